@@ -1,0 +1,70 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package udemy
+
+import "context"
+
+// MaxMembersPerRequest is how many learners join or leave a group in one request at the most.
+const MaxMembersPerRequest = 100
+
+// Directory is an organization's learners, groups and memberships, whichever API keeps them.
+//
+// Every method that fails because the API said no returns an *Error, to be told apart with errors.Is
+// and the kinds beside it. ErrNotFound is returned only by a Directory that can read at all;
+// otherwise it is ErrNotOffered, and nothing is known about the learner or group.
+type Directory interface {
+	// Capabilities says what the API behind the Directory can do.
+	Capabilities() Capabilities
+
+	// CreateUser invites a learner, or creates the account at once where the organization is set up
+	// so. An e-mail address that is taken is an ErrConflict, with the learner's id where the API tells it.
+	CreateUser(ctx context.Context, user NewUser) (User, error)
+	// User reads one learner.
+	User(ctx context.Context, id string) (User, error)
+	// UserByEmail finds the one learner with this address, in whatever case it is written.
+	UserByEmail(ctx context.Context, email string) (User, error)
+	// UserByExternalID finds the one learner with exactly this external id. Two of them are an ErrConflict.
+	UserByExternalID(ctx context.Context, externalID string) (User, error)
+	// UpdateUser changes what the change names, and returns the learner as the API has it afterwards.
+	UpdateUser(ctx context.Context, id string, change UserChange) (User, error)
+	// ActivateUser gives a deactivated learner a seat again.
+	ActivateUser(ctx context.Context, id string) (User, error)
+	// DeactivateUser frees the seat and keeps the learning history.
+	DeactivateUser(ctx context.Context, id string) (User, error)
+	// DeleteUser cancels the invitation of an invited learner and removes any other.
+	DeleteUser(ctx context.Context, id string) error
+
+	// CreateGroup makes a group. A name that is taken is an ErrConflict, as for CreateUser.
+	CreateGroup(ctx context.Context, name string) (Group, error)
+	// Group reads one group.
+	Group(ctx context.Context, id string) (Group, error)
+	// GroupByName finds the group with exactly this name.
+	GroupByName(ctx context.Context, name string) (Group, error)
+	// RenameGroup gives a group another name.
+	RenameGroup(ctx context.Context, id, name string) (Group, error)
+	// DeleteGroup deletes a group for good; its members stay in the organization.
+	DeleteGroup(ctx context.Context, id string) error
+
+	// UserGroups returns the ids of the groups that a learner is in.
+	UserGroups(ctx context.Context, userID string) ([]string, error)
+	// IsMember reports whether a learner is in a group.
+	IsMember(ctx context.Context, groupID, userID string) (bool, error)
+	// AddMembers puts learners into a group. One who is in it already is no error.
+	AddMembers(ctx context.Context, groupID string, userIDs ...string) error
+	// RemoveMember takes a learner out of a group. One who is not in it is no error.
+	RemoveMember(ctx context.Context, groupID, userID string) error
+}
+
+// Capabilities is what APIs differ in. What is false is answered with ErrNotOffered, so a plan that needs it can be
+// refused before anything is done.
+type Capabilities struct {
+	// Name is what people call the API.
+	Name string
+	// SetRole: a learner's role can be given and changed.
+	SetRole bool
+	// SetLicenses: a learner's licences can be given and changed.
+	SetLicenses bool
+	// DeleteUsers: learners can be removed, and invitations cancelled.
+	DeleteUsers bool
+}

@@ -1,0 +1,89 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package udemy
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// The kinds of an Error, to be asked for with errors.Is.
+var (
+	// ErrNotFound: there is no such learner or group.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the e-mail address or name is taken, or a search had more than one answer.
+	ErrConflict = errors.New("conflict")
+	// ErrInvalid: the API refused a value; Error.Fields tells which, if the API did. An id that can't be one is invalid too.
+	ErrInvalid = errors.New("refused as invalid")
+	// ErrUnauthorized: the token is wrong or has expired.
+	ErrUnauthorized = errors.New("not authorized")
+	// ErrForbidden: the token is right, but the plan or its permissions don't allow the call.
+	ErrForbidden = errors.New("not allowed")
+	// ErrNotOffered: the API has no such call.
+	ErrNotOffered = errors.New("not offered by the API")
+	// ErrUnavailable: no usable answer came, after all retries. What was asked may have been done.
+	ErrUnavailable = errors.New("no usable answer")
+)
+
+// The attributes that an ErrInvalid can be about, as keys of Error.Fields.
+const (
+	FieldEmail      = "email"
+	FieldFirstName  = "first_name"
+	FieldLastName   = "last_name"
+	FieldExternalID = "external_id"
+	FieldRole       = "role"
+	FieldActive     = "active"
+	FieldLicenses   = "license_types"
+	FieldOnDestroy  = "on_destroy"
+	FieldGroupIDs   = "group_ids"
+	FieldName       = "name"
+	FieldGroupID    = "group_id"
+	FieldUserID     = "user_id"
+)
+
+// Error is an API's refusal, or its silence.
+type Error struct {
+	// Kind is one of the Err variables of this package.
+	Kind error
+	// Call is the request that was refused, without ids, such as "PATCH /users/{id}/".
+	Call string
+	// Detail is what the API said, shortened and free of credentials; it may be empty.
+	Detail string
+	// Fields holds what the API said about single attributes, by the Field constants.
+	Fields map[string]string
+	// ExistingID is, of an ErrConflict, the id of the learner or group that is in the way, if the API told.
+	ExistingID string
+	// Resent says, of an ErrConflict, that the request had been sent before and its answer was lost: what
+	// is in the way may be what this very request made.
+	Resent bool
+	// Cause is the failure below, if there is one.
+	Cause error
+}
+
+// Error says which call failed, why, and what the API said.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", e.Call, e.Kind)
+	if e.Detail != "" {
+		fmt.Fprintf(&b, ": %s", e.Detail)
+	}
+	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
+		fmt.Fprintf(&b, ": %s: %s", field, e.Fields[field])
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(&b, ": %s", e.Cause)
+	}
+	return b.String()
+}
+
+// Unwrap gives errors.Is the kind and the cause.
+func (e *Error) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Cause}
+}
