@@ -1,0 +1,164 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package transport is the one HTTP client for both of Udemy's APIs. What holds for every call is here and
+// nowhere else: the credential, retries, pace, limits, and what may be shown of an answer.
+package transport
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/time/rate"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+const (
+	// Terraform works on ten objects at a time unless told otherwise; none of them should have to dial anew.
+	idleConnections = 32
+
+	defaultRequestTimeout = time.Minute
+)
+
+// Config is what a Client is made of.
+type Config struct {
+	// BaseURL is what every route is appended to; see ParseBaseURL.
+	BaseURL    *url.URL
+	Credential Credential
+	// Accept and ContentType are the media types of answers and of request bodies.
+	Accept      string
+	ContentType string
+	UserAgent   string
+	// MaxRetries is how many times a request is sent again at the most.
+	MaxRetries int
+	// RequestTimeout is how long one attempt may take, to the last byte of its answer; a minute if zero.
+	RequestTimeout time.Duration
+	// RequestsPerSecond is the pace of all attempts of this client together; zero is no limit.
+	RequestsPerSecond float64
+	// Backoff is how long to wait after an attempt, counted from 0, that is to be repeated; the response is
+	// nil if none came. If Backoff is nil, waits grow exponentially, and Retry-After is honoured.
+	Backoff func(attempt int, response *http.Response) time.Duration
+}
+
+// Client sends requests to one API. It is safe for concurrent use.
+type Client struct {
+	config Config
+	http   http.RoundTripper
+	// pace returns when the next attempt may start.
+	pace func(context.Context) error
+	// secrets replaces every form of the credential.
+	secrets *strings.Replacer
+}
+
+// New makes a client. It sends nothing yet.
+func New(config Config) *Client {
+	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultRequestTimeout)
+	if config.Backoff == nil {
+		config.Backoff = backoff
+	}
+	// Go's own minimum is TLS 1.2, and its default is to go through the proxy that the environment names.
+	pool := cleanhttp.DefaultPooledTransport()
+	pool.MaxIdleConnsPerHost = idleConnections
+	return &Client{
+		config:  config,
+		http:    pool,
+		pace:    newLimiter(config.RequestsPerSecond).Wait,
+		secrets: config.Credential.replacer(),
+	}
+}
+
+// newLimiter paces evenly: a burst would only be answered by a 429.
+func newLimiter(requestsPerSecond float64) *rate.Limiter {
+	if requestsPerSecond <= 0 {
+		return rate.NewLimiter(rate.Inf, 1)
+	}
+	return rate.NewLimiter(rate.Limit(requestsPerSecond), 1)
+}
+
+// Do sends a request until there is an answer that is worth having or no retry is left. Any answer with a
+// status is a Response, whatever the status. The error is a *udemy.Error, or wraps that of the context.
+//
+// Every method is sent again after a failure, POST too. The APIs make that safe: what the first attempt
+// created is the conflict that the second one is told of, see Response.Resent.
+func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
+	httpRequest, err := c.newHTTPRequest(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	x := &exchange{client: c, request: request}
+	wait := func(_, _ time.Duration, attempt int, response *http.Response) time.Duration {
+		return c.config.Backoff(attempt, response)
+	}
+	retrying := &retryablehttp.Client{
+		HTTPClient: &http.Client{
+			Transport: x,
+			// A redirect would turn a POST into a GET, or take the credential to another host.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		RetryMax:     c.config.MaxRetries,
+		CheckRetry:   checkRetry,
+		Backoff:      wait,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	httpResponse, err := retrying.Do(httpRequest)
+	if err != nil {
+		return nil, x.failure(ctx, err)
+	}
+	httpResponse.Body.Close() // It is empty: the exchange has read it.
+
+	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent}
+	if !response.OK() {
+		response.Body = []byte(c.secrets.Replace(string(x.body)))
+	}
+	return response, nil
+}
+
+func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryablehttp.Request, error) {
+	path, err := request.path()
+	if err != nil {
+		return nil, err
+	}
+	address := strings.TrimSuffix(c.config.BaseURL.String(), "/") + path
+	if len(request.Query) > 0 {
+		address += "?" + request.Query.Encode()
+	}
+	// A typed nil would be a body of no bytes; only an untyped one is no body.
+	var body any
+	if request.Body != nil {
+		if body, err = encode(request.Body); err != nil {
+			return nil, fmt.Errorf("%s: encoding the request: %w", request.Call(), err)
+		}
+	}
+	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, request.Method, address, body)
+	if err != nil {
+		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the address is not a URL"}
+	}
+	httpRequest.Header.Set("Authorization", c.config.Credential.header())
+	httpRequest.Header.Set("Accept", c.config.Accept)
+	httpRequest.Header.Set("User-Agent", c.config.UserAgent)
+	if body != nil {
+		httpRequest.Header.Set("Content-Type", c.config.ContentType)
+	}
+	return httpRequest, nil
+}
+
+// encode writes JSON as it was meant: "R&D" stays readable, and no newline follows.
+func encode(body any) ([]byte, error) {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(body); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
+}

@@ -1,0 +1,590 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package transport_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// In base64 it holds a character that base64 for URLs writes differently.
+const token = "s3cr3t/t0ken+xy???"
+
+// handlers answers the first request with the first handler, and so on; the last one answers all the rest.
+func handlers(all ...http.HandlerFunc) (http.HandlerFunc, *atomic.Int32) {
+	var count atomic.Int32
+	return func(w http.ResponseWriter, r *http.Request) {
+		n := int(count.Add(1))
+		all[min(n, len(all))-1](w, r)
+	}, &count
+}
+
+func status(code int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+}
+
+func answer(code int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(code)
+		_, _ = fmt.Fprint(w, body)
+	}
+}
+
+// hangUp reads the request, as if to work on it, and closes the connection without an answer.
+func hangUp(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	panic(http.ErrAbortHandler)
+}
+
+// breakOff sends less of a body than it announces.
+func breakOff(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", "100")
+	_, _ = fmt.Fprint(w, `{"id": "1`)
+}
+
+func serve(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// config is for a client that does not wait between attempts.
+func config(t *testing.T, address string) transport.Config {
+	t.Helper()
+	base, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return transport.Config{
+		BaseURL:     base,
+		Credential:  transport.BasicToken(token),
+		Accept:      "application/json",
+		ContentType: "application/json",
+		UserAgent:   "terraform-provider-udemy/test",
+		MaxRetries:  2,
+		Backoff:     func(int, *http.Response) time.Duration { return 0 },
+	}
+}
+
+var (
+	get  = transport.Request{Method: http.MethodGet, Route: "/users/"}
+	post = transport.Request{Method: http.MethodPost, Route: "/users/", Body: map[string]string{"email": "ada@example.com"}}
+)
+
+func TestRequestOnTheWire(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		request    transport.Request
+		credential transport.Credential
+		wantURI    string
+		wantBody   string
+		want       map[string]string
+	}{
+		"without a body": {
+			request:    transport.Request{Method: http.MethodGet, Route: "/users/", Query: url.Values{"email": {"ada+x@example.com"}}},
+			credential: transport.BasicToken("abc"),
+			wantURI:    "/api/users/?email=ada%2Bx%40example.com",
+			want: map[string]string{
+				"Authorization": "Basic YWJjOg==", "Accept": "application/json",
+				"User-Agent": "terraform-provider-udemy/test", "Content-Type": "",
+			},
+		},
+		"with a body": {
+			request:    transport.Request{Method: http.MethodPatch, Route: "/users/{id}/", IDs: []string{"1"}, Body: map[string]string{"name": "R&D <1>"}},
+			credential: transport.BearerToken("abc"),
+			wantURI:    "/api/users/1/",
+			wantBody:   `{"name":"R&D <1>"}`,
+			want: map[string]string{
+				"Authorization": "Bearer abc", "Accept": "application/json",
+				"User-Agent": "terraform-provider-udemy/test", "Content-Type": "application/json", "Content-Length": "18",
+			},
+		},
+		"a hostile id": {
+			request:    transport.Request{Method: http.MethodDelete, Route: "/groups/{group}/users/{user}/", IDs: []string{"../x?y#z", "a b%2F"}},
+			credential: transport.BasicToken("abc"),
+			wantURI:    "/api/groups/..%2Fx%3Fy%23z/users/a%20b%252F/",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var uri, body string
+			var header http.Header
+			address := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+				content, _ := io.ReadAll(r.Body)
+				uri, header, body = r.RequestURI, r.Header, string(content)
+				header.Set("Content-Length", fmt.Sprint(r.ContentLength))
+			})
+			cfg := config(t, address+"/api/")
+			cfg.Credential = test.credential
+			if _, err := transport.New(cfg).Do(t.Context(), test.request); err != nil {
+				t.Fatal(err)
+			}
+			if uri != test.wantURI {
+				t.Errorf("URI = %s, want %s", uri, test.wantURI)
+			}
+			if body != test.wantBody {
+				t.Errorf("body = %q, want %q", body, test.wantBody)
+			}
+			for key, want := range test.want {
+				if got := header.Get(key); got != want {
+					t.Errorf("%s = %q, want %q", key, got, want)
+				}
+			}
+			if _, ok := header["Content-Type"]; ok && test.wantBody == "" {
+				t.Error("a request without a body has a Content-Type")
+			}
+		})
+	}
+}
+
+func TestIDsThatLeadElsewhere(t *testing.T) {
+	t.Parallel()
+	handler, count := handlers(status(http.StatusOK))
+	client := transport.New(config(t, serve(t, handler)))
+	for _, id := range []string{"", ".", ".."} {
+		_, err := client.Do(t.Context(), transport.Request{Method: http.MethodDelete, Route: "/users/{id}/", IDs: []string{id}})
+		if !errors.Is(err, udemy.ErrInvalid) {
+			t.Errorf("id %q: error = %v, want %v", id, err, udemy.ErrInvalid)
+		}
+	}
+	if count.Load() != 0 {
+		t.Error("a request was sent")
+	}
+}
+
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		first      http.HandlerFunc
+		wantRetry  bool
+		wantResent bool
+	}{
+		"200":                       {first: status(200)},
+		"302":                       {first: status(302)},
+		"400":                       {first: status(400)},
+		"401":                       {first: status(401)},
+		"404":                       {first: status(404)},
+		"409":                       {first: status(409)},
+		"501":                       {first: status(501)},
+		"429: not carried out":      {first: status(429), wantRetry: true},
+		"500":                       {first: status(500), wantRetry: true, wantResent: true},
+		"502":                       {first: status(502), wantRetry: true, wantResent: true},
+		"503":                       {first: status(503), wantRetry: true, wantResent: true},
+		"504":                       {first: status(504), wantRetry: true, wantResent: true},
+		"524":                       {first: status(524), wantRetry: true, wantResent: true},
+		"connection closed":         {first: hangUp, wantRetry: true, wantResent: true},
+		"answer broken off":         {first: breakOff, wantRetry: true, wantResent: true},
+		"answer of a 500 broke off": {first: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); breakOff(w, r) }, wantRetry: true, wantResent: true},
+	}
+	for name, test := range tests {
+		for _, request := range []transport.Request{get, post} {
+			t.Run(request.Method+" "+name, func(t *testing.T) {
+				t.Parallel()
+				var last string
+				handler, count := handlers(test.first, func(w http.ResponseWriter, r *http.Request) {
+					body, _ := io.ReadAll(r.Body)
+					last = string(body)
+					w.WriteHeader(http.StatusConflict)
+				})
+				response, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if retried := count.Load() == 2; retried != test.wantRetry {
+					t.Errorf("%d requests, want a retry: %t", count.Load(), test.wantRetry)
+				}
+				if response.Resent != test.wantResent {
+					t.Errorf("Resent = %t, want %t", response.Resent, test.wantResent)
+				}
+				if test.wantRetry && request.Body != nil && last != `{"email":"ada@example.com"}` {
+					t.Errorf("the second attempt sent %q", last)
+				}
+			})
+		}
+	}
+}
+
+func TestResentIsRemembered(t *testing.T) {
+	t.Parallel()
+	handler, _ := handlers(status(500), status(429), status(409))
+	response, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !response.Resent {
+		t.Error("the 429 in between made the 500 forgotten")
+	}
+}
+
+func TestRetriesRunOut(t *testing.T) {
+	t.Parallel()
+	t.Run("with an answer", func(t *testing.T) {
+		t.Parallel()
+		handler, count := handlers(status(429), answer(503, "down for maintenance"))
+		response, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), get)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if count.Load() != 3 || response.Status != 503 || string(response.Body) != "down for maintenance" {
+			t.Errorf("%d requests, last answer %d %q", count.Load(), response.Status, response.Body)
+		}
+	})
+	t.Run("without an answer", func(t *testing.T) {
+		t.Parallel()
+		handler, count := handlers(hangUp)
+		_, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), transport.Request{
+			Method: http.MethodGet, Route: "/users/", Query: url.Values{"email": {"ada@example.com"}},
+		})
+		failure, ok := errors.AsType[*udemy.Error](err)
+		if !ok || !errors.Is(err, udemy.ErrUnavailable) || failure.Call != "GET /users/" {
+			t.Fatalf("error = %v", err)
+		}
+		if count.Load() != 3 || !strings.Contains(failure.Detail, "(3 attempts)") {
+			t.Errorf("%d requests, error %v", count.Load(), err)
+		}
+		if strings.Contains(err.Error(), "ada") {
+			t.Errorf("the error shows the query: %v", err)
+		}
+	})
+	t.Run("nobody listens", func(t *testing.T) {
+		t.Parallel()
+		server := httptest.NewServer(status(200))
+		server.Close()
+		retries := 0
+		cfg := config(t, server.URL)
+		cfg.Backoff = func(int, *http.Response) time.Duration { retries++; return 0 }
+		_, err := transport.New(cfg).Do(t.Context(), get)
+		if !errors.Is(err, udemy.ErrUnavailable) || retries != 2 {
+			t.Errorf("%d retries, error = %v", retries, err)
+		}
+	})
+}
+
+func TestCancellation(t *testing.T) {
+	t.Parallel()
+	t.Run("during an attempt", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		handler, count := handlers(func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() })
+		cfg := config(t, serve(t, handler))
+		cfg.Backoff = func(int, *http.Response) time.Duration { t.Error("there is a wait for another attempt"); return 0 }
+		_, err := transport.New(cfg).Do(ctx, get)
+		if !errors.Is(err, context.Canceled) || errors.Is(err, udemy.ErrUnavailable) {
+			t.Errorf("error = %v, want %v", err, context.Canceled)
+		}
+		if count.Load() != 1 {
+			t.Errorf("%d requests, want 1", count.Load())
+		}
+	})
+	t.Run("between attempts", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		handler, count := handlers(status(429))
+		cfg := config(t, serve(t, handler))
+		cfg.Backoff = func(int, *http.Response) time.Duration { cancel(); return time.Hour }
+		if _, err := transport.New(cfg).Do(ctx, get); !errors.Is(err, context.Canceled) {
+			t.Errorf("error = %v, want %v", err, context.Canceled)
+		}
+		if count.Load() != 1 {
+			t.Errorf("%d requests, want 1", count.Load())
+		}
+	})
+	t.Run("the pace allows no attempt before the deadline", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		handler, count := handlers(status(200))
+		cfg := config(t, serve(t, handler))
+		cfg.RequestsPerSecond = 1.0 / 3600
+		client := transport.New(cfg)
+		_, first := client.Do(ctx, get)
+		_, second := client.Do(ctx, get)
+		if first != nil || !errors.Is(second, context.DeadlineExceeded) || count.Load() != 1 {
+			t.Errorf("errors = %v, %v after %d requests", first, second, count.Load())
+		}
+	})
+}
+
+func TestNotRetriedWhenItCannotHelp(t *testing.T) {
+	t.Parallel()
+	secure := httptest.NewUnstartedServer(status(200))
+	secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	plain := serve(t, status(200))
+	tests := map[string]string{
+		"certificate not trusted":   secure.URL,
+		"no TLS where TLS is meant": "https" + strings.TrimPrefix(plain, "http"),
+	}
+	for name, address := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg := config(t, address)
+			cfg.Backoff = func(int, *http.Response) time.Duration { t.Error("there is a second attempt"); return 0 }
+			if _, err := transport.New(cfg).Do(t.Context(), get); !errors.Is(err, udemy.ErrUnavailable) {
+				t.Errorf("error = %v, want %v", err, udemy.ErrUnavailable)
+			}
+		})
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			t.Parallel()
+			elsewhere, visits := handlers(status(200))
+			target := serve(t, elsewhere)
+			address := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target, code) })
+			response, err := transport.New(config(t, address)).Do(t.Context(), post)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if response.Status != code || visits.Load() != 0 {
+				t.Errorf("status %d, %d requests at the other host", response.Status, visits.Load())
+			}
+			if text := response.Text(); strings.Contains(text, target) || !strings.Contains(text, "redirect") {
+				t.Errorf("text = %q", text)
+			}
+		})
+	}
+}
+
+func TestBodyLimit(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		size int
+		want error
+	}{
+		"at the limit":    {16 << 20, nil},
+		"above the limit": {16<<20 + 1, udemy.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			handler, count := handlers(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, test.size)) })
+			if _, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), get); !errors.Is(err, test.want) {
+				t.Errorf("error = %v, want %v", err, test.want)
+			}
+			if count.Load() != 1 {
+				t.Errorf("%d requests, want 1", count.Load())
+			}
+		})
+	}
+}
+
+func TestCredentialIsTakenOut(t *testing.T) {
+	t.Parallel()
+	encoded := base64.StdEncoding.EncodeToString([]byte(token + ":"))
+	forms := map[string]string{
+		"plain":               token,
+		"header":              "Basic " + encoded,
+		"base64":              encoded,
+		"base64 of the token": base64.StdEncoding.EncodeToString([]byte(token)),
+		"base64 unpadded":     base64.RawStdEncoding.EncodeToString([]byte(token)),
+		"base64 for URLs":     base64.URLEncoding.EncodeToString([]byte(token + ":")),
+		"slashes escaped":     strings.ReplaceAll(token, "/", `\/`),
+		"as a query":          url.QueryEscape(token),
+	}
+	for name, form := range forms {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const format = `{"detail":"you sent %s to us"}`
+			address := serve(t, answer(http.StatusBadRequest, fmt.Sprintf(format, form)))
+			response, err := transport.New(config(t, address)).Do(t.Context(), get)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := fmt.Sprintf(format, "[redacted]"); string(response.Body) != want {
+				t.Errorf("body = %s, want %s", response.Body, want)
+			}
+		})
+	}
+	t.Run("error of the connection", func(t *testing.T) {
+		t.Parallel()
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for {
+				connection, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = connection.Read(make([]byte, 4096))
+				_, _ = fmt.Fprintf(connection, "HTTP/1.1 echo:%s,%s no\r\n\r\n", encoded, token)
+				_ = connection.Close()
+			}
+		}()
+		_, err = transport.New(config(t, "http://"+listener.Addr().String())).Do(t.Context(), get)
+		if err == nil || !strings.Contains(err.Error(), "echo") {
+			t.Fatalf("error = %v: it doesn't hold what the server said, so nothing is tested", err)
+		}
+		if strings.Contains(err.Error(), token) || strings.Contains(err.Error(), encoded) {
+			t.Errorf("error = %v", err)
+		}
+	})
+	t.Run("a success is left as it is", func(t *testing.T) {
+		t.Parallel()
+		response, err := transport.New(config(t, serve(t, answer(200, token)))).Do(t.Context(), get)
+		if err != nil || string(response.Body) != token {
+			t.Errorf("body = %s, error = %v", response.Body, err)
+		}
+	})
+	t.Run("no token", func(t *testing.T) {
+		t.Parallel()
+		cfg := config(t, serve(t, answer(400, "abc")))
+		cfg.Credential = transport.BasicToken("")
+		response, err := transport.New(cfg).Do(t.Context(), get)
+		if err != nil || string(response.Body) != "abc" {
+			t.Errorf("body = %s, error = %v", response.Body, err)
+		}
+	})
+}
+
+func TestCredentialDoesNotPrint(t *testing.T) {
+	t.Parallel()
+	for _, credential := range []transport.Credential{transport.BasicToken(token), transport.BearerToken(token)} {
+		cfg := config(t, "https://example.com")
+		cfg.Credential = credential
+		client := transport.New(cfg)
+		hidden := struct{ credential transport.Credential }{credential}
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "credential", credential, "config", cfg)
+		for _, text := range []string{
+			log.String(),
+			fmt.Sprintf("%v %+v %#v %s %q", credential, credential, credential, credential, credential),
+			fmt.Sprintf("%v %+v %#v", cfg, cfg, cfg),
+			fmt.Sprintf("%v %+v %#v", hidden, hidden, hidden),
+			fmt.Sprintf("%v %+v", client, client),
+		} {
+			if strings.Contains(text, token) || strings.Contains(text, base64.StdEncoding.EncodeToString([]byte(token))[:8]) {
+				t.Errorf("printed: %s", text)
+			}
+		}
+	}
+}
+
+func TestLog(t *testing.T) {
+	t.Parallel()
+	handler, _ := handlers(status(429), answer(200, "the body"))
+	var output bytes.Buffer
+	ctx := tflogtest.RootLogger(t.Context(), &output)
+	_, err := transport.New(config(t, serve(t, handler))).Do(ctx, transport.Request{
+		Method: http.MethodGet, Route: "/users/{id}/", IDs: []string{"u1"}, Query: url.Values{"email": {"ada@example.com"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{token, base64.StdEncoding.EncodeToString([]byte(token + ":")), "ada", "the body"} {
+		if strings.Contains(output.String(), secret) {
+			t.Errorf("the log holds %q: %s", secret, output.String())
+		}
+	}
+	entries, err := tflogtest.MultilineJSONDecode(&output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 2 {
+		t.Fatalf("%d entries, want one for each attempt", len(entries))
+	}
+	for i, wantStatus := range []float64{429, 200} {
+		entry := entries[i]
+		if entry["method"] != "GET" || entry["path"] != "/users/u1/" || entry["status"] != wantStatus ||
+			entry["attempt"] != float64(i+1) || entry["@level"] != "debug" {
+			t.Errorf("entry %d = %v", i, entry)
+		}
+		if _, ok := entry["duration_ms"].(float64); !ok {
+			t.Errorf("entry %d has no duration: %v", i, entry)
+		}
+	}
+}
+
+func TestKind(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]error{
+		302: udemy.ErrUnavailable, 400: udemy.ErrInvalid, 401: udemy.ErrUnauthorized, 403: udemy.ErrForbidden,
+		404: udemy.ErrNotFound, 405: udemy.ErrNotOffered, 409: udemy.ErrConflict, 418: udemy.ErrUnavailable,
+		422: udemy.ErrInvalid, 429: udemy.ErrUnavailable, 500: udemy.ErrUnavailable, 501: udemy.ErrNotOffered,
+	} {
+		if got := transport.Kind(code); !errors.Is(got, want) {
+			t.Errorf("Kind(%d) = %v, want %v", code, got, want)
+		}
+	}
+}
+
+func TestShorten(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ text, want string }{
+		"nothing":    {"", ""},
+		"one line":   {" a\r\n\tb  c ", "a b c"},
+		"controls":   {"a\x1b[31mb\x00\u202ec", "a[31mbc"},
+		"not UTF-8":  {"a\xffb", "ab"},
+		"HTML":       {"\n <!DOCTYPE html><html><body>oops", "an HTML page"},
+		"HTML piece": {"<h1>Bad gateway</h1>", "an HTML page"},
+		"at the end": {strings.Repeat("é", 300), strings.Repeat("é", 300)},
+		"too long":   {strings.Repeat("é", 301), strings.Repeat("é", 299) + "…"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := transport.Shorten(test.text); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestParseBaseURL(t *testing.T) {
+	t.Parallel()
+	for address, valid := range map[string]bool{
+		"https://acme.udemy.com/scim/v2": true,
+		"http://127.0.0.1:8080/api":      true,
+		"http://[::1]:8080":              true,
+		"http://localhost:8080":          true,
+		"http://acme.udemy.com":          false,
+		"http://localhost.example.com":   false,
+		"ftp://acme.udemy.com":           false,
+		"acme.udemy.com":                 false,
+		"":                               false,
+		"https://":                       false,
+		"https://:443":                   false,
+		"https://user:pw@example.com":    false,
+		"https://example.com/?a=b":       false,
+		"https://example.com/?":          false,
+		"https://example.com/#x":         false,
+		"https://user:s3cret@exa mple":   false,
+	} {
+		parsed, err := transport.ParseBaseURL(address)
+		if (err == nil) != valid {
+			t.Errorf("%q: error = %v, want valid: %t", address, err, valid)
+		}
+		if err == nil && parsed.String() != address {
+			t.Errorf("%q became %q", address, parsed)
+		}
+		if err != nil && strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: the error shows the password: %v", address, err)
+		}
+	}
+}

@@ -1,0 +1,194 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// roundTrips answers attempts in order.
+type roundTrips []func(*http.Request) (*http.Response, error)
+
+func (r *roundTrips) RoundTrip(request *http.Request) (*http.Response, error) {
+	next := (*r)[0]
+	*r = (*r)[1:]
+	return next(request)
+}
+
+// readerFunc is a body.
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// The other cases of Resent run over real connections; a port that first refuses and then answers doesn't
+// come by itself.
+func TestResentAfterADialThatFailed(t *testing.T) {
+	t.Parallel()
+	client := New(Config{
+		BaseURL:    &url.URL{Scheme: "https", Host: "example.com"},
+		MaxRetries: 1,
+		Backoff:    func(int, *http.Response) time.Duration { return 0 },
+	})
+	client.http = &roundTrips{
+		func(*http.Request) (*http.Response, error) {
+			return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
+		},
+		func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusConflict, Body: http.NoBody}, nil
+		},
+	}
+	response, err := client.Do(t.Context(), Request{Method: http.MethodPost, Route: "/users/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.Resent {
+		t.Error("nothing had reached the server, but Resent is true")
+	}
+}
+
+func TestAttemptTimesOut(t *testing.T) {
+	t.Parallel()
+	client := New(Config{
+		BaseURL:        &url.URL{Scheme: "https", Host: "example.com"},
+		MaxRetries:     1,
+		RequestTimeout: time.Millisecond,
+		Backoff:        func(int, *http.Response) time.Duration { return 0 },
+	})
+	// The first attempt gets no answer, and the second none that ends.
+	client.http = &roundTrips{
+		func(request *http.Request) (*http.Response, error) {
+			<-request.Context().Done()
+			return nil, request.Context().Err()
+		},
+		func(request *http.Request) (*http.Response, error) {
+			body := readerFunc(func([]byte) (int, error) {
+				<-request.Context().Done()
+				return 0, request.Context().Err()
+			})
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(body)}, nil
+		},
+	}
+	_, err := client.Do(t.Context(), Request{Method: http.MethodPost, Route: "/users/"})
+	if !errors.Is(err, udemy.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error = %v, want %v and not the caller's deadline", err, udemy.ErrUnavailable)
+	}
+	if want := "no complete answer within 1ms (2 attempts)"; !strings.Contains(err.Error(), want) {
+		t.Errorf("error = %v, want %s", err, want)
+	}
+}
+
+func TestEveryAttemptIsPaced(t *testing.T) {
+	t.Parallel()
+	unavailable := func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: http.NoBody}, nil
+	}
+	client := New(Config{
+		BaseURL:    &url.URL{Scheme: "https", Host: "example.com"},
+		MaxRetries: 2,
+		Backoff:    func(int, *http.Response) time.Duration { return 0 },
+	})
+	client.http = &roundTrips{unavailable, unavailable, unavailable}
+	paced := 0
+	client.pace = func(context.Context) error { paced++; return nil }
+	if _, err := client.Do(t.Context(), Request{Method: http.MethodGet, Route: "/users/"}); err != nil {
+		t.Fatal(err)
+	}
+	if paced != 3 {
+		t.Errorf("%d of 3 attempts were paced", paced)
+	}
+}
+
+func TestLimiter(t *testing.T) {
+	t.Parallel()
+	for perSecond, want := range map[float64]rate.Limit{0: rate.Inf, -1: rate.Inf, 0.5: 0.5, 20: 20} {
+		limiter := newLimiter(perSecond)
+		if limiter.Limit() != want || limiter.Burst() != 1 {
+			t.Errorf("newLimiter(%v): limit %v, burst %d; want limit %v, burst 1", perSecond, limiter.Limit(), limiter.Burst(), want)
+		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for header, want := range map[string]time.Duration{
+		"0":                             0,
+		"7":                             7 * time.Second,
+		"120":                           2 * time.Minute,
+		"121":                           2 * time.Minute,
+		"4000000000":                    2 * time.Minute,
+		"Fri, 02 Jan 2026 03:04:35 GMT": 30 * time.Second,
+		"Fri, 02 Jan 2026 03:04:00 GMT": 0,
+		"Fri, 02 Jan 2099 03:04:00 GMT": 2 * time.Minute,
+	} {
+		if got, ok := retryAfter(header, now); !ok || got != want {
+			t.Errorf("%q: %v, %t; want %v", header, got, ok, want)
+		}
+	}
+	for _, header := range []string{"", "-1", "soon", "1.5", "99999999999999999999"} {
+		if got, ok := retryAfter(header, now); ok {
+			t.Errorf("%q was read as %v", header, got)
+		}
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	asked := &http.Response{Header: http.Header{"Retry-After": {"7"}}}
+	tests := map[string]struct {
+		attempt  int
+		response *http.Response
+		from, to time.Duration
+	}{
+		"no answer":         {0, nil, 500 * time.Millisecond, time.Second},
+		"no header":         {0, &http.Response{}, 500 * time.Millisecond, time.Second},
+		"later":             {3, nil, 4 * time.Second, 8 * time.Second},
+		"much later":        {5, nil, 15 * time.Second, 30 * time.Second},
+		"beyond all bounds": {1000, nil, 15 * time.Second, 30 * time.Second},
+		"asked for":         {4, asked, 7 * time.Second, 8 * time.Second},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			seen := map[time.Duration]bool{}
+			for range 100 {
+				wait := backoff(test.attempt, test.response)
+				seen[wait] = true
+				if wait < test.from || wait >= test.to {
+					t.Fatalf("wait = %v, want from %v to %v", wait, test.from, test.to)
+				}
+			}
+			if len(seen) == 1 {
+				t.Error("no part of the wait is random")
+			}
+		})
+	}
+}
+
+func TestClientDefaults(t *testing.T) {
+	t.Parallel()
+	client := New(Config{})
+	pool, ok := client.http.(*http.Transport)
+	if !ok {
+		t.Fatalf("the round tripper is a %T", client.http)
+	}
+	if pool.MaxIdleConnsPerHost < 10 || pool.Proxy == nil || pool == http.DefaultTransport {
+		t.Errorf("%d idle connections, own pool: %t", pool.MaxIdleConnsPerHost, pool != http.DefaultTransport)
+	}
+	if client.config.RequestTimeout <= 0 || client.config.Backoff == nil {
+		t.Error("an attempt has no end, or no wait after it")
+	}
+}
