@@ -1,0 +1,387 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package usermanagement_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
+)
+
+const (
+	token        = "pat-0123456789"
+	organization = "/organizations/0f8fad5b-d9cb-469f-a165-70867728950e"
+)
+
+// routes are what a server offers, as "GET /users/{id}/". Everything else is a 404, as with any web server.
+type routes map[string]http.HandlerFunc
+
+// server is an organization that offers what a test gives it, and keeps what it was sent.
+type server struct {
+	directory *usermanagement.Directory
+
+	mu       sync.Mutex
+	requests []string
+	bodies   []string
+	headers  []http.Header
+}
+
+func serve(t *testing.T, offered routes) *server {
+	t.Helper()
+	s := &server{}
+	mux := http.NewServeMux()
+	// All other routes than a test's own; a mux by itself would answer another method with 405.
+	mux.HandleFunc("/", answer(http.StatusNotFound, "<html>no such page</html>"))
+	for route, handler := range offered {
+		method, path, _ := strings.Cut(route, " ")
+		mux.HandleFunc(method+" "+organization+path+"{$}", handler)
+	}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		s.mu.Lock()
+		s.requests = append(s.requests, r.Method+" "+strings.TrimPrefix(r.RequestURI, organization))
+		s.bodies = append(s.bodies, string(body))
+		s.headers = append(s.headers, r.Header)
+		s.mu.Unlock()
+		mux.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+
+	endpoint, err := transport.ParseBaseURL(web.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.directory = usermanagement.New(transport.New(transport.Config{
+		BaseURL:     usermanagement.BaseURL(endpoint, strings.TrimPrefix(organization, "/organizations/")),
+		Credential:  transport.BasicToken(token),
+		Accept:      usermanagement.MediaType,
+		ContentType: usermanagement.MediaType,
+		UserAgent:   "test",
+		MaxRetries:  1,
+		Backoff:     func(int, *http.Response) time.Duration { return 0 },
+	}))
+	return s
+}
+
+// with adds routes to others.
+func (r routes) with(more routes) routes {
+	all := routes{}
+	for _, some := range []routes{r, more} {
+		for route, handler := range some {
+			all[route] = handler
+		}
+	}
+	return all
+}
+
+func (s *server) wantRequests(t *testing.T, want ...string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Equal(s.requests, want) {
+		t.Errorf("requests:\n%s\nwant:\n%s", strings.Join(s.requests, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = fmt.Fprint(w, body)
+	}
+}
+
+// onePage is a collection that fits on a page, whatever is asked for.
+func onePage(objects ...string) http.HandlerFunc {
+	return answer(http.StatusOK, fmt.Sprintf(`{"count": %d, "next": null, "previous": null, "results": [%s]}`,
+		len(objects), strings.Join(objects, ",")))
+}
+
+// pages answers page=1 with the first page, and so on, and the one after the last with a 404.
+func pages(all ...[]string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		number := 0
+		_, _ = fmt.Sscan(r.URL.Query().Get("page"), &number)
+		if number < 1 || number > len(all) {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		next := "null"
+		if number < len(all) {
+			next = `"https://elsewhere.example.com/?page=7"`
+		}
+		_, _ = fmt.Fprintf(w, `{"next": %s, "results": [%s]}`, next, strings.Join(all[number-1], ","))
+	}
+}
+
+// inOrder answers the first request with the first handler, and so on.
+func inOrder(handlers ...http.HandlerFunc) http.HandlerFunc {
+	var mu sync.Mutex
+	return func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		handler := handlers[0]
+		handlers = handlers[1:]
+		mu.Unlock()
+		handler(w, r)
+	}
+}
+
+// isKind is errors.Is, and for nil that there is no error.
+func isKind(err, kind error) bool {
+	return kind == nil && err == nil || kind != nil && errors.Is(err, kind)
+}
+
+// wantError checks the kind and the call of an error.
+func wantError(t *testing.T, err, kind error, call string) {
+	t.Helper()
+	_ = wantFailure(t, err, kind, call)
+}
+
+// wantFailure is wantError, for a test that has more to check.
+func wantFailure(t *testing.T, err, kind error, call string) *udemy.Error {
+	t.Helper()
+	failure, ok := errors.AsType[*udemy.Error](err)
+	if !ok {
+		t.Fatalf("error = %v, want a *udemy.Error: %v", err, kind)
+	}
+	if !errors.Is(err, kind) || failure.Call != call {
+		t.Errorf("error = %v, want %s: %v", err, call, kind)
+	}
+	return failure
+}
+
+const (
+	probeUsers  = "GET /users/?page=1&page_size=1"
+	probeGroups = "GET /groups/?page=1&page_size=1"
+)
+
+var readable = routes{"GET /users/": onePage(), "GET /groups/": onePage()}
+
+// byID is every call about one learner or one group, by the route that a 404 concerns.
+var byID = map[string]struct {
+	probe string
+	do    func(*testing.T, *usermanagement.Directory) error
+}{
+	"GET /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		_, err := d.User(t.Context(), "u1")
+		return err
+	}},
+	"PATCH /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		_, err := d.DeactivateUser(t.Context(), "u1")
+		return err
+	}},
+	"DELETE /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		return d.DeleteUser(t.Context(), "u1")
+	}},
+	"GET /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		_, err := d.Group(t.Context(), "g1")
+		return err
+	}},
+	"PATCH /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		_, err := d.RenameGroup(t.Context(), "g1", "x")
+		return err
+	}},
+	"DELETE /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		return d.DeleteGroup(t.Context(), "g1")
+	}},
+	"POST /groups/{id}/users/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		return d.AddMembers(t.Context(), "g1", "u1")
+	}},
+	"DELETE /groups/{id}/users/{user}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		return d.RemoveMember(t.Context(), "g1", "u1")
+	}},
+}
+
+// What the API doesn't offer is neither absent nor done.
+func TestNotOffered(t *testing.T) {
+	t.Parallel()
+	for call, test := range byID {
+		for name, offered := range map[string]routes{
+			"no such route, nor its collection": {},
+			"the collection can't be listed":    {"GET /users/": answer(405, ""), "GET /groups/": answer(501, "")},
+			"405 on the call":                   readable.with(routes{call: answer(405, "")}),
+			"501 on the call":                   readable.with(routes{call: answer(501, "")}),
+		} {
+			t.Run(call+": "+name, func(t *testing.T) {
+				t.Parallel()
+				wantError(t, test.do(t, serve(t, offered).directory), udemy.ErrNotOffered, call)
+			})
+		}
+	}
+	collections := map[string]func(*testing.T, *usermanagement.Directory) error{
+		"POST /users/": func(t *testing.T, d *usermanagement.Directory) error {
+			t.Helper()
+			_, err := d.CreateUser(t.Context(), udemy.NewUser{Email: "ada@example.com"})
+			return err
+		},
+		"GET /users/": func(t *testing.T, d *usermanagement.Directory) error {
+			t.Helper()
+			_, err := d.UserByEmail(t.Context(), "ada@example.com")
+			return err
+		},
+		"POST /groups/": func(t *testing.T, d *usermanagement.Directory) error {
+			t.Helper()
+			_, err := d.CreateGroup(t.Context(), "x")
+			return err
+		},
+		"GET /groups/": func(t *testing.T, d *usermanagement.Directory) error {
+			t.Helper()
+			_, err := d.GroupByName(t.Context(), "x")
+			return err
+		},
+	}
+	for call, do := range collections {
+		for _, status := range []int{404, 405, 501} {
+			t.Run(fmt.Sprintf("%s: %d", call, status), func(t *testing.T) {
+				t.Parallel()
+				wantError(t, do(t, serve(t, routes{call: answer(status, "")}).directory), udemy.ErrNotOffered, call)
+			})
+		}
+	}
+}
+
+func TestAbsent(t *testing.T) {
+	t.Parallel()
+	// What is gone already needs no deleting; everything else is ErrNotFound.
+	done := []string{"DELETE /users/{id}/", "DELETE /groups/{id}/", "DELETE /groups/{id}/users/{user}/"}
+	for call, test := range byID {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			err := test.do(t, serve(t, readable).directory)
+			if slices.Contains(done, call) {
+				if err != nil {
+					t.Errorf("error = %v, want none", err)
+				}
+				return
+			}
+			wantError(t, err, udemy.ErrNotFound, call)
+		})
+	}
+}
+
+func TestCollectionIsCheckedOnce(t *testing.T) {
+	t.Parallel()
+	for name, offered := range map[string]routes{"readable": readable, "not offered": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, offered)
+			for range 2 {
+				if _, err := s.directory.User(t.Context(), "u1"); err == nil {
+					t.Error("there is no learner u1")
+				}
+			}
+			s.wantRequests(t, "GET /users/u1/", probeUsers, "GET /users/u1/")
+		})
+	}
+	t.Run("by all at once", func(t *testing.T) {
+		t.Parallel()
+		s := serve(t, readable)
+		var all sync.WaitGroup
+		for range 10 {
+			all.Go(func() { _, _ = s.directory.User(t.Context(), "u1") })
+		}
+		all.Wait()
+		if n := len(s.requests); n != 11 {
+			t.Errorf("%d requests, want 10 and one check", n)
+		}
+	})
+}
+
+func TestFailedCheckIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		check http.HandlerFunc
+		want  error
+	}{
+		"401":                      {answer(401, ""), udemy.ErrUnauthorized},
+		"403":                      {answer(403, ""), udemy.ErrForbidden},
+		"400":                      {answer(400, ""), udemy.ErrInvalid},
+		"a web page":               {answer(200, "<html>Welcome</html>"), udemy.ErrUnavailable},
+		"JSON without the results": {answer(200, `{"hello": "world"}`), udemy.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"GET /users/": inOrder(test.check, onePage())})
+			wantError(t, s.directory.DeleteUser(t.Context(), "u1"), test.want, "GET /users/")
+			if err := s.directory.DeleteUser(t.Context(), "u1"); err != nil {
+				t.Errorf("second time: %v", err)
+			}
+		})
+	}
+}
+
+// A 404 on a call about something that is there is about the call.
+func TestStillThere(t *testing.T) {
+	t.Parallel()
+	for call, object := range map[string]routes{
+		"DELETE /users/{id}/":               {"GET /users/{id}/": answer(200, `{"id": "u1", "email": "ada@example.com"}`)},
+		"DELETE /groups/{id}/":              {"GET /groups/{id}/": answer(200, `{"id": "g1", "name": "x"}`)},
+		"DELETE /groups/{id}/users/{user}/": {"GET /users/{id}/": answer(200, `{"id": "u1", "email": "a@example.com", "groups": ["g1"]}`)},
+	} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, readable.with(object))
+			wantError(t, byID[call].do(t, s.directory), udemy.ErrNotOffered, call)
+		})
+		t.Run(call+": can't be told", func(t *testing.T) {
+			t.Parallel()
+			looks := routes{}
+			for route := range object {
+				looks[route] = answer(403, "")
+			}
+			if err := byID[call].do(t, serve(t, readable.with(looks)).directory); !errors.Is(err, udemy.ErrForbidden) {
+				t.Errorf("error = %v, want %v", err, udemy.ErrForbidden)
+			}
+		})
+	}
+}
+
+func TestIDsAreOneSegment(t *testing.T) {
+	t.Parallel()
+	s := serve(t, readable)
+	if err := s.directory.RemoveMember(t.Context(), "../../users", "a/b?c"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.requests[0], "DELETE /groups/..%2F..%2Fusers/users/a%2Fb%3Fc/"; got != want {
+		t.Errorf("request = %s, want %s", got, want)
+	}
+	if err := s.directory.DeleteUser(t.Context(), ".."); !errors.Is(err, udemy.ErrInvalid) {
+		t.Errorf("error = %v, want %v", err, udemy.ErrInvalid)
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ endpoint, organization, want string }{
+		{usermanagement.DefaultEndpoint, "0f8f-ad5b", "https://usermanagement.udemy.com/api-2.0/organizations/0f8f-ad5b"},
+		{"http://127.0.0.1:8080/api-2.0/", "o", "http://127.0.0.1:8080/api-2.0/organizations/o"},
+		{usermanagement.DefaultEndpoint, "../x", "https://usermanagement.udemy.com/api-2.0/organizations/..%2Fx"},
+	} {
+		endpoint, err := transport.ParseBaseURL(test.endpoint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := usermanagement.BaseURL(endpoint, test.organization).String(); got != test.want {
+			t.Errorf("%s, %q: got %s, want %s", test.endpoint, test.organization, got, test.want)
+		}
+	}
+}

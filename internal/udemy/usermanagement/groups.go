@@ -1,0 +1,95 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package usermanagement
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// CreateGroup implements udemy.Directory.
+func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
+	// Assumption: POST /groups/ answers 201 with the group object, and 409 with the id of the group of that name.
+	request := transport.Request{Method: http.MethodPost, Route: groupsRoute, Body: groupBody{Name: name}}
+	response, err := d.send(ctx, request)
+	if err != nil {
+		return udemy.Group{}, err
+	}
+	answer, err := transport.Decode[groupAnswer](request, response)
+	if err == nil && answer.id() == "" {
+		err = errors.New("the answer holds no id")
+	}
+	if err != nil {
+		return udemy.Group{}, &udemy.Error{
+			Kind: udemy.ErrUnavailable, Call: request.Call(), Cause: err,
+			Detail: fmt.Sprintf("HTTP status %d: the group was probably made, but under which id is not said; "+
+				"the same request again, or a look for %q on Udemy's own pages, may tell", response.Status, name),
+		}
+	}
+	return answer.over(udemy.Group{Name: name}), nil
+}
+
+// Group implements udemy.Directory.
+func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
+	// Assumption: GET /groups/{id}/ answers 200 with the group object.
+	request := transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}}
+	response, err := d.send(ctx, request)
+	if err != nil {
+		return udemy.Group{}, err
+	}
+	answer, err := transport.Decode[groupAnswer](request, response)
+	if err != nil {
+		return udemy.Group{}, err
+	}
+	if answer.Name == nil {
+		return udemy.Group{}, transport.Unusable(request, response, errors.New("the group has no name"))
+	}
+	return answer.over(udemy.Group{ID: id}), nil
+}
+
+// GroupByName implements udemy.Directory.
+func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
+	// Assumption: name= filters GET /groups/.
+	for answer, err := range search[groupAnswer](ctx, d, groupsRoute, "name", name) {
+		if err != nil {
+			return udemy.Group{}, err
+		}
+		if group := answer.over(udemy.Group{}); group.Name == name {
+			return group, nil
+		}
+	}
+	return udemy.Group{}, notFound(groupsRoute, fmt.Sprintf("no group has the name %q", name))
+}
+
+// RenameGroup implements udemy.Directory.
+func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
+	// Assumption: PATCH /groups/{id}/ takes the name, and answers 200 with the group object.
+	request := transport.Request{Method: http.MethodPatch, Route: groupRoute, IDs: []string{id}, Body: groupBody{Name: name}}
+	response, err := d.send(ctx, request)
+	if err != nil {
+		return udemy.Group{}, err
+	}
+	var answer groupAnswer
+	if len(response.Body) > 0 {
+		if answer, err = transport.Decode[groupAnswer](request, response); err != nil {
+			return udemy.Group{}, err
+		}
+	}
+	return answer.over(udemy.Group{ID: id, Name: name}), nil
+}
+
+// DeleteGroup implements udemy.Directory.
+func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
+	// Assumption: DELETE /groups/{id}/ deletes the group, and its members stay in the organization.
+	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})
+	return confirmGone(err, func() error {
+		_, err := d.Group(ctx, id)
+		return err
+	})
+}

@@ -1,0 +1,260 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package usermanagement_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+func TestGroupAnswers(t *testing.T) {
+	t.Parallel()
+	do := map[string]func(*testing.T, udemy.Directory) (udemy.Group, error){
+		"POST /groups/": func(t *testing.T, d udemy.Directory) (udemy.Group, error) {
+			t.Helper()
+			return d.CreateGroup(t.Context(), "R&D")
+		},
+		"GET /groups/g1/": func(t *testing.T, d udemy.Directory) (udemy.Group, error) {
+			t.Helper()
+			return d.Group(t.Context(), "g1")
+		},
+		"PATCH /groups/g1/": func(t *testing.T, d udemy.Directory) (udemy.Group, error) {
+			t.Helper()
+			return d.RenameGroup(t.Context(), "g1", "R&D")
+		},
+	}
+	for _, test := range []struct {
+		route  string
+		status int
+		body   string
+		want   udemy.Group
+	}{
+		{"POST /groups/", 201, `{"id": "g1", "name": "R&D"}`, udemy.Group{ID: "g1", Name: "R&D"}},
+		{"POST /groups/", 200, `{"id": 17}`, udemy.Group{ID: "17", Name: "R&D"}},
+		{"POST /groups/", 201, `{"uuid": "g1", "id": 17, "name": "R & D"}`, udemy.Group{ID: "g1", Name: "R & D"}},
+		{"GET /groups/g1/", 200, `{"id": "g1", "name": "R&D"}`, udemy.Group{ID: "g1", Name: "R&D"}},
+		{"GET /groups/g1/", 200, `{"name": "R&D", "size": 3}`, udemy.Group{ID: "g1", Name: "R&D"}},
+		{"PATCH /groups/g1/", 200, `{"id": "g1", "name": "r&d"}`, udemy.Group{ID: "g1", Name: "r&d"}},
+		{"PATCH /groups/g1/", 204, ``, udemy.Group{ID: "g1", Name: "R&D"}},
+	} {
+		t.Run(test.route+" "+test.body, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{test.route: answer(test.status, test.body)})
+			got, err := do[test.route](t, s.directory)
+			if err != nil || got != test.want {
+				t.Errorf("got %+v, %v; want %+v", got, err, test.want)
+			}
+			s.wantRequests(t, test.route)
+			if method, _, _ := strings.Cut(test.route, " "); method != http.MethodGet && s.bodies[0] != `{"name":"R&D"}` {
+				t.Errorf("body = %s", s.bodies[0])
+			}
+		})
+	}
+	for route, body := range map[string]string{
+		"POST /groups/":     `{"name": "R&D"}`,
+		"GET /groups/g1/":   `{"id": "g1"}`,
+		"PATCH /groups/g1/": `<html>`,
+	} {
+		t.Run(route+" can't be used", func(t *testing.T) {
+			t.Parallel()
+			_, err := do[route](t, serve(t, routes{route: answer(200, body)}).directory)
+			wantError(t, err, udemy.ErrUnavailable, strings.Replace(route, "g1", "{id}", 1))
+		})
+	}
+}
+
+func TestCreateGroupConflict(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"POST /groups/": inOrder(answer(503, ""), answer(409, `{"id": "g1"}`))})
+	_, err := s.directory.CreateGroup(t.Context(), "x")
+	failure := wantFailure(t, err, udemy.ErrConflict, "POST /groups/")
+	if failure.ExistingID != "g1" || !failure.Resent {
+		t.Errorf("existing id %q, resent %t", failure.ExistingID, failure.Resent)
+	}
+}
+
+func TestGroupByName(t *testing.T) {
+	t.Parallel()
+	offered := routes{"GET /groups/": pages(
+		[]string{`{"id": "g1", "name": "r&d"}`, `{"id": "g2", "name": "R&D 2"}`},
+		[]string{`{"id": "g3", "name": "R&D"}`},
+	)}
+	s := serve(t, offered)
+	got, err := s.directory.GroupByName(t.Context(), "R&D")
+	if want := (udemy.Group{ID: "g3", Name: "R&D"}); err != nil || got != want {
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
+	s.wantRequests(t, "GET /groups/?name=R%26D&page=1&page_size=100", "GET /groups/?name=R%26D&page=2&page_size=100")
+
+	_, err = serve(t, offered).directory.GroupByName(t.Context(), "R")
+	wantError(t, err, udemy.ErrNotFound, "GET /groups/")
+}
+
+func TestDeleteGroup(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"DELETE /groups/g1/": answer(204, "")})
+	if err := s.directory.DeleteGroup(t.Context(), "g1"); err != nil {
+		t.Error(err)
+	}
+	s.wantRequests(t, "DELETE /groups/g1/")
+}
+
+const (
+	adaInG1     = `{"id": "u1", "email": "ada@example.com", "groups": ["g1"]}`
+	adaSomehow  = `{"id": "u1", "email": "ada@example.com"}`
+	adaNowhere  = `{"id": "u1", "email": "ada@example.com", "groups": []}`
+	memberAda   = `{"id": "u1"}`
+	memberOther = `{"id": "u2"}`
+)
+
+func TestIsMember(t *testing.T) {
+	t.Parallel()
+	group := routes{"GET /groups/g1/": answer(200, `{"id": "g1", "name": "x"}`)}
+	for name, test := range map[string]struct {
+		offered routes
+		want    bool
+		err     error
+	}{
+		"the learner says yes": {routes{"GET /users/u1/": answer(200, adaInG1)}, true, nil},
+		"the learner says no":  {routes{"GET /users/u1/": answer(200, adaNowhere)}, false, nil},
+		"the group says yes": {
+			routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": pages([]string{memberOther}, []string{memberAda})}, true, nil,
+		},
+		"the group says no": {
+			routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberOther)}, false, nil,
+		},
+		"the learner can't be read, the group says yes": {routes{"GET /groups/g1/users/": onePage(memberAda)}, true, nil},
+		"the learner is gone":                           {readable, false, nil},
+		"the group is gone":                             {readable.with(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, nil},
+		"the group's members can't be listed": {
+			readable.with(group).with(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, udemy.ErrNotOffered,
+		},
+		"nothing can be read": {routes{}, false, udemy.ErrNotOffered},
+		"groups can't be read": {
+			routes{"GET /users/u1/": answer(200, adaSomehow)}, false, udemy.ErrNotOffered,
+		},
+		"the learner is refused": {routes{"GET /users/u1/": answer(403, "")}, false, udemy.ErrForbidden},
+		"the group is refused": {
+			routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": answer(403, "")}, false, udemy.ErrForbidden,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := serve(t, test.offered).directory.IsMember(t.Context(), "g1", "u1")
+			if got != test.want || !isKind(err, test.err) {
+				t.Errorf("got %t, %v; want %t, %v", got, err, test.want, test.err)
+			}
+		})
+	}
+}
+
+func TestUserGroups(t *testing.T) {
+	t.Parallel()
+	groups := routes{
+		"GET /groups/":          pages([]string{`{"id": "g1", "name": "a"}`, `{"id": "g2", "name": "b"}`}, []string{`{"id": "g3", "name": "c"}`, `{"id": "g4", "name": "d"}`}),
+		"GET /groups/g1/users/": onePage(memberOther, memberAda),
+		"GET /groups/g2/users/": onePage(memberOther),
+		"GET /groups/g3/users/": onePage(memberAda),
+		// g4 has been deleted since the groups were listed.
+	}
+	for name, test := range map[string]struct {
+		offered routes
+		want    []string
+		err     error
+	}{
+		"the learner says":           {routes{"GET /users/u1/": answer(200, adaInG1)}, []string{"g1"}, nil},
+		"none":                       {routes{"GET /users/u1/": answer(200, adaNowhere)}, []string{}, nil},
+		"the groups say":             {groups.with(routes{"GET /users/u1/": answer(200, adaSomehow)}), []string{"g1", "g3"}, nil},
+		"the learner can't be read":  {groups, []string{"g1", "g3"}, nil},
+		"the learner is gone":        {readable, nil, udemy.ErrNotFound},
+		"nothing can be read":        {routes{}, nil, udemy.ErrNotOffered},
+		"a group's members withheld": {groups.with(routes{"GET /groups/g2/users/": answer(403, "")}), nil, udemy.ErrForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := serve(t, test.offered).directory.UserGroups(t.Context(), "u1")
+			if !reflect.DeepEqual(got, test.want) || !isKind(err, test.err) {
+				t.Errorf("got %#v, %v; want %#v, %v", got, err, test.want, test.err)
+			}
+		})
+	}
+}
+
+func TestAddMembers(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 201, 204} {
+		s := serve(t, routes{"POST /groups/g1/users/": answer(status, "")})
+		if err := s.directory.AddMembers(t.Context(), "g1", "u1", "2"); err != nil {
+			t.Errorf("%d: %v", status, err)
+		}
+		s.wantRequests(t, "POST /groups/g1/users/")
+		if s.bodies[0] != `{"users":["u1","2"]}` {
+			t.Errorf("body = %s", s.bodies[0])
+		}
+	}
+}
+
+func TestAddManyMembers(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"POST /groups/g1/users/": answer(204, "")})
+	var ids []string
+	for i := range 201 {
+		ids = append(ids, fmt.Sprint(i))
+	}
+	if err := s.directory.AddMembers(t.Context(), "g1", ids...); err != nil {
+		t.Fatal(err)
+	}
+	var sent []string
+	var sizes []int
+	for _, body := range s.bodies {
+		var members struct{ Users []string }
+		if err := json.Unmarshal([]byte(body), &members); err != nil {
+			t.Fatal(err)
+		}
+		sent = append(sent, members.Users...)
+		sizes = append(sizes, len(members.Users))
+	}
+	if !reflect.DeepEqual(sizes, []int{100, 100, 1}) || !reflect.DeepEqual(sent, ids) {
+		t.Errorf("requests of %v, %d ids in all", sizes, len(sent))
+	}
+	if err := s.directory.AddMembers(t.Context(), "g1"); err != nil || len(s.bodies) != 3 {
+		t.Errorf("nobody to add: error %v, %d requests", err, len(s.bodies))
+	}
+}
+
+func TestAddMembersStopsAtAFailure(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"POST /groups/g1/users/": inOrder(answer(204, ""), answer(403, ""), answer(204, ""))})
+	err := s.directory.AddMembers(t.Context(), "g1", strings.Split(strings.Repeat("u ", 300), " ")...)
+	wantError(t, err, udemy.ErrForbidden, "POST /groups/{id}/users/")
+}
+
+func TestRemoveMember(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		offered routes
+		err     error
+	}{
+		"done":                    {routes{"DELETE /groups/g1/users/u1/": answer(204, "")}, nil},
+		"wasn't in it":            {readable.with(routes{"GET /users/u1/": answer(200, adaNowhere)}), nil},
+		"is in it all the same":   {readable.with(routes{"GET /users/u1/": answer(200, adaInG1)}), udemy.ErrNotOffered},
+		"groups can't be read":    {routes{"GET /users/u1/": answer(200, adaNowhere)}, udemy.ErrNotOffered},
+		"refused":                 {routes{"DELETE /groups/g1/users/u1/": answer(403, "")}, udemy.ErrForbidden},
+		"the group says no":       {readable.with(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberOther)}), nil},
+		"the group says she's in": {readable.with(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberAda)}), udemy.ErrNotOffered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := serve(t, test.offered).directory.RemoveMember(t.Context(), "g1", "u1"); !isKind(err, test.err) {
+				t.Errorf("error = %v, want %v", err, test.err)
+			}
+		})
+	}
+}

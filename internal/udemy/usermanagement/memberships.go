@@ -1,0 +1,103 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package usermanagement
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// UserGroups implements udemy.Directory. It asks the learner, and only where the API doesn't say there, every group.
+func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, error) {
+	user, err := d.User(ctx, userID)
+	if err != nil && !errors.Is(err, udemy.ErrNotOffered) {
+		return nil, err
+	}
+	if user.GroupIDs != nil {
+		return user.GroupIDs, nil
+	}
+	ids := []string{}
+	// Assumption: GET /groups/ is a page of groups.
+	every := transport.Request{Method: http.MethodGet, Route: groupsRoute}
+	for group, err := range list[groupAnswer](ctx, d, every) {
+		if err != nil {
+			return nil, err
+		}
+		member, err := d.lists(ctx, group.id(), userID)
+		if err != nil {
+			return nil, err
+		}
+		if member {
+			ids = append(ids, group.id())
+		}
+	}
+	return ids, nil
+}
+
+// IsMember implements udemy.Directory. A learner or a group that is gone has no membership left.
+func (d *Directory) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
+	user, err := d.User(ctx, userID)
+	switch {
+	case errors.Is(err, udemy.ErrNotFound):
+		return false, nil
+	case err != nil && !errors.Is(err, udemy.ErrNotOffered):
+		return false, err
+	case user.GroupIDs != nil:
+		return slices.Contains(user.GroupIDs, groupID), nil
+	default:
+		return d.lists(ctx, groupID, userID)
+	}
+}
+
+// lists reports whether a group names a learner among its members.
+func (d *Directory) lists(ctx context.Context, groupID, userID string) (bool, error) {
+	// Assumption: GET /groups/{id}/users/ is a page of user objects.
+	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
+	for member, err := range list[userAnswer](ctx, d, request) {
+		if err != nil {
+			return false, confirmGone(err, func() error {
+				_, err := d.Group(ctx, groupID)
+				return err
+			})
+		}
+		if member.id() == userID {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// AddMembers implements udemy.Directory.
+func (d *Directory) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
+	for some := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
+		// Assumption: POST /groups/{id}/users/ takes ids, and one that is in the group already is no error.
+		_, err := d.send(ctx, transport.Request{
+			Method: http.MethodPost, Route: membersRoute, IDs: []string{groupID}, Body: membersBody{Users: some},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveMember implements udemy.Directory.
+func (d *Directory) RemoveMember(ctx context.Context, groupID, userID string) error {
+	// Assumption: DELETE /groups/{id}/users/{user}/ takes the learner out, and a 404 says "not in it".
+	_, err := d.send(ctx, transport.Request{
+		Method: http.MethodDelete, Route: memberRoute, IDs: []string{groupID, userID},
+	})
+	return confirmGone(err, func() error {
+		member, err := d.IsMember(ctx, groupID, userID)
+		if err == nil && !member {
+			return udemy.ErrNotFound
+		}
+		return err
+	})
+}

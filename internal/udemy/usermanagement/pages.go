@@ -1,0 +1,111 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package usermanagement
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// Assumption: pages are asked for by page= and page_size=, and hold at most this many.
+const pageSize = 100
+
+// page is one page of a collection.
+type page[T any] struct {
+	// Next is only asked for whether it is null: an address from an answer is never followed.
+	Next    any  `json:"next"`
+	Results *[]T `json:"results"`
+}
+
+func decodePage[T any](request transport.Request, response *transport.Response) (page[T], error) {
+	p, err := transport.Decode[page[T]](request, response)
+	if err == nil && p.Results == nil {
+		// It would pass for an empty collection, and learners for gone.
+		err = transport.Unusable(request, response, errors.New("the answer holds no results"))
+	}
+	return p, err
+}
+
+// hasID is an object of a collection.
+type hasID interface{ id() string }
+
+// search lists what a filter finds. A server may ignore the filter: the caller has to look at what comes.
+func search[T hasID](ctx context.Context, d *Directory, route, filter, value string) iter.Seq2[T, error] {
+	request := transport.Request{Method: http.MethodGet, Route: route, Query: url.Values{filter: {value}}}
+	if value != "" {
+		return list[T](ctx, d, request)
+	}
+	return func(yield func(T, error) bool) {
+		var none T
+		// Every object without the attribute would match.
+		yield(none, &udemy.Error{Kind: udemy.ErrInvalid, Call: request.Call(), Detail: fmt.Sprintf("%s is empty", filter)})
+	}
+}
+
+// list walks through all pages of a collection, each object once. An error is the last thing it yields.
+func list[T hasID](ctx context.Context, d *Directory, request transport.Request) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		// Pages are no snapshot: what is deleted or added meanwhile moves objects from one to another.
+		seen := map[string]bool{}
+		for number, more := 1, true; more; number++ {
+			p, err := fetchPage[T](ctx, d, request, number)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			// A server that ignores page= says the same for ever; one with nothing new to say is at its end.
+			more = false
+			for _, object := range *p.Results {
+				if seen[object.id()] {
+					continue
+				}
+				seen[object.id()] = true
+				more = p.Next != nil && p.Next != ""
+				if !yield(object, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func fetchPage[T hasID](ctx context.Context, d *Directory, request transport.Request, number int) (page[T], error) {
+	query := url.Values{}
+	maps.Copy(query, request.Query)
+	query.Set("page", strconv.Itoa(number))
+	query.Set("page_size", strconv.Itoa(pageSize))
+	request.Query = query
+
+	response, err := d.client.Do(ctx, request)
+	if err != nil {
+		return page[T]{}, err
+	}
+	if number > 1 && response.Status == http.StatusNotFound {
+		// Assumption: a page after the last one may be answered like this.
+		return page[T]{Results: &[]T{}}, nil
+	}
+	if err := d.check(ctx, request, response); err != nil {
+		return page[T]{}, err
+	}
+	p, err := decodePage[T](request, response)
+	if err != nil {
+		return page[T]{}, err
+	}
+	for _, object := range *p.Results {
+		if object.id() == "" {
+			return page[T]{}, transport.Unusable(request, response, errors.New("a result holds no id"))
+		}
+	}
+	return p, nil
+}

@@ -1,0 +1,134 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package usermanagement_test
+
+import (
+	"errors"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
+)
+
+// The simulator was written from the same contract by itself: what was misunderstood here shows up there.
+func TestLifeOfALearner(t *testing.T) {
+	t.Parallel()
+	for name, variations := range map[string]simulator.Variations{
+		"plain":           {},
+		"filters ignored": {IgnoreFilters: true, PageSize: 7},
+		"little said":     {SparseAnswers: true},
+		"other forms":     {NumericIDs: true, GroupObjects: true, FoldEmails: true, AutoProvision: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			web := httptest.NewServer(simulator.New(simulator.Config{Learners: 40, Variations: variations}))
+			t.Cleanup(web.Close)
+			endpoint, err := transport.ParseBaseURL(web.URL + "/api-2.0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			live(t, usermanagement.New(transport.New(transport.Config{
+				BaseURL:     usermanagement.BaseURL(endpoint, simulator.DefaultOrganization),
+				Credential:  transport.BasicToken(simulator.DefaultToken),
+				Accept:      usermanagement.MediaType,
+				ContentType: usermanagement.MediaType,
+			})))
+		})
+	}
+}
+
+func live(t *testing.T, directory udemy.Directory) {
+	t.Helper()
+	ctx := t.Context()
+	succeeds := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	group, err := directory.CreateGroup(ctx, "Analysts")
+	succeeds(err)
+	created, err := directory.CreateUser(ctx, udemy.NewUser{
+		Email: "Grace.Hopper@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "N-1", GroupIDs: []string{group.ID},
+	})
+	succeeds(err)
+	if created.ID == "" || !slices.Equal(created.GroupIDs, []string{group.ID}) || !udemy.SameEmail(created.Email, "grace.hopper@example.com") {
+		t.Errorf("created %+v", created)
+	}
+
+	_, err = directory.CreateUser(ctx, udemy.NewUser{Email: "grace.hopper@EXAMPLE.com", FirstName: "G", LastName: "H"})
+	if failure := wantFailure(t, err, udemy.ErrConflict, "POST /users/"); failure.ExistingID != created.ID {
+		t.Errorf("existing id = %q, want %q", failure.ExistingID, created.ID)
+	}
+	_, err = directory.CreateGroup(ctx, "Analysts")
+	if failure := wantFailure(t, err, udemy.ErrConflict, "POST /groups/"); failure.ExistingID != group.ID {
+		t.Errorf("existing id = %q, want %q", failure.ExistingID, group.ID)
+	}
+
+	found, err := directory.UserByEmail(ctx, "GRACE.hopper@example.com")
+	succeeds(err)
+	byExternalID, err := directory.UserByExternalID(ctx, "N-1")
+	succeeds(err)
+	byName, err := directory.GroupByName(ctx, "Analysts")
+	succeeds(err)
+	if found.ID != created.ID || byExternalID.ID != created.ID || byName != group {
+		t.Errorf("found %+v, %+v, %+v", found, byExternalID, byName)
+	}
+
+	changed, err := directory.UpdateUser(ctx, created.ID, udemy.UserChange{LastName: new("Murray"), ExternalID: new("")})
+	succeeds(err)
+	if changed.LastName != "Murray" || changed.ExternalID != "" || changed.FirstName != "Grace" {
+		t.Errorf("changed %+v", changed)
+	}
+	away, err := directory.DeactivateUser(ctx, created.ID)
+	succeeds(err)
+	back, err := directory.ActivateUser(ctx, created.ID)
+	succeeds(err)
+	if away.Status != udemy.StatusDeactivated || !back.Status.Seated() {
+		t.Errorf("statuses %q, %q", away.Status, back.Status)
+	}
+
+	member := func(want bool) {
+		t.Helper()
+		got, err := directory.IsMember(ctx, group.ID, created.ID)
+		succeeds(err)
+		if got != want {
+			t.Errorf("is a member: %t, want %t", got, want)
+		}
+	}
+	member(true)
+	succeeds(directory.RemoveMember(ctx, group.ID, created.ID))
+	member(false)
+	succeeds(directory.RemoveMember(ctx, group.ID, created.ID))
+	succeeds(directory.AddMembers(ctx, group.ID, created.ID))
+	succeeds(directory.AddMembers(ctx, group.ID, created.ID))
+	member(true)
+	groups, err := directory.UserGroups(ctx, created.ID)
+	succeeds(err)
+	if !slices.Equal(groups, []string{group.ID}) {
+		t.Errorf("groups = %q, want %q", groups, group.ID)
+	}
+
+	renamed, err := directory.RenameGroup(ctx, group.ID, "Data analysts")
+	succeeds(err)
+	if renamed != (udemy.Group{ID: group.ID, Name: "Data analysts"}) {
+		t.Errorf("renamed %+v", renamed)
+	}
+	for range 2 { // The second time there is nothing left to do.
+		succeeds(directory.DeleteGroup(ctx, group.ID))
+		succeeds(directory.DeleteUser(ctx, created.ID))
+	}
+	member(false)
+	if _, err := directory.User(ctx, created.ID); !errors.Is(err, udemy.ErrNotFound) {
+		t.Errorf("error = %v, want %v", err, udemy.ErrNotFound)
+	}
+	if _, err := directory.Group(ctx, group.ID); !errors.Is(err, udemy.ErrNotFound) {
+		t.Errorf("error = %v, want %v", err, udemy.ErrNotFound)
+	}
+}
