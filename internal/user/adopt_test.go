@@ -1,0 +1,206 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user_test
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+const postAda = `POST /users/ {"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace"}`
+
+func TestAdopt(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	old := tenant.AddGroup("Old")
+	group := tenant.AddGroup("Mathematics")
+	existing := tenant.Add(simulator.Learner{
+		Email: "ADA@example.com", FirstName: "Augusta", LastName: "King", ExternalID: "E-1001", Role: "admin", Status: "deactivated", Groups: []string{old.ID},
+	})
+	protocol := tenant.Protocol(t, nil)
+	config := ada(acceptance.Values{"group_ids": []string{group.ID}})
+
+	object, diags := protocol.Create(udemyUser, config)
+	diags.ExpectWarning(t, `Adopted existing learner "ada@example.com"`, existing.ID, "deactivated", "reactivated",
+		`first_name from "Augusta" to "Ada"`, `last_name from "King" to "Lovelace"`, "joined group "+group.ID, "left group "+old.ID)
+	// Reactivate first, then the profile, then the groups: a deactivated learner can't be changed.
+	tenant.ExpectWrites(t,
+		`POST /users/ {"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","groups":["`+group.ID+`"]}`,
+		`PATCH /users/`+existing.ID+`/ {"status":"active"}`,
+		`PATCH /users/`+existing.ID+`/ {"firstname":"Ada","lastname":"Lovelace"}`,
+		`POST /groups/`+group.ID+`/users/ {"users":["`+existing.ID+`"]}`,
+		`DELETE /groups/`+old.ID+`/users/`+existing.ID+`/`,
+	)
+	// What the configuration does not mention is never lowered.
+	object.Expect(t, acceptance.Values{
+		"id": existing.ID, "email": "ada@example.com", "role": "admin", "external_id": "E-1001", "status": "active", "on_destroy": "deactivate",
+	})
+	protocol.ExpectCleanPlan(object, config)
+}
+
+func TestAdopt_nothingToChange(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := tenant.Protocol(t, nil)
+
+	object, diags := protocol.Create(udemyUser, ada(nil))
+	diags.ExpectWarning(t, existing.ID, "status active", "Changed: nothing.")
+	tenant.ExpectWrites(t, postAda)
+	protocol.ExpectCleanPlan(object, ada(nil))
+}
+
+func TestAdopt_mayBeForbidden(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		provider, resource any
+		adopts             bool
+	}{
+		"by default":                  {nil, nil, true},
+		"provider forbids":            {false, nil, false},
+		"resource forbids":            {nil, false, false},
+		"resource overrides provider": {false, true, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{})
+			existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+			protocol := tenant.Protocol(t, acceptance.Values{"adopt_existing": test.provider})
+
+			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"adopt_existing": test.resource}))
+			if test.adopts {
+				diags.ExpectNoErrors(t)
+				object.Expect(t, acceptance.Values{"id": existing.ID})
+				return
+			}
+			diags.ExpectError(t, "email", "exists already", existing.ID,
+				"terraform import udemy_user.NAME "+existing.ID, "import {\n    to = udemy_user.NAME\n    id = \""+existing.ID+"\"\n  }")
+			tenant.ExpectWrites(t, postAda)
+			object.ExpectGone(t)
+		})
+	}
+}
+
+func TestAdopt_decidesByStatusAndAddress(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		conflict string
+		adopts   bool
+		words    []string
+	}{
+		"id as the contract says":  {`409 {"id":"x1","detail":"taken"}`, true, nil},
+		"other words":              {`409 {"id":"x1","detail":"Un utilisateur existe"}`, true, nil},
+		"no words":                 {`409 {"id":"x1"}`, true, nil},
+		"no id":                    {`409 {"detail":"taken"}`, true, nil},
+		"an id that is gone":       {`409 {"id":"gone"}`, true, nil},
+		"another learner's id":     {`409 {"id":"x2","detail":"external id taken"}`, false, []string{`"grace@example.com"`, "x2", "nothing was changed"}},
+		"the words, not the state": {`400 {"id":"x1","detail":"conflict: already exists"}`, false, []string{"Unable to create"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.conflict)})
+			tenant.Add(simulator.Learner{ID: "x1", Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+			tenant.Add(simulator.Learner{ID: "x2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
+			protocol := tenant.Protocol(t, nil)
+
+			object, diags := protocol.Create(udemyUser, ada(nil))
+			if test.adopts {
+				diags.ExpectNoErrors(t)
+				object.Expect(t, acceptance.Values{"id": "x1"})
+				return
+			}
+			diags.ExpectError(t, "", test.words...)
+			tenant.ExpectWrites(t, postAda)
+		})
+	}
+}
+
+func TestAdopt_unreadable(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{Variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}})
+	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+	protocol := tenant.Protocol(t, nil)
+
+	_, diags := protocol.Create(udemyUser, ada(nil))
+	diags.ExpectError(t, "", `Unable to take over learner "ada@example.com"`, "not offered", existing.ID)
+	tenant.ExpectWrites(t, postAda)
+}
+
+// A takeover that stops halfway must neither lose the id nor cost the learner the seat: Terraform replaces what
+// it could not create, so the state says "keep" until the takeover is complete.
+func TestAdopt_unfinished(t *testing.T) {
+	t.Parallel()
+	var broken atomic.Bool
+	broken.Store(true)
+	tenant := acceptance.Start(t, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPatch || !broken.Load() {
+			return false
+		}
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		if !strings.Contains(string(body), "firstname") {
+			return false
+		}
+		w.WriteHeader(http.StatusForbidden)
+		return true
+	}})
+	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King", Status: "deactivated"})
+	protocol := tenant.Protocol(t, nil)
+	config := ada(acceptance.Values{"on_destroy": "delete"})
+
+	object, diags := protocol.Create(udemyUser, config)
+	diags.ExpectError(t, "", "Unable to finish taking over", existing.ID, "Changed so far: reactivated", "Apply again")
+	object.Expect(t, acceptance.Values{"id": existing.ID, "first_name": "Augusta", "status": "active", "on_destroy": "keep"})
+
+	broken.Store(false)
+	tenant.ResetRequests()
+	gone, diags := protocol.Destroy(object) // The first half of the replacement.
+	diags.ExpectNone(t)
+	tenant.ExpectWrites(t)
+	if gone != nil {
+		t.Error("the unfinished resource is still in state")
+	}
+	object, diags = protocol.Create(udemyUser, config)
+	diags.ExpectWarning(t, "Adopted")
+	object.Expect(t, acceptance.Values{"id": existing.ID, "first_name": "Ada", "on_destroy": "delete"})
+}
+
+// A creation whose answer was lost is sent again; the 409 that follows is its own success.
+func TestCreate_answerLost(t *testing.T) {
+	t.Parallel()
+	for name, block := range map[string]acceptance.Values{
+		"adopting":     nil,
+		"not adopting": {"adopt_existing": false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var lost atomic.Bool
+			var tenant *acceptance.Tenant
+			tenant = acceptance.Start(t, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+				if r.Method != http.MethodPost || lost.Swap(true) {
+					return false
+				}
+				tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
+				panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
+			}})
+			protocol := tenant.Protocol(t, block)
+
+			object, diags := protocol.Create(udemyUser, ada(nil))
+			diags.ExpectNone(t)
+			object.Expect(t, acceptance.Values{"status": "invited"})
+			if posts := tenant.Writes(); !slices.Equal(posts, []string{postAda, postAda}) {
+				t.Errorf("sent %v", posts)
+			}
+		})
+	}
+}

@@ -1,0 +1,47 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+)
+
+// ImportState implements resource.ResourceWithImportState. It reads the learner at once, so that a wrong key is
+// told apart from a malformed one; the groups found are kept in state, and managed only if they are configured.
+func (r *userResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	key := userKey{attribute: "id"}
+	if req.ID == "" {
+		var id identity
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
+		key.value = id.ID.ValueString()
+	} else {
+		var err error
+		if key, err = parseUserKey(req.ID); err != nil {
+			resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), importForms)
+		}
+	}
+	if !r.tenant.Ready() {
+		tenant.AddNotReady(&resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	user, err := key.lookup(ctx, r.tenant.Directory)
+	if err == nil {
+		user, err = withGroups(ctx, r.tenant.Directory, user)
+	}
+	if err != nil {
+		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the learner with %s %q", key.attribute, key.value), importForms, err)
+		return
+	}
+	state := model{GroupIDs: groupSet(user.GroupIDs), OnDestroy: types.StringValue(onDestroyDeactivate)}.read(user)
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}

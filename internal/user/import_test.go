@@ -1,0 +1,124 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user_test
+
+import (
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+func startWithAda(t *testing.T) *acceptance.Tenant {
+	t.Helper()
+	tenant := acceptance.Start(t, simulator.Config{Learners: 30})
+	group := tenant.AddGroup("Mathematics")
+	tenant.Add(simulator.Learner{
+		ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E:1001", Role: "admin", Groups: []string{group.ID},
+	})
+	return tenant
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"u1", "ada@example.com", "ADA@example.com", "email:ada@example.com", "external_id:E:1001"} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			tenant := startWithAda(t)
+			protocol := tenant.Protocol(t, nil)
+			object, diags := protocol.Import(udemyUser, id)
+			diags.ExpectNone(t)
+			object.Expect(t, acceptance.Values{
+				"id": "u1", "email": "ada@example.com", "external_id": "E:1001", "role": "admin", "status": "active", "active": true, "on_destroy": "deactivate",
+			})
+			if object.Identity["id"] != "u1" {
+				t.Errorf("identity is %v", object.Identity)
+			}
+			// Whether or not the configuration mentions what came along, the plan is clean.
+			protocol.ExpectCleanPlan(object, ada(nil))
+			protocol.ExpectCleanPlan(object, ada(acceptance.Values{
+				"external_id": "E:1001", "role": "admin", "group_ids": object.Values["group_ids"],
+			}))
+		})
+	}
+}
+
+func TestImport_byIdentity(t *testing.T) {
+	t.Parallel()
+	protocol := startWithAda(t).Protocol(t, nil)
+	object, diags := protocol.ImportByIdentity(udemyUser, acceptance.Values{"id": "u1"})
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"id": "u1", "email": "ada@example.com"})
+}
+
+func TestImport_refused(t *testing.T) {
+	t.Parallel()
+	for id, words := range map[string][]string{
+		"email:":                   {"Malformed import id", "external_id:E-1001"},
+		"email:ada":                {"Malformed import id"},
+		"external_id:":             {"Malformed import id"},
+		"nobody":                   {`Unable to import the learner with id "nobody"`, "not found", "email:ada@example.com"},
+		"nobody@example.com":       {`with email "nobody@example.com"`, "not found"},
+		"external_id:e:1001":       {`with external_id "e:1001"`, "not found"},
+		"../groups/3a1f6c1e":       {"not found"},
+		"%2e%2e":                   {"not found"},
+		"u1/../u1":                 {"not found"},
+		"email:\"; drop\"@example": {"not found"},
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			object, diags := startWithAda(t).Protocol(t, nil).Import(udemyUser, id)
+			diags.ExpectError(t, "", words...)
+			object.ExpectGone(t)
+		})
+	}
+}
+
+// State that an older CLI wrote holds no identity; reading gives it one.
+func TestRead_setsIdentity(t *testing.T) {
+	t.Parallel()
+	protocol := startWithAda(t).Protocol(t, nil)
+	state := protocol.State(udemyUser, ada(acceptance.Values{"id": "u1", "active": true, "status": "active"}))
+	state.Identity = nil
+	object, diags := protocol.Read(state)
+	diags.ExpectNone(t)
+	if object.Identity["id"] != "u1" {
+		t.Errorf("identity is %v", object.Identity)
+	}
+	gone, diags := protocol.Read(protocol.State(udemyUser, ada(acceptance.Values{"id": "u9", "active": true, "status": "active"})))
+	diags.ExpectNone(t)
+	gone.ExpectGone(t)
+}
+
+func TestDataSource(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config    acceptance.Values
+		attribute string
+		words     []string
+	}{
+		"by id":          {config: acceptance.Values{"id": "u1"}},
+		"by e-mail":      {config: acceptance.Values{"email": "ADA@example.com"}},
+		"by external id": {config: acceptance.Values{"external_id": "E:1001"}},
+		"by nothing":     {acceptance.Values{}, "", []string{"Missing Attribute Configuration", "id,email,external_id"}},
+		"by two":         {acceptance.Values{"id": "u1", "email": "ada@example.com"}, "id", []string{"Invalid Attribute Combination"}},
+		"absent":         {acceptance.Values{"email": "nobody@example.com"}, "email", []string{`with email "nobody@example.com"`, "not found"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := startWithAda(t)
+			values, diags := tenant.Protocol(t, nil).ReadData(udemyUser, test.config)
+			if test.words != nil {
+				diags.ExpectError(t, test.attribute, test.words...)
+				return
+			}
+			diags.ExpectNone(t)
+			want := acceptance.Values{"id": "u1", "first_name": "Ada", "last_name": "Lovelace", "external_id": "E:1001", "role": "admin", "status": "active", "active": true}
+			(&acceptance.Object{Values: values}).Expect(t, want)
+			if groups, _ := values["group_ids"].([]string); len(groups) != 1 {
+				t.Errorf("group_ids is %v", values["group_ids"])
+			}
+		})
+	}
+}

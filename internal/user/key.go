@@ -1,0 +1,66 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+const importForms = "Import a learner by Udemy id (8f14e45f), by e-mail address (ada@example.com or email:ada@example.com), " +
+	"or by the HR system's key (external_id:E-1001)."
+
+// userKey is one thing by which a person knows a learner: an attribute and its value.
+type userKey struct {
+	attribute string
+	value     string
+}
+
+// errUserKey is an import id in none of the forms.
+var errUserKey = errors.New("malformed import id")
+
+// parseUserKey tells the forms of an import id apart.
+func parseUserKey(id string) (userKey, error) {
+	key := userKey{attribute: "id", value: id}
+	if value, ok := strings.CutPrefix(id, "external_id:"); ok {
+		key = userKey{attribute: "external_id", value: value}
+	} else if value, ok := strings.CutPrefix(id, "email:"); ok {
+		key = userKey{attribute: "email", value: value}
+	} else if strings.Contains(id, "@") {
+		key.attribute = "email"
+	}
+	if key.value == "" || key.attribute == "email" && !strings.Contains(key.value, "@") {
+		return userKey{}, fmt.Errorf("%w: %q", errUserKey, id)
+	}
+	return key, nil
+}
+
+// lookup finds the learner whom a key names.
+func (k userKey) lookup(ctx context.Context, directory udemy.Directory) (udemy.User, error) {
+	switch k.attribute {
+	case "email":
+		return directory.UserByEmail(ctx, k.value)
+	case "external_id":
+		return directory.UserByExternalID(ctx, k.value)
+	default:
+		return directory.User(ctx, k.value)
+	}
+}
+
+// withGroups adds the groups that an answer did not tell. They stay nil where the API can't say.
+func withGroups(ctx context.Context, directory udemy.Directory, user udemy.User) (udemy.User, error) {
+	if user.GroupIDs != nil {
+		return user, nil
+	}
+	groups, err := directory.UserGroups(ctx, user.ID)
+	if err != nil && !errors.Is(err, udemy.ErrNotOffered) {
+		return user, err
+	}
+	user.GroupIDs = groups
+	return user, nil
+}

@@ -1,0 +1,300 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	const (
+		kept = iota // state is as it was
+		gone        // state is empty
+		read        // state holds what Udemy has
+	)
+	tests := map[string]struct {
+		variations simulator.Variations
+		drift      func(*acceptance.Tenant)
+		intercept  func(http.ResponseWriter, *http.Request) bool
+		outcome    int
+		want       acceptance.Values
+		warning    []string
+		failure    []string
+	}{
+		"changed behind our back": {
+			drift: func(tenant *acceptance.Tenant) {
+				tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.LastName, l.Status, l.Role = "King", "active", "admin" })
+			},
+			outcome: read,
+			want:    acceptance.Values{"last_name": "King", "status": "active", "role": "admin"},
+		},
+		"another address": {
+			drift: func(tenant *acceptance.Tenant) {
+				tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Email = "countess@example.com" })
+			},
+			outcome: read,
+			want:    acceptance.Values{"email": "countess@example.com"},
+		},
+		"a role and a status of their own": {
+			intercept: acceptance.Answer(http.MethodGet, "/u1/", `200 {"id":"u1","email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","role":"group_admin","status":"suspended","groups":[]}`),
+			outcome:   read,
+			want:      acceptance.Values{"role": "group_admin", "status": "suspended", "active": true},
+		},
+		"a learner by another word": {
+			intercept: acceptance.Answer(http.MethodGet, "/u1/", `200 {"id":"u1","email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","role":"student","status":"active","groups":[]}`),
+			outcome:   read,
+			want:      acceptance.Values{"role": "learner"},
+		},
+		"vanished": {
+			drift:   func(tenant *acceptance.Tenant) { tenant.Remove("ada@example.com") },
+			outcome: gone,
+		},
+		"invited anew under another id": {
+			drift: func(tenant *acceptance.Tenant) {
+				tenant.Remove("ada@example.com")
+				tenant.Add(simulator.Learner{ID: "u2", Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "active"})
+			},
+			outcome: read,
+			want:    acceptance.Values{"id": "u2", "email": "ada@example.com", "status": "active"},
+		},
+		"no reading: 404 everywhere": {
+			variations: simulator.Variations{ReadStatus: http.StatusNotFound},
+			outcome:    kept,
+			warning:    []string{"does not offer reading", "State is kept"},
+		},
+		"no reading: 405": {
+			variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed},
+			outcome:    kept,
+			warning:    []string{"does not offer reading"},
+		},
+		"no reading: 501": {
+			variations: simulator.Variations{ReadStatus: http.StatusNotImplemented},
+			outcome:    kept,
+			warning:    []string{"does not offer reading"},
+		},
+		"not allowed": {
+			variations: simulator.Variations{ReadStatus: http.StatusForbidden},
+			outcome:    kept,
+			failure:    []string{`Unable to read learner "ada@example.com"`, "State is unchanged"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{Variations: test.variations, Intercept: test.intercept})
+			tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
+			protocol := tenant.Protocol(t, nil)
+			state := protocol.State(udemyUser, ada(acceptance.Values{
+				"id": "u1", "active": true, "status": "invited", "role": "learner", "on_destroy": "deactivate",
+			}))
+			if test.drift != nil {
+				test.drift(tenant)
+			}
+
+			object, diags := protocol.Read(state)
+			switch {
+			case test.warning != nil:
+				diags.ExpectWarning(t, test.warning...)
+			case test.failure != nil:
+				diags.ExpectError(t, "", test.failure...)
+			default:
+				diags.ExpectNone(t)
+			}
+			switch test.outcome {
+			case gone:
+				object.ExpectGone(t)
+			case kept:
+				object.Expect(t, state.Values)
+			case read:
+				object.Expect(t, test.want)
+				if object.Identity["id"] != object.Values["id"] {
+					t.Errorf("identity is %v", object.Identity)
+				}
+			}
+			tenant.ExpectWrites(t)
+		})
+	}
+}
+
+// An active learner whose id is gone has left; whoever has the address now is another story, told by the plan.
+func TestRead_activeLearnerGone(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	tenant.Add(simulator.Learner{ID: "u2", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := tenant.Protocol(t, nil)
+
+	object, diags := protocol.Read(protocol.State(udemyUser, ada(acceptance.Values{"id": "u1", "active": true, "status": "active"})))
+	diags.ExpectNone(t)
+	object.ExpectGone(t)
+}
+
+func TestRead_groups(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	group := tenant.AddGroup("Mathematics")
+	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Groups: []string{group.ID}})
+	protocol := tenant.Protocol(t, nil)
+	known := ada(acceptance.Values{"id": "u1", "active": true, "status": "active"})
+
+	object, diags := protocol.Read(protocol.State(udemyUser, known))
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"group_ids": nil}) // Not managed, so not drift.
+
+	known["group_ids"] = []string{}
+	object, diags = protocol.Read(protocol.State(udemyUser, known))
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"group_ids": []string{group.ID}})
+}
+
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	group := func(tenant *acceptance.Tenant, name string) string {
+		index := slices.IndexFunc(tenant.Groups(), func(g simulator.Group) bool { return g.Name == name })
+		return tenant.Groups()[index].ID
+	}
+	tests := map[string]struct {
+		before, after acceptance.Values
+		changes       []string // attributes that the plan shows
+		writes        []string // {id}, {old} and {new} stand for the learner and the groups
+	}{
+		"e-mail":     {nil, acceptance.Values{"email": "countess@example.com"}, []string{"email"}, []string{`PATCH /users/{id}/ {"email":"countess@example.com"}`}},
+		"first name": {nil, acceptance.Values{"first_name": "Augusta"}, []string{"first_name"}, []string{`PATCH /users/{id}/ {"firstname":"Augusta"}`}},
+		"last name":  {nil, acceptance.Values{"last_name": "King"}, []string{"last_name"}, []string{`PATCH /users/{id}/ {"lastname":"King"}`}},
+		"external id, added": {
+			nil, acceptance.Values{"external_id": "E-1001"}, []string{"external_id"}, []string{`PATCH /users/{id}/ {"externalid":"E-1001"}`},
+		},
+		"external id, removed": {
+			acceptance.Values{"external_id": "E-1001"}, nil, []string{"external_id"}, []string{`PATCH /users/{id}/ {"externalid":null}`},
+		},
+		"role": {nil, acceptance.Values{"role": "admin"}, []string{"role"}, []string{`PATCH /users/{id}/ {"role":"admin"}`}},
+		"role, removed": {
+			acceptance.Values{"role": "admin"}, nil, nil, nil,
+		},
+		"letter case of the e-mail": {nil, acceptance.Values{"email": "ADA@Example.com"}, nil, nil},
+		"several at once": {
+			nil, acceptance.Values{"first_name": "Augusta", "role": "admin"},
+			[]string{"first_name", "role"}, []string{`PATCH /users/{id}/ {"firstname":"Augusta","role":"admin"}`},
+		},
+		"deactivation, after everything else": {
+			nil, acceptance.Values{"active": false, "last_name": "King"}, []string{"active", "last_name", "status"},
+			[]string{`PATCH /users/{id}/ {"lastname":"King"}`, `PATCH /users/{id}/ {"status":"deactivated"}`},
+		},
+		"reactivation, before everything else": {
+			acceptance.Values{"active": false}, acceptance.Values{"last_name": "King"}, []string{"active", "last_name", "status"},
+			[]string{`PATCH /users/{id}/ {"status":"active"}`, `PATCH /users/{id}/ {"lastname":"King"}`},
+		},
+		"groups": {
+			acceptance.Values{"group_ids": []string{"{old}"}}, acceptance.Values{"group_ids": []string{"{new}"}}, []string{"group_ids"},
+			[]string{`POST /groups/{new}/users/ {"users":["{id}"]}`, `DELETE /groups/{old}/users/{id}/`},
+		},
+		"no group at all": {
+			acceptance.Values{"group_ids": []string{"{old}"}}, acceptance.Values{"group_ids": []string{}}, []string{"group_ids"},
+			[]string{`DELETE /groups/{old}/users/{id}/`},
+		},
+		"groups, no longer managed": {
+			acceptance.Values{"group_ids": []string{"{old}"}}, nil, []string{"group_ids"}, nil,
+		},
+		"what only Terraform knows": {
+			nil, acceptance.Values{"on_destroy": "keep", "adopt_existing": false}, []string{"adopt_existing", "on_destroy"}, nil,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+			tenant.AddGroup("old")
+			tenant.AddGroup("new")
+			fill := func(values acceptance.Values) acceptance.Values {
+				filled := ada(values)
+				if ids, ok := filled["group_ids"].([]string); ok && len(ids) > 0 {
+					filled["group_ids"] = []string{group(tenant, ids[0][1:4])}
+				}
+				return filled
+			}
+			protocol := tenant.Protocol(t, nil)
+			object, diags := protocol.Create(udemyUser, fill(test.before))
+			diags.ExpectNone(t)
+			tenant.ResetRequests()
+
+			plan := protocol.Plan(object, udemyUser, fill(test.after))
+			plan.Diagnostics.ExpectNone(t)
+			if plan.Replaces {
+				t.Error("the plan replaces the learner")
+			}
+			if changes := plan.Changes(); !slices.Equal(changes, test.changes) {
+				t.Errorf("the plan shows changes of %v, want %v", changes, test.changes)
+			}
+			updated, diags := protocol.Apply(plan)
+			diags.ExpectNone(t)
+			want := []string{}
+			for _, write := range test.writes {
+				want = append(want, replace(write, "{id}", object.Values["id"], "{old}", group(tenant, "old"), "{new}", group(tenant, "new")))
+			}
+			tenant.ExpectWrites(t, want...)
+			updated.Expect(t, acceptance.Values{"id": object.Values["id"]})
+			protocol.ExpectCleanPlan(updated, fill(test.after))
+		})
+	}
+}
+
+// An external id that came with the learner and was never configured is not ours to clear.
+func TestUpdate_leavesAloneWhatWasNeverConfigured(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	group := tenant.AddGroup("Mathematics")
+	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "E-1001", Role: "admin", Groups: []string{group.ID}})
+	protocol := tenant.Protocol(t, nil)
+	object, diags := protocol.Import(udemyUser, "u1")
+	diags.ExpectNone(t)
+
+	updated, diags := protocol.Update(object, ada(nil))
+	diags.ExpectNone(t)
+	tenant.ExpectWrites(t, `PATCH /users/u1/ {"lastname":"Lovelace"}`)
+	protocol.ExpectCleanPlan(updated, ada(nil))
+}
+
+func TestUpdate_failsHalfway(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := tenant.Protocol(t, nil)
+	object, _ := protocol.Import(udemyUser, "u1")
+
+	updated, diags := protocol.Update(object, ada(acceptance.Values{"last_name": "King", "group_ids": []string{"no-such-group"}}))
+	diags.ExpectError(t, "group_ids", `Unable to update learner "ada@example.com"`, `Joining group "no-such-group"`, `last_name from "Lovelace" to "King"`)
+	updated.Expect(t, acceptance.Values{"last_name": "King", "group_ids": []string{}})
+}
+
+func TestUpdate_addressTaken(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	tenant.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
+	protocol := tenant.Protocol(t, nil)
+	object, _ := protocol.Import(udemyUser, "u1")
+
+	updated, diags := protocol.Update(object, ada(acceptance.Values{"email": "grace@example.com"}))
+	diags.ExpectError(t, "", "Unable to update learner", "conflict", "u2")
+	updated.Expect(t, acceptance.Values{"email": "ada@example.com"})
+}
+
+func TestUpdate_droppedValue(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{
+		Intercept: acceptance.Answer(http.MethodPatch, "/", `200 {"id":"u1","email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","role":"learner","status":"active","groups":[]}`),
+	})
+	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := tenant.Protocol(t, nil)
+	object, _ := protocol.Import(udemyUser, "u1")
+
+	updated, diags := protocol.Update(object, ada(acceptance.Values{"role": "admin"}))
+	diags.ExpectError(t, "", "did not store it", `role from "learner" to "admin"`)
+	updated.Expect(t, acceptance.Values{"role": "learner"})
+}
