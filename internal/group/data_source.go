@@ -1,0 +1,101 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package group
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*groupDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*groupDataSource)(nil)
+)
+
+type groupDataSource struct {
+	tenant *tenant.Tenant
+}
+
+// NewDataSource returns the udemy_group data source.
+func NewDataSource() datasource.DataSource {
+	return &groupDataSource{}
+}
+
+// dataModel is a group as the data source shows it.
+type dataModel struct {
+	ID   types.String `tfsdk:"id"`
+	Name types.String `tfsdk:"name"`
+}
+
+// Metadata implements datasource.DataSource.
+func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_group"
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *groupDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
+}
+
+// Schema implements datasource.DataSource.
+func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A group of the organization, found by exactly one of `id` and `name`.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				MarkdownDescription: "The id that Udemy gave the group.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"name": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				MarkdownDescription: "The exact name; letter case and blanks count.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+		},
+	}
+}
+
+// ConfigValidators implements datasource.DataSourceWithConfigValidators.
+func (d *groupDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config dataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !d.tenant.Ready() {
+		tenant.AddNotReady(&resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	key := groupKey{attribute: "id", value: config.ID.ValueString()}
+	if !config.Name.IsNull() {
+		key = groupKey{attribute: "name", value: config.Name.ValueString()}
+	}
+	group, err := key.lookup(ctx, d.tenant.Directory)
+	if err != nil {
+		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the group with %s %q", key.attribute, key.value), "",
+			&tenant.AttributeError{Attribute: key.attribute, Err: err})
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, dataModel{ID: types.StringValue(group.ID), Name: types.StringValue(group.Name)})...)
+}

@@ -1,0 +1,273 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package group_test
+
+import (
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+const udemyGroup = "udemy_group"
+
+var mathematics = acceptance.Values{"name": "Mathematics"}
+
+func TestCreate(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	protocol := tenant.Protocol(t, nil)
+
+	object, diags := protocol.Create(udemyGroup, mathematics)
+	diags.ExpectNone(t)
+	tenant.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
+	object.Expect(t, acceptance.Values{"id": tenant.Groups()[0].ID, "name": "Mathematics", "on_destroy": "delete"})
+	if object.Identity["id"] != object.Values["id"] {
+		t.Errorf("identity is %v", object.Identity)
+	}
+	protocol.ExpectCleanPlan(object, mathematics)
+}
+
+func TestCreate_refused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer, attribute, words string
+	}{
+		"name":        {`400 {"name":["Too long."]}`, "name", "Too long."},
+		"not offered": {`405`, "", "no such call"},
+		"not allowed": {`403`, "", "not allow this call"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", test.answer)})
+			object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
+			diags.ExpectError(t, test.attribute, `Unable to create group "Mathematics"`, test.words)
+			object.ExpectGone(t)
+		})
+	}
+}
+
+func TestAdopt(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	member := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	existing := tenant.AddGroup("Mathematics", member.ID)
+	protocol := tenant.Protocol(t, nil)
+
+	object, diags := protocol.Create(udemyGroup, mathematics)
+	diags.ExpectWarning(t, `Adopted existing group "Mathematics"`, existing.ID, "members were left")
+	object.Expect(t, acceptance.Values{"id": existing.ID})
+	tenant.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
+	protocol.ExpectCleanPlan(object, mathematics)
+}
+
+func TestAdopt_refused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		existing string
+		block    acceptance.Values
+		words    []string
+	}{
+		"adopt_existing is false": {"Mathematics", acceptance.Values{"adopt_existing": false}, []string{"exists already", "terraform import udemy_group.NAME "}},
+		"spelled differently":     {"mathematics", nil, []string{`because of group "mathematics"`, "terraform import udemy_group.NAME "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{})
+			existing := tenant.AddGroup(test.existing)
+			object, diags := tenant.Protocol(t, test.block).Create(udemyGroup, mathematics)
+			diags.ExpectError(t, "name", append(test.words, existing.ID)...)
+			object.ExpectGone(t)
+		})
+	}
+}
+
+func TestAdopt_conflictWithoutID(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]string{"no id": `409 {"detail":"taken"}`, "an id that is gone": `409 {"id":"gone"}`} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", answer)})
+			existing := tenant.AddGroup("Mathematics")
+			object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
+			diags.ExpectWarning(t, "Adopted")
+			object.Expect(t, acceptance.Values{"id": existing.ID})
+		})
+	}
+}
+
+// A creation whose answer was lost is sent again; the 409 that follows is its own success.
+func TestCreate_answerLost(t *testing.T) {
+	t.Parallel()
+	var lost atomic.Bool
+	var tenant *acceptance.Tenant
+	tenant = acceptance.Start(t, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || lost.Swap(true) {
+			return false
+		}
+		tenant.AddGroup("Mathematics")
+		panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
+	}})
+	object, diags := tenant.Protocol(t, acceptance.Values{"adopt_existing": false}).Create(udemyGroup, mathematics)
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"id": tenant.Groups()[0].ID})
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		variations simulator.Variations
+		drift      func(tenant *acceptance.Tenant, id string)
+		name       string // empty: gone
+		warning    string
+		failure    string
+	}{
+		"renamed":        {drift: func(tenant *acceptance.Tenant, id string) { tenant.RenameGroup(id, "Maths") }, name: "Maths"},
+		"deleted":        {drift: func(tenant *acceptance.Tenant, id string) { tenant.RemoveGroup(id) }},
+		"no reading":     {variations: simulator.Variations{ReadStatus: http.StatusNotFound}, name: "Mathematics", warning: "does not offer reading"},
+		"no such method": {variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}, name: "Mathematics", warning: "does not offer reading"},
+		"not allowed":    {variations: simulator.Variations{ReadStatus: http.StatusForbidden}, name: "Mathematics", failure: "State is unchanged"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{Variations: test.variations})
+			protocol := tenant.Protocol(t, nil)
+			object, diags := protocol.Create(udemyGroup, mathematics)
+			diags.ExpectNone(t)
+			if test.drift != nil {
+				test.drift(tenant, tenant.Groups()[0].ID)
+			}
+
+			object, diags = protocol.Read(object)
+			switch {
+			case test.warning != "":
+				diags.ExpectWarning(t, test.warning)
+			case test.failure != "":
+				diags.ExpectError(t, "", test.failure)
+			default:
+				diags.ExpectNone(t)
+			}
+			if test.name == "" {
+				object.ExpectGone(t)
+				return
+			}
+			object.Expect(t, acceptance.Values{"name": test.name})
+		})
+	}
+}
+
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	protocol := tenant.Protocol(t, nil)
+	object, _ := protocol.Create(udemyGroup, mathematics)
+	id := object.Values["id"].(string)
+	tenant.ResetRequests()
+
+	renamed := acceptance.Values{"name": "Maths", "on_destroy": "keep"}
+	plan := protocol.Plan(object, udemyGroup, renamed)
+	if plan.Replaces {
+		t.Error("the plan replaces the group")
+	}
+	object, diags := protocol.Apply(plan)
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"id": id, "name": "Maths", "on_destroy": "keep"})
+	tenant.ExpectWrites(t, `PATCH /groups/`+id+`/ {"name":"Maths"}`)
+	protocol.ExpectCleanPlan(object, renamed)
+
+	tenant.AddGroup("Physics")
+	object, diags = protocol.Update(object, acceptance.Values{"name": "Physics", "on_destroy": "keep"})
+	diags.ExpectError(t, "", `Unable to rename group "Maths"`, "keeps its name")
+	object.Expect(t, acceptance.Values{"name": "Maths"})
+}
+
+func TestDestroy(t *testing.T) {
+	t.Parallel()
+	for onDestroy, left := range map[string]int{"delete": 0, "keep": 1} {
+		t.Run(onDestroy, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, simulator.Config{})
+			protocol := tenant.Protocol(t, nil)
+			object, _ := protocol.Create(udemyGroup, acceptance.Values{"name": "Mathematics", "on_destroy": onDestroy})
+			object, diags := protocol.Destroy(object)
+			diags.ExpectNone(t)
+			object.ExpectGone(t)
+			if groups := tenant.Groups(); len(groups) != left {
+				t.Errorf("there are %d groups left, want %d", len(groups), left)
+			}
+		})
+	}
+	t.Run("gone already", func(t *testing.T) {
+		t.Parallel()
+		tenant := acceptance.Start(t, simulator.Config{})
+		protocol := tenant.Protocol(t, nil)
+		object, _ := protocol.Create(udemyGroup, mathematics)
+		tenant.RemoveGroup(tenant.Groups()[0].ID)
+		object, diags := protocol.Destroy(object)
+		diags.ExpectNone(t)
+		object.ExpectGone(t)
+	})
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
+		protocol := tenant.Protocol(t, nil)
+		object, _ := protocol.Create(udemyGroup, mathematics)
+		object, diags := protocol.Destroy(object)
+		diags.ExpectError(t, "", `Unable to delete group "Mathematics"`, "no such call", "stays in state")
+		object.Expect(t, acceptance.Values{"name": "Mathematics"})
+	})
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	group := tenant.AddGroup("Mathematics")
+	protocol := tenant.Protocol(t, nil)
+	for _, id := range []string{group.ID, "name:Mathematics"} {
+		object, diags := protocol.Import(udemyGroup, id)
+		diags.ExpectNone(t)
+		object.Expect(t, acceptance.Values{"id": group.ID, "name": "Mathematics", "on_destroy": "delete"})
+		protocol.ExpectCleanPlan(object, mathematics)
+	}
+	object, diags := protocol.ImportByIdentity(udemyGroup, acceptance.Values{"id": group.ID})
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"name": "Mathematics"})
+
+	for id, words := range map[string]string{
+		"name:":            "Malformed import id",
+		"name:mathematics": "not found",
+		"no-such-group":    "not found",
+	} {
+		object, diags := protocol.Import(udemyGroup, id)
+		diags.ExpectError(t, "", words, "name:Engineering")
+		object.ExpectGone(t)
+	}
+}
+
+func TestDataSource(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, simulator.Config{})
+	group := tenant.AddGroup("Mathematics")
+	protocol := tenant.Protocol(t, nil)
+	for _, config := range []acceptance.Values{{"id": group.ID}, mathematics} {
+		values, diags := protocol.ReadData(udemyGroup, config)
+		diags.ExpectNone(t)
+		(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"id": group.ID, "name": "Mathematics"})
+	}
+	_, diags := protocol.ReadData(udemyGroup, acceptance.Values{"name": "Physics"})
+	diags.ExpectError(t, "name", `with name "Physics"`, "not found")
+	_, diags = protocol.ReadData(udemyGroup, nil)
+	diags.ExpectError(t, "", "id,name")
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	protocol := acceptance.Start(t, simulator.Config{}).Protocol(t, nil)
+	for _, name := range []string{"", " ", "Mathematics ", "Mathe\nmatics"} {
+		protocol.Validate(udemyGroup, acceptance.Values{"name": name}).ExpectError(t, "name")
+	}
+	protocol.Validate(udemyGroup, acceptance.Values{"name": "R&D: \"Köln\" 🚀"}).ExpectNone(t)
+}

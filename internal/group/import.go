@@ -1,0 +1,68 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package group
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+const importForms = "Import a group by Udemy id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
+
+// groupKey is one thing by which a person knows a group: an attribute and its value.
+type groupKey struct {
+	attribute string
+	value     string
+}
+
+// parseGroupKey tells the forms of an import id apart.
+func parseGroupKey(id string) groupKey {
+	if name, ok := strings.CutPrefix(id, "name:"); ok {
+		return groupKey{attribute: "name", value: name}
+	}
+	return groupKey{attribute: "id", value: id}
+}
+
+// lookup finds the group that a key names.
+func (k groupKey) lookup(ctx context.Context, directory udemy.Directory) (udemy.Group, error) {
+	if k.attribute == "name" {
+		return directory.GroupByName(ctx, k.value)
+	}
+	return directory.Group(ctx, k.value)
+}
+
+// ImportState implements resource.ResourceWithImportState. It reads the group at once, so that a wrong key is
+// told apart from a malformed one.
+func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	key := parseGroupKey(req.ID)
+	if req.ID == "" {
+		var id identity
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
+		key.value = id.ID.ValueString()
+	}
+	if key.value == "" {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), importForms)
+	}
+	if !r.tenant.Ready() {
+		tenant.AddNotReady(&resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	group, err := key.lookup(ctx, r.tenant.Directory)
+	if err != nil {
+		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the group with %s %q", key.attribute, key.value), importForms, err)
+		return
+	}
+	state := model{OnDestroy: types.StringValue(onDestroyDelete)}.read(group)
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}

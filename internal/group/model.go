@@ -1,0 +1,33 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package group
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// model is a group in configuration, plan and state.
+type model struct {
+	ID        types.String `tfsdk:"id"`
+	Name      types.String `tfsdk:"name"`
+	OnDestroy types.String `tfsdk:"on_destroy"`
+}
+
+// identity is what names a group for good.
+type identity struct {
+	ID types.String `tfsdk:"id"`
+}
+
+func (m model) identity() identity {
+	return identity{ID: m.ID}
+}
+
+// read takes over what Udemy says of the group.
+func (m model) read(group udemy.Group) model {
+	m.ID = types.StringValue(group.ID)
+	m.Name = types.StringValue(group.Name)
+	return m
+}

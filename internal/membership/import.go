@@ -1,0 +1,49 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package membership
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+)
+
+const importForms = "Import a membership by group_id/user_id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a/8f14e45f)."
+
+// ImportState implements resource.ResourceWithImportState. It asks for the membership at once, so that a wrong
+// pair is told apart from a malformed one.
+func (r *membershipResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	groupID, userID, _ := strings.Cut(req.ID, "/")
+	if req.ID == "" {
+		var id identity
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
+		groupID, userID = id.GroupID.ValueString(), id.UserID.ValueString()
+	}
+	if groupID == "" || userID == "" {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), importForms)
+	}
+	if !r.tenant.Ready() {
+		tenant.AddNotReady(&resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	state := newModel(groupID, userID)
+	member, err := r.tenant.Directory.IsMember(ctx, groupID, userID)
+	if err != nil {
+		addMembershipError(&resp.Diagnostics, "import", state, err, importForms)
+		return
+	}
+	if !member {
+		resp.Diagnostics.AddError(fmt.Sprintf("Learner %s is not in group %s", userID, groupID),
+			"There is no such membership to import. "+importForms)
+		return
+	}
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}

@@ -1,0 +1,160 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package membership_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+const udemyGroupMembership = "udemy_group_membership"
+
+// start makes an organization with a learner, and a group with one other member.
+func start(t *testing.T, config simulator.Config) (tenant *acceptance.Tenant, groupID string, pair acceptance.Values) {
+	t.Helper()
+	tenant = acceptance.Start(t, config)
+	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	tenant.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
+	groupID = tenant.AddGroup("Mathematics", "u2").ID
+	return tenant, groupID, acceptance.Values{"group_id": groupID, "user_id": "u1"}
+}
+
+func TestLifecycle(t *testing.T) {
+	t.Parallel()
+	tenant, groupID, pair := start(t, simulator.Config{})
+	protocol := tenant.Protocol(t, nil)
+
+	object, diags := protocol.Create(udemyGroupMembership, pair)
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"id": groupID + "/u1"})
+	if object.Identity["group_id"] != groupID || object.Identity["user_id"] != "u1" {
+		t.Errorf("identity is %v", object.Identity)
+	}
+	protocol.ExpectCleanPlan(object, pair)
+	if plan := protocol.Plan(object, udemyGroupMembership, acceptance.Values{"group_id": groupID, "user_id": "u2"}); !plan.Replaces {
+		t.Error("another learner does not make a new membership")
+	}
+
+	again, diags := protocol.Create(udemyGroupMembership, pair)
+	diags.ExpectNone(t) // Already a member is a success.
+	again.Expect(t, object.Values)
+
+	object, diags = protocol.Destroy(object)
+	diags.ExpectNone(t)
+	object.ExpectGone(t)
+	again, diags = protocol.Destroy(again)
+	diags.ExpectNone(t) // No longer a member is a success.
+	again.ExpectGone(t)
+
+	if members := tenant.Groups()[0].Members; len(members) != 1 || members[0] != "u2" {
+		t.Errorf("members are %v; those not in the configuration must be left alone", members)
+	}
+}
+
+func TestCreate_refused(t *testing.T) {
+	t.Parallel()
+	tenant, groupID, _ := start(t, simulator.Config{})
+	protocol := tenant.Protocol(t, nil)
+	for name, pair := range map[string]acceptance.Values{
+		"no such group":   {"group_id": "nowhere", "user_id": "u1"},
+		"no such learner": {"group_id": groupID, "user_id": "nobody"},
+	} {
+		object, diags := protocol.Create(udemyGroupMembership, pair)
+		if len(diags) != 1 {
+			t.Fatalf("%s: %s", name, diags)
+		}
+		diags.ExpectError(t, attributeAt(diags), "Unable to add the membership", "Check that both")
+		object.ExpectGone(t)
+	}
+}
+
+func attributeAt(diags acceptance.Diagnostics) string {
+	if diags[0].Attribute == nil {
+		return ""
+	}
+	return "user_id"
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		variations simulator.Variations
+		drift      func(tenant *acceptance.Tenant, groupID string)
+		gone       bool
+		warning    string
+		failure    string
+	}{
+		"taken out":      {drift: func(tenant *acceptance.Tenant, groupID string) { tenant.SetMembers(groupID, "u2") }, gone: true},
+		"learner gone":   {drift: func(tenant *acceptance.Tenant, _ string) { tenant.Remove("ada@example.com") }, gone: true},
+		"group gone":     {drift: func(tenant *acceptance.Tenant, groupID string) { tenant.RemoveGroup(groupID) }, gone: true},
+		"no reading":     {variations: simulator.Variations{ReadStatus: http.StatusNotFound}, warning: "does not offer reading"},
+		"not allowed":    {variations: simulator.Variations{ReadStatus: http.StatusForbidden}, failure: "State is unchanged"},
+		"groups objects": {variations: simulator.Variations{GroupObjects: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant, groupID, pair := start(t, simulator.Config{Variations: test.variations})
+			protocol := tenant.Protocol(t, nil)
+			object, diags := protocol.Create(udemyGroupMembership, pair)
+			diags.ExpectNone(t)
+			if test.drift != nil {
+				test.drift(tenant, groupID)
+			}
+
+			object, diags = protocol.Read(object)
+			switch {
+			case test.warning != "":
+				diags.ExpectWarning(t, test.warning)
+			case test.failure != "":
+				diags.ExpectError(t, "", test.failure)
+			default:
+				diags.ExpectNone(t)
+			}
+			if test.gone {
+				object.ExpectGone(t)
+				return
+			}
+			object.Expect(t, acceptance.Values{"group_id": groupID, "user_id": "u1"})
+		})
+	}
+}
+
+func TestDestroy_refused(t *testing.T) {
+	t.Parallel()
+	tenant, _, pair := start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
+	protocol := tenant.Protocol(t, nil)
+	object, _ := protocol.Create(udemyGroupMembership, pair)
+	object, diags := protocol.Destroy(object)
+	diags.ExpectError(t, "", "Unable to remove the membership", "no such call", "stays in state")
+	object.Expect(t, pair)
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	tenant, groupID, pair := start(t, simulator.Config{})
+	protocol := tenant.Protocol(t, nil)
+	tenant.SetMembers(groupID, "u1")
+
+	object, diags := protocol.Import(udemyGroupMembership, groupID+"/u1")
+	diags.ExpectNone(t)
+	protocol.ExpectCleanPlan(object, pair)
+	object, diags = protocol.ImportByIdentity(udemyGroupMembership, pair)
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"id": groupID + "/u1"})
+
+	for id, words := range map[string]string{
+		groupID:          "Malformed import id",
+		groupID + "/":    "Malformed import id",
+		"/u1":            "Malformed import id",
+		groupID + "/u2":  "is not in group",
+		groupID + "/u99": "is not in group",
+	} {
+		object, diags := protocol.Import(udemyGroupMembership, id)
+		diags.ExpectError(t, "", words, "group_id/user_id")
+		object.ExpectGone(t)
+	}
+}

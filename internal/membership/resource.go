@@ -1,0 +1,104 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package membership is the udemy_group_membership resource.
+package membership
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*membershipResource)(nil)
+	_ resource.ResourceWithIdentity    = (*membershipResource)(nil)
+	_ resource.ResourceWithImportState = (*membershipResource)(nil)
+)
+
+type membershipResource struct {
+	tenant *tenant.Tenant
+}
+
+// NewResource returns the udemy_group_membership resource.
+func NewResource() resource.Resource {
+	return &membershipResource{}
+}
+
+// Metadata implements resource.Resource.
+func (r *membershipResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_group_membership"
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *membershipResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create implements resource.Resource. A learner who is in the group already is a success.
+func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.tenant.Directory.AddMembers(ctx, plan.GroupID.ValueString(), plan.UserID.ValueString()); err != nil {
+		addMembershipError(&resp.Diagnostics, "add", plan, err, "Check that both the group and the learner exist.")
+		return
+	}
+	state := newModel(plan.GroupID.ValueString(), plan.UserID.ValueString())
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}
+
+// Read implements resource.Resource.
+func (r *membershipResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	if !r.tenant.Ready() {
+		r.tenant.WarnNotReady(&resp.Diagnostics)
+		return
+	}
+
+	member, err := r.tenant.Directory.IsMember(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
+	switch {
+	case errors.Is(err, udemy.ErrNotFound), err == nil && !member:
+		resp.State.RemoveResource(ctx)
+	case errors.Is(err, udemy.ErrNotOffered):
+		r.tenant.WarnNotReadable(&resp.Diagnostics, err)
+	case err != nil:
+		addMembershipError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
+	}
+}
+
+// Update implements resource.Resource. Terraform never asks for it: a change of either id makes a new membership.
+func (r *membershipResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {
+}
+
+// Delete implements resource.Resource. A learner who is no longer in the group is a success.
+func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	err := r.tenant.Directory.RemoveMember(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
+	if err != nil && !errors.Is(err, udemy.ErrNotFound) {
+		addMembershipError(&resp.Diagnostics, "remove", state, err, "The membership stays in state.")
+	}
+}
+
+// addMembershipError says that something could not be done to a membership.
+func addMembershipError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
+	tenant.AddError(diags, fmt.Sprintf("Unable to %s the membership of learner %s in group %s", verb, m.UserID.ValueString(), m.GroupID.ValueString()),
+		outcome, err, udemy.FieldUserID, udemy.FieldGroupID)
+}
