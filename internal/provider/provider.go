@@ -1,0 +1,157 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package provider is the provider block: its schema, its credentials, and what it offers.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/group"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/membership"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/user"
+)
+
+var _ provider.Provider = (*udemyProvider)(nil)
+
+type udemyProvider struct {
+	version string
+}
+
+// New returns a factory of the provider; version goes into the User-Agent of every request.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &udemyProvider{version: version}
+	}
+}
+
+// Metadata implements provider.Provider.
+func (p *udemyProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "udemy"
+	resp.Version = p.version
+}
+
+// Schema implements provider.Provider.
+func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Learners, groups and group memberships of a Udemy Business organization.",
+		Attributes: map[string]schema.Attribute{
+			"organization_uuid": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The UUID of the organization, as the admin pages show it. May be set by the environment variable " +
+					"`UDEMY_ORGANIZATION_UUID` instead.",
+				Validators: []validator.String{stringvalidator.RegexMatches(uuid, "must be a UUID, such as 1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10")},
+			},
+			"token": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "The access token, made in Udemy under *Settings › API*. May be set by the environment variable `UDEMY_TOKEN` " +
+					"instead, which keeps it out of files.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"endpoint": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("The base URL of the API. Defaults to `%s`. Plain `http` is accepted for a loopback address only. "+
+					"May be set by the environment variable `UDEMY_ENDPOINT` instead.", usermanagement.DefaultEndpoint),
+				Validators: []validator.String{endpointValidator{}},
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: fmt.Sprintf("How often a request that got no usable answer is sent again. Defaults to `%d`.", defaultMaxRetries),
+				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"request_timeout": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take: a duration such as `45s` or `2m`, or a number of seconds. "+
+					"Defaults to `%s`.", defaultRequestTimeout),
+				Validators: []validator.String{durationValidator{}},
+			},
+			"max_requests_per_second": schema.Float64Attribute{
+				Optional:            true,
+				MarkdownDescription: "How many requests are sent in a second at the most, retries included. Not limited when not set.",
+				Validators:          []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
+			},
+			"adopt_existing": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether a learner or group that is to be created but exists already is taken over, with a warning, instead of " +
+					"being an error. Learners can override it one by one. Defaults to `true`.",
+			},
+		},
+	}
+}
+
+// Configure implements provider.Provider.
+func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	configured := &tenant.Tenant{AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool()}
+	resp.ResourceData = configured
+	resp.DataSourceData = configured
+	if config.isUnknown() {
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+		}
+		return
+	}
+
+	settings := config.resolve(os.Getenv, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	userAgent := fmt.Sprintf("terraform-provider-udemy/%s Terraform/%s", p.version, req.TerraformVersion)
+	configured.Directory = settings.directory(userAgent)
+}
+
+// directory builds the client of the API that the settings select.
+func (s settings) directory(userAgent string) udemy.Directory {
+	return usermanagement.New(transport.New(transport.Config{
+		BaseURL:           s.baseURL,
+		Credential:        transport.BasicToken(s.token),
+		Accept:            usermanagement.MediaType,
+		ContentType:       usermanagement.MediaType,
+		UserAgent:         userAgent,
+		MaxRetries:        s.maxRetries,
+		RequestTimeout:    s.requestTimeout,
+		RequestsPerSecond: s.requestsPerSecond,
+	}))
+}
+
+// Resources implements provider.Provider.
+func (p *udemyProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		user.NewResource,
+		group.NewResource,
+		membership.NewResource,
+	}
+}
+
+// DataSources implements provider.Provider.
+func (p *udemyProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		user.NewDataSource,
+		group.NewDataSource,
+	}
+}
+
+// uuid is a UUID in its usual spelling (RFC 9562 section 4).
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)

@@ -1,0 +1,118 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+func TestConfigure_refused(t *testing.T) {
+	t.Parallel()
+	complete := acceptance.Values{"organization_uuid": simulator.DefaultOrganization, "token": "t"}
+	for name, test := range map[string]struct{ attribute, value any }{
+		"organization that is no UUID": {"organization_uuid", "acme"},
+		"empty token":                  {"token", ""},
+		"plain http":                   {"endpoint", "http://udemy.example.com"},
+		"endpoint without scheme":      {"endpoint", "udemy.example.com"},
+		"negative retries":             {"max_retries", -1},
+		"no duration":                  {"request_timeout", "soon"},
+		"no requests at all":           {"max_requests_per_second", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			block := acceptance.Values{}
+			for attribute, value := range complete {
+				block[attribute] = value
+			}
+			attribute, _ := test.attribute.(string)
+			block[attribute] = test.value
+			_, diags := acceptance.Configure(t, block)
+			diags.ExpectError(t, attribute)
+		})
+	}
+}
+
+// A token that another resource makes is not known while planning: that must not fail the plan.
+func TestConfigure_unknown(t *testing.T) {
+	t.Parallel()
+	for _, attribute := range []string{"organization_uuid", "token", "endpoint", "max_retries", "request_timeout", "max_requests_per_second", "adopt_existing"} {
+		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
+			block := acceptance.Values{"organization_uuid": simulator.DefaultOrganization, "token": "t"}
+			block[attribute] = acceptance.Unknown
+			protocol, diags := acceptance.Configure(t, block)
+			diags.ExpectNone(t)
+
+			config := acceptance.Values{"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
+			protocol.Plan(nil, "udemy_user", config).Diagnostics.ExpectNone(t)
+
+			state := protocol.State("udemy_group", acceptance.Values{"id": "g1", "name": "Mathematics", "on_destroy": "delete"})
+			refreshed, diags := protocol.Read(state)
+			diags.ExpectWarning(t, "Nothing was refreshed")
+			refreshed.Expect(t, state.Values)
+			_, diags = protocol.Read(state)
+			diags.ExpectNone(t) // Said once.
+
+			_, diags = protocol.ReadData("udemy_group", acceptance.Values{"name": "Mathematics"})
+			diags.ExpectError(t, "", "can't be used yet")
+			_, diags = protocol.Import("udemy_user", "ada@example.com")
+			diags.ExpectError(t, "", "can't be used yet")
+		})
+	}
+}
+
+func TestRequests_sayWhoAsks(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var userAgent string
+	tenant := acceptance.Start(t, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		userAgent = r.UserAgent()
+		return false
+	}})
+	_, diags := tenant.Protocol(t, nil).Create("udemy_group", acceptance.Values{"name": "Mathematics"})
+	diags.ExpectNone(t)
+	if want := "terraform-provider-udemy/test Terraform/1.11.4"; userAgent != want {
+		t.Errorf("User-Agent is %q, want %q", userAgent, want)
+	}
+}
+
+// A reviewer who meets an attribute in a plan finds out on the page what it does.
+func TestSchemas_areDescribed(t *testing.T) {
+	t.Parallel()
+	server := providerserver.NewProtocol6(provider.New("test")())()
+	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(name string, schema *tfprotov6.Schema) {
+		if schema.Block.Description == "" {
+			t.Errorf("%s has no description", name)
+		}
+		for _, attribute := range schema.Block.Attributes {
+			if !strings.HasSuffix(attribute.Description, ".") || attribute.DescriptionKind != tfprotov6.StringKindMarkdown {
+				t.Errorf("%s.%s has no description in Markdown that ends with a period: %q", name, attribute.Name, attribute.Description)
+			}
+		}
+	}
+	check("provider", schemas.Provider)
+	for name, schema := range schemas.ResourceSchemas {
+		check(name, schema)
+	}
+	for name, schema := range schemas.DataSourceSchemas {
+		check("data."+name, schema)
+	}
+}
