@@ -1,0 +1,128 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package acceptance is what tests of the provider share: an organization of their own, on a simulator, and two
+// ways to work on it: the real CLI (Tenant.Test), and the plugin protocol in process (Tenant.Protocol), which
+// shows warnings and provokes what no configuration can.
+package acceptance
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// Tenant is an organization that one test has for itself.
+type Tenant struct {
+	*simulator.Simulator
+
+	// Endpoint is the base URL of the API.
+	Endpoint string
+}
+
+// Start starts a simulator on a free loopback port. It stops when the test ends.
+func Start(t *testing.T, config simulator.Config) *Tenant {
+	t.Helper()
+	sim := simulator.New(config)
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	return &Tenant{Simulator: sim, Endpoint: server.URL + "/api-2.0"}
+}
+
+// Config puts a provider block that reaches the tenant before a configuration.
+func (tenant *Tenant) Config(body string) string {
+	return tenant.ConfigWith("", body)
+}
+
+// ConfigWith is Config with further arguments in the provider block.
+func (tenant *Tenant) ConfigWith(arguments, body string) string {
+	return fmt.Sprintf(`
+provider "udemy" {
+  organization_uuid = %q
+  token             = %q
+  endpoint          = %q
+  %s
+}
+%s`, simulator.DefaultOrganization, simulator.DefaultToken, tenant.Endpoint, arguments, body)
+}
+
+// Test runs steps with the real CLI, and leaves each step's plan empty unless the step says otherwise. It is
+// skipped without TF_ACC, as all acceptance tests are.
+func Test(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: Factories(), Steps: steps})
+}
+
+// Factories serves the provider to the CLI.
+func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"udemy": providerserver.NewProtocol6WithError(provider.New("test")()),
+	}
+}
+
+// NeedsCLI skips a test that starts the CLI itself, unless acceptance tests are asked for.
+func NeedsCLI(t *testing.T) {
+	t.Helper()
+	if os.Getenv(resource.EnvTfAcc) == "" {
+		t.Skipf("acceptance tests run with %s=1, as `make test` sets it", resource.EnvTfAcc)
+	}
+}
+
+// Writes returns the requests that could change something since the last ResetRequests, each as method, path below
+// the organization, and body.
+func (tenant *Tenant) Writes() []string {
+	writes := []string{}
+	for _, request := range tenant.Requests() {
+		if request.Method == http.MethodGet {
+			continue
+		}
+		path := strings.TrimPrefix(request.Path, "/api-2.0/organizations/"+simulator.DefaultOrganization)
+		writes = append(writes, strings.TrimSpace(strings.Join([]string{request.Method, path, request.Body}, " ")))
+	}
+	return writes
+}
+
+// ExpectWrites fails the test unless exactly these requests, as Writes shows them, were sent.
+func (tenant *Tenant) ExpectWrites(t *testing.T, want ...string) {
+	t.Helper()
+	if got := tenant.Writes(); !slices.Equal(got, want) {
+		t.Errorf("unexpected requests:\n got %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
+	}
+}
+
+// Answer is an Intercept that answers a method on paths with a suffix, once for each of the answers, which are a
+// status and a body. Everything else is let through.
+func Answer(method, pathSuffix string, answers ...string) func(http.ResponseWriter, *http.Request) bool {
+	var mu sync.Mutex
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.Method != method || !strings.HasSuffix(r.URL.Path, pathSuffix) || len(answers) == 0 {
+			return false
+		}
+		code, body, _ := strings.Cut(answers[0], " ")
+		answers = answers[1:]
+		status, err := strconv.Atoi(code)
+		if err != nil {
+			panic(err)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+		return true
+	}
+}

@@ -1,0 +1,77 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Diagnostics are warnings and errors in the order in which a provider said them.
+type Diagnostics []*tfprotov6.Diagnostic
+
+func (d Diagnostics) hasError() bool {
+	return slices.ContainsFunc(d, func(diag *tfprotov6.Diagnostic) bool { return diag.Severity == tfprotov6.DiagnosticSeverityError })
+}
+
+// ExpectNoErrors fails the test at the first error; warnings pass.
+func (d Diagnostics) ExpectNoErrors(t *testing.T) {
+	t.Helper()
+	if d.hasError() {
+		t.Fatalf("unexpected error:\n%s", d)
+	}
+}
+
+// ExpectNone fails the test if anything was said.
+func (d Diagnostics) ExpectNone(t *testing.T) {
+	t.Helper()
+	if len(d) > 0 {
+		t.Fatalf("unexpected diagnostics:\n%s", d)
+	}
+}
+
+// ExpectWarning fails the test unless there is exactly one diagnostic, a warning, that holds all words.
+func (d Diagnostics) ExpectWarning(t *testing.T, words ...string) {
+	t.Helper()
+	d.expect(t, tfprotov6.DiagnosticSeverityWarning, "", words)
+}
+
+// ExpectError fails the test unless there is exactly one diagnostic, an error, at an attribute (or on the whole
+// resource, for an empty name), that holds all words.
+func (d Diagnostics) ExpectError(t *testing.T, attribute string, words ...string) {
+	t.Helper()
+	d.expect(t, tfprotov6.DiagnosticSeverityError, attribute, words)
+}
+
+func (d Diagnostics) expect(t *testing.T, severity tfprotov6.DiagnosticSeverity, attribute string, words []string) {
+	t.Helper()
+	if len(d) != 1 || d[0].Severity != severity {
+		t.Fatalf("expected one %s, got %d diagnostics:\n%s", severity, len(d), d)
+	}
+	at := ""
+	if d[0].Attribute != nil {
+		at = strings.TrimSuffix(strings.TrimPrefix(d[0].Attribute.String(), `AttributeName("`), `")`)
+	}
+	if at != attribute {
+		t.Errorf("expected the diagnostic at %q, got %q:\n%s", attribute, at, d)
+	}
+	for _, word := range words {
+		if !strings.Contains(d[0].Summary+"\n"+d[0].Detail, word) {
+			t.Errorf("expected %q in:\n%s", word, d)
+		}
+	}
+}
+
+// String shows all diagnostics as a person would read them.
+func (d Diagnostics) String() string {
+	var b strings.Builder
+	for _, diag := range d {
+		fmt.Fprintf(&b, "%s at %s: %s\n%s\n", diag.Severity, diag.Attribute, diag.Summary, diag.Detail)
+	}
+	return b.String()
+}
