@@ -1,0 +1,15 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+# Somebody who is in the organization already, imported by e-mail address. run.sh adds this file to main.tf.
+
+import {
+  to = udemy_user.imported
+  id = "grace@example.com"
+}
+
+resource "udemy_user" "imported" {
+  email      = "grace@example.com"
+  first_name = "Grace"
+  last_name  = "Hopper"
+}

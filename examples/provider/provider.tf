@@ -1,0 +1,15 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+terraform {
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+}
+
+# The token comes from the environment variable UDEMY_TOKEN, so that it is in no file.
+provider "udemy" {
+  organization_uuid = "1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10"
+}

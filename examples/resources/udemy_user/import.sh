@@ -1,0 +1,11 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+# By the id that Udemy gave the learner
+terraform import udemy_user.ada 8f14e45f
+
+# By e-mail address, in any letter case
+terraform import udemy_user.ada ada@example.com
+
+# By the key in the HR system
+terraform import udemy_user.ada external_id:E-1001
