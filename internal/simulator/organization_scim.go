@@ -1,0 +1,191 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import "fmt"
+
+// The methods in this file are the organization as SCIM sees it: without what it may not see, and
+// with what only SCIM shows.
+
+// reference names a learner or a group.
+type reference struct {
+	id, name string
+}
+
+// scimUser is a Learner with what SCIM shows besides.
+type scimUser struct {
+	Learner
+	groups []reference
+	times
+}
+
+// scimGroup is a Group with what SCIM shows besides.
+type scimGroup struct {
+	Group
+	members []reference
+	times
+}
+
+// createSCIMUser adds a learner, who is not invited: SCIM sends no mail.
+func (o *organization) createSCIMUser(l Learner) (scimUser, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	l.SCIM = true
+	added, err := o.lockedAdd(l)
+	if err != nil {
+		return scimUser{}, err
+	}
+	return o.lockedSCIMUser(added), nil
+}
+
+// scimUser returns the learner with an id, or errNotFound.
+func (o *organization) scimUser(id string) (scimUser, error) {
+	return o.editSCIMUser(id, nil)
+}
+
+// editSCIMUser lets change alter a learner, all or nothing. A change that is nil only reads.
+func (o *organization) editSCIMUser(id string, change func(*Learner) error) (scimUser, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	l := o.learnerByID[id]
+	if l == nil || !o.seen(l.SCIM) {
+		return scimUser{}, errNotFound
+	}
+	if change != nil {
+		err := o.lockedEdit(l, func(edited *Learner) error {
+			err := change(edited)
+			o.spell(edited)
+			return err
+		})
+		if err != nil {
+			return scimUser{}, err
+		}
+	}
+	return o.lockedSCIMUser(l), nil
+}
+
+// scimUsers returns up to limit of the learners that match, from offset on, and how many match.
+func (o *organization) scimUsers(match func(*Learner) bool, offset, limit int) ([]scimUser, int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var matches []*Learner
+	for _, l := range o.learners {
+		if o.seen(l.SCIM) && match(l) {
+			matches = append(matches, l)
+		}
+	}
+	var users []scimUser
+	for _, l := range window(matches, offset, limit) {
+		users = append(users, o.lockedSCIMUser(l))
+	}
+	return users, len(matches)
+}
+
+// createSCIMGroup adds a group with its members.
+func (o *organization) createSCIMGroup(added Group) (scimGroup, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.lockedSeen(added.Members, nil); err != nil {
+		return scimGroup{}, err
+	}
+	added.SCIM = true
+	g, err := o.lockedAddGroup(added)
+	if err != nil {
+		return scimGroup{}, err
+	}
+	return o.lockedSCIMGroup(g), nil
+}
+
+// scimGroup returns the group with an id, or errNotFound.
+func (o *organization) scimGroup(id string) (scimGroup, error) {
+	return o.editSCIMGroup(id, nil)
+}
+
+// editSCIMGroup lets change alter a group, all or nothing. A change that is nil only reads.
+func (o *organization) editSCIMGroup(id string, change func(*Group) error) (scimGroup, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	g := o.groupByID[id]
+	if g == nil || !o.seen(g.scim) {
+		return scimGroup{}, errNotFound
+	}
+	if change != nil {
+		err := o.lockedEditGroup(g, func(edited *Group) error {
+			if err := change(edited); err != nil {
+				return err
+			}
+			return o.lockedSeen(edited.Members, g)
+		})
+		if err != nil {
+			return scimGroup{}, err
+		}
+	}
+	return o.lockedSCIMGroup(g), nil
+}
+
+// scimGroups is scimUsers for groups.
+func (o *organization) scimGroups(match func(*Group) bool, offset, limit int) ([]scimGroup, int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var matches []*group
+	for _, g := range o.groups {
+		if o.seen(g.scim) && match(&Group{ID: g.id, Name: g.name, ExternalID: g.externalID}) {
+			matches = append(matches, g)
+		}
+	}
+	var groups []scimGroup
+	for _, g := range window(matches, offset, limit) {
+		groups = append(groups, o.lockedSCIMGroup(g))
+	}
+	return groups, len(matches)
+}
+
+// removeSCIMGroup removes a group, or returns errNotFound.
+func (o *organization) removeSCIMGroup(id string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	g := o.groupByID[id]
+	if g == nil || !o.seen(g.scim) {
+		return errNotFound
+	}
+	o.lockedRemoveGroup(g)
+	return nil
+}
+
+// seen reports whether SCIM sees a learner or group; throughSCIM says how it was created.
+func (o *organization) seen(throughSCIM bool) bool {
+	return throughSCIM || !o.variations.SCIMMadeOnly
+}
+
+// lockedSeen checks that SCIM sees the learners that are to become members of a group. That they
+// exist is for others to check.
+func (o *organization) lockedSeen(learnerIDs []string, g *group) error {
+	for _, id := range learnerIDs {
+		l := o.learnerByID[id]
+		if l != nil && !o.seen(l.SCIM) && (g == nil || !g.members[l]) {
+			return &invalidError{detail: fmt.Sprintf("User %q does not exist.", id)}
+		}
+	}
+	return nil
+}
+
+func (o *organization) lockedSCIMUser(l *Learner) scimUser {
+	user := scimUser{Learner: o.lockedCopy(l), times: *o.learnerTimes[l]}
+	for _, id := range user.Groups {
+		if g := o.groupByID[id]; o.seen(g.scim) {
+			user.groups = append(user.groups, reference{id: g.id, name: g.name})
+		}
+	}
+	return user
+}
+
+func (o *organization) lockedSCIMGroup(g *group) scimGroup {
+	view := scimGroup{Group: g.copy(), times: *g.times}
+	for _, l := range g.order {
+		if o.seen(l.SCIM) {
+			view.members = append(view.members, reference{id: l.ID, name: l.userName()})
+		}
+	}
+	return view
+}

@@ -1,0 +1,125 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	keptRequests = 50_000  // requests remembered; older ones are still counted
+	keptBody     = 8 << 10 // bytes of a body remembered: more than a call with 100 members needs
+)
+
+// Request is an API call that the Simulator received.
+type Request struct {
+	Method   string
+	Path     string // as sent, with its escapes
+	Query    string // as sent, without the question mark
+	Body     string // the first 8 KiB
+	Status   int    // of the answer; 0 before there is one, or when the connection was cut instead
+	Time     time.Time
+	Duration time.Duration // until the answer began
+}
+
+// requestLog remembers the latest requests, in the order of their arrival.
+type requestLog struct {
+	out *slog.Logger
+
+	mu      sync.Mutex
+	entries []*Request
+	total   int
+}
+
+// begin notes the arrival of a request. The handler must answer on the exchange.
+func (l *requestLog) begin(w http.ResponseWriter, r *http.Request, body []byte, start time.Time) *exchange {
+	entry := &Request{
+		Method: r.Method,
+		Path:   r.URL.EscapedPath(),
+		Query:  r.URL.RawQuery,
+		Body:   string(body[:min(len(body), keptBody)]),
+		Time:   start,
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.total++
+	l.entries = append(l.entries, entry)
+	if len(l.entries) > keptRequests {
+		l.entries[0] = nil
+		l.entries = l.entries[1:]
+	}
+	return &exchange{ResponseWriter: w, log: l, entry: entry}
+}
+
+func (l *requestLog) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entries, l.total = nil, 0
+}
+
+// latest returns up to limit requests, the oldest first, and how many there were in all.
+func (l *requestLog) latest(limit int) ([]Request, int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	entries := l.entries[max(0, len(l.entries)-limit):]
+	requests := make([]Request, 0, len(entries))
+	for _, entry := range entries {
+		requests = append(requests, *entry)
+	}
+	return requests, l.total
+}
+
+// exchange is the ResponseWriter of one request. It notes the status before any byte of the answer
+// leaves, so that a client that has its answer finds it in the log.
+type exchange struct {
+	http.ResponseWriter
+	log   *requestLog
+	entry *Request
+	noted bool
+}
+
+func (e *exchange) WriteHeader(status int) {
+	if status >= 200 { // others are interim answers
+		e.note(status)
+	}
+	e.ResponseWriter.WriteHeader(status)
+}
+
+func (e *exchange) Write(b []byte) (int, error) {
+	e.note(http.StatusOK)
+	return e.ResponseWriter.Write(b)
+}
+
+// Unwrap lets an http.ResponseController reach the connection.
+func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
+
+// end notes the outcome of a handler that wrote nothing: net/http answers 200 for it, unless it
+// panicked, which cuts the connection.
+func (e *exchange) end(returned bool) {
+	if returned {
+		e.note(http.StatusOK)
+	} else {
+		e.note(0)
+	}
+}
+
+// note records the first status it is given, and writes the log line.
+func (e *exchange) note(status int) {
+	if e.noted {
+		return
+	}
+	e.noted = true
+	e.log.mu.Lock()
+	e.entry.Status = status
+	e.entry.Duration = time.Since(e.entry.Time)
+	entry := *e.entry
+	e.log.mu.Unlock()
+	e.log.out.LogAttrs(context.Background(), slog.LevelInfo, "request",
+		slog.String("method", entry.Method), slog.String("path", entry.Path),
+		slog.Int("status", entry.Status), slog.Duration("duration", entry.Duration.Round(time.Microsecond)))
+}

@@ -1,0 +1,459 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// email is the one e-mail of a learner.
+type email struct {
+	value, kind string
+	primary     bool
+}
+
+var emailFields = map[string]field[email]{
+	"value":   {get: func(e *email) any { return e.value }},
+	"type":    {get: func(e *email) any { return e.kind }},
+	"primary": {get: func(e *email) any { return e.primary }},
+}
+
+// userFields are what users can be searched by.
+var userFields = map[string]field[Learner]{
+	"id":             {get: func(l *Learner) any { return l.ID }, exact: true},
+	"username":       {get: func(l *Learner) any { return l.userName() }},
+	"externalid":     {get: func(l *Learner) any { return l.ExternalID }, exact: true},
+	"active":         {get: func(l *Learner) any { return l.Status != StatusDeactivated }},
+	"emails":         {get: func(l *Learner) any { return l.Email }},
+	"emails.value":   {get: func(l *Learner) any { return l.Email }},
+	"emails.type":    {get: func(*Learner) any { return "work" }},
+	"emails.primary": {get: func(*Learner) any { return true }},
+}
+
+// licenseFields are what licences can be selected by: they are plain strings, so "value" it is (RFC
+// 7644 section 3.5.2).
+var licenseFields = map[string]field[string]{
+	"value": {get: func(name *string) any { return *name }, exact: true},
+}
+
+// userAttributes are the attributes of a user, in lower case, with their sub-attributes.
+func (a *scim) userAttributes() map[string][]string {
+	return map[string][]string{
+		"id": nil, "meta": nil, "groups": nil,
+		"username": nil, "externalid": nil, "active": nil, "title": nil, "locale": nil,
+		"name":        {"givenname", "familyname", "formatted"},
+		"emails":      {"value", "type", "primary", "display"},
+		extensionName: a.licenseKeys(),
+	}
+}
+
+func (a *scim) listUsers(w http.ResponseWriter, r *http.Request) error {
+	match, err := filter(a, r.URL.Query(), userURN, userFields)
+	if err != nil {
+		return err
+	}
+	offset, limit, err := a.page(r)
+	if err != nil {
+		return err
+	}
+	users, total := a.organization.scimUsers(match, offset, limit)
+	writeSCIMList(a, w, r, users, offset, total, a.user)
+	return nil
+}
+
+func (a *scim) readUser(w http.ResponseWriter, r *http.Request) error {
+	user, err := a.organization.scimUser(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	a.writeResource(w, r, http.StatusOK, a.user(r, user))
+	return nil
+}
+
+func (a *scim) createUser(w http.ResponseWriter, r *http.Request) error {
+	sent, err := readObject(r)
+	if err != nil {
+		return err
+	}
+	if err := checkSchemas(sent, userURN, extensionURN); err != nil {
+		return err
+	}
+	created := Learner{Status: StatusActive}
+	attributes := a.userAttributes()
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		// What is read-only is ignored (RFC 7644 section 3.3).
+		if _, known := attributes[name]; known && (unassigned(sent[name]) || slices.Contains(readOnly, name)) {
+			continue
+		}
+		if err := a.setUser(&created, "add", name, sent[name]); err != nil {
+			return err
+		}
+	}
+	if created.UserName == "" {
+		return refuse(invalidValue, "userName is required.")
+	}
+	if created.Email == "" {
+		if !isAddress(created.UserName) {
+			return refuse(invalidValue, "emails is required when userName is no e-mail address.")
+		}
+		created.Email = created.UserName
+	}
+	user, err := a.organization.createSCIMUser(created)
+	if err != nil {
+		return err
+	}
+	a.writeResource(w, r, http.StatusCreated, a.user(r, user))
+	return nil
+}
+
+func (a *scim) patchUser(w http.ResponseWriter, r *http.Request) error {
+	operations, err := readOperations(r, userURN, a.userAttributes())
+	if err != nil {
+		return err
+	}
+	user, err := a.organization.editSCIMUser(r.PathValue("id"), func(l *Learner) error {
+		// Here the user name is an attribute of its own: a change of the e-mail leaves it alone.
+		l.UserName = l.userName()
+		for _, o := range operations {
+			if err := a.applyToUser(l, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.writePatched(w, r, a.user(r, user))
+	return nil
+}
+
+// applyToUser carries out one operation of a PATCH.
+func (a *scim) applyToUser(l *Learner, o operation) error {
+	if o.path == nil {
+		object, _ := o.value.(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			if err := a.setUser(l, o.op, name, object[name]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	switch path := o.path; {
+	case path.attribute == "emails" && (path.filter != nil || path.sub != ""):
+		return a.changeEmail(l, o)
+	case path.attribute == extensionName && path.sub != "" && path.filter != nil:
+		return a.removeLicenses(l, o)
+	case path.filter != nil:
+		return refuse(invalidPath, "%s takes no filter.", path.attribute)
+	case path.attribute == extensionName && path.sub != "":
+		return a.setLicenses(l, o.op, o.value)
+	default:
+		content := o.value
+		if o.op == "remove" {
+			content = nil
+		}
+		if path.sub != "" {
+			content = map[string]any{path.sub: content}
+		}
+		return a.setUser(l, o.op, path.attribute, content)
+	}
+}
+
+// setUser writes an attribute of a user. Operation is "remove" when the attribute is to go, and
+// otherwise matters only to what there can be several of; null stands for nothing (RFC 7643 section
+// 2.5).
+func (a *scim) setUser(l *Learner, operation, name string, content any) error {
+	var err error
+	switch name {
+	case "schemas":
+		return checkSchemas(map[string]any{"schemas": content}, userURN, extensionURN)
+	case "username":
+		l.UserName, err = requiredText(name, content)
+	case "emails":
+		l.Email, err = readEmails(content)
+	case "externalid":
+		l.ExternalID, err = text(name, content)
+	case "title":
+		l.Title, err = text(name, content)
+	case "locale":
+		l.Locale, err = text(name, content)
+	case "name":
+		err = setName(l, content)
+	case "active":
+		var active bool
+		if active, err = boolean(name, content); err != nil {
+			return err
+		}
+		// An invited learner is active already, as far as SCIM can tell.
+		if !active {
+			l.Status = StatusDeactivated
+		} else if l.Status == StatusDeactivated {
+			l.Status = StatusActive
+		}
+	case extensionName:
+		err = a.setExtension(l, operation, content)
+	case "id", "meta", "groups":
+		err = refuse(mutability, "%s is read-only.", name)
+	case "roles":
+		err = refuse(invalidSyntax, "Roles cannot be managed through SCIM.")
+	default:
+		err = refuse(invalidSyntax, "Unknown attribute %q.", name)
+	}
+	return err
+}
+
+// setName writes the parts of a name that are given; the others stay. null removes all.
+func setName(l *Learner, content any) error {
+	if content == nil {
+		l.FirstName, l.LastName = "", ""
+		return nil
+	}
+	parts, ok := content.(map[string]any)
+	if !ok {
+		return refuse(invalidValue, "name must be an object.")
+	}
+	for _, part := range slices.Sorted(maps.Keys(parts)) {
+		s, err := text("name."+part, parts[part])
+		if err != nil {
+			return err
+		}
+		switch part {
+		case "givenname":
+			l.FirstName = s
+		case "familyname":
+			l.LastName = s
+		case "formatted": // it follows from the others
+		default:
+			return refuse(invalidSyntax, "Unknown attribute %q.", "name."+part)
+		}
+	}
+	return nil
+}
+
+// readEmails chooses the one e-mail that the organization keeps: the primary one, or else the first,
+// among those for work.
+func readEmails(content any) (string, error) {
+	if unassigned(content) {
+		return "", refuse(mutability, "emails is required and cannot be removed.")
+	}
+	listed, ok := content.([]any)
+	if !ok {
+		return "", refuse(invalidValue, "emails must be a list.")
+	}
+	var work []email
+	primaries := 0
+	for _, item := range listed {
+		e, err := readEmail(item)
+		if err != nil {
+			return "", err
+		}
+		if e.primary {
+			primaries++
+		}
+		if e.kind == "" || strings.EqualFold(e.kind, "work") {
+			work = append(work, e)
+		}
+	}
+	switch {
+	case primaries > 1: // RFC 7643 section 2.4
+		return "", refuse(invalidValue, "Only one e-mail can be the primary one.")
+	case len(work) == 0:
+		return "", refuse(invalidValue, "An e-mail of the type work is required.")
+	}
+	chosen := max(slices.IndexFunc(work, func(e email) bool { return e.primary }), 0)
+	return work[chosen].value, nil
+}
+
+func readEmail(content any) (email, error) {
+	object, ok := content.(map[string]any)
+	if !ok {
+		return email{}, refuse(invalidValue, "Each of the emails must be an object.")
+	}
+	if err := onlyNames(object, "value", "type", "primary", "display"); err != nil {
+		return email{}, err
+	}
+	var e email
+	var err error
+	if e.value, err = text("emails.value", object["value"]); err != nil {
+		return email{}, err
+	}
+	if !isAddress(e.value) {
+		return email{}, refuse(invalidValue, "%q is not a valid e-mail address.", e.value)
+	}
+	if e.kind, err = text("emails.type", object["type"]); err != nil {
+		return email{}, err
+	}
+	if _, err = text("emails.display", object["display"]); err != nil {
+		return email{}, err
+	}
+	if object["primary"] != nil {
+		e.primary, err = boolean("emails.primary", object["primary"])
+	}
+	return e, err
+}
+
+// changeEmail carries out an operation on emails[filter], emails[filter].sub or emails.sub.
+func (a *scim) changeEmail(l *Learner, o operation) error {
+	if o.path.filter != nil {
+		match, err := compile(o.path.filter, emailFields)
+		if err != nil {
+			return err
+		}
+		if !match(&email{value: l.Email, kind: "work", primary: true}) { // RFC 7644 section 3.5.2.3
+			return refuse(noTarget, "No e-mail matches the filter.")
+		}
+	}
+	changed := map[string]any{"value": l.Email, "type": "work", "primary": true}
+	object, ok := o.value.(map[string]any)
+	switch {
+	case o.op == "remove":
+		return refuse(mutability, "emails is required and cannot be removed.")
+	case o.path.sub != "":
+		changed[o.path.sub] = o.value
+	case ok:
+		maps.Copy(changed, object)
+	default:
+		return refuse(invalidValue, "An e-mail must be an object.")
+	}
+	return a.setUser(l, o.op, "emails", []any{changed})
+}
+
+// licenseKeys are the names for the licences that are understood, in lower case: Udemy's own
+// documentation uses both.
+func (a *scim) licenseKeys() []string {
+	if a.config.Variations.LicenseType {
+		return []string{"licensetype"}
+	}
+	return []string{"licensetypes", "licensetype"}
+}
+
+// licenseName is the name for the licences in answers.
+func (a *scim) licenseName() string {
+	if a.config.Variations.LicenseType {
+		return "licenseType"
+	}
+	return "licenseTypes"
+}
+
+// setExtension writes what stands under Udemy's own URN.
+func (a *scim) setExtension(l *Learner, operation string, content any) error {
+	if content == nil {
+		return nil
+	}
+	object, ok := content.(map[string]any)
+	if !ok {
+		return refuse(invalidValue, "%s must be an object.", extensionURN)
+	}
+	if err := onlyNames(object, a.licenseKeys()...); err != nil {
+		return err
+	}
+	if len(object) > 1 {
+		return refuse(invalidSyntax, "licenseTypes and licenseType are the same.")
+	}
+	for _, licenses := range object {
+		return a.setLicenses(l, operation, licenses)
+	}
+	return nil
+}
+
+// setLicenses writes the licences. Everybody keeps at least one: Udemy ignores a change that would
+// take the last one away.
+func (a *scim) setLicenses(l *Learner, operation string, content any) error {
+	var named []string
+	if content != nil {
+		listed, ok := content.([]any)
+		if !ok {
+			return refuse(invalidValue, "The licences must be a list of strings.")
+		}
+		for _, item := range listed {
+			name, _ := item.(string)
+			if name != LicenseEnterprise && name != LicensePro {
+				return refuse(invalidValue, "Unknown licence %v.", item)
+			}
+			named = append(named, name)
+		}
+	}
+	var licenses []string
+	switch {
+	case operation == "remove" && content == nil:
+	case operation == "remove":
+		licenses = slices.DeleteFunc(slices.Clone(l.Licenses), func(name string) bool { return slices.Contains(named, name) })
+	default:
+		if operation == "add" {
+			licenses = slices.Clone(l.Licenses)
+		}
+		for _, name := range named {
+			if !slices.Contains(licenses, name) {
+				licenses = append(licenses, name)
+			}
+		}
+	}
+	if len(licenses) > 0 {
+		l.Licenses = licenses
+	}
+	return nil
+}
+
+// removeLicenses removes the licences that a filter selects.
+func (a *scim) removeLicenses(l *Learner, o operation) error {
+	match, err := compile(o.path.filter, licenseFields)
+	if err != nil {
+		return err
+	}
+	if o.op != "remove" {
+		return refuse(invalidPath, "A filter on the licences can only remove some.")
+	}
+	selected := []any{}
+	for _, name := range l.Licenses {
+		if match(&name) {
+			selected = append(selected, name)
+		}
+	}
+	return a.setLicenses(l, "remove", selected)
+}
+
+// user is a learner as a resource (RFC 7643 section 4.1).
+func (a *scim) user(r *http.Request, u scimUser) map[string]any {
+	licenses := make([]any, 0, len(u.Licenses))
+	for _, name := range u.Licenses {
+		licenses = append(licenses, name)
+	}
+	resource := map[string]any{
+		"schemas":    []any{userURN, extensionURN},
+		"id":         u.ID,
+		"userName":   u.userName(),
+		"emails":     []any{map[string]any{"value": u.Email, "type": "work", "primary": true}},
+		"active":     u.Status != StatusDeactivated,
+		extensionURN: map[string]any{a.licenseName(): licenses},
+		"meta":       meta(r, "User", u.ID, u.times),
+	}
+	if !a.config.Variations.NoUserGroups {
+		resource["groups"] = references(r, "Group", u.groups)
+	}
+	name := map[string]any{}
+	// What is not set is left out (RFC 7643 section 2.5).
+	for _, optional := range []struct {
+		object        map[string]any
+		name, content string
+	}{
+		{resource, "externalId", u.ExternalID},
+		{resource, "title", u.Title},
+		{resource, "locale", u.Locale},
+		{name, "givenName", u.FirstName},
+		{name, "familyName", u.LastName},
+		{name, "formatted", strings.TrimSpace(u.FirstName + " " + u.LastName)},
+	} {
+		if optional.content != "" {
+			optional.object[optional.name] = optional.content
+		}
+	}
+	if len(name) > 0 {
+		resource["name"] = name
+	}
+	return resource
+}
