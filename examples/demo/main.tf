@@ -11,7 +11,7 @@ terraform {
   }
 }
 
-# Takes UDEMY_ORGANIZATION_UUID, UDEMY_TOKEN and UDEMY_ENDPOINT from the environment.
+# Which organization, over which API, and the token come from the environment.
 provider "udemy" {}
 
 locals {

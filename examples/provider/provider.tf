@@ -11,5 +11,11 @@ terraform {
 
 # The token comes from the environment variable UDEMY_TOKEN, so that it is in no file.
 provider "udemy" {
-  organization_uuid = "1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10"
+  subdomain = "acme" # https://acme.udemy.com, over SCIM
 }
+
+# The same over the user-management API:
+#
+#   provider "udemy" {
+#     organization_uuid = "1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10"
+#   }

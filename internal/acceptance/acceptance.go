@@ -7,6 +7,7 @@
 package acceptance
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,26 +22,64 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// API is one of the two ways to an organization.
+type API string
+
+// The APIs, as the provider block calls them.
+const (
+	UserManagement API = "user_management"
+	SCIM           API = "scim"
 )
 
 // Tenant is an organization that one test has for itself.
 type Tenant struct {
 	*simulator.Simulator
 
+	// API is what the provider speaks to it.
+	API API
 	// Endpoint is the base URL of the API.
 	Endpoint string
 }
 
+// OnEachAPI runs a scenario on both APIs.
+func OnEachAPI(t *testing.T, scenario func(*testing.T, API)) {
+	t.Helper()
+	for _, api := range []API{UserManagement, SCIM} {
+		t.Run(string(api), func(t *testing.T) {
+			t.Parallel()
+			scenario(t, api)
+		})
+	}
+}
+
 // Start starts a simulator on a free loopback port. It stops when the test ends.
-func Start(t *testing.T, config simulator.Config) *Tenant {
+func Start(t *testing.T, api API, config simulator.Config) *Tenant {
 	t.Helper()
 	sim := simulator.New(config)
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
-	return &Tenant{Simulator: sim, Endpoint: server.URL + "/api-2.0"}
+	path := "/api-2.0"
+	if api == SCIM {
+		path = "/scim/v2"
+	}
+	return &Tenant{Simulator: sim, API: api, Endpoint: server.URL + path}
+}
+
+// block is what a provider block has to say to reach the tenant.
+func (tenant *Tenant) block() Values {
+	values := Values{"token": simulator.DefaultToken, "endpoint": tenant.Endpoint}
+	if tenant.API == SCIM {
+		values["subdomain"] = "example"
+	} else {
+		values["organization_uuid"] = simulator.DefaultOrganization
+	}
+	return values
 }
 
 // Config puts a provider block that reaches the tenant before a configuration.
@@ -50,14 +89,11 @@ func (tenant *Tenant) Config(body string) string {
 
 // ConfigWith is Config with further arguments in the provider block.
 func (tenant *Tenant) ConfigWith(arguments, body string) string {
-	return fmt.Sprintf(`
-provider "udemy" {
-  organization_uuid = %q
-  token             = %q
-  endpoint          = %q
-  %s
-}
-%s`, simulator.DefaultOrganization, simulator.DefaultToken, tenant.Endpoint, arguments, body)
+	block := ""
+	for name, value := range tenant.block() {
+		block += fmt.Sprintf("  %s = %q\n", name, value)
+	}
+	return fmt.Sprintf("provider \"udemy\" {\n%s  %s\n}\n%s", block, arguments, body)
 }
 
 // Test runs steps with the real CLI, and leaves each step's plan empty unless the step says otherwise. It is
@@ -83,14 +119,14 @@ func NeedsCLI(t *testing.T) {
 }
 
 // Writes returns the requests that could change something since the last ResetRequests, each as method, path below
-// the organization, and body.
+// the organization or the SCIM base, and body.
 func (tenant *Tenant) Writes() []string {
 	writes := []string{}
 	for _, request := range tenant.Requests() {
 		if request.Method == http.MethodGet {
 			continue
 		}
-		path := strings.TrimPrefix(request.Path, "/api-2.0/organizations/"+simulator.DefaultOrganization)
+		path := strings.TrimPrefix(strings.TrimPrefix(request.Path, "/api-2.0/organizations/"+simulator.DefaultOrganization), "/scim/v2")
 		writes = append(writes, strings.TrimSpace(strings.Join([]string{request.Method, path, request.Body}, " ")))
 	}
 	return writes
@@ -125,4 +161,16 @@ func Answer(method, pathSuffix string, answers ...string) func(http.ResponseWrit
 		_, _ = io.WriteString(w, body)
 		return true
 	}
+}
+
+// AtUdemy is a check of what the tenant holds after a step, beside those of the state.
+func AtUdemy(check func() error) statecheck.StateCheck {
+	return tenantCheck(check)
+}
+
+type tenantCheck func() error
+
+// CheckState implements statecheck.StateCheck.
+func (check tenantCheck) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	resp.Error = check()
 }

@@ -4,7 +4,7 @@
 package acceptance
 
 import (
-	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
 )
 
 // Values are the attributes of one object: string, bool, int, []string, Unknown, or nil for null.
@@ -55,14 +54,8 @@ type Plan struct {
 // Protocol configures a provider for the tenant. Further attributes of the provider block are optional.
 func (tenant *Tenant) Protocol(t *testing.T, block Values) *Protocol {
 	t.Helper()
-	values := Values{
-		"organization_uuid": simulator.DefaultOrganization,
-		"token":             simulator.DefaultToken,
-		"endpoint":          tenant.Endpoint,
-	}
-	for name, value := range block {
-		values[name] = value
-	}
+	values := tenant.block()
+	maps.Copy(values, block)
 	protocol, diags := Configure(t, values)
 	diags.ExpectNoErrors(t)
 	return protocol
@@ -375,32 +368,35 @@ func (p *Protocol) values(raw tftypes.Value) Values {
 
 func (p *Protocol) plain(attribute tftypes.Value) any {
 	p.t.Helper()
-	var err error
 	switch {
 	case attribute.IsNull():
 		return nil
 	case !attribute.IsKnown():
 		return Unknown
 	case attribute.Type().Is(tftypes.String):
-		var s string
-		err = attribute.As(&s)
-		return s
+		return as[string](p.t, attribute)
 	case attribute.Type().Is(tftypes.Bool):
-		var b bool
-		err = attribute.As(&b)
-		return b
+		return as[bool](p.t, attribute)
 	case attribute.Type().Is(tftypes.Set{}):
-		var elements []tftypes.Value
-		err = attribute.As(&elements)
 		list := []string{}
-		for _, element := range elements {
-			list = append(list, fmt.Sprint(p.plain(element)))
+		for _, element := range as[[]tftypes.Value](p.t, attribute) {
+			list = append(list, as[string](p.t, element))
 		}
 		slices.Sort(list)
 		return list
+	default:
+		p.t.Fatalf("there is no plain form of %s", attribute.Type())
+		return nil
 	}
-	p.t.Fatalf("no plain form of %s (%v)", attribute.Type(), err)
-	return nil
+}
+
+func as[T any](t *testing.T, value tftypes.Value) T {
+	t.Helper()
+	var plain T
+	if err := value.As(&plain); err != nil {
+		t.Fatal(err)
+	}
+	return plain
 }
 
 func (p *Protocol) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {

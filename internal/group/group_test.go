@@ -18,7 +18,7 @@ var mathematics = acceptance.Values{"name": "Mathematics"}
 
 func TestCreate(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	protocol := tenant.Protocol(t, nil)
 
 	object, diags := protocol.Create(udemyGroup, mathematics)
@@ -42,7 +42,7 @@ func TestCreate_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", test.answer)})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", test.answer)})
 			object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
 			diags.ExpectError(t, test.attribute, `Unable to create group "Mathematics"`, test.words)
 			object.ExpectGone(t)
@@ -52,7 +52,7 @@ func TestCreate_refused(t *testing.T) {
 
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	member := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	existing := tenant.AddGroup("Mathematics", member.ID)
 	protocol := tenant.Protocol(t, nil)
@@ -76,7 +76,7 @@ func TestAdopt_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 			existing := tenant.AddGroup(test.existing)
 			object, diags := tenant.Protocol(t, test.block).Create(udemyGroup, mathematics)
 			diags.ExpectError(t, "name", append(test.words, existing.ID)...)
@@ -90,7 +90,7 @@ func TestAdopt_conflictWithoutID(t *testing.T) {
 	for name, answer := range map[string]string{"no id": `409 {"detail":"taken"}`, "an id that is gone": `409 {"id":"gone"}`} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", answer)})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", answer)})
 			existing := tenant.AddGroup("Mathematics")
 			object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
 			diags.ExpectWarning(t, "Adopted")
@@ -104,7 +104,7 @@ func TestCreate_answerLost(t *testing.T) {
 	t.Parallel()
 	var lost atomic.Bool
 	var tenant *acceptance.Tenant
-	tenant = acceptance.Start(t, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+	tenant = acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.Method != http.MethodPost || lost.Swap(true) {
 			return false
 		}
@@ -133,7 +133,7 @@ func TestRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Variations: test.variations})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
 			protocol := tenant.Protocol(t, nil)
 			object, diags := protocol.Create(udemyGroup, mathematics)
 			diags.ExpectNone(t)
@@ -161,7 +161,7 @@ func TestRead(t *testing.T) {
 
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	protocol := tenant.Protocol(t, nil)
 	object, _ := protocol.Create(udemyGroup, mathematics)
 	id := object.Values["id"].(string)
@@ -189,7 +189,7 @@ func TestDestroy(t *testing.T) {
 	for onDestroy, left := range map[string]int{"delete": 0, "keep": 1} {
 		t.Run(onDestroy, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 			protocol := tenant.Protocol(t, nil)
 			object, _ := protocol.Create(udemyGroup, acceptance.Values{"name": "Mathematics", "on_destroy": onDestroy})
 			object, diags := protocol.Destroy(object)
@@ -202,7 +202,7 @@ func TestDestroy(t *testing.T) {
 	}
 	t.Run("gone already", func(t *testing.T) {
 		t.Parallel()
-		tenant := acceptance.Start(t, simulator.Config{})
+		tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 		protocol := tenant.Protocol(t, nil)
 		object, _ := protocol.Create(udemyGroup, mathematics)
 		tenant.RemoveGroup(tenant.Groups()[0].ID)
@@ -212,7 +212,7 @@ func TestDestroy(t *testing.T) {
 	})
 	t.Run("refused", func(t *testing.T) {
 		t.Parallel()
-		tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
+		tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
 		protocol := tenant.Protocol(t, nil)
 		object, _ := protocol.Create(udemyGroup, mathematics)
 		object, diags := protocol.Destroy(object)
@@ -223,7 +223,7 @@ func TestDestroy(t *testing.T) {
 
 func TestImport(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	group := tenant.AddGroup("Mathematics")
 	protocol := tenant.Protocol(t, nil)
 	for _, id := range []string{group.ID, "name:Mathematics"} {
@@ -249,7 +249,7 @@ func TestImport(t *testing.T) {
 
 func TestDataSource(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	group := tenant.AddGroup("Mathematics")
 	protocol := tenant.Protocol(t, nil)
 	for _, config := range []acceptance.Values{{"id": group.ID}, mathematics} {
@@ -265,7 +265,7 @@ func TestDataSource(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	t.Parallel()
-	protocol := acceptance.Start(t, simulator.Config{}).Protocol(t, nil)
+	protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)
 	for _, name := range []string{"", " ", "Mathematics ", "Mathe\nmatics"} {
 		protocol.Validate(udemyGroup, acceptance.Values{"name": name}).ExpectError(t, "name")
 	}

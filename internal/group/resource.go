@@ -67,7 +67,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 func (r *groupResource) takeOver(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
 	existing, err := r.inTheWay(ctx, conflict, plan)
 	if err != nil {
-		addGroupError(&resp.Diagnostics, "take over", plan, err, "The organization has a group in the way, which was not changed.")
+		addGroupError(&resp.Diagnostics, "take over", plan, err, "The organization has a group in the way, which was not changed. If the API does "+
+			"not show it, find it on Udemy's own pages and rename it there, or choose another name.")
 		return
 	}
 	name := plan.Name.ValueString()

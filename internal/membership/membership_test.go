@@ -16,7 +16,7 @@ const udemyGroupMembership = "udemy_group_membership"
 // start makes an organization with a learner, and a group with one other member.
 func start(t *testing.T, config simulator.Config) (tenant *acceptance.Tenant, groupID string, pair acceptance.Values) {
 	t.Helper()
-	tenant = acceptance.Start(t, config)
+	tenant = acceptance.Start(t, acceptance.UserManagement, config)
 	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	tenant.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
 	groupID = tenant.AddGroup("Mathematics", "u2").ID

@@ -23,6 +23,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/membership"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/user"
@@ -52,24 +53,44 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Learners, groups and group memberships of a Udemy Business organization.",
 		Attributes: map[string]schema.Attribute{
+			"api": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Which API to use where both `subdomain` and `organization_uuid` are set: `scim` or `user_management`. May be set by the " +
+					"environment variable `UDEMY_API` instead.",
+				Validators: []validator.String{stringvalidator.OneOf(apiSCIM, apiUserManagement)},
+			},
+			"subdomain": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The organization's subdomain, which is `acme` for `https://acme.udemy.com`. Selects SCIM 2.0. May be set by the " +
+					"environment variable `UDEMY_SUBDOMAIN` instead.",
+				Validators: []validator.String{stringvalidator.RegexMatches(scim.Subdomain, "must be one label of a host name, such as acme for https://acme.udemy.com")},
+			},
 			"organization_uuid": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The UUID of the organization, as the admin pages show it. May be set by the environment variable " +
-					"`UDEMY_ORGANIZATION_UUID` instead.",
+				MarkdownDescription: "The UUID of the organization, as the admin pages show it. Selects the user-management API. May be set by the " +
+					"environment variable `UDEMY_ORGANIZATION_UUID` instead.",
 				Validators: []validator.String{stringvalidator.RegexMatches(uuid, "must be a UUID, such as 1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10")},
 			},
 			"token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "The access token, made in Udemy under *Settings › API*. May be set by the environment variable `UDEMY_TOKEN` " +
-					"instead, which keeps it out of files.",
+				MarkdownDescription: "The access token. For SCIM, an admin generates it under *Manage › Settings › Provisioning (SCIM)*; it lives for " +
+					"about two years. For the user-management API, it is a personal access token, made under *Settings › API*. May be set by the " +
+					"environment variable `UDEMY_TOKEN` instead, which keeps it out of files.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("The base URL of the API. Defaults to `%s`. Plain `http` is accepted for a loopback address only. "+
-					"May be set by the environment variable `UDEMY_ENDPOINT` instead.", usermanagement.DefaultEndpoint),
-				Validators: []validator.String{endpointValidator{}},
+				MarkdownDescription: fmt.Sprintf("The base URL of the API. Defaults to `%s` for SCIM and to `%s` for the user-management API. Plain `http` is "+
+					"accepted for a loopback address only. May be set by the environment variable `UDEMY_ENDPOINT` instead.",
+					scim.Endpoint("{subdomain}"), usermanagement.DefaultEndpoint),
+				Validators: []validator.String{endpointValidator},
+			},
+			"license_attribute": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "How SCIM spells the attribute that holds a learner's licences when it is sent: `licenseTypes` or `licenseType`. Udemy's " +
+					"documentation uses both; both are read. Defaults to `licenseTypes`.",
+				Validators: []validator.String{stringvalidator.OneOf(string(scim.LicenseTypes), string(scim.LicenseType))},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
@@ -80,7 +101,7 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take: a duration such as `45s` or `2m`, or a number of seconds. "+
 					"Defaults to `%s`.", defaultRequestTimeout),
-				Validators: []validator.String{durationValidator{}},
+				Validators: []validator.String{durationValidator},
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional:            true,
@@ -124,16 +145,21 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 // directory builds the client of the API that the settings select.
 func (s settings) directory(userAgent string) udemy.Directory {
-	return usermanagement.New(transport.New(transport.Config{
+	config := transport.Config{
 		BaseURL:           s.baseURL,
-		Credential:        transport.BasicToken(s.token),
-		Accept:            usermanagement.MediaType,
-		ContentType:       usermanagement.MediaType,
 		UserAgent:         userAgent,
 		MaxRetries:        s.maxRetries,
 		RequestTimeout:    s.requestTimeout,
 		RequestsPerSecond: s.requestsPerSecond,
-	}))
+	}
+	if s.api == apiSCIM {
+		config.Credential = transport.BearerToken(s.token)
+		config.Accept, config.ContentType = scim.Accept, scim.ContentType
+		return scim.New(transport.New(config), s.licenseKey)
+	}
+	config.Credential = transport.BasicToken(s.token)
+	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
+	return usermanagement.New(transport.New(config))
 }
 
 // Resources implements provider.Provider.

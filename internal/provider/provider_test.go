@@ -77,7 +77,7 @@ func TestRequests_sayWhoAsks(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var userAgent string
-	tenant := acceptance.Start(t, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
 		mu.Lock()
 		defer mu.Unlock()
 		userAgent = r.UserAgent()

@@ -4,18 +4,19 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 )
@@ -29,16 +30,27 @@ const (
 
 // The environment variables that stand in for attributes.
 const (
+	envAPI              = "UDEMY_API"
+	envSubdomain        = "UDEMY_SUBDOMAIN"
 	envOrganizationUUID = "UDEMY_ORGANIZATION_UUID"
 	envToken            = "UDEMY_TOKEN"
 	envEndpoint         = "UDEMY_ENDPOINT"
 )
 
+// The APIs, as the attribute of that name calls them.
+const (
+	apiSCIM           = "scim"
+	apiUserManagement = "user_management"
+)
+
 // model is the provider block as written.
 type model struct {
+	API                  types.String  `tfsdk:"api"`
+	Subdomain            types.String  `tfsdk:"subdomain"`
 	OrganizationUUID     types.String  `tfsdk:"organization_uuid"`
 	Token                types.String  `tfsdk:"token"`
 	Endpoint             types.String  `tfsdk:"endpoint"`
+	LicenseAttribute     types.String  `tfsdk:"license_attribute"`
 	MaxRetries           types.Int64   `tfsdk:"max_retries"`
 	RequestTimeout       types.String  `tfsdk:"request_timeout"`
 	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
@@ -47,9 +59,10 @@ type model struct {
 
 // settings is the provider block with environment variables and defaults filled in, checked.
 type settings struct {
-	organizationUUID  string
-	token             string
+	api               string
 	baseURL           *url.URL
+	token             string
+	licenseKey        scim.LicenseKey
 	maxRetries        int
 	requestTimeout    time.Duration
 	requestsPerSecond float64
@@ -57,58 +70,147 @@ type settings struct {
 
 // isUnknown reports whether something that is needed to reach Udemy is known only after apply.
 func (m model) isUnknown() bool {
-	return m.OrganizationUUID.IsUnknown() || m.Token.IsUnknown() || m.Endpoint.IsUnknown() || m.MaxRetries.IsUnknown() ||
-		m.RequestTimeout.IsUnknown() || m.MaxRequestsPerSecond.IsUnknown() || m.AdoptExisting.IsUnknown()
+	return slices.ContainsFunc([]attr.Value{
+		m.API, m.Subdomain, m.OrganizationUUID, m.Token, m.Endpoint, m.LicenseAttribute, m.MaxRetries, m.RequestTimeout,
+		m.MaxRequestsPerSecond, m.AdoptExisting,
+	}, attr.Value.IsUnknown)
 }
 
-// resolve fills in environment variables and defaults. What is missing or malformed is an error at its
-// attribute; the value of the token is never part of one.
+// resolver fills in environment variables and defaults. What is missing or malformed is an error at its attribute;
+// the value of the token is never part of one.
+type resolver struct {
+	block  model
+	getenv func(string) string
+	diags  *diag.Diagnostics
+}
+
 func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) settings {
+	r := resolver{block: m, getenv: getenv, diags: diags}
 	s := settings{
-		organizationUUID:  firstOf(m.OrganizationUUID.ValueString(), getenv(envOrganizationUUID)),
-		token:             strings.TrimSpace(firstOf(m.Token.ValueString(), getenv(envToken))),
+		api:               r.api(),
+		token:             r.token(),
+		licenseKey:        scim.LicenseKey(firstOf(m.LicenseAttribute.ValueString(), string(scim.LicenseTypes))),
 		maxRetries:        defaultMaxRetries,
-		requestTimeout:    defaultRequestTimeout,
+		requestTimeout:    r.requestTimeout(),
 		requestsPerSecond: m.MaxRequestsPerSecond.ValueFloat64(),
 	}
 	if !m.MaxRetries.IsNull() {
 		s.maxRetries = int(m.MaxRetries.ValueInt64())
 	}
-
-	switch {
-	case s.organizationUUID == "":
-		diags.AddAttributeError(path.Root("organization_uuid"), "Missing organization UUID",
-			"Set organization_uuid in the provider block or the environment variable "+envOrganizationUUID+
-				" to the UUID that Udemy's admin pages show for the organization.")
-	case !uuid.MatchString(s.organizationUUID):
-		diags.AddAttributeError(path.Root("organization_uuid"), "Malformed organization UUID",
-			fmt.Sprintf("%q, from organization_uuid or the environment variable %s, is not a UUID such as 1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10.",
-				s.organizationUUID, envOrganizationUUID))
+	switch s.api {
+	case apiSCIM:
+		s.baseURL = r.scimURL()
+	case apiUserManagement:
+		s.baseURL = r.userManagementURL()
 	}
+	return s
+}
+
+// of is an attribute's value, or else its environment variable's.
+func (r resolver) of(attribute types.String, env string) string {
+	return firstOf(attribute.ValueString(), r.getenv(env))
+}
+
+// api is the API that the organization is reached by. It follows from what names the organization, unless both do.
+func (r resolver) api() string {
+	api := r.of(r.block.API, envAPI)
+	byUUID := r.of(r.block.OrganizationUUID, envOrganizationUUID) != ""
+	bySubdomain := r.of(r.block.Subdomain, envSubdomain) != ""
 	switch {
-	case s.token == "":
-		diags.AddAttributeError(path.Root("token"), "Missing access token",
-			"Set token in the provider block or the environment variable "+envToken+". A token is made in Udemy under Settings › API.")
-	case strings.ContainsFunc(s.token, notVisible):
-		diags.AddAttributeError(path.Root("token"), "Malformed access token",
+	case api == apiSCIM || api == apiUserManagement:
+		return api
+	case api != "":
+		r.diags.AddAttributeError(path.Root("api"), "Unknown API",
+			fmt.Sprintf("%q, from api or the environment variable %s, is neither %q nor %q.", api, envAPI, apiSCIM, apiUserManagement))
+	case byUUID && bySubdomain:
+		r.diags.AddAttributeError(path.Root("api"), "Two APIs to choose from",
+			fmt.Sprintf("Both organization_uuid (%s) and subdomain (%s) are set. Say by api, or the environment variable %s, which API to use: %q for "+
+				"SCIM at the subdomain, %q for the user-management API.", envOrganizationUUID, envSubdomain, envAPI, apiSCIM, apiUserManagement))
+	case bySubdomain:
+		return apiSCIM
+	case byUUID:
+		return apiUserManagement
+	default:
+		r.diags.AddAttributeError(path.Root("organization_uuid"), "Missing organization",
+			fmt.Sprintf("Say which organization to manage, in one of two ways:\n\n"+
+				"  - subdomain, or the environment variable %s: the organization at https://SUBDOMAIN.udemy.com, over SCIM 2.0, which Udemy documents "+
+				"for Enterprise plans;\n"+
+				"  - organization_uuid, or the environment variable %s: over the user-management API, with a personal access token.",
+				envSubdomain, envOrganizationUUID))
+	}
+	return ""
+}
+
+// token may end in a newline, as it does when it comes from a file.
+func (r resolver) token() string {
+	token := strings.TrimSpace(r.of(r.block.Token, envToken))
+	switch {
+	case token == "":
+		r.diags.AddAttributeError(path.Root("token"), "Missing access token",
+			"Set token in the provider block or the environment variable "+envToken+". For SCIM an admin generates one under Manage › Settings › "+
+				"Provisioning (SCIM); for the user-management API, under Settings › API.")
+	case strings.ContainsFunc(token, notVisible):
+		r.diags.AddAttributeError(path.Root("token"), "Malformed access token",
 			"The token, from token or the environment variable "+envToken+", holds a blank, a line break or another character that no token has. "+
 				"It may have been copied with something around it.")
 	}
+	return token
+}
 
-	endpoint, err := transport.ParseBaseURL(firstOf(m.Endpoint.ValueString(), getenv(envEndpoint), usermanagement.DefaultEndpoint))
+func (r resolver) userManagementURL() *url.URL {
+	endpoint := r.endpoint(usermanagement.DefaultEndpoint)
+	organization := r.of(r.block.OrganizationUUID, envOrganizationUUID)
+	switch {
+	case organization == "":
+		r.diags.AddAttributeError(path.Root("organization_uuid"), "Missing organization UUID",
+			"The user-management API needs organization_uuid in the provider block or the environment variable "+envOrganizationUUID+
+				": the UUID that Udemy's admin pages show for the organization.")
+	case !uuid.MatchString(organization):
+		r.diags.AddAttributeError(path.Root("organization_uuid"), "Malformed organization UUID",
+			fmt.Sprintf("%q, from organization_uuid or the environment variable %s, is not a UUID such as 1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10.",
+				organization, envOrganizationUUID))
+	case endpoint != nil:
+		return usermanagement.BaseURL(endpoint, organization)
+	}
+	return nil
+}
+
+func (r resolver) scimURL() *url.URL {
+	subdomain := r.of(r.block.Subdomain, envSubdomain)
+	switch {
+	case subdomain == "" && r.of(r.block.Endpoint, envEndpoint) == "":
+		r.diags.AddAttributeError(path.Root("subdomain"), "Missing subdomain",
+			"SCIM needs subdomain in the provider block or the environment variable "+envSubdomain+": the first part of the organization's "+
+				"address, which is acme for https://acme.udemy.com.")
+		return nil
+	case subdomain != "" && !scim.Subdomain.MatchString(subdomain):
+		r.diags.AddAttributeError(path.Root("subdomain"), "Malformed subdomain",
+			fmt.Sprintf("%q, from subdomain or the environment variable %s, is no subdomain. It is acme for https://acme.udemy.com.", subdomain, envSubdomain))
+		return nil
+	}
+	return r.endpoint(scim.Endpoint(subdomain))
+}
+
+// endpoint is nil, with an error said, if it can't be used.
+func (r resolver) endpoint(standard string) *url.URL {
+	endpoint, err := transport.ParseBaseURL(firstOf(r.of(r.block.Endpoint, envEndpoint), standard))
 	if err != nil {
-		diags.AddAttributeError(path.Root("endpoint"), "Malformed endpoint",
+		r.diags.AddAttributeError(path.Root("endpoint"), "Malformed endpoint",
 			fmt.Sprintf("The endpoint, from endpoint or the environment variable %s, can't be used: %s.", envEndpoint, err))
+		return nil
 	}
-	if !diags.HasError() {
-		s.baseURL = usermanagement.BaseURL(endpoint, s.organizationUUID)
+	return endpoint
+}
+
+func (r resolver) requestTimeout() time.Duration {
+	if r.block.RequestTimeout.IsNull() {
+		return defaultRequestTimeout
 	}
-	if timeout := m.RequestTimeout.ValueString(); timeout != "" {
-		if s.requestTimeout, err = parseDuration(timeout); err != nil {
-			diags.AddAttributeError(path.Root("request_timeout"), "Malformed duration", err.Error())
-		}
+	timeout, err := parseDuration(r.block.RequestTimeout.ValueString())
+	if err != nil {
+		r.diags.AddAttributeError(path.Root("request_timeout"), "Malformed duration", err.Error())
 	}
-	return s
+	return timeout
 }
 
 func firstOf(values ...string) string {
@@ -136,46 +238,4 @@ func parseDuration(raw string) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is not a duration between 1ms and 1h, such as 30s", raw)
 	}
 	return duration, nil
-}
-
-// endpointValidator checks an endpoint while the configuration is validated.
-type endpointValidator struct{}
-
-// Description implements validator.String.
-func (endpointValidator) Description(context.Context) string {
-	return "must be an https URL, or an http URL of a loopback address"
-}
-
-// MarkdownDescription implements validator.String.
-func (v endpointValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-// ValidateString implements validator.String.
-func (endpointValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := transport.ParseBaseURL(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Malformed endpoint", fmt.Sprintf("The endpoint can't be used: %s.", err))
-	}
-}
-
-// durationValidator checks a duration while the configuration is validated.
-type durationValidator struct{}
-
-// Description implements validator.String.
-func (durationValidator) Description(context.Context) string {
-	return "must be a duration such as 30s, or a number of seconds"
-}
-
-// MarkdownDescription implements validator.String.
-func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-// ValidateString implements validator.String.
-func (durationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := parseDuration(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Malformed duration", err.Error())
-	}
 }

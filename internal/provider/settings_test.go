@@ -82,19 +82,23 @@ func TestResolve_refused(t *testing.T) {
 		"malformed token":        {model{OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken + " " + someToken)}, "token", []string{"Malformed", envToken}},
 		"plain http": {
 			model{OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken), Endpoint: types.StringValue("http://udemy.example.com")},
-			"endpoint", []string{"https", envEndpoint},
+			"endpoint",
+			[]string{"https", envEndpoint},
 		},
 		"password in the endpoint": {
 			model{OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken), Endpoint: types.StringValue("https://me:" + someToken + "@udemy.example.com")},
-			"endpoint", []string{envEndpoint},
+			"endpoint",
+			[]string{envEndpoint},
 		},
 		"no URL": {
 			model{OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken), Endpoint: types.StringValue("udemy.example.com")},
-			"endpoint", []string{envEndpoint},
+			"endpoint",
+			[]string{envEndpoint},
 		},
 		"malformed duration": {
 			model{OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken), RequestTimeout: types.StringValue("soon")},
-			"request_timeout", []string{`"soon"`},
+			"request_timeout",
+			[]string{`"soon"`},
 		},
 	}
 	for name, test := range tests {

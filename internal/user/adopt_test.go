@@ -19,7 +19,7 @@ const postAda = `POST /users/ {"email":"ada@example.com","firstname":"Ada","last
 
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	old := tenant.AddGroup("Old")
 	group := tenant.AddGroup("Mathematics")
 	existing := tenant.Add(simulator.Learner{
@@ -48,7 +48,7 @@ func TestAdopt(t *testing.T) {
 
 func TestAdopt_nothingToChange(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	protocol := tenant.Protocol(t, nil)
 
@@ -72,7 +72,7 @@ func TestAdopt_mayBeForbidden(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 			existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
 			protocol := tenant.Protocol(t, acceptance.Values{"adopt_existing": test.provider})
 
@@ -108,7 +108,7 @@ func TestAdopt_decidesByStatusAndAddress(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.conflict)})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.conflict)})
 			tenant.Add(simulator.Learner{ID: "x1", Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
 			tenant.Add(simulator.Learner{ID: "x2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
 			protocol := tenant.Protocol(t, nil)
@@ -127,7 +127,7 @@ func TestAdopt_decidesByStatusAndAddress(t *testing.T) {
 
 func TestAdopt_unreadable(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{Variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}})
 	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
 	protocol := tenant.Protocol(t, nil)
 
@@ -142,7 +142,7 @@ func TestAdopt_unfinished(t *testing.T) {
 	t.Parallel()
 	var broken atomic.Bool
 	broken.Store(true)
-	tenant := acceptance.Start(t, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method != http.MethodPatch || !broken.Load() {
 			return false
 		}
@@ -186,7 +186,7 @@ func TestCreate_answerLost(t *testing.T) {
 			t.Parallel()
 			var lost atomic.Bool
 			var tenant *acceptance.Tenant
-			tenant = acceptance.Start(t, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+			tenant = acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 				if r.Method != http.MethodPost || lost.Swap(true) {
 					return false
 				}

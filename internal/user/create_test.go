@@ -55,7 +55,7 @@ func TestCreate(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Variations: test.variations})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
 			protocol := tenant.Protocol(t, nil)
 
 			object, diags := protocol.Create(udemyUser, ada(test.config))
@@ -80,7 +80,7 @@ func TestCreate_withGroups(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Variations: variations})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: variations})
 			group := tenant.AddGroup("Mathematics")
 			protocol := tenant.Protocol(t, nil)
 			config := ada(acceptance.Values{"role": "learner", "group_ids": []string{group.ID}})
@@ -96,7 +96,7 @@ func TestCreate_withGroups(t *testing.T) {
 
 func TestCreate_inactive(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	protocol := tenant.Protocol(t, nil)
 	config := ada(acceptance.Values{"active": false})
 
@@ -108,7 +108,7 @@ func TestCreate_inactive(t *testing.T) {
 
 func TestCreate_keepsTheIDWhenALaterStepFails(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPatch, "/", `403 {"detail":"No."}`),
 	})
 	protocol := tenant.Protocol(t, nil)
@@ -121,7 +121,7 @@ func TestCreate_keepsTheIDWhenALaterStepFails(t *testing.T) {
 
 func TestCreate_onAnAPIThatOnlyCreates(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{Variations: simulator.Variations{WriteOnly: true, SparseAnswers: true}})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{WriteOnly: true, SparseAnswers: true}})
 	protocol := tenant.Protocol(t, nil)
 	config := ada(acceptance.Values{"external_id": "E-1001"})
 
@@ -164,7 +164,7 @@ func TestCreate_refused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.answer)})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.answer)})
 			protocol := tenant.Protocol(t, nil)
 
 			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"group_ids": []string{"some"}}))
@@ -179,7 +179,7 @@ func TestCreate_refused(t *testing.T) {
 
 func TestCreate_storedDifferently(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", `200 {"id":"x1","email":"ada@example.com","firstname":"ada","lastname":"Lovelace","role":"learner","status":"invited"}`)})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", `200 {"id":"x1","email":"ada@example.com","firstname":"ada","lastname":"Lovelace","role":"learner","status":"invited"}`)})
 	protocol := tenant.Protocol(t, nil)
 	tenant.Add(simulator.Learner{ID: "x1", Email: "ada@example.com", FirstName: "ada", LastName: "Lovelace"})
 
@@ -209,13 +209,13 @@ func TestValidate(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			protocol := acceptance.Start(t, simulator.Config{}).Protocol(t, nil)
+			protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)
 			protocol.Validate(udemyUser, ada(test.config)).ExpectError(t, test.attribute)
 		})
 	}
 	t.Run("what is fine", func(t *testing.T) {
 		t.Parallel()
-		protocol := acceptance.Start(t, simulator.Config{}).Protocol(t, nil)
+		protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)
 		protocol.Validate(udemyUser, ada(acceptance.Values{"first_name": "Zoë 👩‍🎓", "last_name": "O'Neill-Šarić", "group_ids": []string{}})).ExpectNone(t)
 		protocol.Validate(udemyUser, acceptance.Values{
 			"email": acceptance.Unknown, "first_name": acceptance.Unknown, "last_name": acceptance.Unknown, "role": acceptance.Unknown,

@@ -41,6 +41,7 @@ type dataModel struct {
 	ExternalID types.String `tfsdk:"external_id"`
 	Role       types.String `tfsdk:"role"`
 	GroupIDs   types.Set    `tfsdk:"group_ids"`
+	Licenses   types.Set    `tfsdk:"license_types"`
 	Active     types.Bool   `tfsdk:"active"`
 	Status     types.String `tfsdk:"status"`
 }
@@ -89,6 +90,11 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				Computed:            true,
 				MarkdownDescription: "The ids of the groups that the learner is in.",
 			},
+			"license_types": schema.SetAttribute{
+				ElementType:         types.StringType,
+				Computed:            true,
+				MarkdownDescription: "The names of the licences that the learner has. Null where the API does not tell, as the user-management API.",
+			},
 			"active": schema.BoolAttribute{
 				Computed:            true,
 				MarkdownDescription: "Whether the learner may learn: true in every status but `deactivated`.",
@@ -130,10 +136,10 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 
-	found := model{Email: config.Email, GroupIDs: groupSet(user.GroupIDs)}.read(user)
+	found := model{Email: config.Email, GroupIDs: stringSet(user.GroupIDs), LicenseTypes: stringSet(nil)}.read(user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, dataModel{
 		ID: found.ID, Email: found.Email, FirstName: found.FirstName, LastName: found.LastName, ExternalID: found.ExternalID,
-		Role: found.Role, GroupIDs: found.GroupIDs, Active: found.Active, Status: found.Status,
+		Role: found.Role, GroupIDs: found.GroupIDs, Licenses: found.LicenseTypes, Active: found.Active, Status: found.Status,
 	})...)
 }
 

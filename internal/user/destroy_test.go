@@ -38,7 +38,7 @@ func TestDestroy(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 			if test.atUdemy != "" {
 				tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: test.atUdemy})
 			}
@@ -55,7 +55,7 @@ func TestDestroy(t *testing.T) {
 
 func TestDestroy_thenCreateAgain(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
 	protocol := tenant.Protocol(t, nil)
 	first, _ := protocol.Create(udemyUser, ada(nil))
 	_, diags := protocol.Destroy(first)
@@ -78,7 +78,7 @@ func TestDestroy_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", test.answer)})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", test.answer)})
 			tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 			protocol := tenant.Protocol(t, nil)
 			object, diags := protocol.Destroy(protocol.State(udemyUser, ada(acceptance.Values{

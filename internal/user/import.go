@@ -42,6 +42,8 @@ func (r *userResource) ImportState(ctx context.Context, req resource.ImportState
 		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the learner with %s %q", key.attribute, key.value), importForms, err)
 		return
 	}
-	state := model{GroupIDs: groupSet(user.GroupIDs), OnDestroy: types.StringValue(onDestroyDeactivate)}.read(user)
+	state := model{
+		GroupIDs: stringSet(user.GroupIDs), LicenseTypes: stringSet(nil), OnDestroy: types.StringValue(onDestroyDeactivate),
+	}.read(user)
 	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
 }

@@ -12,7 +12,7 @@ import (
 
 func startWithAda(t *testing.T) *acceptance.Tenant {
 	t.Helper()
-	tenant := acceptance.Start(t, simulator.Config{Learners: 30})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 30})
 	group := tenant.AddGroup("Mathematics")
 	tenant.Add(simulator.Learner{
 		ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E:1001", Role: "admin", Groups: []string{group.ID},

@@ -14,8 +14,8 @@ import (
 
 // model is a learner in configuration, plan and state.
 //
-// A null in the configuration means "not managed" for group_ids and "as Udemy has it" for external_id and
-// role. A null in state means the same for group_ids, and "none" for the others.
+// A null in the configuration means "not managed" for group_ids and "as Udemy has it" for external_id, role and
+// license_types. A null in state means the same for group_ids, and "none" for the others.
 type model struct {
 	ID            types.String `tfsdk:"id"`
 	Email         email        `tfsdk:"email"`
@@ -24,6 +24,7 @@ type model struct {
 	ExternalID    types.String `tfsdk:"external_id"`
 	Role          types.String `tfsdk:"role"`
 	GroupIDs      types.Set    `tfsdk:"group_ids"`
+	LicenseTypes  types.Set    `tfsdk:"license_types"`
 	Active        types.Bool   `tfsdk:"active"`
 	Status        types.String `tfsdk:"status"`
 	OnDestroy     types.String `tfsdk:"on_destroy"`
@@ -42,26 +43,28 @@ func (m model) identity() identity {
 // newUser is the invitation that a plan asks for.
 func (m model) newUser() udemy.NewUser {
 	return udemy.NewUser{
-		Email:      m.Email.ValueString(),
-		FirstName:  m.FirstName.ValueString(),
-		LastName:   m.LastName.ValueString(),
-		ExternalID: m.ExternalID.ValueString(),
-		Role:       udemy.Role(m.Role.ValueString()),
-		GroupIDs:   groupIDs(m.GroupIDs),
+		Email:        m.Email.ValueString(),
+		FirstName:    m.FirstName.ValueString(),
+		LastName:     m.LastName.ValueString(),
+		ExternalID:   m.ExternalID.ValueString(),
+		Role:         udemy.Role(m.Role.ValueString()),
+		GroupIDs:     plainSet(m.GroupIDs),
+		LicenseTypes: plainSet(m.LicenseTypes),
 	}
 }
 
 // user is the learner as state knows it.
 func (m model) user() udemy.User {
 	return udemy.User{
-		ID:         m.ID.ValueString(),
-		Email:      m.Email.ValueString(),
-		FirstName:  m.FirstName.ValueString(),
-		LastName:   m.LastName.ValueString(),
-		ExternalID: m.ExternalID.ValueString(),
-		Role:       udemy.Role(m.Role.ValueString()),
-		Status:     udemy.Status(m.Status.ValueString()),
-		GroupIDs:   groupIDs(m.GroupIDs),
+		ID:           m.ID.ValueString(),
+		Email:        m.Email.ValueString(),
+		FirstName:    m.FirstName.ValueString(),
+		LastName:     m.LastName.ValueString(),
+		ExternalID:   m.ExternalID.ValueString(),
+		Role:         udemy.Role(m.Role.ValueString()),
+		Status:       udemy.Status(m.Status.ValueString()),
+		GroupIDs:     plainSet(m.GroupIDs),
+		LicenseTypes: plainSet(m.LicenseTypes),
 	}
 }
 
@@ -79,7 +82,10 @@ func (m model) read(user udemy.User) model {
 		m.Role = stringOrNull(string(user.Role))
 	}
 	if !m.GroupIDs.IsNull() && user.GroupIDs != nil {
-		m.GroupIDs = groupSet(user.GroupIDs)
+		m.GroupIDs = stringSet(user.GroupIDs)
+	}
+	if user.LicenseTypes != nil || m.LicenseTypes.IsUnknown() {
+		m.LicenseTypes = stringSet(user.LicenseTypes)
 	}
 	m.Active = types.BoolValue(user.Status.Seated())
 	m.Status = stringOrNull(string(user.Status))
@@ -96,35 +102,38 @@ func (m model) applied(user udemy.User) model {
 	if m.Role.IsUnknown() {
 		m.Role = read.Role
 	}
+	if m.LicenseTypes.IsUnknown() {
+		m.LicenseTypes = read.LicenseTypes
+	}
 	if m.Status.IsUnknown() {
 		m.Status = read.Status
 	}
 	return m
 }
 
-// groupIDs is nil for a set that is null or unknown, which means the same as in udemy.User.
-func groupIDs(set types.Set) []string {
+// plainSet is nil for a set that is null or unknown, which means the same as in udemy.User.
+func plainSet(set types.Set) []string {
 	if set.IsNull() || set.IsUnknown() {
 		return nil
 	}
-	ids := make([]string, 0, len(set.Elements()))
+	plain := make([]string, 0, len(set.Elements()))
 	for _, element := range set.Elements() {
-		if id, ok := element.(types.String); ok {
-			ids = append(ids, id.ValueString())
+		if s, ok := element.(types.String); ok {
+			plain = append(plain, s.ValueString())
 		}
 	}
-	slices.Sort(ids)
-	return ids
+	slices.Sort(plain)
+	return plain
 }
 
-// groupSet is the reverse: nil becomes null.
-func groupSet(ids []string) types.Set {
-	if ids == nil {
+// stringSet is the reverse: nil becomes null.
+func stringSet(plain []string) types.Set {
+	if plain == nil {
 		return types.SetNull(types.StringType)
 	}
-	elements := make([]attr.Value, 0, len(ids))
-	for _, id := range ids {
-		elements = append(elements, types.StringValue(id))
+	elements := make([]attr.Value, 0, len(plain))
+	for _, s := range plain {
+		elements = append(elements, types.StringValue(s))
 	}
 	return types.SetValueMust(types.StringType, elements)
 }

@@ -74,7 +74,7 @@ func (r *reconciliation) changeProfile(ctx context.Context) error {
 
 // changeGroups sends differences only: a learner's other groups, and a group's other learners, stay as they are.
 func (r *reconciliation) changeGroups(ctx context.Context) error {
-	want := groupIDs(r.plan.GroupIDs)
+	want := plainSet(r.plan.GroupIDs)
 	if want == nil {
 		return nil
 	}
@@ -148,7 +148,16 @@ func profileChange(user udemy.User, plan model) (udemy.UserChange, []string) {
 		role := udemy.Role(plan.Role.ValueString())
 		change.Role = &role
 	}
+	if want := plainSet(plan.LicenseTypes); want != nil && !sameSet(user.LicenseTypes, want) {
+		change.LicenseTypes = want
+		words = append(words, fmt.Sprintf("license_types from %q to %q", user.LicenseTypes, want))
+	}
 	return change, words
+}
+
+// sameSet compares without regard to order.
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // unmet names the attributes in which a learner still differs from a plan that was carried out: a server may

@@ -25,6 +25,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*userResource)(nil)
 	_ resource.ResourceWithIdentity    = (*userResource)(nil)
 	_ resource.ResourceWithImportState = (*userResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*userResource)(nil)
 )
 
 type userResource struct {
@@ -46,6 +47,29 @@ func (r *userResource) Metadata(_ context.Context, req resource.MetadataRequest,
 // Configure implements resource.ResourceWithConfigure.
 func (r *userResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. What the API can't do is said before anything is done.
+func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.tenant == nil || !r.tenant.Ready() {
+		return
+	}
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	can := r.tenant.Directory.Capabilities()
+	refuse := func(attribute, what, instead string) {
+		resp.Diagnostics.AddAttributeError(path.Root(attribute), fmt.Sprintf("%s is not possible here", attribute),
+			fmt.Sprintf("The organization is reached over %s, which can't %s. %s", can.Name, what, instead))
+	}
+	if !config.Role.IsNull() && !can.SetRole {
+		refuse(udemy.FieldRole, "give roles", "Leave role out and give it on Udemy's own pages.")
+	}
+	if !config.LicenseTypes.IsNull() && !can.SetLicenses {
+		refuse(udemy.FieldLicenses, "give licences", "Leave license_types out and give licences on Udemy's own pages.")
+	}
+	if config.OnDestroy.ValueString() == onDestroyDelete && !can.DeleteUsers {
+		refuse(udemy.FieldOnDestroy, "remove learners", `Use "deactivate", which frees the seat and keeps the learning history, or "keep".`)
+	}
 }
 
 // Create implements resource.Resource.
@@ -91,7 +115,7 @@ func (r *userResource) finishNew(ctx context.Context, user udemy.User, plan mode
 func (r *userResource) takeOver(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
 	existing, err := r.inTheWay(ctx, conflict, plan)
 	if err != nil {
-		addUserError(&resp.Diagnostics, "take over", plan, err, inTheWayIs(conflict))
+		addUserError(&resp.Diagnostics, "take over", plan, err, inTheWayIs(conflict, err))
 		return
 	}
 	if !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
@@ -143,12 +167,18 @@ func (r *userResource) inTheWay(ctx context.Context, conflict *udemy.Error, plan
 	return r.tenant.Directory.UserByEmail(ctx, plan.Email.ValueString())
 }
 
-// inTheWayIs says what is known of a learner who could not be read.
-func inTheWayIs(conflict *udemy.Error) string {
-	if conflict.ExistingID == "" {
+// inTheWayIs says what is known of a learner who could not be read, and what to do if the API doesn't show one.
+func inTheWayIs(conflict *udemy.Error, err error) string {
+	switch {
+	case errors.Is(err, udemy.ErrNotFound):
+		return "Udemy says that the e-mail address is taken, but the API does not show by whom, so nothing was changed. It may be a learner who was " +
+			"invited or added by hand. Find the learner on Udemy's own pages, and have the account brought under this API or its e-mail address freed; " +
+			"then apply again."
+	case conflict.ExistingID != "":
+		return fmt.Sprintf("The organization has a learner in the way, with id %s, who was not changed.", conflict.ExistingID)
+	default:
 		return "The organization has a learner in the way, who was not changed."
 	}
-	return fmt.Sprintf("The organization has a learner in the way, with id %s, who was not changed.", conflict.ExistingID)
 }
 
 // adopts says whether existing learners are taken over: the resource decides, else the provider block.
@@ -163,13 +193,13 @@ func (r *userResource) adopts(plan model) bool {
 // answer was lost, that learner is our own and not an existing one.
 func couldBeNew(user udemy.User, plan model) bool {
 	change, _ := profileChange(user, plan)
-	strange := func(group string) bool { return !slices.Contains(groupIDs(plan.GroupIDs), group) }
+	strange := func(group string) bool { return !slices.Contains(plainSet(plan.GroupIDs), group) }
 	return change.IsEmpty() && user.Status.Seated() && !slices.ContainsFunc(user.GroupIDs, strange)
 }
 
 // finish writes the state of a complete creation.
 func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, resp *resource.CreateResponse) {
-	if user.Role == "" && plan.Role.IsUnknown() {
+	if user.Role == "" && plan.Role.IsUnknown() && r.tenant.Directory.Capabilities().SetRole {
 		user.Role = r.roleOf(ctx, user.ID)
 	}
 	for _, words := range unmet(user, plan) {
@@ -311,7 +341,7 @@ func (r *userResource) release(ctx context.Context, state model) error {
 func addUserError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
 	tenant.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err,
 		udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole,
-		udemy.FieldActive, udemy.FieldGroupIDs)
+		udemy.FieldActive, udemy.FieldGroupIDs, udemy.FieldLicenses)
 }
 
 // sentence lists what was done, or says that nothing was.

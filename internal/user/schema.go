@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -33,8 +34,8 @@ const (
 func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A learner of the organization, from invitation to deactivation. Creating one invites the person, " +
-			"who gets an e-mail from Udemy unless the organization creates accounts without; a learner who is in the organization " +
-			"already is taken over instead, and a warning says so.",
+			"who gets an e-mail from Udemy unless the organization creates accounts without, as it does over SCIM. A learner who is in the " +
+			"organization already is taken over instead, and a warning says so.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -71,9 +72,9 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: "What the learner may do: `learner` or `admin`. When not set, Udemy decides for a new learner, and an existing " +
-					"one keeps the role: an admin stays an admin.",
+					"one keeps the role: an admin stays an admin. SCIM neither gives nor shows roles.",
 				Validators:    []validator.String{stringvalidator.OneOf(string(udemy.RoleLearner), string(udemy.RoleAdmin))},
-				PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"group_ids": schema.SetAttribute{
 				ElementType: types.StringType,
@@ -85,6 +86,15 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Validators:    []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 				PlanModifiers: []planmodifier.Set{releaseIfRemoved{}},
 			},
+			"license_types": schema.SetAttribute{
+				ElementType: types.StringType,
+				Optional:    true,
+				Computed:    true,
+				MarkdownDescription: "The names of the licences to have, such as `Enterprise` or `Pro`; at least one, because Udemy ignores an empty list. Can " +
+					"be set over SCIM only. When not set, Udemy decides, and licences are left alone. To free all of them, set `active = false`.",
+				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(tenant.PlainText())},
+				PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
+			},
 			"active": schema.BoolAttribute{
 				Optional: true,
 				Computed: true,
@@ -95,7 +105,7 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 			"status": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "Where the learner stands: `invited`, `active`, `deactivated`, or another word of the API's. It moves by itself when " +
-					"the learner accepts the invitation.",
+					"the learner accepts the invitation. SCIM knows `active` and `deactivated` only.",
 				PlanModifiers: []planmodifier.String{statusFollowsActive{}},
 			},
 			"on_destroy": schema.StringAttribute{
@@ -103,8 +113,8 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Computed: true,
 				Default:  stringdefault.StaticString(onDestroyDeactivate),
 				MarkdownDescription: "What destroying does to the learner. `deactivate` (the default) frees the seat and keeps the learning history; an " +
-					"invitation that was not accepted yet is cancelled. `delete` removes the learner from the organization. `keep` only takes " +
-					"the learner out of Terraform.",
+					"invitation that was not accepted yet is cancelled. `delete` removes the learner from the organization, which SCIM can't. " +
+					"`keep` only takes the learner out of Terraform.",
 				Validators: []validator.String{stringvalidator.OneOf(onDestroyDeactivate, onDestroyDelete, onDestroyKeep)},
 			},
 			"adopt_existing": schema.BoolAttribute{

@@ -88,7 +88,7 @@ func TestRead(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Variations: test.variations, Intercept: test.intercept})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations, Intercept: test.intercept})
 			tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
 			protocol := tenant.Protocol(t, nil)
 			state := protocol.State(udemyUser, ada(acceptance.Values{
@@ -126,7 +126,7 @@ func TestRead(t *testing.T) {
 // An active learner whose id is gone has left; whoever has the address now is another story, told by the plan.
 func TestRead_activeLearnerGone(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	tenant.Add(simulator.Learner{ID: "u2", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	protocol := tenant.Protocol(t, nil)
 
@@ -137,7 +137,7 @@ func TestRead_activeLearnerGone(t *testing.T) {
 
 func TestRead_groups(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	group := tenant.AddGroup("Mathematics")
 	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Groups: []string{group.ID}})
 	protocol := tenant.Protocol(t, nil)
@@ -179,23 +179,33 @@ func TestUpdate(t *testing.T) {
 		},
 		"letter case of the e-mail": {nil, acceptance.Values{"email": "ADA@Example.com"}, nil, nil},
 		"several at once": {
-			nil, acceptance.Values{"first_name": "Augusta", "role": "admin"},
-			[]string{"first_name", "role"}, []string{`PATCH /users/{id}/ {"firstname":"Augusta","role":"admin"}`},
+			nil,
+			acceptance.Values{"first_name": "Augusta", "role": "admin"},
+			[]string{"first_name", "role"},
+			[]string{`PATCH /users/{id}/ {"firstname":"Augusta","role":"admin"}`},
 		},
 		"deactivation, after everything else": {
-			nil, acceptance.Values{"active": false, "last_name": "King"}, []string{"active", "last_name", "status"},
+			nil,
+			acceptance.Values{"active": false, "last_name": "King"},
+			[]string{"active", "last_name", "status"},
 			[]string{`PATCH /users/{id}/ {"lastname":"King"}`, `PATCH /users/{id}/ {"status":"deactivated"}`},
 		},
 		"reactivation, before everything else": {
-			acceptance.Values{"active": false}, acceptance.Values{"last_name": "King"}, []string{"active", "last_name", "status"},
+			acceptance.Values{"active": false},
+			acceptance.Values{"last_name": "King"},
+			[]string{"active", "last_name", "status"},
 			[]string{`PATCH /users/{id}/ {"status":"active"}`, `PATCH /users/{id}/ {"lastname":"King"}`},
 		},
 		"groups": {
-			acceptance.Values{"group_ids": []string{"{old}"}}, acceptance.Values{"group_ids": []string{"{new}"}}, []string{"group_ids"},
+			acceptance.Values{"group_ids": []string{"{old}"}},
+			acceptance.Values{"group_ids": []string{"{new}"}},
+			[]string{"group_ids"},
 			[]string{`POST /groups/{new}/users/ {"users":["{id}"]}`, `DELETE /groups/{old}/users/{id}/`},
 		},
 		"no group at all": {
-			acceptance.Values{"group_ids": []string{"{old}"}}, acceptance.Values{"group_ids": []string{}}, []string{"group_ids"},
+			acceptance.Values{"group_ids": []string{"{old}"}},
+			acceptance.Values{"group_ids": []string{}},
+			[]string{"group_ids"},
 			[]string{`DELETE /groups/{old}/users/{id}/`},
 		},
 		"groups, no longer managed": {
@@ -208,7 +218,7 @@ func TestUpdate(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
 			tenant.AddGroup("old")
 			tenant.AddGroup("new")
 			fill := func(values acceptance.Values) acceptance.Values {
@@ -247,7 +257,7 @@ func TestUpdate(t *testing.T) {
 // An external id that came with the learner and was never configured is not ours to clear.
 func TestUpdate_leavesAloneWhatWasNeverConfigured(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	group := tenant.AddGroup("Mathematics")
 	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "E-1001", Role: "admin", Groups: []string{group.ID}})
 	protocol := tenant.Protocol(t, nil)
@@ -262,7 +272,7 @@ func TestUpdate_leavesAloneWhatWasNeverConfigured(t *testing.T) {
 
 func TestUpdate_failsHalfway(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	protocol := tenant.Protocol(t, nil)
 	object, _ := protocol.Import(udemyUser, "u1")
@@ -274,7 +284,7 @@ func TestUpdate_failsHalfway(t *testing.T) {
 
 func TestUpdate_addressTaken(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{})
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	tenant.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
 	protocol := tenant.Protocol(t, nil)
@@ -287,7 +297,7 @@ func TestUpdate_addressTaken(t *testing.T) {
 
 func TestUpdate_droppedValue(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, simulator.Config{
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPatch, "/", `200 {"id":"u1","email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","role":"learner","status":"active","groups":[]}`),
 	})
 	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})

@@ -1,0 +1,143 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command provider-schemas prints the provider's schemas in the form of `terraform providers schema -json`, for the
+// documentation generator. It asks the provider itself, because each Terraform CLI leaves out what it doesn't know
+// yet: the documentation would depend on the CLI of whoever generates it.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
+)
+
+func main() {
+	address := "registry.terraform.io/udemy-iac/udemy"
+	if len(os.Args) > 1 {
+		address = os.Args[1]
+	}
+	schema, err := providerSchema(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = json.NewEncoder(os.Stdout).Encode(tfjson.ProviderSchemas{
+		FormatVersion: "1.0",
+		Schemas:       map[string]*tfjson.ProviderSchema{address: schema},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// providerSchema asks the provider over the plugin protocol.
+func providerSchema(ctx context.Context) (*tfjson.ProviderSchema, error) {
+	server := providerserver.NewProtocol6(provider.New("dev")())()
+	said, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return nil, fmt.Errorf("asking for schemas: %w", err)
+	}
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		return nil, fmt.Errorf("asking for identities: %w", err)
+	}
+
+	schema := &tfjson.ProviderSchema{ResourceIdentitySchemas: map[string]*tfjson.IdentitySchema{}}
+	if schema.ConfigSchema, err = convert(said.Provider); err != nil {
+		return nil, err
+	}
+	if schema.ResourceSchemas, err = convertAll(said.ResourceSchemas); err != nil {
+		return nil, err
+	}
+	if schema.DataSourceSchemas, err = convertAll(said.DataSourceSchemas); err != nil {
+		return nil, err
+	}
+	for name, identity := range identities.IdentitySchemas {
+		if schema.ResourceIdentitySchemas[name], err = convertIdentity(identity); err != nil {
+			return nil, fmt.Errorf("the identity of %s: %w", name, err)
+		}
+	}
+	return schema, nil
+}
+
+func convertAll(schemas map[string]*tfprotov6.Schema) (map[string]*tfjson.Schema, error) {
+	converted := map[string]*tfjson.Schema{}
+	for name, schema := range schemas {
+		var err error
+		if converted[name], err = convert(schema); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return converted, nil
+}
+
+// convert knows attributes only: the provider has no nested blocks.
+func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
+	if len(schema.Block.BlockTypes) > 0 {
+		return nil, fmt.Errorf("nested blocks are not converted yet")
+	}
+	block := &tfjson.SchemaBlock{
+		Attributes:      map[string]*tfjson.SchemaAttribute{},
+		Description:     schema.Block.Description,
+		DescriptionKind: tfjson.SchemaDescriptionKindMarkdown,
+		Deprecated:      schema.Block.Deprecated,
+	}
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.NestedType != nil {
+			return nil, fmt.Errorf("%s: nested attributes are not converted yet", attribute.Name)
+		}
+		attributeType, err := convertType(attribute.Type)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", attribute.Name, err)
+		}
+		block.Attributes[attribute.Name] = &tfjson.SchemaAttribute{
+			AttributeType:   attributeType,
+			Description:     attribute.Description,
+			DescriptionKind: tfjson.SchemaDescriptionKindMarkdown,
+			Deprecated:      attribute.Deprecated,
+			Required:        attribute.Required,
+			Optional:        attribute.Optional,
+			Computed:        attribute.Computed,
+			Sensitive:       attribute.Sensitive,
+			WriteOnly:       attribute.WriteOnly,
+		}
+	}
+	return &tfjson.Schema{Version: uint64(max(schema.Version, 0)), Block: block}, nil
+}
+
+func convertIdentity(schema *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema, error) {
+	converted := &tfjson.IdentitySchema{Version: uint64(max(schema.Version, 0)), Attributes: map[string]*tfjson.IdentityAttribute{}}
+	for _, attribute := range schema.IdentityAttributes {
+		attributeType, err := convertType(attribute.Type)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", attribute.Name, err)
+		}
+		converted.Attributes[attribute.Name] = &tfjson.IdentityAttribute{
+			IdentityType:      attributeType,
+			Description:       attribute.Description,
+			RequiredForImport: attribute.RequiredForImport,
+			OptionalForImport: attribute.OptionalForImport,
+		}
+	}
+	return converted, nil
+}
+
+// convertType goes by JSON, in which both libraries write types alike.
+func convertType(from tftypes.Type) (cty.Type, error) {
+	var to cty.Type
+	text, err := json.Marshal(from)
+	if err == nil {
+		err = json.Unmarshal(text, &to)
+	}
+	return to, err
+}

@@ -1,0 +1,208 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package scim
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// The URNs of schemas and messages (RFC 7643 section 8.7, RFC 7644 section 8.2; the last one is Udemy's).
+const (
+	userSchema    = "urn:ietf:params:scim:schemas:core:2.0:User"
+	groupSchema   = "urn:ietf:params:scim:schemas:core:2.0:Group"
+	patchSchema   = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+	licenseSchema = "urn:ietf:params:scim:schemas:extension:udemy:2.0:User"
+)
+
+// userAnswer is a learner as SCIM shows one. Names are matched without regard to case (RFC 7643 section 2.1),
+// which encoding/json does by itself.
+type userAnswer struct {
+	ID         transport.Scalar `json:"id"`
+	ExternalID transport.Scalar `json:"externalId"`
+	UserName   string           `json:"userName"`
+	Name       struct {
+		GivenName  string `json:"givenName"`
+		FamilyName string `json:"familyName"`
+	} `json:"name"`
+	Emails   []emailAnswer  `json:"emails"`
+	Active   *boolean       `json:"active"`
+	Groups   *[]reference   `json:"groups"`
+	Licenses *licenseAnswer `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User"`
+}
+
+type emailAnswer struct {
+	Value   string  `json:"value"`
+	Type    string  `json:"type"`
+	Primary boolean `json:"primary"`
+}
+
+// licenseAnswer is Udemy's extension, in both spellings that Udemy uses.
+type licenseAnswer struct {
+	Types *texts `json:"licenseTypes"`
+	Type  *texts `json:"licenseType"`
+}
+
+// reference names a group of a user or a member of a group.
+type reference struct {
+	Value transport.Scalar `json:"value"`
+}
+
+func (a userAnswer) id() string { return string(a.ID) }
+
+// user turns an answer into a learner. A SCIM-made account has no invitation: it is active or deactivated.
+func (a userAnswer) user() udemy.User {
+	user := udemy.User{
+		ID:         string(a.ID),
+		Email:      a.email(),
+		FirstName:  a.Name.GivenName,
+		LastName:   a.Name.FamilyName,
+		ExternalID: string(a.ExternalID),
+		Status:     udemy.StatusActive,
+	}
+	if a.Active != nil && !bool(*a.Active) {
+		user.Status = udemy.StatusDeactivated
+	}
+	if a.Groups != nil {
+		user.GroupIDs = values(*a.Groups)
+	}
+	if a.Licenses != nil {
+		for _, types := range []*texts{a.Licenses.Types, a.Licenses.Type} {
+			if types != nil {
+				user.LicenseTypes = *types
+			}
+		}
+	}
+	return user
+}
+
+// email is the primary address, else the one for work, else any, else the user name, which is an address at Udemy.
+func (a userAnswer) email() string {
+	best, address := 0, a.UserName
+	for _, email := range a.Emails {
+		if rank := email.rank(); rank > best && email.Value != "" {
+			best, address = rank, email.Value
+		}
+	}
+	return address
+}
+
+func (e emailAnswer) rank() int {
+	switch {
+	case bool(e.Primary):
+		return 3
+	case strings.EqualFold(e.Type, "work"):
+		return 2
+	default:
+		return 1
+	}
+}
+
+// groupAnswer is a group as SCIM shows one. Members that are absent are unknown, not none: servers leave them
+// out of lists, and some out of every answer.
+type groupAnswer struct {
+	ID          transport.Scalar `json:"id"`
+	DisplayName string           `json:"displayName"`
+	Members     *[]reference     `json:"members"`
+}
+
+func (a groupAnswer) id() string { return string(a.ID) }
+
+func (a groupAnswer) group() udemy.Group {
+	return udemy.Group{ID: string(a.ID), Name: a.DisplayName}
+}
+
+func values(references []reference) []string {
+	ids := make([]string, 0, len(references))
+	for _, r := range references {
+		if r.Value != "" {
+			ids = append(ids, string(r.Value))
+		}
+	}
+	return ids
+}
+
+// boolean is a JSON boolean, or one written as a string, as Udemy's own template does.
+type boolean bool
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (b *boolean) UnmarshalJSON(data []byte) error {
+	switch strings.ToLower(strings.Trim(string(data), `"`)) {
+	case "true":
+		*b = true
+	case "false", "null":
+		*b = false
+	default:
+		return fmt.Errorf("%s is no boolean", data)
+	}
+	return nil
+}
+
+// texts is a list of strings, or a single one.
+type texts []string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *texts) UnmarshalJSON(data []byte) error {
+	var one string
+	if err := json.Unmarshal(data, &one); err == nil && string(data) != "null" {
+		*t = texts{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(t))
+}
+
+// newUserBody is a learner to create. RFC 7643 asks for userName; the rest is what servers ask for in practice.
+type newUserBody struct {
+	Schemas    []string    `json:"schemas"`
+	UserName   string      `json:"userName"`
+	ExternalID string      `json:"externalId,omitempty"`
+	Name       nameBody    `json:"name"`
+	Emails     []emailBody `json:"emails"`
+	Active     bool        `json:"active"`
+	Licenses   any         `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User,omitempty"`
+}
+
+type nameBody struct {
+	GivenName  string `json:"givenName"`
+	FamilyName string `json:"familyName"`
+}
+
+type emailBody struct {
+	Value   string `json:"value"`
+	Type    string `json:"type"`
+	Primary bool   `json:"primary"`
+}
+
+type newGroupBody struct {
+	Schemas     []string `json:"schemas"`
+	DisplayName string   `json:"displayName"`
+}
+
+type memberBody struct {
+	Value string `json:"value"`
+}
+
+// patchBody is a change (RFC 7644 section 3.5.2): all of its operations are carried out, or none.
+type patchBody struct {
+	Schemas    []string    `json:"schemas"`
+	Operations []operation `json:"Operations"`
+}
+
+type operation struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	Value any    `json:"value,omitempty"`
+}
+
+func patch(operations ...operation) patchBody {
+	return patchBody{Schemas: []string{patchSchema}, Operations: operations}
+}
+
+func replace(path string, value any) operation {
+	return operation{Op: "replace", Path: path, Value: value}
+}
