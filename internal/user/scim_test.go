@@ -1,0 +1,173 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user_test
+
+import (
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// What an API can't do is refused while planning, at the attribute, and not halfway through an apply.
+func TestPlan_beyondTheAPI(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		api       acceptance.API
+		attribute string
+		value     any
+		words     []string
+	}{
+		"role over SCIM":                {acceptance.SCIM, "role", "admin", []string{"SCIM", "can't give roles"}},
+		"removal over SCIM":             {acceptance.SCIM, "on_destroy", "delete", []string{"SCIM", "can't remove learners", "deactivate"}},
+		"licences over user-management": {acceptance.UserManagement, "license_types", []string{"Pro"}, []string{"user-management API", "can't give licences"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{})
+			plan := tenant.Protocol(t, nil).Plan(nil, udemyUser, ada(acceptance.Values{test.attribute: test.value}))
+			plan.Diagnostics.ExpectError(t, test.attribute, test.words...)
+			tenant.ExpectWrites(t)
+		})
+	}
+}
+
+func TestSCIM_adopt(t *testing.T) {
+	t.Parallel()
+	for name, variations := range map[string]simulator.Variations{
+		"plain":             {},
+		"no scimType":       {NoSCIMType: true},
+		"no content":        {PatchNoContent: true},
+		"names in any case": {LowerCaseNames: true, TextBooleans: true, NumericStatus: true},
+		"few filters":       {FewFilters: true, PageSize: 7},
+		"filters ignored":   {IgnoreFilters: true, PageSize: 7},
+		"no groups told":    {NoUserGroups: true, NoListedMembers: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: 20, Variations: variations})
+			old := tenant.AddGroup("Old")
+			group := tenant.AddGroup("Number Theory")
+			existing := tenant.Add(simulator.Learner{
+				Email: "ada@example.com", FirstName: "Augusta", LastName: "Lovelace", ExternalID: "E-1", Role: "admin", Status: "deactivated",
+				Groups: []string{old.ID}, Licenses: []string{"Pro"},
+			})
+			protocol := tenant.Protocol(t, nil)
+			config := ada(acceptance.Values{"group_ids": []string{group.ID}})
+
+			object, diags := protocol.Create(udemyUser, config)
+			diags.ExpectWarning(t, "Adopted existing learner", existing.ID, "deactivated", "reactivated",
+				`first_name from "Augusta" to "Ada"`, "joined group "+group.ID, "left group "+old.ID)
+			object.Expect(t, acceptance.Values{
+				"id": existing.ID, "status": "active", "external_id": "E-1", "role": nil, "license_types": []string{"Pro"},
+			})
+			if learner, _ := tenant.Learner("ada@example.com"); learner.Role != "admin" {
+				t.Errorf("the learner is %s now", learner.Role)
+			}
+			protocol.ExpectCleanPlan(object, config)
+		})
+	}
+}
+
+// SCIM sees only those who came through it: the address may be taken by somebody it doesn't show.
+func TestSCIM_adoptInvisible(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SCIMMadeOnly: true}})
+	tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+
+	object, diags := tenant.Protocol(t, nil).Create(udemyUser, ada(nil))
+	diags.ExpectError(t, "", `Unable to take over learner "ada@example.com"`, "SCIM shows only learners who", "does not show by whom", "Udemy's own pages")
+	object.ExpectGone(t)
+}
+
+func TestSCIM_licenses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		block      acceptance.Values
+		variations simulator.Variations
+		key        string
+	}{
+		"licenseTypes": {nil, simulator.Variations{}, "licenseTypes"},
+		"licenseType":  {acceptance.Values{"license_attribute": "licenseType"}, simulator.Variations{LicenseType: true}, "licenseType"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: test.variations})
+			protocol := tenant.Protocol(t, test.block)
+
+			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"license_types": []string{"Pro"}}))
+			diags.ExpectNone(t)
+			both := ada(acceptance.Values{"license_types": []string{"Pro", "Enterprise"}})
+			plan := protocol.Plan(object, udemyUser, both)
+			if changes := plan.Changes(); len(changes) != 1 || changes[0] != "license_types" {
+				t.Errorf("the plan shows changes of %v", changes)
+			}
+			object, diags = protocol.Apply(plan)
+			diags.ExpectNone(t)
+			protocol.ExpectCleanPlan(object, both)
+			protocol.ExpectCleanPlan(object, ada(nil)) // Not configured any more: left alone.
+
+			tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Licenses = []string{"Enterprise"} })
+			drifted, diags := protocol.Read(object)
+			diags.ExpectNone(t)
+			if changes := protocol.Plan(drifted, udemyUser, both).Changes(); len(changes) != 1 || changes[0] != "license_types" {
+				t.Errorf("after a change at Udemy the plan shows changes of %v", changes)
+			}
+		})
+	}
+	t.Run("at least one", func(t *testing.T) {
+		t.Parallel()
+		protocol := acceptance.Start(t, acceptance.SCIM, simulator.Config{}).Protocol(t, nil)
+		protocol.Validate(udemyUser, ada(acceptance.Values{"license_types": []string{}})).ExpectError(t, "license_types")
+	})
+	t.Run("one that is not there", func(t *testing.T) {
+		t.Parallel()
+		protocol := acceptance.Start(t, acceptance.SCIM, simulator.Config{}).Protocol(t, nil)
+		object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"license_types": []string{"Gold"}}))
+		diags.ExpectError(t, "", `Unable to create learner "ada@example.com"`, "Gold")
+		object.ExpectGone(t)
+	})
+}
+
+func TestSCIM_destroy(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
+	protocol := tenant.Protocol(t, nil)
+	object, _ := protocol.Create(udemyUser, ada(nil))
+	id, _ := object.Values["id"].(string)
+	tenant.ResetRequests()
+
+	object, diags := protocol.Destroy(object)
+	diags.ExpectNone(t)
+	object.ExpectGone(t)
+	tenant.ExpectWrites(t, `PATCH /Users/`+id+` {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":false}]}`)
+
+	// State from the other API may say "delete".
+	state := protocol.State(udemyUser, ada(acceptance.Values{"id": id, "active": true, "status": "active", "on_destroy": "delete"}))
+	object, diags = protocol.Destroy(state)
+	diags.ExpectError(t, "", "not offered", "stays in state")
+	object.Expect(t, acceptance.Values{"id": id})
+}
+
+func TestSCIM_import(t *testing.T) {
+	t.Parallel()
+	for name, variations := range map[string]simulator.Variations{"plain": {PageSize: 20}, "few filters": {FewFilters: true, PageSize: 20}, "no groups told": {NoUserGroups: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: 50, Variations: variations})
+			group := tenant.AddGroup("Number Theory")
+			existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: `E-"1"\x`, Groups: []string{group.ID}})
+			protocol := tenant.Protocol(t, nil)
+			for _, id := range []string{existing.ID, "ADA@example.com", `external_id:E-"1"\x`} {
+				object, diags := protocol.Import(udemyUser, id)
+				diags.ExpectNone(t)
+				object.Expect(t, acceptance.Values{"id": existing.ID, "group_ids": []string{group.ID}})
+				protocol.ExpectCleanPlan(object, ada(nil))
+			}
+			_, diags := protocol.Import(udemyUser, `nobody@example.com`)
+			diags.ExpectError(t, "", "SCIM shows only learners who")
+		})
+	}
+}
