@@ -27,6 +27,7 @@ type unknown struct{}
 // Protocol is the provider in process, spoken to as Terraform speaks to it.
 type Protocol struct {
 	t       *testing.T
+	block   Values
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
@@ -69,7 +70,7 @@ func Configure(t *testing.T, block Values) (*Protocol, Diagnostics) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Protocol{t: t, server: server, schemas: schemas}
+	p := &Protocol{t: t, block: block, server: server, schemas: schemas}
 	config := p.dynamic(p.object(schemas.Provider, block))
 	validated, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	if err != nil {
@@ -83,6 +84,14 @@ func Configure(t *testing.T, block Values) (*Protocol, Diagnostics) {
 		t.Fatal(err)
 	}
 	return p, configured.Diagnostics
+}
+
+// NextRun is the provider as the next command meets it: a new process, which remembers nothing of the one before.
+func (p *Protocol) NextRun() *Protocol {
+	p.t.Helper()
+	next, diags := Configure(p.t, p.block)
+	diags.ExpectNoErrors(p.t)
+	return next
 }
 
 // Validate validates the configuration of a resource.
@@ -278,13 +287,14 @@ func (plan *Plan) Changes() []string {
 	return names
 }
 
-// ExpectCleanPlan refreshes an object and plans a configuration on top: nothing may change.
+// ExpectCleanPlan refreshes an object and plans a configuration on top, in the next run: nothing may change.
 func (p *Protocol) ExpectCleanPlan(object *Object, config Values) {
 	p.t.Helper()
-	refreshed, diags := p.Read(object)
+	next := p.NextRun()
+	refreshed, diags := next.Read(object)
 	diags.ExpectNone(p.t)
 	refreshed.Expect(p.t, object.Values)
-	plan := p.Plan(refreshed, object.Type, config)
+	plan := next.Plan(refreshed, object.Type, config)
 	plan.Diagnostics.ExpectNone(p.t)
 	plan.Object.Expect(p.t, refreshed.Values)
 }

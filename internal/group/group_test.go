@@ -141,7 +141,7 @@ func TestRead(t *testing.T) {
 				test.drift(tenant, tenant.Groups()[0].ID)
 			}
 
-			object, diags = protocol.Read(object)
+			object, diags = protocol.NextRun().Read(object)
 			switch {
 			case test.warning != "":
 				diags.ExpectWarning(t, test.warning)

@@ -105,7 +105,7 @@ func TestRead(t *testing.T) {
 				test.drift(tenant, groupID)
 			}
 
-			object, diags = protocol.Read(object)
+			object, diags = protocol.NextRun().Read(object)
 			switch {
 			case test.warning != "":
 				diags.ExpectWarning(t, test.warning)

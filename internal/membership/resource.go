@@ -91,7 +91,7 @@ func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	err := r.tenant.Directory.RemoveMember(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
+	err := r.tenant.Directory.RemoveMembers(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
 	if err != nil && !errors.Is(err, udemy.ErrNotFound) {
 		addMembershipError(&resp.Diagnostics, "remove", state, err, "The membership stays in state.")
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/user"
@@ -143,7 +144,7 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	configured.Directory = settings.directory(userAgent)
 }
 
-// directory builds the client of the API that the settings select.
+// directory builds the client of the API that the settings select, behind a memory for one run.
 func (s settings) directory(userAgent string) udemy.Directory {
 	config := transport.Config{
 		BaseURL:           s.baseURL,
@@ -155,11 +156,11 @@ func (s settings) directory(userAgent string) udemy.Directory {
 	if s.api == apiSCIM {
 		config.Credential = transport.BearerToken(s.token)
 		config.Accept, config.ContentType = scim.Accept, scim.ContentType
-		return scim.New(transport.New(config), s.licenseKey)
+		return snapshot.New(scim.New(transport.New(config), s.licenseKey))
 	}
 	config.Credential = transport.BasicToken(s.token)
 	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
-	return usermanagement.New(transport.New(config))
+	return snapshot.New(usermanagement.New(transport.New(config)))
 }
 
 // Resources implements provider.Provider.

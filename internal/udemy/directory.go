@@ -8,12 +8,12 @@ import "context"
 // MaxMembersPerRequest is how many learners join or leave a group in one request at the most.
 const MaxMembersPerRequest = 100
 
-// Directory is an organization's learners, groups and memberships, whichever API keeps them.
+// Calls are what both of Udemy's APIs are asked for, one by one.
 //
 // Every method that fails because the API said no returns an *Error, to be told apart with errors.Is
-// and the kinds beside it. ErrNotFound is returned only by a Directory that can read at all;
-// otherwise it is ErrNotOffered, and nothing is known about the learner or group.
-type Directory interface {
+// and the kinds beside it. ErrNotFound is returned only where the API can be read at all; otherwise it
+// is ErrNotOffered, and nothing is known about the learner or group.
+type Calls interface {
 	// Capabilities says what the API behind the Directory can do.
 	Capabilities() Capabilities
 
@@ -52,8 +52,40 @@ type Directory interface {
 	IsMember(ctx context.Context, groupID, userID string) (bool, error)
 	// AddMembers puts learners into a group. One who is in it already is no error.
 	AddMembers(ctx context.Context, groupID string, userIDs ...string) error
-	// RemoveMember takes a learner out of a group. One who is not in it is no error.
-	RemoveMember(ctx context.Context, groupID, userID string) error
+	// RemoveMembers takes learners out of a group. One who is not in it is no error.
+	RemoveMembers(ctx context.Context, groupID string, userIDs ...string) error
+}
+
+// API is one of Udemy's APIs: its calls, and its collections by the page.
+type API interface {
+	Calls
+
+	// UserPage reads a page of all learners. The first page has number 1; size is how many it held, and 0 for itself.
+	UserPage(ctx context.Context, number, size int) (Page[User], error)
+	// GroupPage reads a page of all groups, as UserPage does.
+	GroupPage(ctx context.Context, number, size int) (Page[Group], error)
+	// MemberPage reads a page of the ids of a group's learners, as UserPage does. Its items are nil where the API does
+	// not tell the members of a group.
+	MemberPage(ctx context.Context, groupID string, number, size int) (Page[string], error)
+}
+
+// Directory is an organization's learners, groups and memberships, whichever API keeps them. It is what resources see.
+// It may answer from what it read before in the same run, unless a method says otherwise.
+type Directory interface {
+	Calls
+
+	// Reread reads one learner now, whatever was read before.
+	Reread(ctx context.Context, id string) (User, error)
+	// Members returns the ids of all learners in a group; nil where the API does not tell. Of an AddMembers or
+	// RemoveMembers for several learners that fails, the error is a MemberErrors.
+	Members(ctx context.Context, groupID string) ([]string, error)
+}
+
+// Page is a part of a collection. Pages are no snapshot: what is added or removed meanwhile moves from one to another.
+type Page[T any] struct {
+	Items []T
+	// Total is how many items there are on all pages.
+	Total int
 }
 
 // Capabilities is what APIs differ in. What is false is answered with ErrNotOffered, so a plan that needs it can be
@@ -67,4 +99,6 @@ type Capabilities struct {
 	SetLicenses bool
 	// DeleteUsers: learners can be removed, and invitations cancelled.
 	DeleteUsers bool
+	// RemoveTogether: several learners leave a group in one request.
+	RemoveTogether bool
 }

@@ -100,7 +100,7 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 		if slices.Contains(want, id) {
 			continue
 		}
-		if err := r.directory.RemoveMember(ctx, id, r.user.ID); err != nil {
+		if err := r.directory.RemoveMembers(ctx, id, r.user.ID); err != nil {
 			return &tenant.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("leaving group %q: %w", id, err)}
 		}
 		r.user.GroupIDs = slices.DeleteFunc(r.user.GroupIDs, func(have string) bool { return have == id })

@@ -322,7 +322,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 func (r *userResource) release(ctx context.Context, state model) error {
 	id := state.ID.ValueString()
 	if state.Status.ValueString() != string(udemy.StatusActive) {
-		user, err := r.tenant.Directory.User(ctx, id)
+		user, err := r.tenant.Directory.Reread(ctx, id)
 		switch {
 		case errors.Is(err, udemy.ErrNotOffered):
 		case err != nil:

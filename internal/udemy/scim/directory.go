@@ -10,13 +10,17 @@
 package scim
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
@@ -35,7 +39,7 @@ const (
 	groupRoute  = "/Groups/{id}"
 )
 
-var _ udemy.Directory = (*Directory)(nil)
+var _ udemy.API = (*Directory)(nil)
 
 // Directory is an organization behind SCIM.
 type Directory struct {
@@ -47,6 +51,11 @@ type Directory struct {
 
 	// writing has a lock for each group: servers lose members when two changes to one group meet.
 	writing sync.Map
+
+	// tells: an answer has shown memberships. silent: none has, though all groups were looked at; see tellsMemberships.
+	tells   atomic.Bool
+	looking sync.Mutex
+	silent  bool
 }
 
 // LicenseKey is a spelling of the attribute that holds a learner's licences. Udemy's article uses both.
@@ -58,7 +67,7 @@ const (
 	LicenseType  LicenseKey = "licenseType"
 )
 
-// New makes a Directory. The client's base URL is one that BaseURL made, or another server's.
+// New makes a Directory. The client's base URL is an Endpoint, or that of another SCIM server.
 func New(client *transport.Client, licenseKey LicenseKey) *Directory {
 	return &Directory{
 		client:     client,
@@ -87,7 +96,7 @@ func Endpoint(subdomain string) string {
 
 // Capabilities implements udemy.Directory. Udemy says that SCIM gives no roles and erases nobody.
 func (d *Directory) Capabilities() udemy.Capabilities {
-	return udemy.Capabilities{Name: "SCIM", SetLicenses: true}
+	return udemy.Capabilities{Name: "SCIM", SetLicenses: true, RemoveTogether: true}
 }
 
 // refused is an answer that is no success, with what SCIM adds to the status (RFC 7644 section 3.12).
@@ -115,6 +124,10 @@ func (d *Directory) send(ctx context.Context, request transport.Request) (*trans
 		return nil, err
 	}
 	if response.OK() {
+		// What stands in front of an API, such as a page to log in, answers 200 to everything and does nothing.
+		if len(bytes.TrimSpace(response.Body)) > 0 && !json.Valid(response.Body) {
+			return nil, transport.Unusable(request, response, errors.New("the answer is no JSON"))
+		}
 		return response, nil
 	}
 	said := refusal(request, response)
@@ -151,6 +164,9 @@ func refusal(request transport.Request, response *transport.Response) *refused {
 	}}
 	if answer, err := transport.Decode[errorAnswer](request, response); err == nil {
 		said.scimType = answer.ScimType
+		if strings.EqualFold(answer.ScimType, "uniqueness") { // It belongs to 409, but comes with 400 too.
+			said.refusal.Kind = udemy.ErrConflict
+		}
 		if answer.Detail != "" {
 			said.refusal.Detail = fmt.Sprintf("HTTP status %d: %s", response.Status, transport.Shorten(answer.Detail))
 		}
@@ -161,7 +177,33 @@ func refusal(request transport.Request, response *transport.Response) *refused {
 // isScimType reports whether an error is a refusal with a certain keyword of RFC 7644 section 3.12.
 func isScimType(err error, scimType string) bool {
 	said, ok := errors.AsType[*refused](err)
-	return ok && said.scimType == scimType
+	return ok && strings.EqualFold(said.scimType, scimType)
+}
+
+// confirmGone decides what a 404 on a change means, by a look at the object itself: if it is still there, then it
+// is the call that doesn't exist.
+func confirmGone(err error, look func() error) error {
+	said, ok := errors.AsType[*udemy.Error](err)
+	if !ok || !errors.Is(said, udemy.ErrNotFound) {
+		return err
+	}
+	switch looked := look(); {
+	case looked == nil:
+		said.Kind = udemy.ErrNotOffered
+		return said
+	case errors.Is(looked, udemy.ErrNotFound):
+		return err
+	default:
+		return looked
+	}
+}
+
+func notFound(route, detail string) *udemy.Error {
+	return &udemy.Error{Kind: udemy.ErrNotFound, Call: http.MethodGet + " " + route, Detail: detail}
+}
+
+func notOffered(call, detail string) *udemy.Error {
+	return &udemy.Error{Kind: udemy.ErrNotOffered, Call: call, Detail: detail}
 }
 
 func list(route string, query url.Values) transport.Request {

@@ -4,12 +4,15 @@
 package scim
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"maps"
+	"math"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -17,27 +20,49 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// pageSize is what is asked for; what comes may be less.
-const pageSize = 100
+const (
+	// pageSize is what is asked for; what comes may be less.
+	pageSize = 100
+	// unknown is the total of a list that doesn't tell one.
+	unknown = math.MaxInt
+)
+
+// visibility is why something may be there and yet not be found, by the account of a connector's vendor.
+const visibility = "SCIM shows only what was created through SCIM or has been reconciled into it"
 
 // listAnswer is a page (RFC 7644 section 3.4.2). A search without a hit may leave out the resources.
 type listAnswer[T any] struct {
-	TotalResults *int `json:"totalResults"`
-	Resources    []T  `json:"Resources"`
+	TotalResults transport.Scalar `json:"totalResults"`
+	Resources    *[]T             `json:"Resources"`
 }
 
-// isList tells a list from a web page, or from another service's answer: it would pass for an empty collection.
+// page is a listAnswer that has been checked.
+type page[T any] struct {
+	total     int
+	resources []T
+}
+
+// isList tells a list from another service's answer, which would pass for an empty collection.
 func isList(request transport.Request, response *transport.Response) error {
 	_, err := decodeList[json.RawMessage](request, response)
 	return err
 }
 
-func decodeList[T any](request transport.Request, response *transport.Response) (listAnswer[T], error) {
+func decodeList[T any](request transport.Request, response *transport.Response) (page[T], error) {
 	answer, err := transport.Decode[listAnswer[T]](request, response)
-	if err == nil && answer.TotalResults == nil {
-		err = transport.Unusable(request, response, errors.New("the answer holds no totalResults"))
+	if err != nil {
+		return page[T]{}, err
 	}
-	return answer, err
+	decoded := page[T]{total: unknown}
+	if answer.Resources != nil {
+		decoded.resources = *answer.Resources
+	}
+	if answer.TotalResults != "" || answer.Resources == nil {
+		if decoded.total, err = strconv.Atoi(string(answer.TotalResults)); err != nil {
+			return decoded, transport.Unusable(request, response, errors.New("the answer is no list"))
+		}
+	}
+	return decoded, nil
 }
 
 // hasID is an object of a collection.
@@ -49,22 +74,28 @@ func all[T hasID](ctx context.Context, d *Directory, route string, query url.Val
 	return func(yield func(T, error) bool) {
 		// Pages are no snapshot: objects may move from one to another (RFC 7644 section 3.4.2.4).
 		seen := map[string]bool{}
+		total := 0
 		for received, more := 0, true; more; {
-			page, err := fetchPage[T](ctx, d, route, query, received+1)
+			got, err := fetchPage[T](ctx, d, route, query, received+1)
 			if err != nil {
+				// Where the total isn't told, the end is where no page is to be had any more.
+				if received > 0 && total == unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
+					return
+				}
 				var none T
 				yield(none, err)
 				return
 			}
-			received += len(page.Resources)
+			received += len(got.resources)
+			total = got.total
 			// A server that ignores startIndex says the same for ever; one with nothing new to say is at its end.
 			more = false
-			for _, object := range page.Resources {
+			for _, object := range got.resources {
 				if seen[object.id()] {
 					continue
 				}
 				seen[object.id()] = true
-				more = received < *page.TotalResults
+				more = received < total
 				if !yield(object, nil) {
 					return
 				}
@@ -73,7 +104,7 @@ func all[T hasID](ctx context.Context, d *Directory, route string, query url.Val
 	}
 }
 
-func fetchPage[T hasID](ctx context.Context, d *Directory, route string, query url.Values, startIndex int) (listAnswer[T], error) {
+func fetchPage[T hasID](ctx context.Context, d *Directory, route string, query url.Values, startIndex int) (page[T], error) {
 	pageQuery := url.Values{}
 	maps.Copy(pageQuery, query)
 	pageQuery.Set("startIndex", strconv.Itoa(startIndex))
@@ -81,38 +112,39 @@ func fetchPage[T hasID](ctx context.Context, d *Directory, route string, query u
 	request := list(route, pageQuery)
 	response, err := d.send(ctx, request)
 	if err != nil {
-		return listAnswer[T]{}, err
+		return page[T]{}, err
 	}
-	page, err := decodeList[T](request, response)
+	got, err := decodeList[T](request, response)
 	if err != nil {
-		return page, err
+		return got, err
 	}
-	for _, object := range page.Resources {
+	for _, object := range got.resources {
 		if object.id() == "" {
-			return page, transport.Unusable(request, response, errors.New("a resource without an id"))
+			return got, transport.Unusable(request, response, errors.New("a resource without an id"))
 		}
 	}
-	return page, nil
+	return got, nil
 }
 
 // search yields what a filter finds. A server may ignore the filter, so the caller has to look at what comes;
-// one that doesn't know it is asked for everything instead.
-func search[T hasID](ctx context.Context, d *Directory, route, attribute, value string) iter.Seq2[T, error] {
+// one that refuses it is asked for everything instead.
+func search[T hasID](ctx context.Context, d *Directory, route, attribute, value string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		unsupported := false
-		for object, err := range all[T](ctx, d, route, url.Values{"filter": {equals(attribute, value)}}) {
-			if errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered) {
-				unsupported = true
-				break
-			}
-			if !yield(object, err) {
-				return
-			}
-		}
-		if !unsupported {
+		if value == "" {
+			var none T
+			// Every object without the attribute would match.
+			yield(none, &udemy.Error{Kind: udemy.ErrInvalid, Call: http.MethodGet + " " + route, Detail: attribute + " is empty"})
 			return
 		}
-		for object, err := range all[T](ctx, d, route, nil) {
+		filtered := url.Values{"filter": {equals(attribute, value)}}
+		maps.Copy(filtered, query)
+		first := true
+		for object, err := range all[T](ctx, d, route, filtered) {
+			if first && refusesFilter(err) {
+				all[T](ctx, d, route, nil)(yield)
+				return
+			}
+			first = false
 			if !yield(object, err) {
 				return
 			}
@@ -120,8 +152,43 @@ func search[T hasID](ctx context.Context, d *Directory, route, attribute, value 
 	}
 }
 
+// refusesFilter goes by the status: servers leave out the keyword invalidFilter, or take another one. What was wrong
+// with something else than the filter is refused without it, too. "Sensitive" is a value that may not stand in an
+// address (RFC 7644 section 7.5.2).
+func refusesFilter(err error) bool {
+	return errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered) || isScimType(err, "sensitive")
+}
+
+// only is the one object that a search finds, whatever else it brings; two are a conflict.
+func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, what string) (T, error) {
+	var one, none T
+	for object, err := range found {
+		if err != nil {
+			return none, err
+		}
+		if !matches(object) {
+			continue
+		}
+		if one.id() != "" {
+			return none, &udemy.Error{
+				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + route,
+				Detail: fmt.Sprintf("%s and %s both have the %s", one.id(), object.id(), what),
+			}
+		}
+		one = object
+	}
+	if one.id() == "" {
+		return none, notFound(route, "none has the "+what+"; "+visibility)
+	}
+	return one, nil
+}
+
 // equals is a filter. Its value is a JSON string (RFC 7644 section 3.4.2.2), so quotes and backslashes are escaped.
+// Nothing else is without need: not every server's filters know \u0026.
 func equals(attribute, value string) string {
-	quoted, _ := json.Marshal(value) // A string can always be encoded.
-	return fmt.Sprintf("%s eq %s", attribute, quoted)
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // A string can always be encoded.
+	return attribute + " eq " + string(bytes.TrimSpace(quoted.Bytes()))
 }

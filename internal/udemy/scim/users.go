@@ -7,14 +7,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
+	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
-
-// visibility is why a learner may be there and yet not be found, by the account of a connector's vendor.
-const visibility = "SCIM shows only learners who were created through SCIM or have been reconciled into it"
 
 // CreateUser implements udemy.Directory (RFC 7644 section 3.3). Groups can't be given here: the answer says that the
 // learner is in none. Of a conflict the id is not known: RFC 7644 leaves it out of the answer.
@@ -31,19 +30,21 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.U
 		body.Schemas = append(body.Schemas, licenseSchema)
 		body.Licenses = map[LicenseKey][]string{d.licenseKey: user.LicenseTypes}
 	}
-	created, err := d.sendUser(ctx, transport.Request{Method: http.MethodPost, Route: usersRoute, Body: body})
-	if err == nil && created.GroupIDs == nil {
+	answer, err := d.sendForUser(ctx, transport.Request{Method: http.MethodPost, Route: usersRoute, Body: body})
+	if err != nil {
+		return udemy.User{}, err
+	}
+	created := answer.user()
+	if created.Email == "" { // Only the id is told.
+		created.Email, created.FirstName, created.LastName, created.ExternalID = user.Email, user.FirstName, user.LastName, user.ExternalID
+	}
+	if created.GroupIDs == nil {
 		created.GroupIDs = []string{}
 	}
-	return created, err
+	return created, nil
 }
 
-// sendUser does a call that answers with a learner.
-func (d *Directory) sendUser(ctx context.Context, request transport.Request) (udemy.User, error) {
-	answer, err := d.sendForUser(ctx, request)
-	return answer.user(), err
-}
-
+// sendForUser does a call that answers with a learner.
 func (d *Directory) sendForUser(ctx context.Context, request transport.Request) (userAnswer, error) {
 	response, err := d.send(ctx, request)
 	if err != nil {
@@ -53,65 +54,88 @@ func (d *Directory) sendForUser(ctx context.Context, request transport.Request) 
 	if err == nil && answer.ID == "" {
 		err = transport.Unusable(request, response, errors.New("the answer holds no id"))
 	}
-	return answer, err
+	if err == nil && answer.email() == "" && request.Method == http.MethodGet {
+		err = transport.Unusable(request, response, errors.New("the learner has neither a userName nor an e-mail address"))
+	}
+	if err != nil {
+		return userAnswer{}, err
+	}
+	return answer, nil
+}
+
+func (d *Directory) readUser(ctx context.Context, id string) (userAnswer, error) {
+	return d.sendForUser(ctx, transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}})
 }
 
 // User implements udemy.Directory.
 func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
-	return d.sendUser(ctx, readUser(id))
+	answer, err := d.readUser(ctx, id)
+	if err != nil {
+		return udemy.User{}, err
+	}
+	return answer.user(), nil
 }
 
-func readUser(id string) transport.Request {
-	return transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}}
-}
-
-// UserByEmail implements udemy.Directory: first by user name, which is an address at Udemy, then by the addresses.
+// UserByEmail implements udemy.Directory: first by user name, which is an address at Udemy, then by the addresses, and
+// then among all learners, as not every server's filters disregard case. It is the learner with this main address, or
+// else one with this user name or further address, who keeps it from others.
 func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
-	for _, attribute := range []string{"userName", "emails.value"} {
-		for answer, err := range search[userAnswer](ctx, d, usersRoute, attribute, email) {
+	var other udemy.User
+	for _, learners := range []iter.Seq2[userAnswer, error]{
+		search[userAnswer](ctx, d, usersRoute, "userName", email, nil),
+		search[userAnswer](ctx, d, usersRoute, "emails.value", email, nil),
+		all[userAnswer](ctx, d, usersRoute, nil),
+	} {
+		sawEverybody := false
+		for answer, err := range learners {
 			if err != nil {
 				return udemy.User{}, err
 			}
-			if user := answer.user(); udemy.SameEmail(user.Email, email) {
+			switch user := answer.user(); {
+			case udemy.SameEmail(user.Email, email):
 				return user, nil
+			case !answer.hasAddress(email):
+				sawEverybody = true // The filter had no effect, and another one won't.
+			case other.ID == "":
+				other = user
 			}
 		}
+		if sawEverybody {
+			break
+		}
 	}
-	return udemy.User{}, notFound(usersRoute, visibility)
+	if other.ID != "" {
+		return other, nil
+	}
+	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("none has the e-mail address %q; %s", email, visibility))
 }
 
 // UserByExternalID implements udemy.Directory. External ids are compared byte by byte (RFC 7643 section 3.1).
 func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	var found []udemy.User
-	for answer, err := range search[userAnswer](ctx, d, usersRoute, "externalId", externalID) {
-		if err != nil {
-			return udemy.User{}, err
-		}
-		if string(answer.ExternalID) == externalID {
-			found = append(found, answer.user())
-		}
+	answer, err := only(search[userAnswer](ctx, d, usersRoute, "externalId", externalID, nil),
+		func(answer userAnswer) bool { return string(answer.ExternalID) == externalID },
+		usersRoute, fmt.Sprintf("external id %q", externalID))
+	if err != nil {
+		return udemy.User{}, err
 	}
-	switch len(found) {
-	case 0:
-		return udemy.User{}, notFound(usersRoute, visibility)
-	case 1:
-		return found[0], nil
-	default:
-		return udemy.User{}, &udemy.Error{
-			Kind: udemy.ErrConflict, Call: http.MethodGet + " " + usersRoute,
-			Detail: fmt.Sprintf("more than one learner has this external id, among them %s and %s", found[0].ID, found[1].ID),
-		}
-	}
+	return answer.user(), nil
 }
 
 // UpdateUser implements udemy.Directory, with one PATCH: it names what changes and leaves the rest alone.
 func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
-	var operations []operation
-	if change.Email != nil {
-		current, err := d.sendForUser(ctx, readUser(id))
-		if err != nil {
+	if change.Role != nil {
+		return udemy.User{}, notOffered(http.MethodPatch+" "+userRoute, "SCIM can't give roles")
+	}
+	var current userAnswer
+	clears := change.ExternalID != nil && *change.ExternalID == ""
+	if change.Email != nil || clears {
+		var err error
+		if current, err = d.readUser(ctx, id); err != nil {
 			return udemy.User{}, err
 		}
+	}
+	var operations []operation
+	if change.Email != nil {
 		operations = changeEmail(current, *change.Email)
 	}
 	if change.FirstName != nil {
@@ -120,56 +144,64 @@ func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.User
 	if change.LastName != nil {
 		operations = append(operations, replace("name.familyName", *change.LastName))
 	}
-	if change.ExternalID != nil && *change.ExternalID != "" {
+	switch {
+	case change.ExternalID == nil:
+	case !clears:
 		operations = append(operations, replace("externalId", *change.ExternalID))
-	}
-	if change.ExternalID != nil && *change.ExternalID == "" {
+	case current.ExternalID != "": // To remove what isn't there may be refused, and the whole change with it.
 		operations = append(operations, operation{Op: "remove", Path: "externalId"})
 	}
 	if change.LicenseTypes != nil {
+		// Where there are none, this adds them (RFC 7644 section 3.5.2.3).
 		operations = append(operations, replace(licenseSchema+":"+string(d.licenseKey), change.LicenseTypes))
 	}
-	if change.Role != nil {
-		return udemy.User{}, notOffered(http.MethodPatch+" "+userRoute, "SCIM can't give roles")
+	if len(operations) == 0 {
+		return d.User(ctx, id)
 	}
 	return d.patchUser(ctx, id, operations...)
 }
 
-// changeEmail is what changes an address. A filter that matches nothing is an error (RFC 7644 section 3.5.2.3), so
-// the path depends on what the learner has. The user name follows only if it is the address.
+// changeEmail is what changes the main address. A filter that matches nothing is refused, and one that matches more
+// than one value changes them all (RFC 7644 section 3.5.2.3), so the path depends on what the learner has. Filters by
+// type are the most common ones, those by value the least. The user name follows only if it is the address.
 func changeEmail(current userAnswer, email string) []operation {
 	var operations []operation
 	if udemy.SameEmail(current.UserName, current.email()) {
 		operations = append(operations, replace("userName", email))
 	}
-	path := ""
-	best := 0
-	for _, address := range current.Emails {
-		switch rank := address.rank(); {
-		case rank <= best:
-		case rank == 3:
-			best, path = rank, "emails[primary eq true].value"
-		case rank == 2:
-			best, path = rank, `emails[type eq "work"].value`
-		default:
-			best, path = rank, "emails["+equals("value", address.Value)+"].value"
-		}
-	}
-	if path == "" {
+	main, ok := current.mainEmail()
+	if !ok {
 		return append(operations, operation{Op: "add", Path: "emails", Value: []emailBody{{Value: email, Type: "work", Primary: true}}})
 	}
-	return append(operations, replace(path, email))
+	ofType := 0
+	for _, address := range current.Emails {
+		if strings.EqualFold(address.Type, main.Type) {
+			ofType++
+		}
+	}
+	filter := equals("value", main.Value)
+	switch {
+	case main.Type != "" && ofType == 1:
+		filter = equals("type", main.Type)
+	case bool(main.Primary):
+		filter = "primary eq true"
+	}
+	return append(operations, replace("emails["+filter+"].value", email))
 }
 
-// patchUser returns the learner afterwards: from the answer, or read again if there is none (RFC 7644 section 3.5.2).
+// patchUser returns the learner afterwards: from the answer if it is the whole learner, and else read again. The answer
+// may be 204 without a body (RFC 7644 section 3.5.2).
 func (d *Directory) patchUser(ctx context.Context, id string, operations ...operation) (udemy.User, error) {
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{id}, Body: patch(operations...)}
 	response, err := d.send(ctx, request)
 	if err != nil {
-		return udemy.User{}, err
+		return udemy.User{}, confirmGone(err, func() error {
+			_, err := d.User(ctx, id)
+			return err
+		})
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
-	if err != nil || answer.ID == "" || answer.UserName == "" {
+	if err != nil || !answer.isWhole() {
 		return d.User(ctx, id)
 	}
 	return answer.user(), nil
@@ -188,12 +220,4 @@ func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, 
 // DeleteUser implements udemy.Directory. It sends nothing: what Udemy would do with a DELETE is not known.
 func (d *Directory) DeleteUser(context.Context, string) error {
 	return notOffered(http.MethodDelete+" "+userRoute, "SCIM can deactivate learners, but not remove them")
-}
-
-func notFound(route, detail string) *udemy.Error {
-	return &udemy.Error{Kind: udemy.ErrNotFound, Call: http.MethodGet + " " + route, Detail: detail}
-}
-
-func notOffered(call, detail string) *udemy.Error {
-	return &udemy.Error{Kind: udemy.ErrNotOffered, Call: call, Detail: detail}
 }

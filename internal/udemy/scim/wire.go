@@ -6,6 +6,7 @@ package scim
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -23,6 +24,7 @@ const (
 // userAnswer is a learner as SCIM shows one. Names are matched without regard to case (RFC 7643 section 2.1),
 // which encoding/json does by itself.
 type userAnswer struct {
+	Schemas    []string         `json:"schemas"`
 	ID         transport.Scalar `json:"id"`
 	ExternalID transport.Scalar `json:"externalId"`
 	UserName   string           `json:"userName"`
@@ -51,6 +53,7 @@ type licenseAnswer struct {
 // reference names a group of a user or a member of a group.
 type reference struct {
 	Value transport.Scalar `json:"value"`
+	Type  string           `json:"type"`
 }
 
 func (a userAnswer) id() string { return string(a.ID) }
@@ -73,7 +76,7 @@ func (a userAnswer) user() udemy.User {
 	}
 	if a.Licenses != nil {
 		for _, types := range []*texts{a.Licenses.Types, a.Licenses.Type} {
-			if types != nil {
+			if types != nil && len(user.LicenseTypes) == 0 {
 				user.LicenseTypes = *types
 			}
 		}
@@ -81,15 +84,35 @@ func (a userAnswer) user() udemy.User {
 	return user
 }
 
-// email is the primary address, else the one for work, else any, else the user name, which is an address at Udemy.
+// isWhole reports whether an answer is the whole learner, as far as one can tell. A server that answers a change with
+// the changed attributes alone must not make the others look empty.
+func (a userAnswer) isWhole() bool {
+	return len(a.Schemas) > 0 && a.ID != "" && a.UserName != "" && a.Active != nil && a.Name.GivenName+a.Name.FamilyName != ""
+}
+
+// email is the main address, else the user name, which is an address at Udemy.
 func (a userAnswer) email() string {
-	best, address := 0, a.UserName
+	if main, ok := a.mainEmail(); ok {
+		return main.Value
+	}
+	return a.UserName
+}
+
+// mainEmail is the primary address, else the one for work, else any.
+func (a userAnswer) mainEmail() (emailAnswer, bool) {
+	best, main := 0, emailAnswer{}
 	for _, email := range a.Emails {
 		if rank := email.rank(); rank > best && email.Value != "" {
-			best, address = rank, email.Value
+			best, main = rank, email
 		}
 	}
-	return address
+	return main, best > 0
+}
+
+// hasAddress reports whether this is the learner's user name or any of the addresses.
+func (a userAnswer) hasAddress(email string) bool {
+	return udemy.SameEmail(a.UserName, email) ||
+		slices.ContainsFunc(a.Emails, func(e emailAnswer) bool { return udemy.SameEmail(e.Value, email) })
 }
 
 func (e emailAnswer) rank() int {
@@ -117,10 +140,12 @@ func (a groupAnswer) group() udemy.Group {
 	return udemy.Group{ID: string(a.ID), Name: a.DisplayName}
 }
 
+// values are the ids in references. A group that somebody is in by way of another one can't be left by itself, so it
+// doesn't count (RFC 7643 section 4.1.2).
 func values(references []reference) []string {
 	ids := make([]string, 0, len(references))
 	for _, r := range references {
-		if r.Value != "" {
+		if r.Value != "" && !strings.EqualFold(r.Type, "indirect") {
 			ids = append(ids, string(r.Value))
 		}
 	}

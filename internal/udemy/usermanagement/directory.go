@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package usermanagement is a udemy.Directory over Udemy's user-management REST API.
+// Package usermanagement is a udemy.API over Udemy's user-management REST API.
 //
 // One call of that API is documented: creating a learner, in CreateUser. All others are assumptions, shaped
 // like the rest of Udemy's api-2.0 family and marked where they stand. On a real tenant any of them may turn
@@ -36,7 +36,7 @@ const (
 	memberRoute  = "/groups/{id}/users/{user}/"
 )
 
-var _ udemy.Directory = (*Directory)(nil)
+var _ udemy.API = (*Directory)(nil)
 
 // Directory is an organization behind the user-management REST API.
 type Directory struct {
@@ -59,7 +59,7 @@ func BaseURL(endpoint *url.URL, organizationUUID string) *url.URL {
 	return endpoint.JoinPath("organizations", url.PathEscape(organizationUUID))
 }
 
-// Capabilities implements udemy.Directory. Roles are documented, for creating; the rest is assumption.
+// Capabilities implements udemy.API. Roles are documented, for creating; the rest is assumption.
 func (d *Directory) Capabilities() udemy.Capabilities {
 	return udemy.Capabilities{Name: "the user-management API", SetRole: true, DeleteUsers: true}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// CreateGroup implements udemy.Directory.
+// CreateGroup implements udemy.API.
 func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: POST /groups/ answers 201 with the group object, and 409 with the id of the group of that name.
 	request := transport.Request{Method: http.MethodPost, Route: groupsRoute, Body: groupBody{Name: name}}
@@ -35,7 +35,7 @@ func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, 
 	return answer.over(udemy.Group{Name: name}), nil
 }
 
-// Group implements udemy.Directory.
+// Group implements udemy.API.
 func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
 	// Assumption: GET /groups/{id}/ answers 200 with the group object.
 	request := transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}}
@@ -53,7 +53,7 @@ func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
 	return answer.over(udemy.Group{ID: id}), nil
 }
 
-// GroupByName implements udemy.Directory.
+// GroupByName implements udemy.API.
 func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
 	for answer, err := range search[groupAnswer](ctx, d, groupsRoute, "name", name) {
@@ -67,7 +67,14 @@ func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, 
 	return udemy.Group{}, notFound(groupsRoute, fmt.Sprintf("no group has the name %q", name))
 }
 
-// RenameGroup implements udemy.Directory.
+// GroupPage implements udemy.API.
+func (d *Directory) GroupPage(ctx context.Context, number, _ int) (udemy.Page[udemy.Group], error) {
+	// Assumption: GET /groups/ is a page of groups.
+	return numbered(ctx, d, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
+		func(answer groupAnswer) udemy.Group { return answer.over(udemy.Group{}) })
+}
+
+// RenameGroup implements udemy.API.
 func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
 	// Assumption: PATCH /groups/{id}/ takes the name, and answers 200 with the group object.
 	request := transport.Request{Method: http.MethodPatch, Route: groupRoute, IDs: []string{id}, Body: groupBody{Name: name}}
@@ -84,7 +91,7 @@ func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Gro
 	return answer.over(udemy.Group{ID: id, Name: name}), nil
 }
 
-// DeleteGroup implements udemy.Directory.
+// DeleteGroup implements udemy.API.
 func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
 	// Assumption: DELETE /groups/{id}/ deletes the group, and its members stay in the organization.
 	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})

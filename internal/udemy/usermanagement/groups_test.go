@@ -16,16 +16,16 @@ import (
 
 func TestGroupAnswers(t *testing.T) {
 	t.Parallel()
-	do := map[string]func(*testing.T, udemy.Directory) (udemy.Group, error){
-		"POST /groups/": func(t *testing.T, d udemy.Directory) (udemy.Group, error) {
+	do := map[string]func(*testing.T, udemy.API) (udemy.Group, error){
+		"POST /groups/": func(t *testing.T, d udemy.API) (udemy.Group, error) {
 			t.Helper()
 			return d.CreateGroup(t.Context(), "R&D")
 		},
-		"GET /groups/g1/": func(t *testing.T, d udemy.Directory) (udemy.Group, error) {
+		"GET /groups/g1/": func(t *testing.T, d udemy.API) (udemy.Group, error) {
 			t.Helper()
 			return d.Group(t.Context(), "g1")
 		},
-		"PATCH /groups/g1/": func(t *testing.T, d udemy.Directory) (udemy.Group, error) {
+		"PATCH /groups/g1/": func(t *testing.T, d udemy.API) (udemy.Group, error) {
 			t.Helper()
 			return d.RenameGroup(t.Context(), "g1", "R&D")
 		},
@@ -252,7 +252,7 @@ func TestRemoveMember(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := serve(t, test.offered).directory.RemoveMember(t.Context(), "g1", "u1"); !isKind(err, test.err) {
+			if err := serve(t, test.offered).directory.RemoveMembers(t.Context(), "g1", "u1"); !isKind(err, test.err) {
 				t.Errorf("error = %v, want %v", err, test.err)
 			}
 		})

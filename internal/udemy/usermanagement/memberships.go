@@ -13,7 +13,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// UserGroups implements udemy.Directory. It asks the learner, and only where the API doesn't say there, every group.
+// UserGroups implements udemy.API. It asks the learner, and only where the API doesn't say there, every group.
 func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, error) {
 	user, err := d.User(ctx, userID)
 	if err != nil && !errors.Is(err, udemy.ErrNotOffered) {
@@ -40,7 +40,7 @@ func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, er
 	return ids, nil
 }
 
-// IsMember implements udemy.Directory. A learner or a group that is gone has no membership left.
+// IsMember implements udemy.API. A learner or a group that is gone has no membership left.
 func (d *Directory) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
 	user, err := d.User(ctx, userID)
 	switch {
@@ -73,7 +73,25 @@ func (d *Directory) lists(ctx context.Context, groupID, userID string) (bool, er
 	return false, nil
 }
 
-// AddMembers implements udemy.Directory.
+// MemberPage implements udemy.API.
+func (d *Directory) MemberPage(ctx context.Context, groupID string, number, _ int) (udemy.Page[string], error) {
+	// Assumption: GET /groups/{id}/users/ is a page of user objects.
+	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
+	page, err := numbered(ctx, d, request, number, userAnswer.id)
+	if !errors.Is(err, udemy.ErrNotFound) {
+		return page, err
+	}
+	other := confirmGone(err, func() error {
+		_, err := d.Group(ctx, groupID)
+		return err
+	})
+	if other != nil {
+		return page, other
+	}
+	return page, err
+}
+
+// AddMembers implements udemy.API.
 func (d *Directory) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for some := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		// Assumption: POST /groups/{id}/users/ takes ids, and one that is in the group already is no error.
@@ -87,8 +105,17 @@ func (d *Directory) AddMembers(ctx context.Context, groupID string, userIDs ...s
 	return nil
 }
 
-// RemoveMember implements udemy.Directory.
-func (d *Directory) RemoveMember(ctx context.Context, groupID, userID string) error {
+// RemoveMembers implements udemy.API, one by one: the API has no call for several.
+func (d *Directory) RemoveMembers(ctx context.Context, groupID string, userIDs ...string) error {
+	for _, id := range userIDs {
+		if err := d.removeMember(ctx, groupID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Directory) removeMember(ctx context.Context, groupID, userID string) error {
 	// Assumption: DELETE /groups/{id}/users/{user}/ takes the learner out, and a 404 says "not in it".
 	_, err := d.send(ctx, transport.Request{
 		Method: http.MethodDelete, Route: memberRoute, IDs: []string{groupID, userID},

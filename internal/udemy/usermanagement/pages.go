@@ -22,6 +22,8 @@ const pageSize = 100
 
 // page is one page of a collection.
 type page[T any] struct {
+	// Count is how many objects there are on all pages.
+	Count *int `json:"count"`
 	// Next is only asked for whether it is null: an address from an answer is never followed.
 	Next    any  `json:"next"`
 	Results *[]T `json:"results"`
@@ -108,4 +110,23 @@ func fetchPage[T hasID](ctx context.Context, d *Directory, request transport.Req
 		}
 	}
 	return p, nil
+}
+
+// numbered reads one page of a collection for a caller who reads all of them at once, and so has to know their number.
+func numbered[T hasID, Item any](ctx context.Context, d *Directory, request transport.Request, number int, item func(T) Item) (udemy.Page[Item], error) {
+	p, err := fetchPage[T](ctx, d, request, number)
+	if err != nil {
+		return udemy.Page[Item]{}, err
+	}
+	if p.Count == nil && number == 1 {
+		return udemy.Page[Item]{}, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the answer holds no count"}
+	}
+	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results))}
+	if p.Count != nil {
+		result.Total = *p.Count
+	}
+	for _, object := range *p.Results {
+		result.Items = append(result.Items, item(object))
+	}
+	return result, nil
 }

@@ -42,7 +42,7 @@ func TestLifeOfALearner(t *testing.T) {
 	}
 }
 
-func live(t *testing.T, directory udemy.Directory) {
+func live(t *testing.T, directory udemy.API) {
 	t.Helper()
 	ctx := t.Context()
 	succeeds := func(err error) {
@@ -103,9 +103,9 @@ func live(t *testing.T, directory udemy.Directory) {
 		}
 	}
 	member(true)
-	succeeds(directory.RemoveMember(ctx, group.ID, created.ID))
+	succeeds(directory.RemoveMembers(ctx, group.ID, created.ID))
 	member(false)
-	succeeds(directory.RemoveMember(ctx, group.ID, created.ID))
+	succeeds(directory.RemoveMembers(ctx, group.ID, created.ID))
 	succeeds(directory.AddMembers(ctx, group.ID, created.ID))
 	succeeds(directory.AddMembers(ctx, group.ID, created.ID))
 	member(true)

@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// CreateUser implements udemy.Directory. It is the one call of this API that is documented: its address, its
+// CreateUser implements udemy.API. It is the one call of this API that is documented: its address, its
 // credential, the members of the request, 201 with an id, a status and groups, 409 with the id of the
 // learner who has the address already, and 400.
 func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, error) {
@@ -54,7 +54,7 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.U
 	}), nil
 }
 
-// User implements udemy.Directory.
+// User implements udemy.API.
 func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
 	// Assumption: GET /users/{id}/ answers 200 with the user object.
 	request := transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}}
@@ -72,7 +72,7 @@ func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
 	return answer.over(udemy.User{ID: id}), nil
 }
 
-// UserByEmail implements udemy.Directory.
+// UserByEmail implements udemy.API.
 func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
 	// Assumption: email= filters GET /users/.
 	for answer, err := range search[userAnswer](ctx, d, usersRoute, "email", email) {
@@ -86,7 +86,7 @@ func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, 
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q", email))
 }
 
-// UserByExternalID implements udemy.Directory.
+// UserByExternalID implements udemy.API.
 func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
 	var found udemy.User
 	// Assumption: externalid= filters GET /users/.
@@ -112,7 +112,14 @@ func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (ud
 	return found, nil
 }
 
-// UpdateUser implements udemy.Directory.
+// UserPage implements udemy.API. The API counts in pages, so the size of the first one doesn't matter.
+func (d *Directory) UserPage(ctx context.Context, number, _ int) (udemy.Page[udemy.User], error) {
+	// Assumption: GET /users/ is a page of user objects.
+	return numbered(ctx, d, transport.Request{Method: http.MethodGet, Route: usersRoute}, number,
+		func(answer userAnswer) udemy.User { return answer.over(udemy.User{}) })
+}
+
+// UpdateUser implements udemy.API.
 func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
 	if change.IsEmpty() {
 		return d.User(ctx, id)
@@ -146,12 +153,12 @@ func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.User
 	return d.patchUser(ctx, body, known)
 }
 
-// ActivateUser implements udemy.Directory.
+// ActivateUser implements udemy.API.
 func (d *Directory) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
 	return d.setStatus(ctx, id, udemy.StatusActive)
 }
 
-// DeactivateUser implements udemy.Directory.
+// DeactivateUser implements udemy.API.
 func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
 	return d.setStatus(ctx, id, udemy.StatusDeactivated)
 }
@@ -201,7 +208,7 @@ func saysAll(answer []byte, change map[string]any) bool {
 	return true
 }
 
-// DeleteUser implements udemy.Directory.
+// DeleteUser implements udemy.API.
 func (d *Directory) DeleteUser(ctx context.Context, id string) error {
 	// Assumption: DELETE /users/{id}/ cancels an invitation, and removes any other learner.
 	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: userRoute, IDs: []string{id}})

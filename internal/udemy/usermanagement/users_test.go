@@ -321,28 +321,28 @@ func TestChangesOnTheWire(t *testing.T) {
 	const full = `{"id": "u1", "email": "ada@example.com", "firstname": "Ada", "lastname": "King", "externalid": null, "role": "admin", "status": "active"}`
 	admin := udemy.RoleAdmin
 	for name, test := range map[string]struct {
-		do   func(*testing.T, udemy.Directory) (udemy.User, error)
+		do   func(*testing.T, udemy.API) (udemy.User, error)
 		want string
 	}{
-		"one name": {func(t *testing.T, d udemy.Directory) (udemy.User, error) {
+		"one name": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
 			return d.UpdateUser(t.Context(), "u1", udemy.UserChange{LastName: new("King")})
 		}, `{"lastname":"King"}`},
-		"everything": {func(t *testing.T, d udemy.Directory) (udemy.User, error) {
+		"everything": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
 			return d.UpdateUser(t.Context(), "u1", udemy.UserChange{
 				Email: new("ada@example.com"), FirstName: new("Ada"), LastName: new("King"), ExternalID: new("E-1"), Role: &admin,
 			})
 		}, `{"email":"ada@example.com","externalid":"E-1","firstname":"Ada","lastname":"King","role":"admin"}`},
-		"external id cleared": {func(t *testing.T, d udemy.Directory) (udemy.User, error) {
+		"external id cleared": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
 			return d.UpdateUser(t.Context(), "u1", udemy.UserChange{ExternalID: new("")})
 		}, `{"externalid":null}`},
-		"activated": {func(t *testing.T, d udemy.Directory) (udemy.User, error) {
+		"activated": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
 			return d.ActivateUser(t.Context(), "u1")
 		}, `{"status":"active"}`},
-		"deactivated": {func(t *testing.T, d udemy.Directory) (udemy.User, error) {
+		"deactivated": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
 			return d.DeactivateUser(t.Context(), "u1")
 		}, `{"status":"deactivated"}`},

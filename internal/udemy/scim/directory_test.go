@@ -1,0 +1,486 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package scim_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+const (
+	basePath = "/scim/v2"
+
+	userURN    = "urn:ietf:params:scim:schemas:core:2.0:User"
+	groupURN   = "urn:ietf:params:scim:schemas:core:2.0:Group"
+	licenseURN = "urn:ietf:params:scim:schemas:extension:udemy:2.0:User"
+)
+
+// routes are what a server offers, as "GET /Users/{id}". Everything else is a 404, as with any web server.
+type routes map[string]http.HandlerFunc
+
+// server is an organization that offers what a test gives it, and keeps what it was sent.
+type server struct {
+	directory *scim.Directory
+
+	mu       sync.Mutex
+	requests []string
+	bodies   []string
+	headers  []http.Header
+}
+
+func serve(t *testing.T, offered routes) *server {
+	t.Helper()
+	return serveWith(t, scim.LicenseTypes, offered)
+}
+
+func serveWith(t *testing.T, key scim.LicenseKey, offered routes) *server {
+	t.Helper()
+	s := &server{}
+	mux := http.NewServeMux()
+	// All other routes than a test's own; a mux by itself would answer another method with 405.
+	mux.HandleFunc("/", answer(http.StatusNotFound, "<html>no such page</html>"))
+	for route, handler := range offered {
+		method, path, _ := strings.Cut(route, " ")
+		mux.HandleFunc(method+" "+basePath+path, handler)
+	}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		s.mu.Lock()
+		s.requests = append(s.requests, called(r))
+		s.bodies = append(s.bodies, string(body))
+		s.headers = append(s.headers, r.Header)
+		s.mu.Unlock()
+		mux.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	s.directory = connect(t, web.URL+basePath, key)
+	return s
+}
+
+func connect(t *testing.T, endpoint string, key scim.LicenseKey) *scim.Directory {
+	t.Helper()
+	base, err := transport.ParseBaseURL(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scim.New(transport.New(transport.Config{
+		BaseURL:     base,
+		Credential:  transport.BearerToken("simulator-token"),
+		Accept:      scim.Accept,
+		ContentType: scim.ContentType,
+		UserAgent:   "test",
+		MaxRetries:  1,
+		Backoff:     func(int, *http.Response) time.Duration { return 0 },
+	}), key)
+}
+
+// called is a request as tests write it, with the query as it was meant.
+func called(r *http.Request) string {
+	path := r.Method + " " + strings.TrimPrefix(r.URL.EscapedPath(), basePath)
+	var query []string
+	for _, name := range slices.Sorted(maps.Keys(r.URL.Query())) {
+		query = append(query, name+"="+r.URL.Query().Get(name))
+	}
+	if query == nil {
+		return path
+	}
+	return path + "?" + strings.Join(query, "&")
+}
+
+// with adds routes to others.
+func (r routes) with(more routes) routes {
+	all := maps.Clone(r)
+	maps.Copy(all, more)
+	return all
+}
+
+func (s *server) wantRequests(t *testing.T, want ...string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Equal(s.requests, want) {
+		t.Errorf("requests:\n%s\nwant:\n%s", strings.Join(s.requests, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/scim+json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// refuse answers with a SCIM error.
+func refuse(status int, scimType string) http.HandlerFunc {
+	return answer(status, fmt.Sprintf(
+		`{"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "%d", "scimType": %q, "detail": "no"}`, status, scimType))
+}
+
+// onePage is a list that fits on a page, whatever is asked for.
+func onePage(resources ...string) http.HandlerFunc {
+	return answer(http.StatusOK, page(len(resources), resources...))
+}
+
+func page(total int, resources ...string) string {
+	return fmt.Sprintf(`{"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": %d, "Resources": [%s]}`,
+		total, strings.Join(resources, ","))
+}
+
+// inOrder answers the first request with the first handler, and so on.
+func inOrder(handlers ...http.HandlerFunc) http.HandlerFunc {
+	var mu sync.Mutex
+	return func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		handler := handlers[0]
+		handlers = handlers[1:]
+		mu.Unlock()
+		handler(w, r)
+	}
+}
+
+// isKind is errors.Is, and for nil that there is no error.
+func isKind(err, kind error) bool {
+	return kind == nil && err == nil || kind != nil && errors.Is(err, kind)
+}
+
+// wantFailure checks the kind and the call of an error.
+func wantFailure(t *testing.T, err, kind error, call string) *udemy.Error {
+	t.Helper()
+	failure, ok := errors.AsType[*udemy.Error](err)
+	if !ok {
+		t.Fatalf("error = %v, want a *udemy.Error: %v", err, kind)
+	}
+	if !errors.Is(err, kind) || failure.Call != call {
+		t.Errorf("error = %v, want %s: %v", err, call, kind)
+	}
+	return failure
+}
+
+const (
+	probeUsers  = "GET /Users?count=1&startIndex=1"
+	probeGroups = "GET /Groups?count=1&startIndex=1"
+)
+
+var readable = routes{"GET /Users": onePage(), "GET /Groups": onePage()}
+
+// call is one call about one learner or one group.
+type call struct {
+	name string
+	do   func(*testing.T, *scim.Directory) error
+}
+
+var calls = []call{
+	{"POST /Users", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		_, err := d.CreateUser(t.Context(), ada)
+		return err
+	}},
+	{"POST /Groups", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		_, err := d.CreateGroup(t.Context(), "x")
+		return err
+	}},
+	{"GET /Users/{id}", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		_, err := d.User(t.Context(), "u1")
+		return err
+	}},
+	{"PATCH /Users/{id}", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		_, err := d.DeactivateUser(t.Context(), "u1")
+		return err
+	}},
+	{"GET /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		_, err := d.Group(t.Context(), "g1")
+		return err
+	}},
+	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		return d.AddMembers(t.Context(), "g1", "u1")
+	}},
+	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		return d.RemoveMembers(t.Context(), "g1", "u1")
+	}},
+	{"DELETE /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+		t.Helper()
+		return d.DeleteGroup(t.Context(), "g1")
+	}},
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"POST /Users": answer(201, `{"id": "u1"}`), "GET /Users/u1": answer(200, adaShort)})
+	if _, err := s.directory.CreateUser(t.Context(), ada); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.directory.User(t.Context(), "u1"); err != nil {
+		t.Fatal(err)
+	}
+	for i, contentType := range [][]string{{"application/scim+json"}, nil} {
+		for header, want := range map[string][]string{
+			"Authorization": {"Bearer simulator-token"},
+			"Accept":        {"application/scim+json, application/json"},
+			"Content-Type":  contentType,
+		} {
+			if got := s.headers[i][header]; !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %s = %q, want %q", s.requests[i], header, got, want)
+			}
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		status int
+		body   string
+		kind   error
+		detail string
+	}{
+		{400, `{"status": "400", "scimType": "invalidValue", "detail": "too long"}`, udemy.ErrInvalid, "HTTP status 400: too long"},
+		{400, `{"status": 400, "scimType": null, "detail": "too long"}`, udemy.ErrInvalid, "HTTP status 400: too long"},
+		{400, `{"STATUS": "400", "DETAIL": "too long"}`, udemy.ErrInvalid, "HTTP status 400: too long"},
+		{400, `{"status": "409", "scimType": "Uniqueness", "detail": "taken"}`, udemy.ErrConflict, "HTTP status 400: taken"},
+		{401, ``, udemy.ErrUnauthorized, "HTTP status 401"},
+		{403, `{"status": "403", "detail": {}}`, udemy.ErrForbidden, `HTTP status 403: {"status": "403", "detail": {}}`},
+		{405, ``, udemy.ErrNotOffered, "HTTP status 405"},
+		{409, `{"status": "409", "scimType": "uniqueness", "detail": "taken"}`, udemy.ErrConflict, "HTTP status 409: taken"},
+		{409, `{"status": 409, "detail": "taken"}`, udemy.ErrConflict, "HTTP status 409: taken"},
+		{409, `taken`, udemy.ErrConflict, "HTTP status 409: taken"},
+		{501, ``, udemy.ErrNotOffered, "HTTP status 501"},
+		{503, `<html>later</html>`, udemy.ErrUnavailable, "HTTP status 503: an HTML page"},
+	} {
+		t.Run(fmt.Sprint(test.status, " ", test.body), func(t *testing.T) {
+			t.Parallel()
+			_, err := serve(t, routes{"POST /Users": answer(test.status, test.body)}).directory.CreateUser(t.Context(), ada)
+			if failure := wantFailure(t, err, test.kind, "POST /Users"); failure.Detail != test.detail || failure.ExistingID != "" {
+				t.Errorf("detail = %q, want %q", failure.Detail, test.detail)
+			}
+		})
+	}
+}
+
+func TestConflictAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	_, err := serve(t, routes{"POST /Users": inOrder(answer(502, ""), refuse(409, "uniqueness"))}).directory.CreateUser(t.Context(), ada)
+	if failure := wantFailure(t, err, udemy.ErrConflict, "POST /Users"); !failure.Resent {
+		t.Error("not marked as resent")
+	}
+}
+
+// A web page, such as one to log in, must never pass for anything that was done, is empty or is gone.
+func TestWebPageInsteadOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	for _, test := range calls {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			err := test.do(t, serve(t, routes{test.name: answer(200, "<!DOCTYPE html><title>Log in</title>")}).directory)
+			wantFailure(t, err, udemy.ErrUnavailable, test.name)
+		})
+	}
+	everywhere := routes{}
+	for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
+		everywhere[method+" /"] = answer(200, "<html></html>")
+	}
+	for name, do := range map[string]func(*testing.T, *scim.Directory) error{
+		"UserByEmail": func(t *testing.T, d *scim.Directory) error {
+			t.Helper()
+			_, err := d.UserByEmail(t.Context(), "a@b.c")
+			return err
+		},
+		"UserByExternalID": func(t *testing.T, d *scim.Directory) error {
+			t.Helper()
+			_, err := d.UserByExternalID(t.Context(), "1")
+			return err
+		},
+		"GroupByName": func(t *testing.T, d *scim.Directory) error {
+			t.Helper()
+			_, err := d.GroupByName(t.Context(), "x")
+			return err
+		},
+		"UserGroups": func(t *testing.T, d *scim.Directory) error {
+			t.Helper()
+			_, err := d.UserGroups(t.Context(), "u1")
+			return err
+		},
+		"IsMember": func(t *testing.T, d *scim.Directory) error {
+			t.Helper()
+			_, err := d.IsMember(t.Context(), "g1", "u1")
+			return err
+		},
+		"MemberPage": func(t *testing.T, d *scim.Directory) error {
+			t.Helper()
+			_, err := d.MemberPage(t.Context(), "g1", 1, 0)
+			return err
+		},
+		"UserPage": func(t *testing.T, d *scim.Directory) error {
+			t.Helper()
+			_, err := d.UserPage(t.Context(), 1, 0)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := do(t, serve(t, everywhere).directory); !errors.Is(err, udemy.ErrUnavailable) {
+				t.Errorf("error = %v, want %v", err, udemy.ErrUnavailable)
+			}
+		})
+	}
+}
+
+func TestAbsentOrNotOffered(t *testing.T) {
+	t.Parallel()
+	for _, test := range calls {
+		t.Run("nothing is there: "+test.name, func(t *testing.T) {
+			t.Parallel()
+			failure := wantFailure(t, test.do(t, serve(t, routes{}).directory), udemy.ErrNotOffered, test.name)
+			if !strings.Contains(failure.Detail, "the API's address is wrong") {
+				t.Errorf("detail = %q", failure.Detail)
+			}
+		})
+		if !strings.Contains(test.name, "{id}") {
+			continue
+		}
+		t.Run("gone: "+test.name, func(t *testing.T) {
+			t.Parallel()
+			err := test.do(t, serve(t, readable).directory)
+			// What is gone already needs no deleting and holds no members.
+			if err == nil {
+				if !strings.HasPrefix(test.name, "DELETE") && test.name != "PATCH /Groups/{id}" {
+					t.Error("no error")
+				}
+				return
+			}
+			wantFailure(t, err, udemy.ErrNotFound, test.name)
+		})
+	}
+	t.Run("adding to a group that is gone", func(t *testing.T) {
+		t.Parallel()
+		err := serve(t, readable).directory.AddMembers(t.Context(), "g1", "u1")
+		wantFailure(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
+	})
+	for name, check := range map[string]struct {
+		answer http.HandlerFunc
+		kind   error
+	}{
+		"401":               {answer(401, ""), udemy.ErrUnauthorized},
+		"a web page":        {answer(200, "<html></html>"), udemy.ErrUnavailable},
+		"another's JSON":    {answer(200, `{"hello": "world"}`), udemy.ErrUnavailable},
+		"a SCIM error":      {answer(200, `{"status": "404", "detail": "no"}`), udemy.ErrUnavailable},
+		"an array":          {answer(200, `[]`), udemy.ErrUnavailable},
+		"null":              {answer(200, `null`), udemy.ErrUnavailable},
+		"an odd total":      {answer(200, `{"totalResults": "many", "Resources": []}`), udemy.ErrUnavailable},
+		"405":               {answer(405, ""), udemy.ErrNotOffered},
+		"lower-case list":   {answer(200, `{"totalresults": 0}`), udemy.ErrNotFound},
+		"no total":          {answer(200, `{"resources": []}`), udemy.ErrNotFound},
+		"the total is text": {answer(200, `{"totalResults": "0"}`), udemy.ErrNotFound},
+	} {
+		t.Run("the check: "+name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"GET /Users": check.answer})
+			if _, err := s.directory.User(t.Context(), "u1"); !errors.Is(err, check.kind) {
+				t.Errorf("error = %v, want %v", err, check.kind)
+			}
+			s.wantRequests(t, "GET /Users/u1", probeUsers)
+		})
+	}
+	t.Run("groups are checked by groups", func(t *testing.T) {
+		t.Parallel()
+		s := serve(t, routes{"GET /Users": onePage()})
+		_, err := s.directory.Group(t.Context(), "g1")
+		wantFailure(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+		s.wantRequests(t, "GET /Groups/g1?excludedAttributes=members", probeGroups)
+	})
+}
+
+// A 404 on a change of something that is there is about the call.
+func TestStillThere(t *testing.T) {
+	t.Parallel()
+	there := readable.with(routes{
+		"GET /Users/u1":  answer(200, adaShort),
+		"GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "x", "members": [{"value": "u1"}]}`),
+	})
+	for _, test := range calls {
+		if !strings.HasPrefix(test.name, "PATCH") && !strings.HasPrefix(test.name, "DELETE") {
+			continue
+		}
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			err := test.do(t, serve(t, there).directory)
+			if !errors.Is(err, udemy.ErrNotOffered) && !errors.Is(err, udemy.ErrNotFound) {
+				t.Errorf("error = %v, want %v", err, udemy.ErrNotOffered)
+			}
+		})
+	}
+	s := serve(t, there)
+	_, err := s.directory.ActivateUser(t.Context(), "u1")
+	wantFailure(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
+	wantFailure(t, s.directory.DeleteGroup(t.Context(), "g1"), udemy.ErrNotOffered, "DELETE /Groups/{id}")
+	wantFailure(t, s.directory.RemoveMembers(t.Context(), "g1", "u1"), udemy.ErrNotOffered, "PATCH /Groups/{id}")
+
+	hidden := serve(t, readable.with(routes{"GET /Users/u1": answer(403, "")}))
+	_, err = hidden.directory.ActivateUser(t.Context(), "u1")
+	wantFailure(t, err, udemy.ErrForbidden, "GET /Users/{id}")
+}
+
+func TestNeverSent(t *testing.T) {
+	t.Parallel()
+	s := serve(t, readable)
+	wantFailure(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
+	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{Role: new(udemy.RoleAdmin), Email: new("a@example.com")})
+	wantFailure(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
+	for _, id := range []string{"", ".", ".."} {
+		_, err = s.directory.User(t.Context(), id)
+		wantFailure(t, err, udemy.ErrInvalid, "GET /Users/{id}")
+	}
+	s.wantRequests(t)
+}
+
+func TestIDsAreOneSegment(t *testing.T) {
+	t.Parallel()
+	s := serve(t, readable)
+	_, err := s.directory.User(t.Context(), "../Groups/a?b#c")
+	wantFailure(t, err, udemy.ErrNotFound, "GET /Users/{id}")
+	s.wantRequests(t, "GET /Users/..%2FGroups%2Fa%3Fb%23c", probeUsers)
+}
+
+func TestCapabilities(t *testing.T) {
+	t.Parallel()
+	want := udemy.Capabilities{Name: "SCIM", SetLicenses: true, RemoveTogether: true}
+	if got := serve(t, routes{}).directory.Capabilities(); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestEndpoint(t *testing.T) {
+	t.Parallel()
+	if got, want := scim.Endpoint("acme"), "https://acme.udemy.com/scim/v2"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for subdomain, want := range map[string]bool{
+		"acme": true, "a": true, "Acme-2": true, "4you": true, strings.Repeat("a", 63): true,
+		"": false, "-a": false, "a-": false, "a.b": false, "a/b": false, "a b": false, "a\n": false, "é": false, strings.Repeat("a", 64): false,
+	} {
+		if got := scim.Subdomain.MatchString(subdomain); got != want {
+			t.Errorf("%q: %t, want %t", subdomain, got, want)
+		}
+	}
+}

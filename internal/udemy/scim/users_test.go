@@ -1,0 +1,472 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package scim_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+)
+
+var ada = udemy.NewUser{
+	Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", LicenseTypes: []string{"Pro"},
+}
+
+const (
+	adaShort = `{"id": "u1", "userName": "ada@example.com"}`
+	// adaWhole is a whole learner after a change.
+	adaWhole = `{"schemas": ["` + userURN + `", "` + licenseURN + `"], "id": "u1", "userName": "ada@example.com", "active": true,
+		"name": {"givenName": "Ada", "familyName": "King"}, "emails": [{"value": "ada@example.com", "type": "work", "primary": true}],
+		"` + licenseURN + `": {"licenseTypes": ["Pro"]}, "meta": {"version": "W/\"2\""}}`
+)
+
+var adaRead = udemy.User{
+	ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "King", Status: udemy.StatusActive, LicenseTypes: []string{"Pro"},
+}
+
+func TestCreateUserRequest(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		user udemy.NewUser
+		key  scim.LicenseKey
+		want string
+	}{
+		"everything": {
+			ada, scim.LicenseTypes,
+			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"Ada@example.com","externalId":"E-1001",` +
+				`"name":{"givenName":"Ada","familyName":"Lovelace"},"emails":[{"value":"Ada@example.com","type":"work","primary":true}],` +
+				`"active":true,"` + licenseURN + `":{"licenseTypes":["Pro"]}}`,
+		},
+		"the other spelling": {
+			udemy.NewUser{Email: "a@example.com", LicenseTypes: []string{"Pro", "Enterprise"}}, scim.LicenseType,
+			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"","familyName":""},` +
+				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licenseType":["Pro","Enterprise"]}}`,
+		},
+		"no more than needed": {
+			udemy.NewUser{Email: "r&d@example.com", FirstName: "R", LastName: "D", GroupIDs: []string{"g1"}, LicenseTypes: []string{}}, scim.LicenseTypes,
+			`{"schemas":["` + userURN + `"],"userName":"r&d@example.com","name":{"givenName":"R","familyName":"D"},` +
+				`"emails":[{"value":"r&d@example.com","type":"work","primary":true}],"active":true}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serveWith(t, test.key, routes{"POST /Users": answer(201, adaWhole)})
+			if _, err := s.directory.CreateUser(t.Context(), test.user); err != nil {
+				t.Fatal(err)
+			}
+			s.wantRequests(t, "POST /Users")
+			if s.bodies[0] != test.want {
+				t.Errorf("body = %s\nwant   %s", s.bodies[0], test.want)
+			}
+		})
+	}
+}
+
+func TestCreateUserAnswer(t *testing.T) {
+	t.Parallel()
+	whole := adaRead
+	whole.GroupIDs = []string{}
+	placed := whole
+	placed.GroupIDs = []string{"g1"}
+	for name, test := range map[string]struct {
+		body string
+		want udemy.User
+	}{
+		"the server's word counts": {adaWhole, whole},
+		"revived in a group":       {strings.Replace(adaWhole, `"meta"`, `"groups": [{"value": "g1"}], "meta"`, 1), placed},
+		"only the id": {`{"id": "u1"}`, udemy.User{
+			ID: "u1", Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001",
+			Status: udemy.StatusActive, GroupIDs: []string{},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := serve(t, routes{"POST /Users": answer(201, test.body)}).directory.CreateUser(t.Context(), ada)
+			if err != nil || !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got  %+v, %v\nwant %+v", got, err, test.want)
+			}
+		})
+	}
+	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`} {
+		t.Run("no id: "+body, func(t *testing.T) {
+			t.Parallel()
+			got, err := serve(t, routes{"POST /Users": answer(201, body)}).directory.CreateUser(t.Context(), ada)
+			wantFailure(t, err, udemy.ErrUnavailable, "POST /Users")
+			if !reflect.DeepEqual(got, udemy.User{}) {
+				t.Errorf("got %+v beside the error", got)
+			}
+		})
+	}
+}
+
+func TestUserIsReadTolerantly(t *testing.T) {
+	t.Parallel()
+	with := func(change func(*udemy.User)) udemy.User {
+		user := udemy.User{ID: "u1", Email: "ada@example.com", Status: udemy.StatusActive}
+		change(&user)
+		return user
+	}
+	nothing := with(func(*udemy.User) {})
+	status := func(s udemy.Status) udemy.User { return with(func(u *udemy.User) { u.Status = s }) }
+	email := func(address string) udemy.User { return with(func(u *udemy.User) { u.Email = address }) }
+	groups := func(ids ...string) udemy.User {
+		return with(func(u *udemy.User) { u.GroupIDs = append([]string{}, ids...) })
+	}
+	licenses := func(names ...string) udemy.User {
+		return with(func(u *udemy.User) { u.LicenseTypes = append([]string{}, names...) })
+	}
+	named := with(func(u *udemy.User) { u.FirstName, u.LastName, u.ExternalID = "Ada", "King", "E-1" })
+	for members, want := range map[string]udemy.User{
+		``: nothing,
+		`, "externalId": null, "name": null, "emails": null, "active": null, "groups": null, "` + licenseURN + `": null`: nothing,
+		`, "name": {"givenName": null}, "emails": [], "title": {"a": 1}, "meta": []`:                                     nothing,
+
+		`, "externalId": "E-1", "name": {"givenName": "Ada", "familyName": "King"}`: named,
+		`, "EXTERNALID": "E-1", "NAME": {"GIVENNAME": "Ada", "familyname": "King"}`: named,
+		`, "externalId": 12345678901234567890`:                                      with(func(u *udemy.User) { u.ExternalID = "12345678901234567890" }),
+
+		`, "active": true`:    nothing,
+		`, "active": "true"`:  nothing,
+		`, "active": false`:   status(udemy.StatusDeactivated),
+		`, "active": "False"`: status(udemy.StatusDeactivated),
+		`, "ACTIVE": "false"`: status(udemy.StatusDeactivated),
+
+		`, "emails": [{"value": "a@x.io"}]`:                                                        email("a@x.io"),
+		`, "emails": [{"value": null, "primary": true}, {}, null]`:                                 nothing,
+		`, "emails": [{"value": "a@x.io", "type": "home"}, {"value": "b@x.io", "type": "Work"}]`:   email("b@x.io"),
+		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "b@x.io", "primary": true}]`:  email("b@x.io"),
+		`, "emails": [{"value": "a@x.io", "primary": "True"}, {"value": "b@x.io", "type":"work"}]`: email("a@x.io"),
+		`, "Emails": [{"VALUE": "a@x.io", "Primary": null}]`:                                       email("a@x.io"),
+
+		`, "groups": []`: groups(),
+		`, "groups": [{"value": "g1", "display": "A", "$ref": "../Groups/g1", "type": "direct"}, {"value": 2}, {}]`: groups("g1", "2"),
+		`, "groups": [{"value": "g1", "type": "Indirect"}]`:                                                         groups(),
+		`, "Groups": [{"Value": "g1"}]`:                                                                             groups("g1"),
+
+		`, "` + licenseURN + `": {}`: nothing,
+		`, "` + licenseURN + `": {"licenseTypes": null, "licensePoolName": "x"}`:     nothing,
+		`, "` + licenseURN + `": {"licenseTypes": []}`:                               licenses(),
+		`, "` + licenseURN + `": {"licenseTypes": ["Pro", "Enterprise"]}`:            licenses("Pro", "Enterprise"),
+		`, "` + licenseURN + `": {"licenseTypes": "Pro"}`:                            licenses("Pro"),
+		`, "` + licenseURN + `": {"licenseType": ["Pro"]}`:                           licenses("Pro"),
+		`, "` + licenseURN + `": {"licenseType": "Pro"}`:                             licenses("Pro"),
+		`, "` + licenseURN + `": {"licenseTypes": ["Pro"], "licenseType": []}`:       licenses("Pro"),
+		`, "` + licenseURN + `": {"licenseTypes": [], "licenseType": ["Pro"]}`:       licenses("Pro"),
+		`, "` + strings.ToLower(licenseURN) + `": {"licensetypes": ["Pro"]}`:         licenses("Pro"),
+		`, "` + strings.ToUpper(licenseURN) + `": {"LICENSETYPE": ["Pro"]}`:          licenses("Pro"),
+		`, "urn:ietf:params:scim:schemas:extension:udemy:2.0:Group": {"a": [1, {}]}`: nothing,
+	} {
+		t.Run(members, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"GET /Users/u1": answer(200, `{"id": "u1", "userName": "ada@example.com"`+members+`}`)})
+			got, err := s.directory.User(t.Context(), "u1")
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("got  %#v, %v\nwant %#v", got, err, want)
+			}
+			s.wantRequests(t, "GET /Users/u1")
+		})
+	}
+}
+
+func TestUserThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		``, `null`, `[]`, `{}`, `{"id": "u1"}`, `{"userName": "a@example.com"}`, `{"id": true, "userName": "a@example.com"}`,
+		`{"id": "u1", "userName": "a@example.com", "active": "perhaps"}`, page(1, adaShort),
+		`{"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404"}`,
+	} {
+		got, err := serve(t, routes{"GET /Users/u1": answer(200, body)}).directory.User(t.Context(), "u1")
+		wantFailure(t, err, udemy.ErrUnavailable, "GET /Users/{id}")
+		if got.ID != "" {
+			t.Errorf("%s: got %+v beside the error", body, got)
+		}
+	}
+}
+
+func person(id, userName, externalID string, emails ...string) string {
+	var listed []string
+	for i, address := range emails {
+		listed = append(listed, fmt.Sprintf(`{"value": %q, "primary": %t}`, address, i == 0))
+	}
+	return fmt.Sprintf(`{"id": %q, "userName": %q, "externalId": %q, "emails": [%s]}`, id, userName, externalID, strings.Join(listed, ","))
+}
+
+const (
+	byUserName = `GET /Users?count=100&filter=userName eq "ada@example.com"&startIndex=1`
+	byAddress  = `GET /Users?count=100&filter=emails.value eq "ada@example.com"&startIndex=1`
+	everybody  = `GET /Users?count=100&startIndex=1`
+)
+
+// search answers searches for users by the filter's attribute; "" is for no filter.
+func search(answers map[string]http.HandlerFunc) routes {
+	return routes{"GET /Users": func(w http.ResponseWriter, r *http.Request) {
+		attribute, _, _ := strings.Cut(r.URL.Query().Get("filter"), " ")
+		if handler, ok := answers[attribute]; ok {
+			handler(w, r)
+			return
+		}
+		onePage()(w, r)
+	}}
+}
+
+func TestUserByEmail(t *testing.T) {
+	t.Parallel()
+	adas := onePage(person("u1", "ADA@example.com", "", "Ada@Example.com"))
+	crowd := onePage(person("u7", "b@example.com", "", "b@example.com"), person("u1", "a", "", "ada@example.com"))
+	others := onePage(person("u7", "b@example.com", "", "b@example.com"))
+	byName := onePage(person("u2", "ada@example.com", "", "countess@example.com"))
+	furtherAddress := onePage(person("u3", "countess", "", "countess@example.com", "ada@example.com"))
+	for name, test := range map[string]struct {
+		answers  map[string]http.HandlerFunc
+		want     string
+		err      error
+		requests []string
+	}{
+		"by user name":              {map[string]http.HandlerFunc{"userName": adas}, "u1", nil, []string{byUserName}},
+		"by address":                {map[string]http.HandlerFunc{"emails.value": adas}, "u1", nil, []string{byUserName, byAddress}},
+		"filters are case-exact":    {map[string]http.HandlerFunc{"": adas}, "u1", nil, []string{byUserName, byAddress, everybody}},
+		"filters are ignored":       {map[string]http.HandlerFunc{"userName": crowd}, "u1", nil, []string{byUserName}},
+		"ignored, and nobody":       {map[string]http.HandlerFunc{"userName": others}, "", udemy.ErrNotFound, []string{byUserName}},
+		"nobody":                    {nil, "", udemy.ErrNotFound, []string{byUserName, byAddress, everybody}},
+		"a user name alone":         {map[string]http.HandlerFunc{"userName": byName}, "u2", nil, []string{byUserName, byAddress, everybody}},
+		"a further address":         {map[string]http.HandlerFunc{"emails.value": furtherAddress}, "u3", nil, []string{byUserName, byAddress, everybody}},
+		"the main address first":    {map[string]http.HandlerFunc{"userName": byName, "emails.value": adas}, "u1", nil, []string{byUserName, byAddress}},
+		"refused with the keyword":  {map[string]http.HandlerFunc{"userName": refuse(400, "invalidFilter"), "": crowd}, "u1", nil, []string{byUserName, everybody}},
+		"refused without a keyword": {map[string]http.HandlerFunc{"userName": answer(400, ""), "": crowd}, "u1", nil, []string{byUserName, everybody}},
+		"refused as sensitive":      {map[string]http.HandlerFunc{"userName": refuse(403, "sensitive"), "": crowd}, "u1", nil, []string{byUserName, everybody}},
+		"refused with 501":          {map[string]http.HandlerFunc{"userName": answer(501, ""), "": crowd}, "u1", nil, []string{byUserName, everybody}},
+		"forbidden":                 {map[string]http.HandlerFunc{"userName": answer(403, "")}, "", udemy.ErrForbidden, []string{byUserName}},
+		"400 for another reason":    {map[string]http.HandlerFunc{"userName": answer(400, ""), "": answer(400, "")}, "", udemy.ErrInvalid, []string{byUserName, everybody}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, search(test.answers))
+			got, err := s.directory.UserByEmail(t.Context(), "ada@example.com")
+			if got.ID != test.want || !isKind(err, test.err) {
+				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
+			}
+			s.wantRequests(t, test.requests...)
+		})
+	}
+}
+
+func TestUserByExternalID(t *testing.T) {
+	t.Parallel()
+	const request = `GET /Users?count=100&filter=externalId eq "E-1"&startIndex=1`
+	two := onePage(person("u1", "a", "E-1"), person("u2", "b", "E-1"))
+	near := onePage(person("u1", "a", "e-1"), person("u2", "b", "E-10"), person("u3", "c", ""))
+	for name, test := range map[string]struct {
+		answers  map[string]http.HandlerFunc
+		want     string
+		err      error
+		requests []string
+	}{
+		"one":             {map[string]http.HandlerFunc{"externalId": onePage(person("u1", "a", "E-1"))}, "u1", nil, []string{request}},
+		"not quite":       {map[string]http.HandlerFunc{"externalId": near}, "", udemy.ErrNotFound, []string{request}},
+		"two":             {map[string]http.HandlerFunc{"externalId": two}, "", udemy.ErrConflict, []string{request}},
+		"refused":         {map[string]http.HandlerFunc{"externalId": refuse(400, "invalidFilter"), "": onePage(person("u1", "a", "E-1"))}, "u1", nil, []string{request, everybody}},
+		"refused and two": {map[string]http.HandlerFunc{"externalId": answer(422, ""), "": two}, "", udemy.ErrConflict, []string{request, everybody}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, search(test.answers))
+			got, err := s.directory.UserByExternalID(t.Context(), "E-1")
+			if got.ID != test.want || !isKind(err, test.err) {
+				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
+			}
+			s.wantRequests(t, test.requests...)
+		})
+	}
+}
+
+func TestFilterValuesAreEscaped(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		`a"b\c`:              `"a\"b\\c"`,
+		`x" or userName pr`:  `"x\" or userName pr"`,
+		`<R&D> o'hara+x %25`: `"<R&D> o'hara+x %25"`,
+		"é漢🎓":                "\"é漢🎓\"",
+		"a\nb\tc":            `"a\nb\tc"`,
+	} {
+		s := serve(t, search(nil))
+		_, err := s.directory.UserByExternalID(t.Context(), value)
+		wantFailure(t, err, udemy.ErrNotFound, "GET /Users")
+		s.wantRequests(t, "GET /Users?count=100&filter=externalId eq "+want+"&startIndex=1")
+	}
+}
+
+func TestSearchForNothing(t *testing.T) {
+	t.Parallel()
+	s := serve(t, readable)
+	_, err := s.directory.UserByEmail(t.Context(), "")
+	wantFailure(t, err, udemy.ErrInvalid, "GET /Users")
+	_, err = s.directory.UserByExternalID(t.Context(), "")
+	wantFailure(t, err, udemy.ErrInvalid, "GET /Users")
+	_, err = s.directory.GroupByName(t.Context(), "")
+	wantFailure(t, err, udemy.ErrInvalid, "GET /Groups")
+	s.wantRequests(t)
+}
+
+// patched is the body of a PATCH.
+func patched(operations ...string) string {
+	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + strings.Join(operations, ",") + `]}`
+}
+
+func TestUpdateUser(t *testing.T) {
+	t.Parallel()
+	const read, write = "GET /Users/u1", "PATCH /Users/u1"
+	user := func(userName string, emails string) string {
+		return fmt.Sprintf(`{"id": "u1", "userName": %q, "externalId": "E-1", "emails": [%s]}`, userName, emails)
+	}
+	newEmail := udemy.UserChange{Email: new("new@x.io")}
+	userName := `{"op":"replace","path":"userName","value":"new@x.io"}`
+	for name, test := range map[string]struct {
+		current  string
+		change   udemy.UserChange
+		key      scim.LicenseKey
+		requests []string
+		body     string
+	}{
+		"names": {
+			"", udemy.UserChange{FirstName: new("R&D"), LastName: new("")}, "",
+			[]string{write},
+			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"replace","path":"name.familyName","value":""}`),
+		},
+		"external id": {
+			"", udemy.UserChange{ExternalID: new("E-2")}, "",
+			[]string{write}, patched(`{"op":"replace","path":"externalId","value":"E-2"}`),
+		},
+		"no external id any more": {
+			user("old@x.io", ""), udemy.UserChange{ExternalID: new("")}, "",
+			[]string{read, write}, patched(`{"op":"remove","path":"externalId"}`),
+		},
+		"no external id as before": {adaShort, udemy.UserChange{ExternalID: new("")}, "", []string{read, read}, ""},
+		"no external id as before, and a name": {
+			adaShort, udemy.UserChange{ExternalID: new(""), FirstName: new("Ada")}, "",
+			[]string{read, write}, patched(`{"op":"replace","path":"name.givenName","value":"Ada"}`),
+		},
+		"nothing": {adaShort, udemy.UserChange{}, "", []string{read}, ""},
+		"licences": {
+			"", udemy.UserChange{LicenseTypes: []string{"Pro", "Enterprise"}}, scim.LicenseTypes,
+			[]string{write}, patched(`{"op":"replace","path":"` + licenseURN + `:licenseTypes","value":["Pro","Enterprise"]}`),
+		},
+		"licences in the other spelling": {
+			"", udemy.UserChange{LicenseTypes: []string{}}, scim.LicenseType,
+			[]string{write}, patched(`{"op":"replace","path":"` + licenseURN + `:licenseType","value":[]}`),
+		},
+		"e-mail, with the user name": {
+			user("OLD@x.io", `{"value": "old@x.io", "type": "work", "primary": true}`), newEmail, "",
+			[]string{read, write}, patched(userName, `{"op":"replace","path":"emails[type eq \"work\"].value","value":"new@x.io"}`),
+		},
+		"e-mail, the user name is another": {
+			user("ada", `{"value": "old@x.io", "type": "Work"}, {"value": "x@x.io", "type": "home"}`), newEmail, "",
+			[]string{read, write}, patched(`{"op":"replace","path":"emails[type eq \"Work\"].value","value":"new@x.io"}`),
+		},
+		"e-mail, two of the type": {
+			user("ada", `{"value": "x@x.io", "type": "work"}, {"value": "old@x.io", "type": "work", "primary": "true"}`), newEmail, "",
+			[]string{read, write}, patched(`{"op":"replace","path":"emails[primary eq true].value","value":"new@x.io"}`),
+		},
+		"e-mail, primary and of no type": {
+			user("old@x.io", `{"value": "old@x.io", "primary": true}, {"value": "x@x.io"}`), newEmail, "",
+			[]string{read, write}, patched(userName, `{"op":"replace","path":"emails[primary eq true].value","value":"new@x.io"}`),
+		},
+		"e-mail, neither": {
+			user("old@x.io", `{"value": ""}, {"value": "\"o\"@x.io"}, {"value": "x@x.io"}`), newEmail, "",
+			[]string{read, write}, patched(`{"op":"replace","path":"emails[value eq \"\\\"o\\\"@x.io\"].value","value":"new@x.io"}`),
+		},
+		"e-mail, none yet": {
+			user("old@x.io", ""), newEmail, "",
+			[]string{read, write}, patched(userName, `{"op":"add","path":"emails","value":[{"value":"new@x.io","type":"work","primary":true}]}`),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serveWith(t, test.key, routes{read: answer(200, test.current), write: answer(200, adaWhole)})
+			if _, err := s.directory.UpdateUser(t.Context(), "u1", test.change); err != nil {
+				t.Fatal(err)
+			}
+			s.wantRequests(t, test.requests...)
+			if got := s.bodies[len(s.bodies)-1]; got != test.body {
+				t.Errorf("body = %s\nwant   %s", got, test.body)
+			}
+		})
+	}
+	t.Run("a learner who is gone", func(t *testing.T) {
+		t.Parallel()
+		_, err := serve(t, readable).directory.UpdateUser(t.Context(), "u1", newEmail)
+		wantFailure(t, err, udemy.ErrNotFound, "GET /Users/{id}")
+	})
+	t.Run("a taken address", func(t *testing.T) {
+		t.Parallel()
+		_, err := serve(t, routes{read: answer(200, adaShort), write: refuse(409, "uniqueness")}).directory.UpdateUser(t.Context(), "u1", newEmail)
+		wantFailure(t, err, udemy.ErrConflict, "PATCH /Users/{id}")
+	})
+}
+
+func TestPatchAnswers(t *testing.T) {
+	t.Parallel()
+	const read, write = "GET /Users/u1", "PATCH /Users/u1"
+	for name, test := range map[string]struct {
+		status   int
+		body     string
+		requests []string
+	}{
+		"whole":                {200, adaWhole, []string{write}},
+		"204":                  {204, ``, []string{write, read}},
+		"200 without a body":   {200, ``, []string{write, read}},
+		"202":                  {202, ` `, []string{write, read}},
+		"null":                 {200, `null`, []string{write, read}},
+		"an empty object":      {200, `{}`, []string{write, read}},
+		"what has changed":     {200, `{"schemas": ["` + userURN + `"], "id": "u1", "active": true}`, []string{write, read}},
+		"without the name":     {200, `{"schemas": ["` + userURN + `"], "id": "u1", "userName": "a@x.io", "active": true}`, []string{write, read}},
+		"without active":       {200, strings.Replace(adaWhole, `"active": true,`, "", 1), []string{write, read}},
+		"another form":         {200, `{"id": "u1", "name": "Ada King"}`, []string{write, read}},
+		"a list":               {200, `[]`, []string{write, read}},
+		"an error in disguise": {200, `{"status": "400", "detail": "no"}`, []string{write, read}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{read: answer(200, adaWhole), write: answer(test.status, test.body)})
+			got, err := s.directory.ActivateUser(t.Context(), "u1")
+			if err != nil || !reflect.DeepEqual(got, adaRead) {
+				t.Errorf("got  %+v, %v\nwant %+v", got, err, adaRead)
+			}
+			s.wantRequests(t, test.requests...)
+		})
+	}
+}
+
+func TestActivation(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"PATCH /Users/u1": inOrder(
+		answer(200, strings.Replace(adaWhole, `"active": true`, `"active": "false"`, 1)), answer(200, adaWhole))})
+	away, err := s.directory.DeactivateUser(t.Context(), "u1")
+	if err != nil || away.Status != udemy.StatusDeactivated {
+		t.Errorf("got %+v, %v", away, err)
+	}
+	back, err := s.directory.ActivateUser(t.Context(), "u1")
+	if err != nil || back.Status != udemy.StatusActive {
+		t.Errorf("got %+v, %v", back, err)
+	}
+	for i, value := range []string{"false", "true"} {
+		if want := patched(`{"op":"replace","path":"active","value":` + value + `}`); s.bodies[i] != want {
+			t.Errorf("body = %s\nwant   %s", s.bodies[i], want)
+		}
+	}
+}
+
+func TestLicensesThatRunOut(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"PATCH /Users/u1": answer(400, `{"detail": "not enough Pro licences"}`)})
+	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{LicenseTypes: []string{"Pro"}})
+	if !errors.Is(err, udemy.ErrInvalid) || !strings.Contains(err.Error(), "not enough Pro licences") {
+		t.Errorf("error = %v", err)
+	}
+}
