@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
-// Values are the attributes of one object: string, bool, int, []string, Unknown, or nil for null.
+// Values are the attributes of one object: string, bool, int, []string, map[string]string, Unknown, or nil for null.
 type Values map[string]any
 
 // Unknown is a value that is known only after apply.
@@ -354,6 +354,12 @@ func value(attributeType tftypes.Type, plain any) tftypes.Value {
 			elements = append(elements, tftypes.NewValue(tftypes.String, element))
 		}
 		return tftypes.NewValue(attributeType, elements)
+	case map[string]string:
+		elements := map[string]tftypes.Value{}
+		for key, element := range plain {
+			elements[key] = tftypes.NewValue(tftypes.String, element)
+		}
+		return tftypes.NewValue(attributeType, elements)
 	default:
 		return tftypes.NewValue(attributeType, plain)
 	}
@@ -394,6 +400,12 @@ func (p *Protocol) plain(attribute tftypes.Value) any {
 		}
 		slices.Sort(list)
 		return list
+	case attribute.Type().Is(tftypes.Map{}):
+		plain := map[string]string{}
+		for key, element := range as[map[string]tftypes.Value](p.t, attribute) {
+			plain[key] = as[string](p.t, element)
+		}
+		return plain
 	default:
 		p.t.Fatalf("there is no plain form of %s", attribute.Type())
 		return nil

@@ -487,6 +487,64 @@ resource "udemy_group_membership" "learner" {
 	})
 }
 
+func TestAccGroupMembers(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, testGroupMembers)
+}
+
+func testGroupMembers(t *testing.T, api acceptance.API) {
+	t.Helper()
+	tenant := acceptance.Start(t, api, simulator.Config{})
+	config := func(learners int) string {
+		return tenant.Config(fmt.Sprintf(`
+resource "udemy_user" "learner" {
+  count      = %d
+  email      = "learner${count.index}@example.com"
+  first_name = "Learner"
+  last_name  = "Number ${count.index}"
+}
+
+resource "udemy_group" "everybody" {
+  name = "Everybody"
+}
+
+resource "udemy_group_members" "everybody" {
+  group_id = udemy_group.everybody.id
+  members  = { for user in udemy_user.learner : user.email => user.id }
+}
+`, learners))
+	}
+	members := func(want int) []statecheck.StateCheck {
+		return []statecheck.StateCheck{
+			statecheck.ExpectKnownValue("udemy_group_members.everybody", tfjsonpath.New("members"), knownvalue.MapSizeExact(want)),
+			acceptance.AtUdemy(func() error {
+				if members := tenant.Groups()[0].Members; len(members) != want {
+					return fmt.Errorf("the group has %d members, want %d", len(members), want)
+				}
+				return nil
+			}),
+		}
+	}
+	acceptance.Test(t,
+		resource.TestStep{Config: config(12), ConfigStateChecks: members(12)},
+		resource.TestStep{
+			PreConfig: func() {
+				stranger := tenant.Add(simulator.Learner{Email: "stranger@example.com", FirstName: "A", LastName: "Stranger"})
+				tenant.SetMembers(tenant.Groups()[0].ID, stranger.ID)
+			},
+			Config: config(10),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction("udemy_group_members.everybody", plancheck.ResourceActionUpdate),
+			}},
+			ConfigStateChecks: members(10),
+		},
+		resource.TestStep{
+			ResourceName: "udemy_group_members.everybody", ImportState: true, ImportStateId: "name:Everybody",
+			ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: "group_id",
+		},
+	)
+}
+
 func TestAccRefused(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, testRefused)

@@ -169,6 +169,7 @@ func (p *udemyProvider) Resources(context.Context) []func() resource.Resource {
 		user.NewResource,
 		group.NewResource,
 		membership.NewResource,
+		membership.NewMembersResource,
 	}
 }
 

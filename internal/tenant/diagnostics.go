@@ -33,12 +33,9 @@ func (e *AttributeError) Unwrap() error { return e.Err }
 // group or membership; outcome says what holds for it now. What the API said about single attributes
 // goes to those in attributes, an AttributeError to its own, everything else to the whole resource.
 func AddError(diags *diag.Diagnostics, summary, outcome string, err error, attributes ...string) {
-	explain := func(what string) string {
-		return paragraphs(sentence(what), outcome, nextStep(err))
-	}
 	var own *AttributeError
 	if errors.As(err, &own) {
-		diags.AddAttributeError(path.Root(own.Attribute), summary, explain(err.Error()))
+		AddErrorAt(diags, path.Root(own.Attribute), summary, outcome, err)
 		return
 	}
 
@@ -47,14 +44,25 @@ func AddError(diags *diag.Diagnostics, summary, outcome string, err error, attri
 	if errors.As(err, &refused) {
 		for _, attribute := range attributes {
 			if said, ok := refused.Fields[attribute]; ok {
-				diags.AddAttributeError(path.Root(attribute), summary, explain(fmt.Sprintf("Udemy refused %s: %s", attribute, said)))
+				diags.AddAttributeError(path.Root(attribute), summary,
+					explain(fmt.Sprintf("Udemy refused %s: %s", attribute, said), outcome, err))
 				placed = true
 			}
 		}
 	}
 	if !placed {
-		diags.AddError(summary, explain(err.Error()))
+		diags.AddError(summary, explain(err.Error(), outcome, err))
 	}
+}
+
+// AddErrorAt is AddError for a failure that is one value's business.
+func AddErrorAt(diags *diag.Diagnostics, at path.Path, summary, outcome string, err error) {
+	diags.AddAttributeError(at, summary, explain(err.Error(), outcome, err))
+}
+
+// explain says what happened, what holds now, and what to do next.
+func explain(what, outcome string, err error) string {
+	return paragraphs(sentence(what), outcome, nextStep(err))
 }
 
 // nextStep says what a person can do about a kind of error.

@@ -82,7 +82,7 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Computed:    true,
 				MarkdownDescription: "The ids of the learner's groups. When set, it is the exact set: the learner joins those with the invitation and " +
 					"leaves any other. When not set, groups are left alone; an empty set means no group at all. Don't set it " +
-					"for a learner who also has a `udemy_group_membership`.",
+					"for a learner who also has a `udemy_group_membership`, or a group that has a `udemy_group_members`.",
 				Validators:    []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
 				PlanModifiers: []planmodifier.Set{releaseIfRemoved{}},
 			},

@@ -1,0 +1,66 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package membership
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// membersModel is the members of one group in configuration, plan and state.
+type membersModel struct {
+	GroupID types.String `tfsdk:"group_id"`
+	// Members are user ids by label. It is a map because a set of thousands takes the framework seconds at every
+	// plan; the labels make it readable on top.
+	Members types.Map `tfsdk:"members"`
+}
+
+// membersIdentity is what names the members of a group for good.
+type membersIdentity struct {
+	GroupID types.String `tfsdk:"group_id"`
+}
+
+func (m membersModel) identity() membersIdentity {
+	return membersIdentity{GroupID: m.GroupID}
+}
+
+// byLabel returns the user ids by their labels.
+func (m membersModel) byLabel() map[string]string {
+	ids := make(map[string]string, len(m.Members.Elements()))
+	for label, element := range m.Members.Elements() {
+		if id, ok := element.(types.String); ok {
+			ids[label] = id.ValueString()
+		}
+	}
+	return ids
+}
+
+// ids returns the user ids, each once, in order.
+func (m membersModel) ids() []string {
+	return slices.Compact(slices.Sorted(maps.Values(m.byLabel())))
+}
+
+// with returns the model with other members.
+func (m membersModel) with(byLabel map[string]string) membersModel {
+	elements := make(map[string]attr.Value, len(byLabel))
+	for label, id := range byLabel {
+		elements[label] = types.StringValue(id)
+	}
+	m.Members = types.MapValueMust(types.StringType, elements)
+	return m
+}
+
+// difference returns the ids in one sorted list that are not in another.
+func difference(ids, others []string) []string {
+	var only []string
+	for _, id := range ids {
+		if _, found := slices.BinarySearch(others, id); !found {
+			only = append(only, id)
+		}
+	}
+	return only
+}

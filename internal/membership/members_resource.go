@@ -1,0 +1,304 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package membership
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*membersResource)(nil)
+	_ resource.ResourceWithIdentity    = (*membersResource)(nil)
+	_ resource.ResourceWithImportState = (*membersResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*membersResource)(nil)
+)
+
+type membersResource struct {
+	tenant *tenant.Tenant
+}
+
+// NewMembersResource returns the udemy_group_members resource.
+func NewMembersResource() resource.Resource {
+	return &membersResource{}
+}
+
+// Metadata implements resource.Resource.
+func (r *membersResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_group_members"
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *membersResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. Whoever is in the group already, and would leave it when this
+// resource is created, appears in no plan: so it is said.
+func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() || r.tenant == nil || !r.tenant.Ready() {
+		return
+	}
+	var plan membersModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !plan.isKnown() {
+		return
+	}
+	present, err := r.present(ctx, plan.GroupID.ValueString())
+	if err != nil {
+		return // The group may not be there yet; if it is something else, apply says so.
+	}
+	if leaving := difference(present, plan.ids()); len(leaving) > 0 {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), plan.GroupID.ValueString()),
+			fmt.Sprintf("They are in the group, but not in the configuration: %s.", r.names(ctx, leaving)))
+	}
+}
+
+// isKnown reports whether all ids are known.
+func (m membersModel) isKnown() bool {
+	for _, element := range m.Members.Elements() {
+		if element.IsUnknown() {
+			return false
+		}
+	}
+	return !m.Members.IsUnknown()
+}
+
+// present returns the ids of a group's members, in order.
+func (r *membersResource) present(ctx context.Context, groupID string) ([]string, error) {
+	ids, err := r.tenant.Directory.Members(ctx, groupID)
+	if err == nil && ids == nil {
+		err = &udemy.Error{Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not tell them"}
+	}
+	slices.Sort(ids)
+	return ids, err
+}
+
+// names lists learners for a person, the first of them by e-mail address.
+func (r *membersResource) names(ctx context.Context, ids []string) string {
+	const shown = 20
+	var names []string
+	for _, id := range ids[:min(len(ids), shown)] {
+		names = append(names, r.label(ctx, id))
+	}
+	if more := len(ids) - shown; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// label is a learner's e-mail address, or the id of one who can't be read.
+func (r *membersResource) label(ctx context.Context, id string) string {
+	user, err := r.tenant.Directory.User(ctx, id)
+	if err != nil || user.Email == "" {
+		return id
+	}
+	return user.Email
+}
+
+// Create implements resource.Resource.
+func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan membersModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	present, err := r.present(ctx, plan.GroupID.ValueString())
+	if err != nil {
+		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. Where the API can't tell a group's members, use udemy_group_membership.")
+		return
+	}
+	state := r.bring(ctx, present, plan, &resp.Diagnostics)
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}
+
+// Update implements resource.Resource. It changes what the plan showed, and nothing that happened since.
+func (r *membersResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state membersModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	state = r.bring(ctx, state.ids(), plan, &resp.Diagnostics)
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}
+
+// bring makes the members of a group those of a plan. It returns the plan, less whom it could not add, and with whom it
+// could not remove.
+func (r *membersResource) bring(ctx context.Context, present []string, plan membersModel, diags *diag.Diagnostics) membersModel {
+	group := plan.GroupID.ValueString()
+	joining, leaving := difference(plan.ids(), present), difference(present, plan.ids())
+	notAdded := r.change(ctx, r.tenant.Directory.AddMembers, group, joining)
+	notRemoved := r.change(ctx, r.tenant.Directory.RemoveMembers, group, leaving)
+	if len(notAdded) == 0 && len(notRemoved) == 0 {
+		return plan
+	}
+
+	members := plan.byLabel()
+	addMemberErrors(diags, "add", plan, members, notAdded)
+	maps.DeleteFunc(members, func(_, id string) bool { return notAdded[id] != nil })
+	for _, id := range slices.Sorted(maps.Keys(notRemoved)) {
+		members[r.freeLabel(ctx, members, id)] = id
+	}
+	addMemberErrors(diags, "remove", plan, members, notRemoved)
+	return plan.with(members)
+}
+
+// change adds or removes learners, and returns whom it could not.
+func (r *membersResource) change(ctx context.Context, call func(context.Context, string, ...string) error, groupID string, ids []string) udemy.MemberErrors {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := call(ctx, groupID, ids...)
+	failed := udemy.MemberErrors{}
+	if err != nil && !errors.As(err, &failed) {
+		for _, id := range ids {
+			failed[id] = err
+		}
+	}
+	return failed
+}
+
+// freeLabel names a member whom the configuration doesn't know.
+func (r *membersResource) freeLabel(ctx context.Context, members map[string]string, id string) string {
+	label := r.label(ctx, id)
+	if _, taken := members[label]; taken {
+		return id
+	}
+	return label
+}
+
+// Read implements resource.Resource.
+func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state membersModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	if !r.tenant.Ready() {
+		r.tenant.WarnNotReady(&resp.Diagnostics)
+		return
+	}
+
+	present, err := r.present(ctx, state.GroupID.ValueString())
+	switch {
+	case errors.Is(err, udemy.ErrNotFound):
+		resp.State.RemoveResource(ctx)
+	case errors.Is(err, udemy.ErrNotOffered):
+		r.tenant.WarnNotReadable(&resp.Diagnostics, err)
+	case err != nil:
+		addMembersError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
+	default:
+		state = state.with(r.labelled(ctx, state.byLabel(), present))
+		tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	}
+}
+
+// labelled gives the members of a group the labels that they have, and their e-mail addresses to the others.
+func (r *membersResource) labelled(ctx context.Context, labels map[string]string, present []string) map[string]string {
+	members := maps.Clone(labels)
+	maps.DeleteFunc(members, func(_, id string) bool {
+		_, found := slices.BinarySearch(present, id)
+		return !found
+	})
+	known := slices.Sorted(maps.Values(members))
+	for _, id := range difference(present, known) {
+		members[r.freeLabel(ctx, members, id)] = id
+	}
+	return members
+}
+
+// Delete implements resource.Resource. Those in state leave the group; whoever joined since stays.
+func (r *membersResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state membersModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	failed := r.change(ctx, r.tenant.Directory.RemoveMembers, state.GroupID.ValueString(), state.ids())
+	maps.DeleteFunc(failed, func(_ string, err error) bool { return errors.Is(err, udemy.ErrNotFound) })
+	if len(failed) == 0 {
+		return
+	}
+	left := state.byLabel()
+	maps.DeleteFunc(left, func(_, id string) bool { return failed[id] == nil })
+	addMemberErrors(&resp.Diagnostics, "remove", state, left, failed)
+	state = state.with(left)
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}
+
+// ImportState implements resource.ResourceWithImportState, by group id or by name:<name>. The members get their e-mail
+// addresses as labels when they are read.
+func (r *membersResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	const forms = "Import the members of a group by its id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
+	groupID := req.ID
+	if req.ID == "" {
+		var id membersIdentity
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
+		groupID = id.GroupID.ValueString()
+	}
+	name, byName := strings.CutPrefix(groupID, "name:")
+	if groupID == "" || byName && name == "" {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), forms)
+	}
+	if !r.tenant.Ready() {
+		tenant.AddNotReady(&resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	var group udemy.Group
+	var err error
+	if byName {
+		group, err = r.tenant.Directory.GroupByName(ctx, name)
+	} else {
+		group, err = r.tenant.Directory.Group(ctx, groupID)
+	}
+	if err != nil {
+		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the members of group %q", req.ID), forms, err)
+		return
+	}
+	state := membersModel{GroupID: types.StringValue(group.ID)}.with(nil)
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}
+
+// addMembersError says that something could not be done to the members of a group.
+func addMembersError(diags *diag.Diagnostics, verb string, m membersModel, err error, outcome string) {
+	tenant.AddError(diags, fmt.Sprintf("Unable to %s the members of group %s", verb, m.GroupID.ValueString()), outcome, err)
+}
+
+// addMemberErrors says who could not be added or removed: the first few of them, lest a wrong token fills pages.
+func addMemberErrors(diags *diag.Diagnostics, verb string, m membersModel, members map[string]string, failed udemy.MemberErrors) {
+	const shown = 10
+	said := 0
+	for _, label := range slices.Sorted(maps.Keys(members)) {
+		id := members[label]
+		if failed[id] == nil {
+			continue
+		}
+		if said++; said > shown {
+			diags.AddAttributeError(path.Root("members"), fmt.Sprintf("Unable to %s %d learners in all", verb, len(failed)),
+				fmt.Sprintf("Only the first %d are listed. The others most likely failed for the same reason.", shown))
+			return
+		}
+		tenant.AddErrorAt(diags, path.Root("members").AtMapKey(label),
+			fmt.Sprintf("Unable to %s learner %q (%s) in group %s", verb, label, id, m.GroupID.ValueString()),
+			"State holds the members that the group has now.", failed[id])
+	}
+}
