@@ -161,8 +161,14 @@ func sameSet(a, b []string) bool {
 }
 
 // unmet names the attributes in which a learner still differs from a plan that was carried out: a server may
-// take a value without a word and keep another.
+// take a value without a word and keep another. What it doesn't tell can't be compared.
 func unmet(user udemy.User, plan model) []string {
+	if user.Role == "" {
+		user.Role = udemy.Role(plan.Role.ValueString())
+	}
+	if user.LicenseTypes == nil {
+		user.LicenseTypes = plainSet(plan.LicenseTypes)
+	}
 	_, words := profileChange(user, plan)
 	if plan.Active.ValueBool() != user.Status.Seated() {
 		words = append(words, fmt.Sprintf("active stays %t (status %q)", user.Status.Seated(), user.Status))

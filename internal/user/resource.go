@@ -156,7 +156,8 @@ func (r *userResource) takeOver(ctx context.Context, conflict *udemy.Error, plan
 	r.finish(ctx, work.user, plan, resp)
 }
 
-// inTheWay reads the learner that a conflict is about, by the id in the answer, or else by e-mail address.
+// inTheWay reads the learner that a conflict is about: by the id in the answer, by e-mail address, or, if it is not
+// about that, by external id.
 func (r *userResource) inTheWay(ctx context.Context, conflict *udemy.Error, plan model) (udemy.User, error) {
 	if conflict.ExistingID != "" {
 		user, err := r.tenant.Directory.User(ctx, conflict.ExistingID)
@@ -164,14 +165,20 @@ func (r *userResource) inTheWay(ctx context.Context, conflict *udemy.Error, plan
 			return user, err
 		}
 	}
-	return r.tenant.Directory.UserByEmail(ctx, plan.Email.ValueString())
+	user, err := r.tenant.Directory.UserByEmail(ctx, plan.Email.ValueString())
+	if errors.Is(err, udemy.ErrNotFound) && plan.ExternalID.ValueString() != "" {
+		if other, otherErr := r.tenant.Directory.UserByExternalID(ctx, plan.ExternalID.ValueString()); otherErr == nil {
+			return other, nil
+		}
+	}
+	return user, err
 }
 
 // inTheWayIs says what is known of a learner who could not be read, and what to do if the API doesn't show one.
 func inTheWayIs(conflict *udemy.Error, err error) string {
 	switch {
 	case errors.Is(err, udemy.ErrNotFound):
-		return "Udemy says that the e-mail address is taken, but the API does not show by whom, so nothing was changed. It may be a learner who was " +
+		return "Udemy says that the learner exists, but the API does not show whom it means, so nothing was changed. It may be somebody who was " +
 			"invited or added by hand. Find the learner on Udemy's own pages, and have the account brought under this API or its e-mail address freed; " +
 			"then apply again."
 	case conflict.ExistingID != "":

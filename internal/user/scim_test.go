@@ -4,6 +4,7 @@
 package user_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
@@ -78,8 +79,35 @@ func TestSCIM_adoptInvisible(t *testing.T) {
 	tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 
 	object, diags := tenant.Protocol(t, nil).Create(udemyUser, ada(nil))
-	diags.ExpectError(t, "", `Unable to take over learner "ada@example.com"`, "SCIM shows only what was", "does not show by whom", "Udemy's own pages")
+	diags.ExpectError(t, "", `Unable to take over learner "ada@example.com"`, "SCIM shows only what was", "does not show whom it means", "Udemy's own pages")
 	object.ExpectGone(t)
+}
+
+// A conflict need not be about the address, and SCIM doesn't say what it is about.
+func TestSCIM_adoptNobodyElse(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+		Intercept: acceptance.Answer(http.MethodPost, "/Users", `409 {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409"}`),
+	})
+	other := tenant.Add(simulator.Learner{Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "E-1"})
+
+	object, diags := tenant.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"external_id": "E-1"}))
+	diags.ExpectError(t, "", `"grace@example.com"`, other.ID, "nothing was changed")
+	object.ExpectGone(t)
+	if learner, _ := tenant.Learner("grace@example.com"); learner.FirstName != "Grace" {
+		t.Errorf("the other learner is %+v now", learner)
+	}
+}
+
+// A server that takes licences, but doesn't tell them, is believed.
+func TestSCIM_licensesUntold(t *testing.T) {
+	t.Parallel()
+	answer := `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"u1","userName":"ada@example.com",` +
+		`"name":{"givenName":"Ada","familyName":"Lovelace"},"active":true}`
+	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/Users", "201 "+answer)})
+	object, diags := tenant.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"license_types": []string{"Pro"}}))
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"license_types": []string{"Pro"}})
 }
 
 func TestSCIM_licenses(t *testing.T) {

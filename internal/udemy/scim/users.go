@@ -41,6 +41,9 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.U
 	if created.GroupIDs == nil {
 		created.GroupIDs = []string{}
 	}
+	if created.LicenseTypes == nil { // A server may take them without telling them.
+		created.LicenseTypes = user.LicenseTypes
+	}
 	return created, nil
 }
 
