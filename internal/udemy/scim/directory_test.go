@@ -159,7 +159,13 @@ func isKind(err, kind error) bool {
 	return kind == nil && err == nil || kind != nil && errors.Is(err, kind)
 }
 
-// wantFailure checks the kind and the call of an error.
+// wantError checks the kind and the call of an error.
+func wantError(t *testing.T, err, kind error, call string) {
+	t.Helper()
+	_ = wantFailure(t, err, kind, call)
+}
+
+// wantFailure is wantError, for a test that has more to check.
 func wantFailure(t *testing.T, err, kind error, call string) *udemy.Error {
 	t.Helper()
 	failure, ok := errors.AsType[*udemy.Error](err)
@@ -293,7 +299,7 @@ func TestWebPageInsteadOfAnAnswer(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			err := test.do(t, serve(t, routes{test.name: answer(200, "<!DOCTYPE html><title>Log in</title>")}).directory)
-			wantFailure(t, err, udemy.ErrUnavailable, test.name)
+			wantError(t, err, udemy.ErrUnavailable, test.name)
 		})
 	}
 	everywhere := routes{}
@@ -369,13 +375,13 @@ func TestAbsentOrNotOffered(t *testing.T) {
 				}
 				return
 			}
-			wantFailure(t, err, udemy.ErrNotFound, test.name)
+			wantError(t, err, udemy.ErrNotFound, test.name)
 		})
 	}
 	t.Run("adding to a group that is gone", func(t *testing.T) {
 		t.Parallel()
 		err := serve(t, readable).directory.AddMembers(t.Context(), "g1", "u1")
-		wantFailure(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
+		wantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
 	})
 	for name, check := range map[string]struct {
 		answer http.HandlerFunc
@@ -406,7 +412,7 @@ func TestAbsentOrNotOffered(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /Users": onePage()})
 		_, err := s.directory.Group(t.Context(), "g1")
-		wantFailure(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+		wantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
 		s.wantRequests(t, "GET /Groups/g1?excludedAttributes=members", probeGroups)
 	})
 }
@@ -432,24 +438,24 @@ func TestStillThere(t *testing.T) {
 	}
 	s := serve(t, there)
 	_, err := s.directory.ActivateUser(t.Context(), "u1")
-	wantFailure(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
-	wantFailure(t, s.directory.DeleteGroup(t.Context(), "g1"), udemy.ErrNotOffered, "DELETE /Groups/{id}")
-	wantFailure(t, s.directory.RemoveMembers(t.Context(), "g1", "u1"), udemy.ErrNotOffered, "PATCH /Groups/{id}")
+	wantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
+	wantError(t, s.directory.DeleteGroup(t.Context(), "g1"), udemy.ErrNotOffered, "DELETE /Groups/{id}")
+	wantError(t, s.directory.RemoveMembers(t.Context(), "g1", "u1"), udemy.ErrNotOffered, "PATCH /Groups/{id}")
 
 	hidden := serve(t, readable.with(routes{"GET /Users/u1": answer(403, "")}))
 	_, err = hidden.directory.ActivateUser(t.Context(), "u1")
-	wantFailure(t, err, udemy.ErrForbidden, "GET /Users/{id}")
+	wantError(t, err, udemy.ErrForbidden, "GET /Users/{id}")
 }
 
 func TestNeverSent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	wantFailure(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
+	wantError(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
 	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{Role: new(udemy.RoleAdmin), Email: new("a@example.com")})
-	wantFailure(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
+	wantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
 	for _, id := range []string{"", ".", ".."} {
 		_, err = s.directory.User(t.Context(), id)
-		wantFailure(t, err, udemy.ErrInvalid, "GET /Users/{id}")
+		wantError(t, err, udemy.ErrInvalid, "GET /Users/{id}")
 	}
 	s.wantRequests(t)
 }
@@ -458,7 +464,7 @@ func TestIDsAreOneSegment(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
 	_, err := s.directory.User(t.Context(), "../Groups/a?b#c")
-	wantFailure(t, err, udemy.ErrNotFound, "GET /Users/{id}")
+	wantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
 	s.wantRequests(t, "GET /Users/..%2FGroups%2Fa%3Fb%23c", probeUsers)
 }
 

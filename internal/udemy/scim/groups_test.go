@@ -1,0 +1,139 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package scim_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+const readG1 = "GET /Groups/g1?excludedAttributes=members"
+
+func TestCreateGroup(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]udemy.Group{
+		`{"id": "g1", "displayName": "R & D", "members": []}`: {ID: "g1", Name: "R & D"},
+		`{"ID": 17, "DISPLAYNAME": "R&D"}`:                    {ID: "17", Name: "R&D"},
+		`{"id": "g1"}`:                                        {ID: "g1", Name: "R&D"},
+	} {
+		s := serve(t, routes{"POST /Groups": answer(201, body)})
+		got, err := s.directory.CreateGroup(t.Context(), "R&D")
+		if err != nil || got != want {
+			t.Errorf("got %+v, %v; want %+v", got, err, want)
+		}
+		s.wantRequests(t, "POST /Groups")
+		if want := `{"schemas":["` + groupURN + `"],"displayName":"R&D"}`; s.bodies[0] != want {
+			t.Errorf("body = %s\nwant   %s", s.bodies[0], want)
+		}
+	}
+	for _, body := range []string{``, `null`, `{}`, `{"displayName": "R&D"}`} {
+		got, err := serve(t, routes{"POST /Groups": answer(201, body)}).directory.CreateGroup(t.Context(), "R&D")
+		wantError(t, err, udemy.ErrUnavailable, "POST /Groups")
+		if got != (udemy.Group{}) {
+			t.Errorf("got %+v beside the error", got)
+		}
+	}
+	_, err := serve(t, routes{"POST /Groups": refuse(409, "")}).directory.CreateGroup(t.Context(), "R&D")
+	wantError(t, err, udemy.ErrConflict, "POST /Groups")
+}
+
+func TestGroup(t *testing.T) {
+	t.Parallel()
+	want := udemy.Group{ID: "g1", Name: "x"}
+	s := serve(t, routes{"GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "x"}`)})
+	if got, err := s.directory.Group(t.Context(), "g1"); err != nil || got != want {
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
+	s.wantRequests(t, readG1)
+
+	strict := serve(t, routes{"GET /Groups/g1": func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery != "" {
+			refuse(400, "invalidValue")(w, r)
+			return
+		}
+		answer(200, `{"id": "g1", "displayName": "x"}`)(w, r)
+	}})
+	if got, err := strict.directory.Group(t.Context(), "g1"); err != nil || got != want {
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
+	strict.wantRequests(t, readG1, "GET /Groups/g1")
+
+	for _, body := range []string{``, `null`, `{}`, `{"id": "g1"}`, `{"displayName": "x"}`, `{"id": "g1", "displayName": ""}`} {
+		_, err := serve(t, routes{"GET /Groups/g1": answer(200, body)}).directory.Group(t.Context(), "g1")
+		wantError(t, err, udemy.ErrUnavailable, "GET /Groups/{id}")
+	}
+}
+
+func TestGroupByName(t *testing.T) {
+	t.Parallel()
+	const request = `GET /Groups?count=100&excludedAttributes=members&filter=displayName eq "R&D"&startIndex=1`
+	group := func(id, name string) string { return `{"id": "` + id + `", "displayName": "` + name + `"}` }
+	for name, test := range map[string]struct {
+		handler  http.HandlerFunc
+		want     string
+		err      error
+		requests []string
+	}{
+		"one":       {onePage(group("g1", "R&D")), "g1", nil, []string{request}},
+		"not quite": {onePage(group("g1", "r&d"), group("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
+		"the exact": {onePage(group("g1", "r&d"), group("g2", "R&D")), "g2", nil, []string{request}},
+		"two":       {onePage(group("g1", "R&D"), group("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
+		"refused": {
+			inOrder(refuse(400, "invalidFilter"), onePage(group("g1", "x"), group("g2", "R&D"))),
+			"g2", nil,
+			[]string{request, "GET /Groups?count=100&startIndex=1"},
+		},
+		"forbidden": {answer(403, ""), "", udemy.ErrForbidden, []string{request}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"GET /Groups": test.handler})
+			got, err := s.directory.GroupByName(t.Context(), "R&D")
+			if got.ID != test.want || !isKind(err, test.err) {
+				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
+			}
+			s.wantRequests(t, test.requests...)
+		})
+	}
+}
+
+func TestRenameGroup(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 204} {
+		s := serve(t, routes{"PATCH /Groups/g1": answer(status, ""), "GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "R & D"}`)})
+		got, err := s.directory.RenameGroup(t.Context(), "g1", "R&D")
+		if want := (udemy.Group{ID: "g1", Name: "R & D"}); err != nil || got != want {
+			t.Errorf("got %+v, %v; want %+v", got, err, want)
+		}
+		// What a PATCH is not to show, there is a server that takes away.
+		s.wantRequests(t, "PATCH /Groups/g1", readG1)
+		if want := patched(`{"op":"replace","path":"displayName","value":"R&D"}`); s.bodies[0] != want {
+			t.Errorf("body = %s\nwant   %s", s.bodies[0], want)
+		}
+	}
+	_, err := serve(t, routes{"PATCH /Groups/g1": refuse(409, "uniqueness")}).directory.RenameGroup(t.Context(), "g1", "R&D")
+	wantError(t, err, udemy.ErrConflict, "PATCH /Groups/{id}")
+	_, err = serve(t, readable).directory.RenameGroup(t.Context(), "g1", "R&D")
+	wantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
+}
+
+func TestDeleteGroup(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"DELETE /Groups/g1": answer(204, "")})
+	if err := s.directory.DeleteGroup(t.Context(), "g1"); err != nil {
+		t.Error(err)
+	}
+	s.wantRequests(t, "DELETE /Groups/g1")
+	if err := serve(t, readable).directory.DeleteGroup(t.Context(), "g1"); err != nil {
+		t.Errorf("gone already: %v", err)
+	}
+	err := serve(t, routes{"DELETE /Groups/g1": answer(403, "")}).directory.DeleteGroup(t.Context(), "g1")
+	wantError(t, err, udemy.ErrForbidden, "DELETE /Groups/{id}")
+	if !strings.Contains(err.Error(), "403") {
+		t.Errorf("error = %v", err)
+	}
+}

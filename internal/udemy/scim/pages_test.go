@@ -1,0 +1,161 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package scim_test
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// people are learners of whom nobody is looked for.
+func people(from, to int) []string {
+	var all []string
+	for i := from; i <= to; i++ {
+		all = append(all, person(fmt.Sprint("u", i), fmt.Sprintf("p%d@example.com", i), fmt.Sprint("E-", i)))
+	}
+	return all
+}
+
+// paged answers with a page of 20 at the most, and with a refusal beyond the end.
+func paged(all []string, list func([]string) string, beyond http.HandlerFunc) http.HandlerFunc {
+	const size = 20
+	return func(w http.ResponseWriter, r *http.Request) {
+		start, _ := strconv.Atoi(r.URL.Query().Get("startIndex"))
+		if start > len(all) && start > 1 {
+			beyond(w, r)
+			return
+		}
+		answer(200, list(all[start-1:min(start-1+size, len(all))]))(w, r)
+	}
+}
+
+func withTotal(total int) func([]string) string {
+	return func(resources []string) string { return page(total, resources...) }
+}
+
+func withoutTotal(resources []string) string {
+	return `{"Resources": [` + strings.Join(resources, ",") + `]}`
+}
+
+// externalID is the request for one page.
+func externalID(value string, startIndex int) string {
+	return fmt.Sprintf(`GET /Users?count=100&filter=externalId eq %q&startIndex=%d`, value, startIndex)
+}
+
+func TestPaging(t *testing.T) {
+	t.Parallel()
+	empty := answer(200, `{"totalResults": 45}`)
+	same := answer(200, page(1000, people(1, 20)...))
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		starts  []int
+		err     error
+	}{
+		"by what arrived": {paged(people(1, 45), withTotal(45), refuse(404, "")), []int{1, 21, 41}, nil},
+		"lower-case names": {paged(people(1, 45), func(resources []string) string {
+			return `{"totalresults": 45, "resources": [` + strings.Join(resources, ",") + `]}`
+		}, refuse(404, "")), []int{1, 21, 41}, nil},
+		"the total is text": {paged(people(1, 45), func(resources []string) string {
+			return `{"totalResults": "45", "Resources": [` + strings.Join(resources, ",") + `]}`
+		}, refuse(404, "")), []int{1, 21, 41}, nil},
+		"no total, then nothing":        {paged(people(1, 45), withoutTotal, answer(200, withoutTotal(nil))), []int{1, 21, 41, 46}, nil},
+		"no total, then 404":            {paged(people(1, 45), withoutTotal, refuse(404, "")), []int{1, 21, 41, 46}, nil},
+		"no total, then 400":            {paged(people(1, 45), withoutTotal, refuse(400, "invalidValue")), []int{1, 21, 41, 46}, nil},
+		"no total, then 403":            {paged(people(1, 45), withoutTotal, refuse(403, "")), []int{1, 21, 41, 46}, udemy.ErrForbidden},
+		"more promised than there is":   {paged(people(1, 45), withTotal(60), empty), []int{1, 21, 41, 46}, nil},
+		"more promised and then denied": {paged(people(1, 45), withTotal(60), refuse(404, "")), []int{1, 21, 41, 46}, udemy.ErrNotOffered},
+		"startIndex is ignored":         {same, []int{1, 21}, nil},
+		"pages that shift": {inOrder(
+			answer(200, page(41, people(1, 20)...)), answer(200, page(42, people(20, 39)...)), answer(200, page(42, people(40, 41)...)),
+		), []int{1, 21, 41}, nil},
+		"a web page among them": {inOrder(answer(200, page(41, people(1, 20)...)), answer(200, "<html></html>")), []int{1, 21}, udemy.ErrUnavailable},
+		"no id":                 {onePage(`{"userName": "a"}`), []int{1}, udemy.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"GET /Users": test.handler})
+			_, err := s.directory.UserByExternalID(t.Context(), "none")
+			want := test.err
+			if want == nil {
+				want = udemy.ErrNotFound
+			}
+			wantError(t, err, want, "GET /Users")
+			var requests []string
+			for _, start := range test.starts {
+				requests = append(requests, externalID("none", start))
+			}
+			s.wantRequests(t, requests...)
+		})
+	}
+}
+
+// One who is on two pages, because pages shift, is not two.
+func TestOneOnTwoPages(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"GET /Users": inOrder(answer(200, page(41, people(1, 20)...)), answer(200, page(41, people(20, 40)...)))})
+	got, err := s.directory.UserByExternalID(t.Context(), "E-20")
+	if err != nil || got.ID != "u20" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestFoundOnALaterPage(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"GET /Users": paged(people(1, 100), withTotal(100), refuse(404, ""))})
+	got, err := s.directory.UserByEmail(t.Context(), "p25@example.com")
+	if err != nil || got.ID != "u25" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if len(s.requests) != 2 {
+		t.Errorf("%d requests, want no more than needed", len(s.requests))
+	}
+}
+
+func TestUserPage(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"GET /Users": paged(people(1, 45), withTotal(45), refuse(404, ""))})
+	size := 0
+	var ids []string
+	for number := 1; number <= 3; number++ {
+		got, err := s.directory.UserPage(t.Context(), number, size)
+		if err != nil || got.Total != 45 {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		if number == 1 {
+			size = len(got.Items)
+		}
+		for _, user := range got.Items {
+			ids = append(ids, user.ID)
+		}
+	}
+	if len(ids) != 45 || ids[0] != "u1" || ids[44] != "u45" || len(slices.Compact(ids)) != 45 {
+		t.Errorf("ids = %q", ids)
+	}
+	s.wantRequests(t, everybody, "GET /Users?count=100&startIndex=21", "GET /Users?count=100&startIndex=41")
+
+	// Who isn't told how many there are can't ask for the rest.
+	all, err := serve(t, routes{"GET /Users": paged(people(1, 45), withoutTotal, refuse(404, ""))}).directory.UserPage(t.Context(), 1, 0)
+	if err != nil || len(all.Items) != 45 || all.Total != 45 {
+		t.Errorf("%d of %d, %v", len(all.Items), all.Total, err)
+	}
+}
+
+func TestGroupPage(t *testing.T) {
+	t.Parallel()
+	s := serve(t, routes{"GET /Groups": onePage(`{"id": "g1", "displayName": "A"}`, `{"id": 2, "displayName": "B"}`)})
+	got, err := s.directory.GroupPage(t.Context(), 1, 0)
+	if want := (udemy.Page[udemy.Group]{Items: []udemy.Group{{ID: "g1", Name: "A"}, {ID: "2", Name: "B"}}, Total: 2}); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	s.wantRequests(t, "GET /Groups?count=100&excludedAttributes=members&startIndex=1")
+	_, err = serve(t, routes{}).directory.GroupPage(t.Context(), 1, 0)
+	wantError(t, err, udemy.ErrNotOffered, "GET /Groups")
+}

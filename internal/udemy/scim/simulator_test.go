@@ -1,0 +1,285 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package scim_test
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+)
+
+// variations are the ways in which servers differ, each by itself and then together.
+var variations = map[string]simulator.Variations{
+	"plain":             {},
+	"PATCH without":     {PatchNoContent: true},
+	"no scimType":       {NoSCIMType: true, RemoveNoTarget: true, FewFilters: true},
+	"numeric status":    {NumericStatus: true},
+	"text booleans":     {TextBooleans: true},
+	"lower-case names":  {LowerCaseNames: true},
+	"no listed members": {NoListedMembers: true},
+	"no members":        {NoMembers: true},
+	"no user groups":    {NoUserGroups: true},
+	"neither in lists":  {NoListedMembers: true, NoUserGroups: true},
+	"noTarget":          {RemoveNoTarget: true},
+	"made by SCIM":      {SCIMMadeOnly: true},
+	"the other licence": {LicenseType: true},
+	"few filters":       {FewFilters: true},
+	"filters ignored":   {IgnoreFilters: true},
+	"folded e-mails":    {FoldEmails: true},
+	"small pages":       {PageSize: 20, IgnoreFilters: true},
+	"all that can be": {
+		PatchNoContent: true, NoSCIMType: true, NumericStatus: true, TextBooleans: true, LowerCaseNames: true, NoListedMembers: true,
+		NoUserGroups: true, RemoveNoTarget: true, SCIMMadeOnly: true, LicenseType: true, FewFilters: true, FoldEmails: true, PageSize: 7,
+	},
+}
+
+// simulate is a Directory of a simulator. The simulator was written from the same contract by itself: what was
+// misunderstood here shows up there.
+func simulate(t *testing.T, config simulator.Config) *scim.Directory {
+	t.Helper()
+	web := httptest.NewServer(simulator.New(config))
+	t.Cleanup(web.Close)
+	key := scim.LicenseTypes
+	if config.Variations.LicenseType {
+		key = scim.LicenseType
+	}
+	return connect(t, web.URL+"/scim/v2", key)
+}
+
+func succeeds(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLifeOfALearner(t *testing.T) {
+	t.Parallel()
+	for name, varied := range variations {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lifeOfALearner(t, simulate(t, simulator.Config{Learners: 45, Variations: varied}))
+		})
+	}
+}
+
+func lifeOfALearner(t *testing.T, d *scim.Directory) {
+	t.Helper()
+	ctx := t.Context()
+	created, err := d.CreateUser(ctx, udemy.NewUser{
+		Email: "Grace.O'Hopper+1@example.com", FirstName: "Grace", LastName: `"<R&D>" \ é`, ExternalID: `N "1" \`, LicenseTypes: []string{"Pro"},
+	})
+	succeeds(t, err)
+	if created.ID == "" || created.LastName != `"<R&D>" \ é` || created.Status != udemy.StatusActive ||
+		!slices.Equal(created.LicenseTypes, []string{"Pro"}) || !udemy.SameEmail(created.Email, "grace.o'hopper+1@example.com") {
+		t.Errorf("created %+v", created)
+	}
+	_, err = d.CreateUser(ctx, udemy.NewUser{Email: "grace.o'hopper+1@EXAMPLE.com", FirstName: "G", LastName: "H"})
+	wantError(t, err, udemy.ErrConflict, "POST /Users")
+
+	found, err := d.UserByEmail(ctx, "GRACE.o'hopper+1@example.com")
+	succeeds(t, err)
+	byExternalID, err := d.UserByExternalID(ctx, `N "1" \`)
+	succeeds(t, err)
+	if found.ID != created.ID || byExternalID.ID != created.ID {
+		t.Errorf("found %+v, %+v", found, byExternalID)
+	}
+	_, err = d.UserByEmail(ctx, "nobody@example.com")
+	wantError(t, err, udemy.ErrNotFound, "GET /Users")
+	_, err = d.UserByExternalID(ctx, `n "1" \`)
+	wantError(t, err, udemy.ErrNotFound, "GET /Users")
+	_, err = d.User(ctx, "nobody")
+	wantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
+
+	changed, err := d.UpdateUser(ctx, created.ID, udemy.UserChange{
+		Email: new("g.murray@example.com"), FirstName: new("G."), LastName: new("Murray"), ExternalID: new("N-2"), LicenseTypes: []string{"Enterprise", "Pro"},
+	})
+	succeeds(t, err)
+	slices.Sort(changed.LicenseTypes)
+	if changed.Email != "g.murray@example.com" || changed.FirstName != "G." || changed.LastName != "Murray" || changed.ExternalID != "N-2" ||
+		!slices.Equal(changed.LicenseTypes, []string{"Enterprise", "Pro"}) {
+		t.Errorf("changed %+v", changed)
+	}
+	if found, err = d.UserByEmail(ctx, "g.murray@example.com"); err != nil || found.ID != created.ID {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	for range 2 { // The second time there is none left to remove.
+		changed, err = d.UpdateUser(ctx, created.ID, udemy.UserChange{ExternalID: new(""), FirstName: new("Grace")})
+		succeeds(t, err)
+		if changed.ExternalID != "" || changed.FirstName != "Grace" || changed.LastName != "Murray" || len(changed.LicenseTypes) != 2 {
+			t.Errorf("changed %+v", changed)
+		}
+	}
+	for range 2 {
+		away, err := d.DeactivateUser(ctx, created.ID)
+		succeeds(t, err)
+		back, err := d.User(ctx, created.ID)
+		succeeds(t, err)
+		if away.Status != udemy.StatusDeactivated || back.Status != udemy.StatusDeactivated {
+			t.Errorf("statuses %q, %q", away.Status, back.Status)
+		}
+	}
+	back, err := d.ActivateUser(ctx, created.ID)
+	succeeds(t, err)
+	if back.Status != udemy.StatusActive || back.FirstName != "Grace" {
+		t.Errorf("reactivated %+v", back)
+	}
+}
+
+func TestLifeOfAGroup(t *testing.T) {
+	t.Parallel()
+	for name, varied := range variations {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lifeOfAGroup(t, simulate(t, simulator.Config{Variations: varied}))
+		})
+	}
+}
+
+func lifeOfAGroup(t *testing.T, d *scim.Directory) {
+	t.Helper()
+	ctx := t.Context()
+	learner, err := d.CreateUser(ctx, udemy.NewUser{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	succeeds(t, err)
+	other, err := d.CreateUser(ctx, udemy.NewUser{Email: "bob@example.com", FirstName: "Bob", LastName: "Other"})
+	succeeds(t, err)
+	group, err := d.CreateGroup(ctx, `R&D "1"`)
+	succeeds(t, err)
+	_, err = d.CreateGroup(ctx, `R&D "1"`)
+	wantError(t, err, udemy.ErrConflict, "POST /Groups")
+	byName, err := d.GroupByName(ctx, `R&D "1"`)
+	succeeds(t, err)
+	read, err := d.Group(ctx, group.ID)
+	succeeds(t, err)
+	if byName != group || read != group || group.Name != `R&D "1"` {
+		t.Errorf("found %+v, %+v; want %+v", byName, read, group)
+	}
+
+	member := func(id string, want bool) {
+		t.Helper()
+		got, err := d.IsMember(ctx, group.ID, id)
+		succeeds(t, err)
+		if got != want {
+			t.Errorf("is a member: %t, want %t", got, want)
+		}
+		var ids []string
+		if want {
+			ids = []string{group.ID}
+		}
+		groups, err := d.UserGroups(ctx, id)
+		succeeds(t, err)
+		if !slices.Equal(groups, ids) {
+			t.Errorf("groups = %q, want %q", groups, ids)
+		}
+	}
+	succeeds(t, d.AddMembers(ctx, group.ID, learner.ID))
+	succeeds(t, d.AddMembers(ctx, group.ID, learner.ID, other.ID))
+	member(learner.ID, true)
+	member(other.ID, true)
+	succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID))
+	succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID))
+	member(learner.ID, false)
+	member(other.ID, true)
+	succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID, other.ID))
+	member(other.ID, false)
+	succeeds(t, d.AddMembers(ctx, group.ID, other.ID))
+
+	renamed, err := d.RenameGroup(ctx, group.ID, "Research")
+	succeeds(t, err)
+	if renamed != (udemy.Group{ID: group.ID, Name: "Research"}) {
+		t.Errorf("renamed %+v", renamed)
+	}
+	member(other.ID, true)
+	for range 2 { // The second time there is nothing left to do.
+		succeeds(t, d.DeleteGroup(ctx, group.ID))
+		succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID))
+		member(other.ID, false)
+	}
+	_, err = d.Group(ctx, group.ID)
+	wantError(t, err, udemy.ErrNotFound, "GET /Groups/{id}")
+	wantError(t, d.AddMembers(ctx, group.ID, other.ID), udemy.ErrNotFound, "PATCH /Groups/{id}")
+}
+
+// Where nobody tells who is in which group, it is unknown, and no member is taken for gone.
+func TestHiddenMemberships(t *testing.T) {
+	t.Parallel()
+	d := simulate(t, simulator.Config{Variations: simulator.Variations{NoMembers: true, NoUserGroups: true}})
+	learner, err := d.CreateUser(t.Context(), udemy.NewUser{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	succeeds(t, err)
+	group, err := d.CreateGroup(t.Context(), "Analysts")
+	succeeds(t, err)
+	succeeds(t, d.AddMembers(t.Context(), group.ID, learner.ID))
+	_, err = d.IsMember(t.Context(), group.ID, learner.ID)
+	wantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+	_, err = d.UserGroups(t.Context(), learner.ID)
+	wantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+	succeeds(t, d.RemoveMembers(t.Context(), group.ID, learner.ID))
+}
+
+func TestManyLearnersInAGroup(t *testing.T) {
+	t.Parallel()
+	d := simulate(t, simulator.Config{Variations: simulator.Variations{PageSize: 20, IgnoreFilters: true}})
+	ctx := t.Context()
+	ids := make([]string, 250)
+	var all sync.WaitGroup
+	for i := range ids {
+		all.Go(func() {
+			user, err := d.CreateUser(ctx, udemy.NewUser{
+				Email: fmt.Sprintf("l%d@example.com", i), FirstName: "L", LastName: fmt.Sprint(i), ExternalID: fmt.Sprint("E-", i),
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			ids[i] = user.ID
+		})
+	}
+	all.Wait()
+	singly, err := d.CreateGroup(ctx, "singly")
+	succeeds(t, err)
+	together, err := d.CreateGroup(ctx, "together")
+	succeeds(t, err)
+	for _, id := range ids {
+		all.Go(func() {
+			if err := d.AddMembers(ctx, singly.ID, id); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	succeeds(t, d.AddMembers(ctx, together.ID, ids...))
+	members := func(group udemy.Group, want []string) {
+		t.Helper()
+		page, err := d.MemberPage(ctx, group.ID, 1, 0)
+		succeeds(t, err)
+		if slices.Sort(page.Items); !slices.Equal(page.Items, slices.Sorted(slices.Values(want))) {
+			t.Errorf("%s: %d members, want %d", group.Name, len(page.Items), len(want))
+		}
+	}
+	members(singly, ids)
+	members(together, ids)
+	succeeds(t, d.RemoveMembers(ctx, together.ID, ids[:120]...))
+	members(together, ids[120:])
+
+	first, err := d.UserPage(ctx, 1, 0)
+	succeeds(t, err)
+	if len(first.Items) != 20 || first.Total != 250 {
+		t.Errorf("a page of %d, of %d", len(first.Items), first.Total)
+	}
+	found, err := d.UserByExternalID(ctx, "E-249")
+	succeeds(t, err)
+	if found.ID != ids[249] {
+		t.Errorf("found %+v", found)
+	}
+	groups, err := d.UserGroups(ctx, ids[249])
+	succeeds(t, err)
+	if len(groups) != 2 {
+		t.Errorf("groups = %q", groups)
+	}
+}
