@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 )
 
 // The methods in this file look at the organization and change it behind the API's back, the way
@@ -76,6 +77,11 @@ func (s *Simulator) RemoveGroup(id string) {
 // SetMembers replaces the members of a group. It panics when there is no such group or learner.
 func (s *Simulator) SetMembers(id string, memberIDs ...string) {
 	s.EditGroup(id, func(g *Group) { g.Members = memberIDs })
+}
+
+// SetPace changes Latency and RequestsPerSecond of the Config, for the API calls that follow.
+func (s *Simulator) SetPace(latency time.Duration, requestsPerSecond float64) {
+	s.pace.Store(newPace(latency, requestsPerSecond))
 }
 
 // Requests returns the API calls since the start or the last ResetRequests, in the order of their

@@ -69,17 +69,18 @@ func (o *organization) editSCIMUser(id string, change func(*Learner) error) (sci
 func (o *organization) scimUsers(match func(*Learner) bool, offset, limit int) ([]scimUser, int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	var matches []*Learner
-	for _, l := range o.learners {
-		if o.seen(l.SCIM) && match(l) {
-			matches = append(matches, l)
-		}
-	}
 	var users []scimUser
-	for _, l := range window(matches, offset, limit) {
-		users = append(users, o.lockedSCIMUser(l))
+	matches := 0
+	for _, l := range o.learners {
+		if !o.seen(l.SCIM) || !match(l) {
+			continue
+		}
+		if matches >= offset && len(users) < limit {
+			users = append(users, o.lockedSCIMUser(l))
+		}
+		matches++
 	}
-	return users, len(matches)
+	return users, matches
 }
 
 // createSCIMGroup adds a group with its members.

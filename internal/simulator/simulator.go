@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,11 +38,19 @@ type Config struct {
 	Learners     int    // how many learners exist at the start; the same ones for the same number
 	Variations   Variations
 
+	// Latency is how long each API call takes at least.
+	Latency time.Duration
+
+	// RequestsPerSecond is how many API calls are let through; beyond it they are answered with 429 and
+	// Retry-After. One second's worth may come at once. Zero is no limit.
+	RequestsPerSecond float64
+
 	// Log receives one line per request, without credential and body. Nil is silent.
 	Log *slog.Logger
 
-	// Intercept is called before anything else for every API call, even an unauthorized one. When
-	// it returns true it has answered and the call goes no further. It may run concurrently.
+	// Intercept is called for every API call, even an unauthorized one, after the latency and before
+	// anything else. When it returns true it has answered and the call goes no further. It may run
+	// concurrently.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 }
 
@@ -83,6 +92,7 @@ type Simulator struct {
 	config       Config
 	organization *organization
 	requests     *requestLog
+	pace         atomic.Pointer[pace]
 	rest         *rest
 	scim         *scim
 }
@@ -100,13 +110,15 @@ func New(config Config) *Simulator {
 	}
 	organization := newOrganization(config.Variations)
 	organization.seed(config.Learners)
-	return &Simulator{
+	s := &Simulator{
 		config:       config,
 		organization: organization,
 		requests:     &requestLog{out: config.Log},
 		rest:         newREST(config, organization),
 		scim:         newSCIM(config, organization),
 	}
+	s.SetPace(config.Latency, config.RequestsPerSecond)
+	return s
 }
 
 // ServeHTTP answers the page at "/" and SCIM below /scim/v2, and takes everything else as a call of
@@ -124,14 +136,25 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answered := false
 	defer func() { exchange.end(answered) }()
 
+	pace := s.pace.Load()
+	if !pace.wait(r) {
+		return // nobody is there to read an answer, and nothing has been done
+	}
 	switch {
 	case err != nil:
 		writeDetail(exchange, http.StatusBadRequest, "The request body could not be read.")
 	case s.config.Intercept != nil && s.config.Intercept(exchange, r):
-	case strings.HasPrefix(r.URL.Path+"/", scimPath+"/"):
+	case !pace.limiter.Allow():
+		s.writeTooMany(exchange, r, pace.retryAfter())
+	case isSCIM(r):
 		s.scim.ServeHTTP(exchange, r)
 	default:
 		s.rest.ServeHTTP(exchange, r)
 	}
 	answered = true
+}
+
+// isSCIM reports whether a call is one of SCIM.
+func isSCIM(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path+"/", scimPath+"/")
 }

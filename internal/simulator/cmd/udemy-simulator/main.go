@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/netip"
@@ -46,6 +47,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	token := flags.String("token", simulator.DefaultToken, "access token that clients must send")
 	organization := flags.String("organization", simulator.DefaultOrganization, "`UUID` of the organization")
 	learners := flags.Int("learners", 0, "`number` of learners that exist at the start")
+	latency := flags.Duration("latency", 0, "how long each API call takes at least, such as 50ms")
+	rate := flags.Float64("rate", 0, "API `calls` a second, beyond which they are answered with 429; 0 is no limit")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -58,6 +61,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.New("-organization must be a UUID")
 	case *learners < 0:
 		return errors.New("-learners must not be negative")
+	case *latency < 0:
+		return errors.New("-latency must not be negative")
+	case math.IsNaN(*rate) || math.IsInf(*rate, 0) || *rate < 0:
+		return errors.New("-rate must be a number and not negative")
 	}
 
 	log := slog.New(slog.NewTextHandler(stderr, nil))
@@ -75,10 +82,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	server := &http.Server{
 		Handler: simulator.New(simulator.Config{
-			Organization: *organization,
-			Token:        *token,
-			Learners:     *learners,
-			Log:          log,
+			Organization:      *organization,
+			Token:             *token,
+			Learners:          *learners,
+			Latency:           *latency,
+			RequestsPerSecond: *rate,
+			Log:               log,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,

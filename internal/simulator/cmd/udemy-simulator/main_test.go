@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
 )
@@ -29,7 +30,9 @@ func TestRun(t *testing.T) {
 			var stderr bytes.Buffer // read after run has returned
 			ended := make(chan error, 1)
 			go func() {
-				err := run(ctx, []string{"-listen", listen, "-learners", "7", "-token", "secret-token"}, stdout, &stderr)
+				err := run(ctx, []string{
+					"-listen", listen, "-learners", "7", "-token", "secret-token", "-latency", "5ms", "-rate", "0.001",
+				}, stdout, &stderr)
 				ended <- errors.Join(err, stdout.Close())
 			}()
 			lines := bufio.NewReader(output)
@@ -41,19 +44,33 @@ func TestRun(t *testing.T) {
 				t.Errorf("second line %q, %v", second, err)
 			}
 			url := strings.TrimSpace(line) + "/organizations/" + simulator.DefaultOrganization + "/users/"
-			request, err := http.NewRequestWithContext(ctx, "GET", url, nil)
-			if err != nil {
-				t.Fatal(err)
+			get := func() (int, string) {
+				t.Helper()
+				request, err := http.NewRequestWithContext(ctx, "GET", url, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				request.SetBasicAuth("secret-token", "")
+				response, err := http.DefaultClient.Do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer response.Body.Close()
+				body, err := io.ReadAll(response.Body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return response.StatusCode, string(body)
 			}
-			request.SetBasicAuth("secret-token", "")
-			response, err := http.DefaultClient.Do(request)
-			if err != nil {
-				t.Fatal(err)
+			begin := time.Now()
+			if status, body := get(); status != 200 || !strings.Contains(body, `"count":7`) {
+				t.Errorf("status %d: %s", status, body)
 			}
-			body, err := io.ReadAll(response.Body)
-			response.Body.Close()
-			if err != nil || response.StatusCode != 200 || !strings.Contains(string(body), `"count":7`) {
-				t.Errorf("status %d, %v: %s", response.StatusCode, err, body)
+			if took := time.Since(begin); took < 5*time.Millisecond {
+				t.Errorf("answered after %s, which is less than the latency", took)
+			}
+			if status, body := get(); status != 429 {
+				t.Errorf("status %d beyond the rate: %s", status, body)
 			}
 
 			cancel()
@@ -83,6 +100,9 @@ func TestRunRefusals(t *testing.T) {
 		"-token":         {"-token", ""},
 		"-organization":  {"-organization", "a/b"},
 		"-learners":      {"-learners", "-1"},
+		"-latency":       {"-latency", "-1s"},
+		"-rate":          {"-rate", "-1"},
+		"a number":       {"-rate", "NaN"},
 		"not defined":    {"-colour", "red"},
 		"already in use": {"-listen", taken.Listener.Addr().String()},
 	} {

@@ -1,0 +1,108 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// report is all that a run has measured.
+type report struct {
+	CLI               string    `json:"cli"`
+	API               string    `json:"api"`
+	CPUs              int       `json:"cpus"`
+	LatencySeconds    float64   `json:"latency_seconds"`
+	RequestsPerSecond float64   `json:"requests_per_second"` // 0 is no limit
+	Repeat            int       `json:"repeat"`
+	Rows              []row     `json:"rows"`
+	Promises          []promise `json:"promises"`
+	Seconds           float64   `json:"seconds"`
+}
+
+// row is one step with both providers.
+type row struct {
+	Learners     int     `json:"learners"`
+	Memberships  int     `json:"memberships"`
+	Groups       int     `json:"groups"`
+	Step         string  `json:"step"`
+	Requests     int     `json:"requests"`
+	Refused      int     `json:"refused"` // of the requests, those answered with 429
+	UdemySeconds float64 `json:"udemy_seconds"`
+	EmptySeconds float64 `json:"empty_seconds"`
+	Ratio        float64 `json:"ratio"`
+}
+
+// promise is a figure that is promised.
+type promise struct {
+	Name     string  `json:"name"`
+	Figure   string  `json:"figure"`
+	Limit    float64 `json:"limit"`
+	Measured float64 `json:"measured"`
+	Verdict  string  `json:"verdict"`
+}
+
+// The verdicts.
+const (
+	ok       = "ok"
+	missed   = "MISSED"
+	notThere = "not there yet"
+)
+
+// missed reports whether any promise is.
+func (r *report) missed() bool {
+	return slices.ContainsFunc(r.Promises, func(p promise) bool { return p.Verdict == missed })
+}
+
+// text is the tables, for a person.
+func (r *report) text() string {
+	var text strings.Builder
+	limit := "no limit"
+	if r.RequestsPerSecond > 0 {
+		limit = fmt.Sprintf("%g requests a second", r.RequestsPerSecond)
+	}
+	fmt.Fprintf(&text, "%s, %d CPUs, API %s, %g ms a request, %s; plans are medians of %d\n",
+		r.CLI, r.CPUs, r.API, r.LatencySeconds*1000, limit, r.Repeat)
+	if len(r.Rows) > 0 {
+		fmt.Fprintf(&text, "\n%8s %12s %7s  %-20s %9s %8s %8s %6s\n",
+			"learners", "memberships", "groups", "step", "requests", "udemy s", "empty s", "ratio")
+	}
+	for _, x := range r.Rows {
+		fmt.Fprintf(&text, "%8d %12d %7d  %-20s %9d %8.1f %8.1f %6.2f\n",
+			x.Learners, x.Memberships, x.Groups, x.Step, x.Requests, x.UdemySeconds, x.EmptySeconds, x.Ratio)
+	}
+	if len(r.Promises) > 0 {
+		fmt.Fprintf(&text, "\n%-55s %-34s %8s %8s\n", "promise (50 ms a request)", "figure", "limit", "measured")
+	}
+	for _, p := range r.Promises {
+		measured := short(p.Measured)
+		if p.Verdict == notThere {
+			measured = "-"
+		}
+		fmt.Fprintf(&text, "%-55s %-34s %8s %8s  %s\n", p.Name, p.Figure, short(p.Limit), measured, p.Verdict)
+	}
+	fmt.Fprintf(&text, "\n%.0f s in all.\n", r.Seconds)
+	return text.String()
+}
+
+// short writes a figure with two decimals where there are any.
+func short(figure float64) string {
+	if figure == float64(int(figure)) {
+		return strconv.Itoa(int(figure))
+	}
+	return fmt.Sprintf("%.2f", figure)
+}
+
+// write writes everything for a program.
+func (r *report) write(path string) error {
+	content, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(content, '\n'), 0o644)
+}

@@ -1,0 +1,215 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// workshop is what all stages share: the CLI and the two providers, built once.
+type workshop struct {
+	dir string
+	cli string
+	api string
+	env []string
+}
+
+// newWorkshop builds the providers into a folder and tells the CLI to take them from there.
+func newWorkshop(ctx context.Context, dir, cli, api string) (*workshop, error) {
+	const module = "github.com/udemy-iac/terraform-provider-udemy"
+	bin := filepath.Join(dir, "bin")
+	overrides := ""
+	for name, source := range map[string]string{"udemy": module, "empty": module + "/internal/bench/emptyprovider"} {
+		target := filepath.Join(bin, "terraform-provider-"+name)
+		if runtime.GOOS == "windows" {
+			target += ".exe"
+		}
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", target, source)
+		if output, err := build.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("building %s: %w\n%s", source, err, output)
+		}
+		// To each CLI, the source means another registry.
+		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+			overrides += fmt.Sprintf("    %q = %q\n", host+"/udemy-iac/"+name, filepath.ToSlash(bin))
+		}
+	}
+	config := filepath.Join(dir, "terraformrc")
+	content := "provider_installation {\n  dev_overrides {\n" + overrides + "  }\n}\n"
+	if err := os.WriteFile(config, []byte(content), 0o600); err != nil {
+		return nil, err
+	}
+	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "UDEMY_")
+	})
+	env = append(env, "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	return &workshop{dir: dir, cli: cli, api: api, env: env}, nil
+}
+
+// version is what the CLI calls itself.
+func (w *workshop) version(ctx context.Context) (string, error) {
+	command := exec.CommandContext(ctx, w.cli, "version")
+	command.Env = w.env
+	output, err := command.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s version: %w", w.cli, err)
+	}
+	line, _, _ := strings.Cut(string(output), "\n")
+	return line, nil
+}
+
+// stage is a scenario set up for both providers: a folder for each, and a simulator for one of them.
+type stage struct {
+	*simulator.Simulator
+	server       *httptest.Server
+	udemy, empty *side
+}
+
+// newStage makes a stage, without latency or limit to begin with. Nothing has been created on it. How the
+// scenario looks may depend on the simulator.
+func (w *workshop) newStage(config simulator.Config, play func(*simulator.Simulator) scenario) (*stage, error) {
+	sim := simulator.New(config)
+	played := play(sim)
+	st := &stage{Simulator: sim, server: httptest.NewServer(sim)}
+
+	env := []string{"UDEMY_TOKEN=" + simulator.DefaultToken}
+	if w.api == apiSCIM {
+		env = append(env, "UDEMY_SUBDOMAIN=example", "UDEMY_ENDPOINT="+st.server.URL+"/scim/v2")
+	} else {
+		env = append(env, "UDEMY_ORGANIZATION_UUID="+simulator.DefaultOrganization, "UDEMY_ENDPOINT="+st.server.URL+"/api-2.0")
+	}
+	var err, emptyErr error
+	st.udemy, err = w.newSide("udemy", played, env)
+	st.empty, emptyErr = w.newSide("empty", played, nil)
+	if err = errors.Join(err, emptyErr); err != nil {
+		st.close()
+		return nil, err
+	}
+	return st, nil
+}
+
+func (st *stage) close() { st.server.Close() }
+
+// side is one provider's half of a stage.
+type side struct {
+	*workshop
+	dir string
+	env []string
+}
+
+func (w *workshop) newSide(provider string, played scenario, env []string) (*side, error) {
+	dir, err := os.MkdirTemp(w.dir, provider+"-")
+	if err != nil {
+		return nil, err
+	}
+	s := &side{workshop: w, dir: dir, env: slices.Concat(w.env, env)}
+	err = os.WriteFile(filepath.Join(dir, "main.tf"), []byte(played.mainTF(provider)), 0o600)
+	return s, cmp.Or(err, s.setData(played.data))
+}
+
+// setData writes what the configuration reads.
+func (s *side) setData(data any) error {
+	content, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.dir, "data.json"), content, 0o600)
+}
+
+// step is a call of the CLI, and how it shows that it has done what it should.
+type step struct {
+	name      string
+	arguments []string
+	exitCode  int
+	says      string
+}
+
+var (
+	create    = step{"create", []string{"apply", "-auto-approve"}, 0, "Apply complete!"}
+	unchanged = step{"no-op plan", []string{"plan", "-detailed-exitcode"}, 0, "No changes."}
+	oneChange = step{"plan with one change", []string{"plan", "-detailed-exitcode"}, 2, "Plan: 0 to add, 1 to change, 0 to destroy."}
+)
+
+// run does a step and returns how long it took.
+func (s *side) run(ctx context.Context, do step) (time.Duration, error) {
+	begin := time.Now()
+	output, code, err := s.call(ctx, append(slices.Clone(do.arguments), "-input=false", "-no-color")...)
+	took := time.Since(begin)
+	if err != nil {
+		return 0, err
+	}
+	if code != do.exitCode || !strings.Contains(output, do.says) {
+		const end = 4000 // errors come last
+		return 0, fmt.Errorf("%s: exit code %d instead of %d, or not %q:\n%s",
+			do.name, code, do.exitCode, do.says, output[max(0, len(output)-end):])
+	}
+	return took, nil
+}
+
+// call runs the CLI and returns what it said and its exit code.
+func (s *side) call(ctx context.Context, arguments ...string) (string, int, error) {
+	var output bytes.Buffer
+	command := exec.CommandContext(ctx, s.cli, arguments...)
+	command.Dir, command.Env, command.Stdout, command.Stderr = s.dir, s.env, &output, &output
+	// Left to itself, the CLI ends its providers.
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.WaitDelay = 10 * time.Second
+	err := command.Run()
+	var exit *exec.ExitError
+	if ctx.Err() != nil {
+		return "", 0, ctx.Err()
+	} else if errors.As(err, &exit) {
+		return output.String(), exit.ExitCode(), nil
+	}
+	return output.String(), 0, err
+}
+
+// offers reports whether the provider has a resource.
+func (s *side) offers(ctx context.Context, resource string) (bool, error) {
+	output, code, err := s.call(ctx, "providers", "schema", "-json")
+	if err != nil || code != 0 {
+		return false, fmt.Errorf("providers schema: exit code %d, %w\n%s", code, err, output)
+	}
+	// A warning that a provider is overridden may stand before the JSON.
+	var said struct {
+		Providers map[string]struct {
+			Resources map[string]json.RawMessage `json:"resource_schemas"`
+		} `json:"provider_schemas"`
+	}
+	if err := json.Unmarshal([]byte(output[max(0, strings.Index(output, "{")):]), &said); err != nil {
+		return false, fmt.Errorf("providers schema: %w", err)
+	}
+	for _, provider := range said.Providers {
+		if _, found := provider.Resources[resource]; found {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// refused counts the requests that were answered with 429 since the last ResetRequests.
+func (st *stage) refused() int {
+	n := 0
+	for _, request := range st.Requests() {
+		if request.Status == http.StatusTooManyRequests {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,58 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// pace is how long each API call takes at least, and how many there may be.
+type pace struct {
+	latency time.Duration
+	limiter *rate.Limiter
+}
+
+func newPace(latency time.Duration, requestsPerSecond float64) *pace {
+	p := &pace{latency: latency, limiter: rate.NewLimiter(rate.Inf, 0)}
+	if requestsPerSecond > 0 {
+		p.limiter = rate.NewLimiter(rate.Limit(requestsPerSecond), int(math.Ceil(requestsPerSecond)))
+	}
+	return p
+}
+
+// wait lets the latency pass, and reports whether the client is still there afterwards.
+func (p *pace) wait(r *http.Request) bool {
+	if p.latency > 0 {
+		timer := time.NewTimer(p.latency)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+		}
+	}
+	return r.Context().Err() == nil
+}
+
+// retryAfter is how long a refused client has to wait for the next call, in whole seconds.
+func (p *pace) retryAfter() int {
+	missing := 1 - p.limiter.Tokens()
+	return max(1, int(math.Ceil(missing/float64(p.limiter.Limit()))))
+}
+
+// writeTooMany refuses a call that came too soon, in the words of the API that was called.
+func (s *Simulator) writeTooMany(w http.ResponseWriter, r *http.Request, seconds int) {
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	detail := fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds)
+	if isSCIM(r) {
+		s.scim.writeError(w, &scimError{status: http.StatusTooManyRequests, detail: detail})
+		return
+	}
+	writeDetail(w, http.StatusTooManyRequests, detail)
+}
