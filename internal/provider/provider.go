@@ -94,9 +94,10 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Validators: []validator.String{stringvalidator.OneOf(string(scim.LicenseTypes), string(scim.LicenseType))},
 			},
 			"max_retries": schema.Int64Attribute{
-				Optional:            true,
-				MarkdownDescription: fmt.Sprintf("How often a request that got no usable answer is sent again. Defaults to `%d`.", defaultMaxRetries),
-				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("How often a request that got no usable answer is sent again. Defaults to `%d`. Being told to wait "+
+					"(HTTP status 429) doesn't count.", defaultMaxRetries),
+				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
@@ -105,9 +106,16 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Validators: []validator.String{durationValidator},
 			},
 			"max_requests_per_second": schema.Float64Attribute{
-				Optional:            true,
-				MarkdownDescription: "How many requests are sent in a second at the most, retries included. Not limited when not set.",
-				Validators:          []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
+				Optional: true,
+				MarkdownDescription: "How many requests are sent in a second at the most, retries included. Not limited when not set. Rarely needed: when " +
+					"Udemy answers that requests come too fast (HTTP status 429), the provider waits as long as it is told to and finds the right pace by itself.",
+				Validators: []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
+			},
+			"max_concurrent_requests": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("How many requests are under way at the same time at the most. Defaults to `%d`. Worth raising only together "+
+					"with Terraform's `-parallelism`.", transport.DefaultConcurrentRequests),
+				Validators: []validator.Int64{int64validator.Between(1, 1000)},
 			},
 			"adopt_existing": schema.BoolAttribute{
 				Optional: true,
@@ -147,11 +155,12 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 // directory builds the client of the API that the settings select, behind a memory for one run.
 func (s settings) directory(userAgent string) udemy.Directory {
 	config := transport.Config{
-		BaseURL:           s.baseURL,
-		UserAgent:         userAgent,
-		MaxRetries:        s.maxRetries,
-		RequestTimeout:    s.requestTimeout,
-		RequestsPerSecond: s.requestsPerSecond,
+		BaseURL:               s.baseURL,
+		UserAgent:             userAgent,
+		MaxRetries:            s.maxRetries,
+		RequestTimeout:        s.requestTimeout,
+		RequestsPerSecond:     s.requestsPerSecond,
+		MaxConcurrentRequests: s.concurrentRequests,
 	}
 	if s.api == apiSCIM {
 		config.Credential = transport.BearerToken(s.token)

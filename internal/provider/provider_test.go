@@ -29,6 +29,8 @@ func TestConfigure_refused(t *testing.T) {
 		"negative retries":             {"max_retries", -1},
 		"no duration":                  {"request_timeout", "soon"},
 		"no requests at all":           {"max_requests_per_second", 0},
+		"no request at a time":         {"max_concurrent_requests", 0},
+		"too many at a time":           {"max_concurrent_requests", 1001},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -47,7 +49,7 @@ func TestConfigure_refused(t *testing.T) {
 // A token that another resource makes is not known while planning: that must not fail the plan.
 func TestConfigure_unknown(t *testing.T) {
 	t.Parallel()
-	for _, attribute := range []string{"organization_uuid", "token", "endpoint", "max_retries", "request_timeout", "max_requests_per_second", "adopt_existing"} {
+	for _, attribute := range []string{"organization_uuid", "token", "endpoint", "max_retries", "request_timeout", "max_requests_per_second", "max_concurrent_requests", "adopt_existing"} {
 		t.Run(attribute, func(t *testing.T) {
 			t.Parallel()
 			block := acceptance.Values{"organization_uuid": simulator.DefaultOrganization, "token": "t"}

@@ -45,34 +45,36 @@ const (
 
 // model is the provider block as written.
 type model struct {
-	API                  types.String  `tfsdk:"api"`
-	Subdomain            types.String  `tfsdk:"subdomain"`
-	OrganizationUUID     types.String  `tfsdk:"organization_uuid"`
-	Token                types.String  `tfsdk:"token"`
-	Endpoint             types.String  `tfsdk:"endpoint"`
-	LicenseAttribute     types.String  `tfsdk:"license_attribute"`
-	MaxRetries           types.Int64   `tfsdk:"max_retries"`
-	RequestTimeout       types.String  `tfsdk:"request_timeout"`
-	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
-	AdoptExisting        types.Bool    `tfsdk:"adopt_existing"`
+	API                   types.String  `tfsdk:"api"`
+	Subdomain             types.String  `tfsdk:"subdomain"`
+	OrganizationUUID      types.String  `tfsdk:"organization_uuid"`
+	Token                 types.String  `tfsdk:"token"`
+	Endpoint              types.String  `tfsdk:"endpoint"`
+	LicenseAttribute      types.String  `tfsdk:"license_attribute"`
+	MaxRetries            types.Int64   `tfsdk:"max_retries"`
+	RequestTimeout        types.String  `tfsdk:"request_timeout"`
+	MaxRequestsPerSecond  types.Float64 `tfsdk:"max_requests_per_second"`
+	MaxConcurrentRequests types.Int64   `tfsdk:"max_concurrent_requests"`
+	AdoptExisting         types.Bool    `tfsdk:"adopt_existing"`
 }
 
 // settings is the provider block with environment variables and defaults filled in, checked.
 type settings struct {
-	api               string
-	baseURL           *url.URL
-	token             string
-	licenseKey        scim.LicenseKey
-	maxRetries        int
-	requestTimeout    time.Duration
-	requestsPerSecond float64
+	api                string
+	baseURL            *url.URL
+	token              string
+	licenseKey         scim.LicenseKey
+	maxRetries         int
+	requestTimeout     time.Duration
+	requestsPerSecond  float64
+	concurrentRequests int
 }
 
 // isUnknown reports whether something that is needed to reach Udemy is known only after apply.
 func (m model) isUnknown() bool {
 	return slices.ContainsFunc([]attr.Value{
 		m.API, m.Subdomain, m.OrganizationUUID, m.Token, m.Endpoint, m.LicenseAttribute, m.MaxRetries, m.RequestTimeout,
-		m.MaxRequestsPerSecond, m.AdoptExisting,
+		m.MaxRequestsPerSecond, m.MaxConcurrentRequests, m.AdoptExisting,
 	}, attr.Value.IsUnknown)
 }
 
@@ -87,12 +89,13 @@ type resolver struct {
 func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) settings {
 	r := resolver{block: m, getenv: getenv, diags: diags}
 	s := settings{
-		api:               r.api(),
-		token:             r.token(),
-		licenseKey:        scim.LicenseKey(firstOf(m.LicenseAttribute.ValueString(), string(scim.LicenseTypes))),
-		maxRetries:        defaultMaxRetries,
-		requestTimeout:    r.requestTimeout(),
-		requestsPerSecond: m.MaxRequestsPerSecond.ValueFloat64(),
+		api:                r.api(),
+		token:              r.token(),
+		licenseKey:         scim.LicenseKey(firstOf(m.LicenseAttribute.ValueString(), string(scim.LicenseTypes))),
+		maxRetries:         defaultMaxRetries,
+		requestTimeout:     r.requestTimeout(),
+		requestsPerSecond:  m.MaxRequestsPerSecond.ValueFloat64(),
+		concurrentRequests: int(m.MaxConcurrentRequests.ValueInt64()),
 	}
 	if !m.MaxRetries.IsNull() {
 		s.maxRetries = int(m.MaxRetries.ValueInt64())

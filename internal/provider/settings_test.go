@@ -40,9 +40,10 @@ func TestResolve(t *testing.T) {
 			block: model{
 				OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken), Endpoint: types.StringValue("https://udemy.example.com"),
 				MaxRetries: types.Int64Value(0), RequestTimeout: types.StringValue("1m30s"), MaxRequestsPerSecond: types.Float64Value(2.5),
+				MaxConcurrentRequests: types.Int64Value(3),
 			},
 			env:  map[string]string{envOrganizationUUID: "other", envToken: "other", envEndpoint: "https://other.example.com"},
-			want: settings{maxRetries: 0, requestTimeout: 90 * time.Second, requestsPerSecond: 2.5},
+			want: settings{maxRetries: 0, requestTimeout: 90 * time.Second, requestsPerSecond: 2.5, concurrentRequests: 3},
 			url:  "https://udemy.example.com/organizations/" + someUUID,
 		},
 		"a number of seconds": {
@@ -62,7 +63,8 @@ func TestResolve(t *testing.T) {
 			if got.token != someToken || got.baseURL.String() != test.url {
 				t.Errorf("token %q and base URL %s, want %s", got.token, got.baseURL, test.url)
 			}
-			if got.maxRetries != test.want.maxRetries || got.requestTimeout != test.want.requestTimeout || got.requestsPerSecond != test.want.requestsPerSecond {
+			if got.maxRetries != test.want.maxRetries || got.requestTimeout != test.want.requestTimeout ||
+				got.requestsPerSecond != test.want.requestsPerSecond || got.concurrentRequests != test.want.concurrentRequests {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})

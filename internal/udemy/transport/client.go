@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,14 +19,14 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 	"github.com/hashicorp/go-retryablehttp"
-	"golang.org/x/time/rate"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 const (
-	// Terraform works on ten objects at a time unless told otherwise; none of them should have to dial anew.
-	idleConnections = 32
+	// DefaultConcurrentRequests leaves room above the ten objects that Terraform works on at a time unless told
+	// otherwise: some of them take several requests at once.
+	DefaultConcurrentRequests = 16
 
 	defaultRequestTimeout = time.Minute
 )
@@ -39,23 +40,28 @@ type Config struct {
 	Accept      string
 	ContentType string
 	UserAgent   string
-	// MaxRetries is how many times a request is sent again at the most.
+	// MaxRetries is how many times a request is sent again at the most after a failure. A 429 is none: the
+	// request is sent again until the context is done, or until the server has refused everything for long.
 	MaxRetries int
 	// RequestTimeout is how long one attempt may take, to the last byte of its answer; a minute if zero.
 	RequestTimeout time.Duration
 	// RequestsPerSecond is the pace of all attempts of this client together; zero is no limit.
 	RequestsPerSecond float64
-	// Backoff is how long to wait after an attempt, counted from 0, that is to be repeated; the response is
-	// nil if none came. If Backoff is nil, waits grow exponentially, and Retry-After is honoured.
-	Backoff func(attempt int, response *http.Response) time.Duration
+	// MaxConcurrentRequests is how many attempts are under way at once; DefaultConcurrentRequests if zero.
+	MaxConcurrentRequests int
+	// Backoff is how long to wait before a request is sent again after a failure, counted from 0; the response
+	// is nil if none came. It is also how long all requests wait when the server asks them to, counted by the
+	// times it did so in a row. If Backoff is nil, waits grow exponentially, and Retry-After is honoured.
+	Backoff func(failure int, response *http.Response) time.Duration
 }
 
 // Client sends requests to one API. It is safe for concurrent use.
 type Client struct {
 	config Config
 	http   http.RoundTripper
-	// pace returns when the next attempt may start.
-	pace func(context.Context) error
+	gate   *gate
+	// slots holds one element for each attempt that is under way.
+	slots chan struct{}
 	// secrets replaces every form of the credential.
 	secrets *strings.Replacer
 }
@@ -63,26 +69,21 @@ type Client struct {
 // New makes a client. It sends nothing yet.
 func New(config Config) *Client {
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultRequestTimeout)
+	config.MaxConcurrentRequests = cmp.Or(config.MaxConcurrentRequests, DefaultConcurrentRequests)
 	if config.Backoff == nil {
 		config.Backoff = backoff
 	}
 	// Go's own minimum is TLS 1.2, and its default is to go through the proxy that the environment names.
 	pool := cleanhttp.DefaultPooledTransport()
-	pool.MaxIdleConnsPerHost = idleConnections
+	// No attempt should have to dial anew.
+	pool.MaxIdleConns, pool.MaxIdleConnsPerHost = config.MaxConcurrentRequests, config.MaxConcurrentRequests
 	return &Client{
 		config:  config,
 		http:    pool,
-		pace:    newLimiter(config.RequestsPerSecond).Wait,
+		gate:    newGate(config.RequestsPerSecond, config.Backoff),
+		slots:   make(chan struct{}, config.MaxConcurrentRequests),
 		secrets: config.Credential.replacer(),
 	}
-}
-
-// newLimiter paces evenly: a burst would only be answered by a 429.
-func newLimiter(requestsPerSecond float64) *rate.Limiter {
-	if requestsPerSecond <= 0 {
-		return rate.NewLimiter(rate.Inf, 1)
-	}
-	return rate.NewLimiter(rate.Limit(requestsPerSecond), 1)
 }
 
 // Do sends a request until there is an answer that is worth having or no retry is left. Any answer with a
@@ -96,18 +97,16 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 		return nil, err
 	}
 	x := &exchange{client: c, request: request}
-	wait := func(_, _ time.Duration, attempt int, response *http.Response) time.Duration {
-		return c.config.Backoff(attempt, response)
-	}
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: x,
 			// A redirect would turn a POST into a GET, or take the credential to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		RetryMax:     c.config.MaxRetries,
-		CheckRetry:   checkRetry,
-		Backoff:      wait,
+		// The exchange counts: it tells a refusal from a failure.
+		RetryMax:     math.MaxInt,
+		CheckRetry:   x.checkRetry,
+		Backoff:      x.backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	httpResponse, err := retrying.Do(httpRequest)
@@ -130,7 +129,8 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	}
 	address := strings.TrimSuffix(c.config.BaseURL.String(), "/") + path
 	if len(request.Query) > 0 {
-		address += "?" + request.Query.Encode()
+		// Not every server reads "+" as a space.
+		address += "?" + strings.ReplaceAll(request.Query.Encode(), "+", "%20")
 	}
 	// A typed nil would be a body of no bytes; only an untyped one is no body.
 	var body any

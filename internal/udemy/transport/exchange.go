@@ -27,8 +27,11 @@ const maxBody = 16 << 20
 type exchange struct {
 	client  *Client
 	request Request
-	// attempts counts those that were started.
+	// attempts counts those that were sent, and failures those that are repeated because no usable answer came.
 	attempts int
+	failures int
+	// refused says that the last attempt was told to wait.
+	refused bool
 	// body is the last attempt's answer.
 	body []byte
 	// lost says that the last attempt may have been carried out although no usable answer came.
@@ -37,15 +40,38 @@ type exchange struct {
 	resent bool
 }
 
-// RoundTrip is one attempt.
+// RoundTrip is one attempt. It waits with a slot in hand: while the gate is closed, nobody else could use it.
 func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
+	select {
+	case x.client.slots <- struct{}{}:
+		defer func() { <-x.client.slots }()
+	case <-request.Context().Done():
+		return nil, request.Context().Err()
+	}
+	round, err := x.client.gate.wait(request.Context())
+	if err != nil {
+		return nil, err
+	}
+	response, err := x.send(request)
+	if err != nil {
+		return nil, err
+	}
+	if x.refused = tellsToWait(response); !x.refused {
+		x.client.gate.answered()
+	} else if wait := x.client.gate.refused(round, response); wait > 0 {
+		tflog.Debug(request.Context(), "Udemy API told to wait: no request is sent", map[string]any{
+			"status": response.StatusCode, "wait_ms": wait.Milliseconds(),
+		})
+	}
+	return response, nil
+}
+
+// send sends the request and reads the answer to its end.
+func (x *exchange) send(request *http.Request) (*http.Response, error) {
 	x.attempts++
 	x.resent = x.resent || x.lost
-	x.body, x.lost = nil, false
+	x.body, x.lost, x.refused = nil, false, false
 
-	if err := x.client.pace(request.Context()); err != nil {
-		return nil, interruptedError{err}
-	}
 	ctx, cancel := context.WithTimeout(request.Context(), x.client.config.RequestTimeout)
 	defer cancel()
 	// Before there is a connection, certainly nothing has reached the server.
@@ -106,11 +132,11 @@ func (x *exchange) log(request *http.Request, response *http.Response, err error
 // below hold the whole URL, and a timeout among them would pass for the caller's own deadline.
 func (x *exchange) failure(ctx context.Context, err error) error {
 	call := x.request.Call()
+	if ctx.Err() != nil && x.refused {
+		return fmt.Errorf("%s: while waiting for the server's rate limit: %w", call, ctx.Err())
+	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", call, ctx.Err())
-	}
-	if _, ok := errors.AsType[interruptedError](err); ok {
-		return fmt.Errorf("%s: the requests per second allow no attempt in time: %w", call, context.DeadlineExceeded)
 	}
 	detail := x.client.describe(err)
 	if x.attempts > 1 {

@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -90,37 +88,6 @@ func TestAttemptTimesOut(t *testing.T) {
 	}
 }
 
-func TestEveryAttemptIsPaced(t *testing.T) {
-	t.Parallel()
-	unavailable := func(*http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: http.StatusServiceUnavailable, Body: http.NoBody}, nil
-	}
-	client := New(Config{
-		BaseURL:    &url.URL{Scheme: "https", Host: "example.com"},
-		MaxRetries: 2,
-		Backoff:    func(int, *http.Response) time.Duration { return 0 },
-	})
-	client.http = &roundTrips{unavailable, unavailable, unavailable}
-	paced := 0
-	client.pace = func(context.Context) error { paced++; return nil }
-	if _, err := client.Do(t.Context(), Request{Method: http.MethodGet, Route: "/users/"}); err != nil {
-		t.Fatal(err)
-	}
-	if paced != 3 {
-		t.Errorf("%d of 3 attempts were paced", paced)
-	}
-}
-
-func TestLimiter(t *testing.T) {
-	t.Parallel()
-	for perSecond, want := range map[float64]rate.Limit{0: rate.Inf, -1: rate.Inf, 0.5: 0.5, 20: 20} {
-		limiter := newLimiter(perSecond)
-		if limiter.Limit() != want || limiter.Burst() != 1 {
-			t.Errorf("newLimiter(%v): limit %v, burst %d; want limit %v, burst 1", perSecond, limiter.Limit(), limiter.Burst(), want)
-		}
-	}
-}
-
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -134,14 +101,18 @@ func TestRetryAfter(t *testing.T) {
 		"Fri, 02 Jan 2026 03:04:00 GMT": 0,
 		"Fri, 02 Jan 2099 03:04:00 GMT": 2 * time.Minute,
 	} {
-		if got, ok := retryAfter(header, now); !ok || got != want {
+		if got, ok := retryAfter(http.Header{"Retry-After": {header}}, now); !ok || got != want {
 			t.Errorf("%q: %v, %t; want %v", header, got, ok, want)
 		}
 	}
 	for _, header := range []string{"", "-1", "soon", "1.5", "99999999999999999999"} {
-		if got, ok := retryAfter(header, now); ok {
+		if got, ok := retryAfter(http.Header{"Retry-After": {header}}, now); ok {
 			t.Errorf("%q was read as %v", header, got)
 		}
+	}
+	ahead := http.Header{"Retry-After": {"Fri, 02 Jan 2026 04:00:09 GMT"}, "Date": {"Fri, 02 Jan 2026 04:00:00 GMT"}}
+	if got, ok := retryAfter(ahead, now); !ok || got != 9*time.Second {
+		t.Errorf("a date of a server whose clock is ahead was read as %v, %t; want 9s", got, ok)
 	}
 }
 

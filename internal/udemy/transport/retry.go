@@ -15,6 +15,8 @@ import (
 )
 
 const (
+	// The most that is added to a Retry-After of no time.
+	shortestWait = 100 * time.Millisecond
 	// The first wait without a Retry-After, and what waits grow up to.
 	firstWait   = time.Second
 	longestWait = 30 * time.Second
@@ -24,52 +26,78 @@ const (
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 
-// interruptedError is the end of a wait for the pace: the caller's context is done, or would be.
-type interruptedError struct{ error }
-
 // checkRetry is the retry policy, in the form that retryablehttp asks for.
-func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
-	if err != nil {
-		return !permanent(ctx, err), nil
+func (x *exchange) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+	if err == nil && response.StatusCode == http.StatusTooManyRequests {
+		return true, nil
 	}
-	status := response.StatusCode
-	return status == http.StatusTooManyRequests ||
-		status >= http.StatusInternalServerError && status != http.StatusNotImplemented, nil
+	if !failed(ctx, response, err) || x.failures == x.client.config.MaxRetries {
+		return false, nil
+	}
+	x.failures++
+	return true, nil
+}
+
+// backoff is the wait before the next attempt, in the form that retryablehttp asks for. After a 429 it is none:
+// that is what the gate is for.
+func (x *exchange) backoff(_, _ time.Duration, _ int, response *http.Response) time.Duration {
+	if response != nil && response.StatusCode == http.StatusTooManyRequests {
+		return 0
+	}
+	return x.client.config.Backoff(x.failures-1, response)
+}
+
+// tellsToWait reports whether an answer is about how much is asked of the server, not about the request.
+func tellsToWait(response *http.Response) bool {
+	return response.StatusCode == http.StatusTooManyRequests ||
+		response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != ""
+}
+
+// failed reports whether an attempt got no usable answer, but another one might.
+func failed(ctx context.Context, response *http.Response, err error) bool {
+	if err != nil {
+		return !permanent(ctx, err)
+	}
+	return response.StatusCode >= http.StatusInternalServerError && response.StatusCode != http.StatusNotImplemented
 }
 
 // permanent reports whether another attempt would fail in the same way.
 func permanent(ctx context.Context, err error) bool {
-	if _, ok := errors.AsType[interruptedError](err); ok {
-		return true
-	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	return ctx.Err() != nil || errors.Is(err, errTooLarge) || errors.Is(err, http.ErrSchemeMismatch)
+	return ctx.Err() != nil || errors.Is(err, errTooLarge) || errors.Is(err, errRateLimit) ||
+		errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // backoff waits as long as the server asks for, or else ever longer; a part of it is random, so that
-// requests that failed together don't come back together.
-func backoff(attempt int, response *http.Response) time.Duration {
+// those who failed together don't come back together.
+func backoff(failure int, response *http.Response) time.Duration {
 	if response != nil {
-		if wait, ok := retryAfter(response.Header.Get("Retry-After"), time.Now()); ok {
-			return wait + rand.N(firstWait)
+		if wait, ok := retryAfter(response.Header, time.Now()); ok {
+			return wait + rand.N(shortestWait+wait/10)
 		}
 	}
 	wait := longestWait
-	if attempt < 5 { // 2⁵ seconds are more than the longest wait.
-		wait = firstWait << attempt
+	if failure < 5 { // 2⁵ seconds are more than the longest wait.
+		wait = firstWait << failure
 	}
 	return wait/2 + rand.N(wait/2)
 }
 
-// retryAfter reads the header of that name, seconds or a date (RFC 9110, section 10.2.3).
-func retryAfter(header string, now time.Time) (time.Duration, bool) {
-	if seconds, err := strconv.ParseUint(header, 10, 32); err == nil {
+// retryAfter reads the header of that name, seconds or a date (RFC 9110, section 10.2.3). A date is compared to the
+// server's own clock, if it tells the time.
+func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
 		return min(time.Duration(seconds)*time.Second, longestRetryAfter), true
 	}
-	if date, err := http.ParseTime(header); err == nil {
-		return min(max(date.Sub(now), 0), longestRetryAfter), true
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
 	}
-	return 0, false
+	if sent, err := http.ParseTime(header.Get("Date")); err == nil {
+		now = sent
+	}
+	return min(max(date.Sub(now), 0), longestRetryAfter), true
 }
