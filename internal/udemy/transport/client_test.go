@@ -120,6 +120,11 @@ func TestRequestOnTheWire(t *testing.T) {
 				"User-Agent": "terraform-provider-udemy/test", "Content-Type": "application/json", "Content-Length": "18",
 			},
 		},
+		"blanks in a query": {
+			request:    transport.Request{Method: http.MethodGet, Route: "/Users", Query: url.Values{"filter": {`userName eq "a+b c"`}}},
+			credential: transport.BearerToken("abc"),
+			wantURI:    "/api/Users?filter=userName%20eq%20%22a%2Bb%20c%22",
+		},
 		"a hostile id": {
 			request:    transport.Request{Method: http.MethodDelete, Route: "/groups/{group}/users/{user}/", IDs: []string{"../x?y#z", "a b%2F"}},
 			credential: transport.BasicToken("abc"),
