@@ -5,6 +5,7 @@ package snapshot
 
 import (
 	"context"
+	"strconv"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -13,159 +14,351 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// collection is all learners, or all groups, as far as they have been read.
+// collection is all learners, all groups, or the ids of one group's members, as far as they have been read.
 //
 // It doesn't know beforehand how many will be asked for. So it reads them one by one until that has cost as much as
 // reading all pages would, and only then reads the pages: never more than about twice the cheaper way.
 type collection[T any] struct {
-	fetch func(ctx context.Context, number, size int) (udemy.Page[T], error)
+	fetch fetcher[T]
 	clone func(T) T
-	// id and name are what an object is asked for by.
+	// id and keys are what an object is asked for by. Keys need not be unique.
 	id   func(T) string
-	name func(T) string
+	keys func(T) []key
+	// absent is what to answer for an id that a complete collection doesn't hold. Without it, the API is asked.
+	absent error
 
 	// flights makes one request of the same question asked twice at a time.
 	flights singleflight.Group
 
-	mu     sync.Mutex
-	byID   map[string]T
-	byName map[string]string
-	// now counts changes, and changed tells when an object was changed last: an answer that set out before that is
-	// not remembered.
+	mu   sync.Mutex
+	byID map[string]T
+	// byKey leads to ids, and to an empty one where several objects had the same key: then the API has to say.
+	byKey map[key]string
+
+	// now counts changes. changed tells when an object was changed last, and cleared when everything was: an answer that
+	// set out before that is not remembered.
 	now     int
 	changed map[string]int
-	// singles counts the objects that were asked for one by one.
+	cleared int
+
+	// singles counts the objects that were asked for one by one, from the start of the request.
 	singles int
-	// pages is how many pages there are, and first the first of them; known once that has been read.
-	pages int
-	first udemy.Page[T]
-	// listed says that all pages have been read, or can't be.
-	listed bool
+	// wanted says that all objects are asked for.
+	wanted bool
+	// first is the first page, once it has been read, and firstAt when that was.
+	first   *udemy.Page[T]
+	firstAt int
+	listing listing
+	// complete says that as many objects came as there are. Pages are no snapshot: one may slip through. Where all are
+	// wanted, again says that they have been read a second time for that.
+	complete, again bool
 }
+
+// key is an attribute by which an object can be found, and its value.
+type key struct{ attribute, value string }
+
+// listing is how reading the pages went.
+type listing int
+
+const (
+	unread listing = iota
+	// listed: all pages have been read.
+	listed
+	// refused: a page could not be read. Everything is asked for one by one, as long as not all objects are wanted.
+	refused
+	// untold: the API does not tell.
+	untold
+)
+
+// step is what to do next about a question.
+type step int
+
+const (
+	answer step = iota
+	askForOne
+	readFirstPage
+	readOtherPages
+)
 
 // get returns the object with an id, for which single asks if it is not known.
 func (c *collection[T]) get(ctx context.Context, id string, single func(context.Context) (T, error)) (T, error) {
-	return c.read(ctx, "id "+id, func() string { return id }, single)
+	return c.read(ctx, "id "+id, func() (string, bool) { return id, true }, single)
 }
 
-// find returns the object with a name, for which single searches if it is not known. What no page held is searched for
-// as well: it may be new.
-func (c *collection[T]) find(ctx context.Context, name string, single func(context.Context) (T, error)) (T, error) {
-	return c.read(ctx, "name "+name, func() string { return c.byName[name] }, single)
+// find returns the object with a key, for which single searches if it is not known. No page is proof that there is none:
+// it may be new. A key that several objects may have is answered from memory only when all pages have been read.
+func (c *collection[T]) find(ctx context.Context, key key, unique bool, single func(context.Context) (T, error)) (T, error) {
+	lookup := func() (string, bool) { return c.byKey[key], unique || c.listing == listed }
+	return c.read(ctx, key.attribute+" "+key.value, lookup, single)
 }
 
 // read answers from memory, reads pages if asking one by one has become the dearer way, and else asks for one object.
-func (c *collection[T]) read(ctx context.Context, question string, id func() string, single func(context.Context) (T, error)) (T, error) {
-	if object, ok := c.known(id); ok {
-		return object, nil
-	}
-	for _, readPages := range []func(context.Context) error{c.readFirstPage, c.readOtherPages} {
-		if err := readPages(ctx); err != nil {
-			var none T
-			return none, err
-		}
-		if object, ok := c.known(id); ok {
-			return object, nil
-		}
-	}
-	object, err := inFlight(ctx, &c.flights, question, func(ctx context.Context) (T, error) {
-		started := c.startSingle()
-		object, err := single(ctx)
-		if err == nil {
-			c.keep(started, object)
-		}
+func (c *collection[T]) read(ctx context.Context, question string, lookup func() (id string, ok bool), single func(context.Context) (T, error)) (T, error) {
+	c.mu.Lock()
+	object, known, err := c.recall(lookup)
+	now := c.now
+	c.mu.Unlock()
+	if known {
 		return object, err
+	}
+	// Whoever asks after a change must not be given the answer to a question from before.
+	object, err = inFlight(ctx, &c.flights, strconv.Itoa(now)+" "+question, func(ctx context.Context) (T, error) {
+		for {
+			known, todo, started, err := c.next(lookup)
+			switch todo {
+			case answer:
+				return known, err
+			case askForOne:
+				found, err := single(ctx)
+				if err == nil {
+					c.keep(started, found)
+				}
+				return found, err
+			default:
+				if err := c.readPages(ctx); err != nil {
+					tflog.Debug(ctx, "Asking one by one, because a page could not be read", map[string]any{"error": err.Error()})
+				}
+			}
+		}
 	})
 	return c.clone(object), err // Whoever asked the same question has got it too.
 }
 
-func (c *collection[T]) known(id func() string) (T, bool) {
+// next decides what to do about a question, and counts an object that is to be asked for, all at once: so however many
+// ask at the same time, no more are asked for one by one than is worth it.
+func (c *collection[T]) next(lookup func() (string, bool)) (object T, todo step, started int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	object, ok := c.byID[id()]
-	return c.clone(object), ok
-}
-
-func (c *collection[T]) startSingle() (started int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.singles++
-	return c.now
-}
-
-// readFirstPage learns how many pages there are. The very first question does without.
-func (c *collection[T]) readFirstPage(ctx context.Context) error {
-	needed := func() bool { return c.singles > 0 && c.pages == 0 && !c.listed }
-	return c.readPages(ctx, "first page", needed, func(ctx context.Context) ([]T, error) {
-		page, err := c.fetch(ctx, 1, 0)
-		if err != nil {
-			return nil, err
-		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.first, c.pages = page, countPages(page)
-		c.listed = c.pages == 1
-		return page.Items, nil
-	})
-}
-
-// readOtherPages reads the other pages once asking one by one has cost as much.
-func (c *collection[T]) readOtherPages(ctx context.Context) error {
-	needed := func() bool { return c.pages > 0 && !c.listed && c.singles >= c.pages }
-	return c.readPages(ctx, "other pages", needed, func(ctx context.Context) ([]T, error) {
-		items, err := otherPages(ctx, c.fetch, c.first)
-		if err != nil {
-			return nil, err
-		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.listed, c.first.Items = true, nil
-		return items, nil
-	})
-}
-
-// readPages reads some pages if they are needed, whoever asks for them, once. Where they can't be read, everything is
-// asked for one by one; those answers say what is wrong, if anything is. The error is the context's.
-func (c *collection[T]) readPages(ctx context.Context, what string, needed func() bool, read func(context.Context) ([]T, error)) error {
-	check := func() (bool, int) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return needed(), c.now
+	object, known, err := c.recall(lookup)
+	if known {
+		return object, answer, c.now, err
 	}
-	if ok, _ := check(); !ok {
-		return nil
+	if todo = c.due(); todo == askForOne {
+		c.singles++
 	}
-	_, err := inFlight(ctx, &c.flights, what, func(ctx context.Context) (struct{}, error) {
-		ok, started := check()
-		if !ok { // Somebody else has read them since.
-			return struct{}{}, nil
-		}
-		items, err := read(ctx)
-		if err != nil {
-			tflog.Debug(ctx, "Asking one by one, because a page could not be read", map[string]any{"error": err.Error()})
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.listed = true
-			return struct{}{}, nil
-		}
-		c.keep(started, items...)
-		return struct{}{}, nil
-	})
-	return err
+	return object, todo, c.now, nil
 }
 
-// keep remembers what was read, unless it has been changed since the reading started.
-func (c *collection[T]) keep(started int, objects ...T) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// recall answers from memory. The lock is held, as for all methods from here to readPages.
+func (c *collection[T]) recall(lookup func() (string, bool)) (object T, known bool, err error) {
+	id, ok := lookup()
+	if !ok {
+		return object, false, nil
+	}
+	if object, ok = c.byID[id]; ok {
+		return c.clone(object), true, nil
+	}
+	if c.absent != nil && c.complete {
+		return object, true, c.absent
+	}
+	return object, false, nil
+}
+
+// due returns the pages to read before anything else. The very first question does without.
+func (c *collection[T]) due() step {
+	switch {
+	case c.listing != unread:
+		return askForOne
+	case c.first == nil && (c.wanted || c.singles > 0):
+		return readFirstPage
+	case c.first != nil && (c.wanted || c.singles >= countPages(*c.first)):
+		return readOtherPages
+	default:
+		return askForOne
+	}
+}
+
+// remember takes over what was read, unless it has been changed since the reading started.
+func (c *collection[T]) remember(started int, objects []T) {
 	for _, object := range objects {
-		if c.changed[c.id(object)] <= started {
+		if started >= max(c.changed[c.id(object)], c.cleared) {
 			c.set(object)
 		}
 	}
 }
 
-// put remembers the answer to a change.
+func (c *collection[T]) set(object T) {
+	if c.byID == nil {
+		c.byID, c.byKey = map[string]T{}, map[key]string{}
+	}
+	id := c.id(object)
+	if id == "" {
+		return
+	}
+	c.drop(id)
+	c.byID[id] = c.clone(object)
+	for _, key := range c.keys(object) {
+		if other, taken := c.byKey[key]; key.value == "" || taken && other != id {
+			c.byKey[key] = ""
+		} else {
+			c.byKey[key] = id
+		}
+	}
+}
+
+func (c *collection[T]) drop(id string) {
+	object, ok := c.byID[id]
+	if !ok {
+		return
+	}
+	for _, key := range c.keys(object) {
+		if c.byKey[key] == id {
+			delete(c.byKey, key)
+		}
+	}
+	delete(c.byID, id)
+}
+
+func (c *collection[T]) touch(id string) {
+	if c.changed == nil {
+		c.changed = map[string]int{}
+	}
+	c.now++
+	c.changed[id] = c.now
+	if c.listing == untold {
+		c.listing = unread // It may have been silent for want of anything to tell.
+	}
+}
+
+// readPages reads the pages that are due, if there are any, whoever asks for them, once.
+func (c *collection[T]) readPages(ctx context.Context) error {
+	_, err := inFlight(ctx, &c.flights, "pages", func(ctx context.Context) (struct{}, error) {
+		c.mu.Lock()
+		todo, first, started, stale := c.due(), c.first, c.now, c.now != c.firstAt
+		c.mu.Unlock()
+		switch {
+		case todo == readFirstPage:
+			return struct{}{}, c.readFirst(ctx, started)
+		case todo == readOtherPages:
+			return struct{}{}, c.readOthers(ctx, started, *first, stale)
+		default:
+			return struct{}{}, nil // Somebody else has read them since.
+		}
+	})
+	return err
+}
+
+// readFirst learns how many pages there are.
+func (c *collection[T]) readFirst(ctx context.Context, started int) error {
+	first, err := c.fetch(ctx, 1, 0)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case started < c.cleared:
+	case err != nil:
+		c.listing = refused
+	case first.Items == nil:
+		c.listing = untold
+	default:
+		c.first, c.firstAt = &first, started
+		c.remember(started, first.Items)
+	}
+	return err
+}
+
+// readOthers reads the other pages, and the first one again if a change may have moved objects from one to another.
+func (c *collection[T]) readOthers(ctx context.Context, started int, first udemy.Page[T], stale bool) error {
+	var err error
+	if stale {
+		first, err = c.fetch(ctx, 1, 0)
+	}
+	var objects []T
+	if err == nil {
+		objects, err = otherPages(ctx, c.fetch, c.id, first)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case started < c.cleared:
+	case err != nil:
+		c.listing = refused
+	default:
+		c.first, c.complete = nil, len(objects) == first.Total
+		if c.complete || c.again || !c.wanted {
+			c.listing = listed
+		}
+		c.again = true
+	}
+	c.remember(started, objects)
+	return err
+}
+
+// list reads all pages, unless the API does not tell.
+func (c *collection[T]) list(ctx context.Context) error {
+	for c.want() {
+		if err := c.readPages(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// want has all pages read, also if that failed before. It is false when nothing is left to do.
+func (c *collection[T]) want() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.listing == listed || c.listing == untold {
+		return false
+	}
+	c.wanted, c.listing = true, unread
+	return true
+}
+
+// all returns all objects, in no order; nil if the API does not tell.
+func (c *collection[T]) all(ctx context.Context) ([]T, error) {
+	for {
+		if err := c.list(ctx); err != nil {
+			return nil, err
+		}
+		if objects, done := c.recallAll(); done {
+			return objects, nil
+		}
+	}
+}
+
+// recallAll is not done if everything has been forgotten since it was read.
+func (c *collection[T]) recallAll() (objects []T, done bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.listing != listed {
+		return nil, c.listing == untold
+	}
+	objects = make([]T, 0, len(c.byID))
+	for _, object := range c.byID {
+		objects = append(objects, c.clone(object))
+	}
+	return objects, true
+}
+
+// isListed reports whether all pages have been read.
+func (c *collection[T]) isListed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.listing == listed
+}
+
+// peek answers from memory about an id.
+func (c *collection[T]) peek(id string) (object T, known bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.recall(func() (string, bool) { return id, true })
+}
+
+// clock returns the time to compare with later changes.
+func (c *collection[T]) clock() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// keep remembers what was read, unless it has been changed since the reading started.
+func (c *collection[T]) keep(started int, object T) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.remember(started, []T{object})
+}
+
+// put remembers an object as a change has made it.
 func (c *collection[T]) put(object T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -173,16 +366,13 @@ func (c *collection[T]) put(object T) {
 	c.set(object)
 }
 
-// changing carries out a change and remembers its answer. While it is under way, and if it fails, nothing is known.
-func (c *collection[T]) changing(id string, change func() (T, error)) (T, error) {
-	c.forget(id)
-	object, err := change()
-	if err == nil {
-		c.put(object)
-	} else {
-		c.forget(id)
-	}
-	return object, err
+// forget makes the next question about an object go to the API.
+func (c *collection[T]) forget(id string) (now int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.touch(id)
+	c.drop(id)
+	return c.now
 }
 
 // alter changes what is remembered of an object, if anything is.
@@ -197,33 +387,35 @@ func (c *collection[T]) alter(id string, change func(*T)) {
 	}
 }
 
-// forget makes the next question about an object go to the API.
-func (c *collection[T]) forget(id string) {
+// settle remembers the answer to a change of an object that started earlier, if it is told. Of two changes at the same
+// time nobody knows which came last.
+func (c *collection[T]) settle(started int, id string, object T, told bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	alone := started >= max(c.changed[id], c.cleared)
 	c.touch(id)
-	if object, ok := c.byID[id]; ok {
-		delete(c.byName, c.name(object))
-		delete(c.byID, id)
+	c.drop(id)
+	if told && alone {
+		c.touch(c.id(object)) // It may be another one than before.
+		c.set(object)
 	}
 }
 
-// touch is to be called with the lock held, as set is.
-func (c *collection[T]) touch(id string) {
-	if c.changed == nil {
-		c.changed = map[string]int{}
-	}
+// changing carries out a change and remembers its answer, if whole says that it tells enough. If it fails, nothing is
+// known any more.
+func (c *collection[T]) changing(id string, whole func(T) bool, change func() (T, error)) (T, error) {
+	started := c.forget(id)
+	object, err := change()
+	c.settle(started, id, object, err == nil && whole(object))
+	return object, err
+}
+
+// clear forgets everything.
+func (c *collection[T]) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.now++
-	c.changed[id] = c.now
-}
-
-func (c *collection[T]) set(object T) {
-	if c.byID == nil {
-		c.byID, c.byName = map[string]T{}, map[string]string{}
-	}
-	id := c.id(object)
-	if old, ok := c.byID[id]; ok && c.byName[c.name(old)] == id {
-		delete(c.byName, c.name(old))
-	}
-	c.byID[id], c.byName[c.name(object)] = c.clone(object), id
+	c.cleared = c.now
+	c.byID, c.byKey, c.first = nil, nil, nil
+	c.singles, c.wanted, c.listing, c.complete, c.again = 0, false, unread, false, false
 }

@@ -11,7 +11,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -30,32 +33,48 @@ type Directory struct {
 
 	// silent says that the API's learners don't tell their groups, so that asking them for these is of no use.
 	silent atomic.Bool
+	// walks counts how often the API was asked for the groups of such a learner.
+	walks atomic.Int64
+	// deletedUsers and deletedGroups are ids. An answer that comes late may still tell of them.
+	deletedUsers, deletedGroups sync.Map
 }
 
 // New makes a Directory. It reads nothing before it is asked for something.
 func New(api udemy.API) *Directory {
-	return &Directory{
-		API: api,
-		users: &collection[udemy.User]{
-			fetch: api.UserPage, clone: cloneUser,
-			id:   func(user udemy.User) string { return user.ID },
-			name: func(user udemy.User) string { return strings.ToLower(user.Email) },
-		},
-		groups: &collection[udemy.Group]{
-			fetch: api.GroupPage, clone: func(group udemy.Group) udemy.Group { return group },
-			id:   func(group udemy.Group) string { return group.ID },
-			name: func(group udemy.Group) string { return group.Name },
-		},
-		members: &memberships{fetch: api.MemberPage},
-		writer:  &writer{api: api},
+	d := &Directory{API: api, members: &memberships{fetch: api.MemberPage}}
+	d.users = &collection[udemy.User]{
+		fetch: api.UserPage, clone: d.cloneUser,
+		id:   func(user udemy.User) string { return user.ID },
+		keys: func(user udemy.User) []key { return []key{emailKey(user.Email), externalIDKey(user.ExternalID)} },
 	}
+	d.groups = &collection[udemy.Group]{
+		fetch: api.GroupPage, clone: func(group udemy.Group) udemy.Group { return group },
+		id:   func(group udemy.Group) string { return group.ID },
+		keys: func(group udemy.Group) []key { return []key{nameKey(group.Name)} },
+	}
+	d.writer = &writer{api: api, settled: d.moved}
+	return d
 }
 
-// cloneUser keeps what is remembered out of the callers' hands.
-func cloneUser(user udemy.User) udemy.User {
-	user.GroupIDs = slices.Clone(user.GroupIDs)
+func emailKey(email string) key   { return key{"email", strings.ToLower(email)} }
+func externalIDKey(id string) key { return key{"external id", id} }
+func nameKey(name string) key     { return key{"name", name} }
+
+// cloneUser keeps what is remembered out of the callers' hands, and deleted groups out of what is remembered.
+func (d *Directory) cloneUser(user udemy.User) udemy.User {
+	user.GroupIDs = slices.DeleteFunc(slices.Clone(user.GroupIDs), func(id string) bool { return has(&d.deletedGroups, id) })
 	user.LicenseTypes = slices.Clone(user.LicenseTypes)
 	return user
+}
+
+func has(ids *sync.Map, id string) bool {
+	_, ok := ids.Load(id)
+	return ok
+}
+
+// isWhole reports whether the answer to a change tells enough of a learner to be remembered.
+func (d *Directory) isWhole(user udemy.User) bool {
+	return user.Email != "" && (user.Role != "" || !d.Capabilities().SetRole)
 }
 
 // User implements udemy.Directory.
@@ -65,42 +84,65 @@ func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
 
 // UserByEmail implements udemy.Directory.
 func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
-	return d.users.find(ctx, strings.ToLower(email), func(ctx context.Context) (udemy.User, error) { return d.API.UserByEmail(ctx, email) })
+	return d.users.find(ctx, emailKey(email), true, func(ctx context.Context) (udemy.User, error) { return d.API.UserByEmail(ctx, email) })
+}
+
+// UserByExternalID implements udemy.Directory.
+func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
+	search := func(ctx context.Context) (udemy.User, error) { return d.API.UserByExternalID(ctx, externalID) }
+	return d.users.find(ctx, externalIDKey(externalID), false, search)
 }
 
 // Reread implements udemy.Directory.
 func (d *Directory) Reread(ctx context.Context, id string) (udemy.User, error) {
-	return d.users.changing(id, func() (udemy.User, error) { return d.API.User(ctx, id) })
+	started := d.users.forget(id)
+	user, err := d.API.User(ctx, id)
+	if err == nil {
+		d.users.keep(started, user)
+	}
+	return user, err
 }
 
-// CreateUser implements udemy.Directory. An answer that leaves out the role says too little to be remembered.
+// CreateUser implements udemy.Directory. The new learner may be in groups already.
 func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, error) {
+	started := d.users.clock()
 	created, err := d.API.CreateUser(ctx, user)
-	if err == nil && (created.Role != "" || !d.Capabilities().SetRole) {
-		d.users.put(created)
+	d.users.settle(started, created.ID, created, err == nil && d.isWhole(created))
+	if err != nil || created.GroupIDs == nil { // Nobody knows which groups were joined.
+		for _, id := range user.GroupIDs {
+			d.members.of(id).clear()
+		}
+	}
+	for _, id := range d.cloneUser(created).GroupIDs {
+		d.members.of(id).put(created.ID)
 	}
 	return created, err
 }
 
 // UpdateUser implements udemy.Directory.
 func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
-	return d.users.changing(id, func() (udemy.User, error) { return d.API.UpdateUser(ctx, id, change) })
+	return d.users.changing(id, d.isWhole, func() (udemy.User, error) { return d.API.UpdateUser(ctx, id, change) })
 }
 
 // ActivateUser implements udemy.Directory.
 func (d *Directory) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.users.changing(id, func() (udemy.User, error) { return d.API.ActivateUser(ctx, id) })
+	return d.users.changing(id, d.isWhole, func() (udemy.User, error) { return d.API.ActivateUser(ctx, id) })
 }
 
 // DeactivateUser implements udemy.Directory.
 func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.users.changing(id, func() (udemy.User, error) { return d.API.DeactivateUser(ctx, id) })
+	return d.users.changing(id, d.isWhole, func() (udemy.User, error) { return d.API.DeactivateUser(ctx, id) })
 }
 
 // DeleteUser implements udemy.Directory.
 func (d *Directory) DeleteUser(ctx context.Context, id string) error {
-	defer d.users.forget(id)
-	return d.API.DeleteUser(ctx, id)
+	err := d.API.DeleteUser(ctx, id)
+	if err == nil {
+		d.deletedUsers.Store(id, true)
+	}
+	d.users.forget(id)
+	d.members.deleted(id, err)
+	return err
 }
 
 // Group implements udemy.Directory.
@@ -110,46 +152,108 @@ func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
 
 // GroupByName implements udemy.Directory.
 func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
-	return d.groups.find(ctx, name, func(ctx context.Context) (udemy.Group, error) { return d.API.GroupByName(ctx, name) })
+	return d.groups.find(ctx, nameKey(name), false, func(ctx context.Context) (udemy.Group, error) { return d.API.GroupByName(ctx, name) })
 }
 
 // CreateGroup implements udemy.Directory.
 func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
+	started := d.groups.clock()
 	created, err := d.API.CreateGroup(ctx, name)
-	if err == nil {
-		d.groups.put(created)
-	}
+	d.groups.settle(started, created.ID, created, err == nil)
 	return created, err
 }
 
 // RenameGroup implements udemy.Directory.
 func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
-	return d.groups.changing(id, func() (udemy.Group, error) { return d.API.RenameGroup(ctx, id, name) })
+	whole := func(udemy.Group) bool { return true }
+	return d.groups.changing(id, whole, func() (udemy.Group, error) { return d.API.RenameGroup(ctx, id, name) })
 }
 
-// DeleteGroup implements udemy.Directory.
+// DeleteGroup implements udemy.Directory. If it fails, nobody's groups are known any more.
 func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
-	defer d.groups.forget(id)
-	defer d.members.forget(id)
-	return d.API.DeleteGroup(ctx, id)
+	err := d.API.DeleteGroup(ctx, id)
+	if err == nil {
+		d.deletedGroups.Store(id, true)
+	} else {
+		d.users.clear()
+	}
+	d.groups.forget(id)
+	d.members.of(id).clear()
+	return err
 }
 
-// IsMember implements udemy.Directory: by the group if its members are known, else by the learner, who comes with a
-// page; and where learners don't tell, by the group, which is read once.
+// IsMember implements udemy.Directory: from what is remembered of the learner or the group, else by the learner, and
+// by the group once that is cheaper, or if learners don't tell. A learner or a group that is gone has no membership.
 func (d *Directory) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
-	if member, known := d.members.has(groupID, userID); known {
-		return member, nil
+	if user, _, _ := d.users.peek(userID); user.GroupIDs != nil {
+		return slices.Contains(user.GroupIDs, groupID), nil
 	}
+	group := d.members.of(groupID)
+	_, err := group.get(ctx, userID, func(ctx context.Context) (string, error) {
+		return userID, d.askForMember(ctx, group, groupID, userID)
+	})
+	if errors.Is(err, errNoMember) || errors.Is(err, udemy.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// askForMember asks the learner, else the group, and else leaves it to the API.
+func (d *Directory) askForMember(ctx context.Context, group *collection[string], groupID, userID string) error {
+	groups, err := d.groupsTold(ctx, userID)
+	if groups != nil || err != nil {
+		return isMember(slices.Contains(groups, groupID), err)
+	}
+	if err := group.list(ctx); err != nil && !errors.Is(err, udemy.ErrNotOffered) {
+		return err
+	}
+	if _, known, err := group.peek(userID); known {
+		return err
+	}
+	return isMember(d.API.IsMember(ctx, groupID, userID))
+}
+
+// UserGroups implements udemy.Directory. Where learners don't tell, asking the API costs at least two requests each
+// time, and reading the members of all groups at least one for each group.
+func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, error) {
 	if groups, err := d.groupsTold(ctx, userID); groups != nil || err != nil {
-		return slices.Contains(groups, groupID), err
+		return groups, err
 	}
-	if _, err := d.members.read(ctx, groupID); err != nil && !errors.Is(err, udemy.ErrNotOffered) {
-		return false, ignoreNotFound(err)
+	if walks := int(d.walks.Add(1)); walks > 1 {
+		groups, err := d.groups.all(ctx)
+		if err == nil && 2*walks > len(groups) {
+			if ids, ok := d.groupsWith(ctx, groups, userID); ok {
+				return ids, nil
+			}
+		}
 	}
-	if member, known := d.members.has(groupID, userID); known {
-		return member, nil
+	return d.API.UserGroups(ctx, userID)
+}
+
+// groupsWith looks for a learner in all groups. It is ok if all of them that tell their members did so, and any does:
+// an API may leave out the members of a group that has none.
+func (d *Directory) groupsWith(ctx context.Context, groups []udemy.Group, userID string) (ids []string, ok bool) {
+	var lists errgroup.Group
+	lists.SetLimit(atOnce)
+	for _, group := range groups {
+		lists.Go(func() error { return ignoreNotFound(d.members.of(group.ID).list(ctx)) })
 	}
-	return d.API.IsMember(ctx, groupID, userID)
+	if err := lists.Wait(); err != nil {
+		return nil, false
+	}
+	ids = []string{}
+	for _, group := range groups {
+		members := d.members.of(group.ID)
+		_, known, err := members.peek(userID)
+		if known && err == nil {
+			ids = append(ids, group.ID)
+		}
+		if !known && members.isListed() {
+			return nil, false
+		}
+		ok = ok || known
+	}
+	return ids, ok
 }
 
 func ignoreNotFound(err error) error {
@@ -159,23 +263,13 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-// UserGroups implements udemy.Directory.
-func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, error) {
-	if groups, err := d.groupsTold(ctx, userID); groups != nil || err != nil {
-		return groups, err
-	}
-	return d.API.UserGroups(ctx, userID)
-}
-
-// groupsTold are the groups that a learner tells of: nil if the learner doesn't, empty if there is no such learner.
+// groupsTold are the groups that a learner tells of; nil if the learner doesn't.
 func (d *Directory) groupsTold(ctx context.Context, userID string) ([]string, error) {
-	if d.silent.Load() {
-		return nil, nil
+	if user, _, _ := d.users.peek(userID); user.GroupIDs != nil || d.silent.Load() {
+		return user.GroupIDs, nil
 	}
 	user, err := d.User(ctx, userID)
 	switch {
-	case errors.Is(err, udemy.ErrNotFound):
-		return []string{}, nil
 	case errors.Is(err, udemy.ErrNotOffered):
 		return nil, nil
 	case err == nil && user.GroupIDs == nil:
@@ -186,7 +280,9 @@ func (d *Directory) groupsTold(ctx context.Context, userID string) ([]string, er
 
 // Members implements udemy.Directory.
 func (d *Directory) Members(ctx context.Context, groupID string) ([]string, error) {
-	return d.members.read(ctx, groupID)
+	ids, err := d.members.of(groupID).all(ctx)
+	slices.Sort(ids)
+	return ids, err
 }
 
 // AddMembers implements udemy.Directory.
@@ -199,22 +295,9 @@ func (d *Directory) RemoveMembers(ctx context.Context, groupID string, userIDs .
 	return d.changeMembers(ctx, groupID, leaving, userIDs)
 }
 
-// changeMembers remembers who joined or left. Where a change failed, nothing is known any more.
 func (d *Directory) changeMembers(ctx context.Context, groupID string, move move, userIDs []string) error {
+	userIDs = slices.Compact(slices.Sorted(slices.Values(userIDs)))
 	failed := d.writer.change(ctx, groupID, move, userIDs)
-	for _, id := range userIDs {
-		if failed[id] != nil {
-			d.users.forget(id)
-			d.members.forget(groupID)
-			continue
-		}
-		d.members.move(groupID, id, move)
-		d.users.alter(id, func(user *udemy.User) {
-			if user.GroupIDs != nil {
-				user.GroupIDs = move.apply(user.GroupIDs, groupID)
-			}
-		})
-	}
 	switch {
 	case len(failed) == 0:
 		return nil
@@ -223,4 +306,26 @@ func (d *Directory) changeMembers(ctx context.Context, groupID string, move move
 	default:
 		return failed
 	}
+}
+
+// moved remembers that a learner joined or left a group. If that failed, nothing is known about either.
+func (d *Directory) moved(groupID, userID string, move move, err error) {
+	group := d.members.of(groupID)
+	switch {
+	case err != nil:
+		group.clear()
+		d.users.forget(userID)
+		return
+	case has(&d.deletedUsers, userID) || has(&d.deletedGroups, groupID):
+		return
+	case move == joining:
+		group.put(userID)
+	default:
+		group.forget(userID)
+	}
+	d.users.alter(userID, func(user *udemy.User) {
+		if user.GroupIDs != nil {
+			user.GroupIDs = move.apply(user.GroupIDs, groupID)
+		}
+	})
 }

@@ -23,10 +23,12 @@ const (
 	firstPatience = 50 * time.Millisecond
 )
 
-// writer gathers changes to the members of a group into batches, and has one request for each group under way at a
-// time: servers lose members when two changes to one group meet.
+// writer gathers changes to the members of a group into batches, and has one batch for each group under way at a time:
+// servers lose members when two changes to one group meet.
 type writer struct {
 	api udemy.API
+	// settled is told of each change that was sent, in order, before its caller is.
+	settled func(groupID, userID string, move move, err error)
 
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -43,6 +45,8 @@ type queue struct {
 
 // change is one learner who joins or leaves.
 type change struct {
+	// ctx is the caller's: what is cancelled while it waits is not sent.
+	ctx    context.Context
 	userID string
 	move   move
 	result chan error
@@ -50,10 +54,10 @@ type change struct {
 
 // change moves learners, together with whoever else is about to move, and returns who could not be moved.
 func (w *writer) change(ctx context.Context, groupID string, move move, userIDs []string) udemy.MemberErrors {
-	if move == leaving && !w.api.Capabilities().RemoveTogether {
-		return w.removeEach(ctx, groupID, userIDs)
-	}
 	failed := udemy.MemberErrors{}
+	if len(userIDs) == 0 {
+		return failed
+	}
 	for _, change := range w.enqueue(ctx, groupID, move, userIDs) {
 		select {
 		case <-ctx.Done():
@@ -67,30 +71,10 @@ func (w *writer) change(ctx context.Context, groupID string, move move, userIDs 
 	return failed
 }
 
-// removeEach is for an API that takes one removal at a time: there is nothing to gather.
-func (w *writer) removeEach(ctx context.Context, groupID string, userIDs []string) udemy.MemberErrors {
-	failed := udemy.MemberErrors{}
-	var mu sync.Mutex
-	var group errgroup.Group
-	group.SetLimit(pagesAtOnce)
-	for _, id := range userIDs {
-		group.Go(func() error {
-			if err := w.api.RemoveMembers(ctx, groupID, id); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				failed[id] = err
-			}
-			return nil
-		})
-	}
-	_ = group.Wait() // The errors are in failed.
-	return failed
-}
-
 func (w *writer) enqueue(ctx context.Context, groupID string, move move, userIDs []string) []*change {
 	changes := make([]*change, 0, len(userIDs))
 	for _, id := range userIDs {
-		changes = append(changes, &change{userID: id, move: move, result: make(chan error, 1)})
+		changes = append(changes, &change{ctx: ctx, userID: id, move: move, result: make(chan error, 1)})
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -142,6 +126,7 @@ func (w *writer) gather(q *queue, patience time.Duration) {
 		case <-pause.C:
 			return
 		case <-end.C:
+			pause.Stop()
 			return
 		}
 	}
@@ -159,9 +144,12 @@ func (w *writer) take(q *queue) []*change {
 	defer w.mu.Unlock()
 	var batch, rest []*change
 	for _, change := range q.waiting {
-		if len(batch) < udemy.MaxMembersPerRequest && change.move == q.waiting[0].move {
+		switch {
+		case change.ctx.Err() != nil:
+			change.result <- change.ctx.Err()
+		case len(batch) == 0, len(batch) < udemy.MaxMembersPerRequest && change.move == batch[0].move:
 			batch = append(batch, change)
-		} else {
+		default:
 			rest = append(rest, change)
 		}
 	}
@@ -170,16 +158,48 @@ func (w *writer) take(q *queue) []*change {
 	return batch
 }
 
-// send carries out a batch. One that is refused is split until the culprit is found: only that one fails.
+// send carries out a batch, all of it at once if the API can.
 func (w *writer) send(ctx context.Context, groupID string, batch []*change) {
-	err := w.request(ctx, groupID, batch)
-	if len(batch) > 1 && w.isAboutSome(ctx, groupID, err) {
-		for half := range slices.Chunk(batch, (len(batch)+1)/2) {
-			w.send(ctx, groupID, half)
-		}
+	if batch[0].move == leaving && !w.api.Capabilities().RemoveTogether {
+		w.sendEach(ctx, groupID, batch)
 		return
 	}
+	err := w.request(ctx, groupID, batch)
+	if len(batch) > 1 && isAboutSome(err) && w.groupExists(ctx, groupID, err) {
+		w.split(ctx, groupID, batch)
+		return
+	}
+	w.settle(groupID, batch, err)
+}
+
+// sendEach is for removals that the API takes one at a time.
+func (w *writer) sendEach(ctx context.Context, groupID string, batch []*change) {
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for one := range slices.Chunk(batch, 1) {
+		group.Go(func() error {
+			w.settle(groupID, one, w.request(ctx, groupID, one))
+			return nil
+		})
+	}
+	_ = group.Wait() // Each caller has got its own error.
+}
+
+// split halves a batch that was refused until the culprit is found: only that one fails.
+func (w *writer) split(ctx context.Context, groupID string, batch []*change) {
+	for half := range slices.Chunk(batch, (len(batch)+1)/2) {
+		err := w.request(ctx, groupID, half)
+		if len(half) > 1 && isAboutSome(err) {
+			w.split(ctx, groupID, half)
+			continue
+		}
+		w.settle(groupID, half, err)
+	}
+}
+
+func (w *writer) settle(groupID string, batch []*change, err error) {
 	for _, change := range batch {
+		w.settled(groupID, change.userID, change.move, err)
 		change.result <- err
 	}
 }
@@ -187,7 +207,9 @@ func (w *writer) send(ctx context.Context, groupID string, batch []*change) {
 func (w *writer) request(ctx context.Context, groupID string, batch []*change) error {
 	ids := make([]string, 0, len(batch))
 	for _, change := range batch {
-		ids = append(ids, change.userID)
+		if !slices.Contains(ids, change.userID) { // Two callers may move the same learner.
+			ids = append(ids, change.userID)
+		}
 	}
 	if batch[0].move == leaving {
 		return w.api.RemoveMembers(ctx, groupID, ids...)
@@ -195,11 +217,16 @@ func (w *writer) request(ctx context.Context, groupID string, batch []*change) e
 	return w.api.AddMembers(ctx, groupID, ids...)
 }
 
-// isAboutSome reports whether a refusal may be the fault of some of a batch. That a group is gone is nobody's.
-func (w *writer) isAboutSome(ctx context.Context, groupID string, err error) bool {
-	if errors.Is(err, udemy.ErrNotFound) {
-		_, groupErr := w.api.Group(ctx, groupID)
-		return groupErr == nil
+// isAboutSome reports whether a refusal may be the fault of some of a batch.
+func isAboutSome(err error) bool {
+	return errors.Is(err, udemy.ErrNotFound) || errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrConflict)
+}
+
+// groupExists makes sure that it was not the group that was not found: that is nobody's fault.
+func (w *writer) groupExists(ctx context.Context, groupID string, err error) bool {
+	if !errors.Is(err, udemy.ErrNotFound) {
+		return true
 	}
-	return errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrConflict)
+	_, err = w.api.Group(ctx, groupID)
+	return err == nil
 }

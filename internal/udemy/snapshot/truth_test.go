@@ -1,0 +1,408 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+)
+
+// writes are all that changes something.
+var writes = map[string]func(context.Context, *snapshot.Directory) error{
+	"CreateUser": func(ctx context.Context, d *snapshot.Directory) error {
+		_, err := d.CreateUser(ctx, udemy.NewUser{Email: "new@example.com", GroupIDs: []string{"g1"}})
+		return err
+	},
+	"UpdateUser": func(ctx context.Context, d *snapshot.Directory) error {
+		email := "CHANGED@example.com"
+		_, err := d.UpdateUser(ctx, "u1", udemy.UserChange{Email: &email})
+		return err
+	},
+	"UpdateUser again": func(ctx context.Context, d *snapshot.Directory) error {
+		name := "Ada"
+		_, err := d.UpdateUser(ctx, "u1", udemy.UserChange{FirstName: &name})
+		return err
+	},
+	"ActivateUser": func(ctx context.Context, d *snapshot.Directory) error {
+		_, err := d.ActivateUser(ctx, "u1")
+		return err
+	},
+	"DeactivateUser": func(ctx context.Context, d *snapshot.Directory) error {
+		_, err := d.DeactivateUser(ctx, "u1")
+		return err
+	},
+	"DeleteUser": func(ctx context.Context, d *snapshot.Directory) error { return d.DeleteUser(ctx, "u1") },
+	"CreateGroup": func(ctx context.Context, d *snapshot.Directory) error {
+		_, err := d.CreateGroup(ctx, "new")
+		return err
+	},
+	"RenameGroup": func(ctx context.Context, d *snapshot.Directory) error {
+		_, err := d.RenameGroup(ctx, "g1", "changed")
+		return err
+	},
+	"DeleteGroup": func(ctx context.Context, d *snapshot.Directory) error { return d.DeleteGroup(ctx, "g1") },
+	"AddMembers": func(ctx context.Context, d *snapshot.Directory) error {
+		return d.AddMembers(ctx, "g1", "u1", "u2", "u5")
+	},
+	"AddMembers to another": func(ctx context.Context, d *snapshot.Directory) error {
+		return d.AddMembers(ctx, "g2", "u1")
+	},
+	"RemoveMembers": func(ctx context.Context, d *snapshot.Directory) error { return d.RemoveMembers(ctx, "g1", "u1", "u3") },
+}
+
+// reads are all that reads something, one by one and by the page.
+var reads = map[string]func(context.Context, *snapshot.Directory) error{
+	"User":   func(ctx context.Context, d *snapshot.Directory) error { _, err := d.User(ctx, "u1"); return err },
+	"Reread": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Reread(ctx, "u1"); return err },
+	"UserByEmail": func(ctx context.Context, d *snapshot.Directory) error {
+		_, err := d.UserByEmail(ctx, "new@example.com")
+		return err
+	},
+	"every User": func(ctx context.Context, d *snapshot.Directory) error {
+		for i := 7; i > 0; i-- {
+			_, _ = d.User(ctx, userID(i))
+		}
+		return nil
+	},
+	"Group": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Group(ctx, "g1"); return err },
+	"every Group": func(ctx context.Context, d *snapshot.Directory) error {
+		for _, id := range []string{"g4", "g3", "g2", "g1"} {
+			_, _ = d.Group(ctx, id)
+		}
+		return nil
+	},
+	"Members": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Members(ctx, "g1"); return err },
+	"IsMember": func(ctx context.Context, d *snapshot.Directory) error {
+		_, err := d.IsMember(ctx, "g1", "u1")
+		return err
+	},
+	"UserGroups": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.UserGroups(ctx, "u1"); return err },
+}
+
+// small is an organization of seven learners in pages of two.
+func small() *api {
+	a := organization(7).withGroups(2)
+	a.groups = append(a.groups, udemy.Group{ID: "g3", Name: "Group 3"}, udemy.Group{ID: "g4", Name: "Group 4"})
+	a.pageSize = 2
+	return a
+}
+
+// readEverything makes all known.
+func readEverything(ctx context.Context, d *snapshot.Directory) {
+	for range 4 {
+		for _, name := range []string{"every User", "every Group", "Members", "UserGroups"} {
+			_ = reads[name](ctx, d)
+		}
+		_, _ = d.Members(ctx, "g2")
+	}
+}
+
+// wantTruth compares all that a Directory says with the organization as it is.
+func wantTruth(t *testing.T, a *api, d *snapshot.Directory, when string) {
+	t.Helper()
+	ctx := t.Context()
+	same := func(question string, got any, err error, want any, exists bool) {
+		t.Helper()
+		if exists && (err != nil || !reflect.DeepEqual(got, want)) || !exists && !errors.Is(err, udemy.ErrNotFound) {
+			t.Errorf("%s: %s: %+v, %v; in truth %+v, %t", when, question, got, err, want, exists)
+		}
+	}
+	userIDs := []string{"new-new@example.com"}
+	for i := range 7 {
+		userIDs = append(userIDs, userID(i+1))
+	}
+	groupIDs := []string{"g1", "g2", "g3", "g4", "new-new"}
+
+	for _, id := range userIDs {
+		got, err := d.User(ctx, id)
+		i := slices.IndexFunc(a.users, userWith(id))
+		var want udemy.User
+		if i >= 0 {
+			want = a.tell(a.users[i])
+		}
+		slices.Sort(got.GroupIDs)
+		same("User "+id, got, err, want, i >= 0)
+	}
+	for _, email := range []string{"u1@example.com", "changed@example.com", "new@example.com"} {
+		got, err := d.UserByEmail(ctx, email)
+		i := slices.IndexFunc(a.users, func(user udemy.User) bool { return udemy.SameEmail(user.Email, email) })
+		id := ""
+		if i >= 0 {
+			id = a.users[i].ID
+		}
+		same("UserByEmail "+email, got.ID, err, id, i >= 0)
+	}
+	for _, id := range groupIDs {
+		got, err := d.Group(ctx, id)
+		i := slices.IndexFunc(a.groups, groupWith(id))
+		var want udemy.Group
+		if i >= 0 {
+			want = a.groups[i]
+		}
+		same("Group "+id, got, err, want, i >= 0)
+		members, err := d.Members(ctx, id)
+		slices.Sort(members)
+		wantIDs := append([]string{}, a.members[id]...)
+		slices.Sort(wantIDs)
+		same("Members "+id, members, err, wantIDs, i >= 0)
+		for _, userID := range userIDs {
+			got, err := d.IsMember(ctx, id, userID)
+			same("IsMember "+id+" "+userID, got, err, slices.Contains(a.members[id], userID), true)
+		}
+	}
+	for _, name := range []string{"Group 1", "changed", "new"} {
+		got, err := d.GroupByName(ctx, name)
+		i := slices.IndexFunc(a.groups, func(group udemy.Group) bool { return group.Name == name })
+		var want udemy.Group
+		if i >= 0 {
+			want = a.groups[i]
+		}
+		same("GroupByName "+name, got, err, want, i >= 0)
+	}
+	for _, user := range a.users {
+		got, err := d.UserGroups(ctx, user.ID)
+		slices.Sort(got)
+		want := []string{}
+		for _, group := range groupIDs {
+			if slices.Contains(a.members[group], user.ID) {
+				want = append(want, group)
+			}
+		}
+		same("UserGroups "+user.ID, got, err, want, true)
+	}
+}
+
+// fates are what may become of a write.
+var fates = map[string]func(*api){
+	"done":    func(*api) {},
+	"refused": func(a *api) { a.fault = refuseWrites(udemy.ErrForbidden) },
+	"failed":  func(a *api) { a.fault = refuseWrites(udemy.ErrUnavailable) },
+	"lost":    func(a *api) { a.lost = refuseWrites(udemy.ErrUnavailable) },
+}
+
+func refuseWrites(kind error) func(string) error {
+	var starts []string
+	for name := range writes {
+		start, _, _ := strings.Cut(name, " ")
+		starts = append(starts, start+" ")
+	}
+	return refuse(kind, starts...)
+}
+
+// kinds are organizations in which it makes a difference.
+var kinds = map[string]func(*api){
+	"learners tell":        func(*api) {},
+	"learners are mute":    func(a *api) { a.mute = true },
+	"removed one by one":   func(a *api) { a.can.RemoveTogether = false },
+	"nobody can be listed": func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") },
+}
+
+// After a change, whatever becomes of it, nothing that was known before is said any more if it isn't so.
+func TestWrites(t *testing.T) {
+	t.Parallel()
+	for write, change := range writes {
+		for fate, befall := range fates {
+			for kind, prepare := range kinds {
+				t.Run(write+", "+fate+", "+kind, func(t *testing.T) {
+					t.Parallel()
+					for _, known := range []bool{false, true} {
+						a := small()
+						synctest.Test(t, func(t *testing.T) {
+							d := a.directory(t)
+							prepare(a)
+							if known {
+								readEverything(t.Context(), d)
+							}
+							befall(a)
+							err := change(t.Context(), d)
+							if (err == nil) != (fate == "done") {
+								t.Errorf("error = %v", err)
+							}
+							a.fault, a.lost = nil, nil
+							wantTruth(t, a, d, fmt.Sprintf("known: %t", known))
+							wantTruth(t, a, d, "and then")
+						})
+					}
+				})
+			}
+		}
+	}
+}
+
+// apart is how long before a change something else set out, so that it overtakes the change or is overtaken.
+var apart = []time.Duration{
+	-80 * time.Millisecond, -35 * time.Millisecond, -10 * time.Millisecond, 10 * time.Millisecond, 35 * time.Millisecond, 80 * time.Millisecond,
+}
+
+// A read that set out before a change doesn't bring back what was, be it one object or a page.
+func TestReadsDuringWrites(t *testing.T) {
+	t.Parallel()
+	for write, change := range writes {
+		for read, look := range reads {
+			t.Run(read+" during "+write, func(t *testing.T) {
+				t.Parallel()
+				meet(t, look, change)
+			})
+		}
+	}
+}
+
+// Two changes at the same time leave nothing wrong behind, whichever came first.
+func TestWritesDuringWrites(t *testing.T) {
+	t.Parallel()
+	for write, change := range writes {
+		for other, otherChange := range writes {
+			if other < write {
+				continue // They have met already.
+			}
+			t.Run(other+" during "+write, func(t *testing.T) {
+				t.Parallel()
+				meet(t, otherChange, change)
+			})
+		}
+	}
+}
+
+// meet does two things at once, in all ways in which they can meet, and then compares everything.
+func meet(t *testing.T, one, other func(context.Context, *snapshot.Directory) error) {
+	t.Helper()
+	for _, fate := range []string{"done", "lost"} {
+		for _, kind := range []string{"learners tell", "learners are mute"} {
+			for _, known := range []bool{false, true} {
+				for _, lead := range apart {
+					if fate == "lost" && lead.Abs() > 10*time.Millisecond {
+						continue // Whether it was done or not is then no question.
+					}
+					a := small()
+					synctest.Test(t, func(t *testing.T) {
+						d := a.directory(t)
+						kinds[kind](a)
+						if known {
+							readEverything(t.Context(), d)
+						} else { // Pages are what is read next.
+							_, _ = d.User(t.Context(), "u4")
+							_, _ = d.Group(t.Context(), "g2")
+						}
+						fates[fate](a)
+						var both sync.WaitGroup
+						both.Go(func() {
+							time.Sleep(max(0, lead))
+							_ = one(t.Context(), d)
+						})
+						both.Go(func() {
+							time.Sleep(max(0, -lead))
+							_ = other(t.Context(), d)
+						})
+						both.Wait()
+						a.fault, a.lost = nil, nil
+						wantTruth(t, a, d, fmt.Sprintf("%s, %s, known: %t, %s", fate, kind, known, lead))
+					})
+				}
+			}
+		}
+	}
+}
+
+// Whoever asks after a change is not given the answer to a question from before.
+func TestReadsAfterWritesDontJoinReadsBefore(t *testing.T) {
+	t.Parallel()
+	a := small()
+	a.can.SetRole = true // So an answer to a change, without a role, tells too little to be remembered.
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		slow := make(chan struct{})
+		var first atomic.Bool
+		a.seen = func(request string) {
+			if request == "UserByEmail new@example.com" && first.CompareAndSwap(false, true) {
+				<-slow
+			}
+		}
+		var before sync.WaitGroup
+		before.Go(func() {
+			if _, err := d.UserByEmail(t.Context(), "new@example.com"); !errors.Is(err, udemy.ErrNotFound) {
+				t.Errorf("before: %v", err)
+			}
+		})
+		time.Sleep(latency)
+		if err := writes["CreateUser"](t.Context(), d); err != nil {
+			t.Error(err)
+		}
+		if user, err := d.UserByEmail(t.Context(), "new@example.com"); err != nil || user.ID == "" {
+			t.Errorf("after: %+v, %v", user, err)
+		}
+		close(slow)
+		before.Wait()
+	})
+}
+
+// What a change answers is remembered: reading it costs nothing.
+func TestWritesAreRemembered(t *testing.T) {
+	t.Parallel()
+	a := organization(300).withGroups(1)
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		listUsers(t, a, d)
+		wantMembers(t, d, spread(300, 300)...)
+		before := a.count("")
+		for name, change := range writes {
+			if !strings.HasPrefix(name, "Delete") && name != "AddMembers to another" {
+				if err := change(t.Context(), d); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+				before++
+			}
+		}
+		wantUser(t, d, "u1")
+		wantUser(t, d, "new-new@example.com")
+		wantMember(t, d, "g1", "new-new@example.com", true)
+		wantMember(t, d, "g1", "u3", slices.Contains(a.members["g1"], "u3"))
+		wantMembers(t, d, a.members["g1"]...)
+		for _, email := range []string{"changed@example.com", "NEW@example.com"} {
+			if _, err := d.UserByEmail(t.Context(), email); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, id := range []string{"g1", "new-new"} {
+			if _, err := d.Group(t.Context(), id); err != nil {
+				t.Error(err)
+			}
+		}
+		a.wantCount(t, "", before)
+	})
+}
+
+// An answer to a change that leaves out what the API could tell is not remembered.
+func TestTooLittleIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	for name, little := range map[string]func(*api){
+		"no role":  func(a *api) { a.can.SetRole = true },
+		"no email": func(a *api) { a.users[0].Email = "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := small()
+			little(a)
+			synctest.Test(t, func(t *testing.T) {
+				d := a.directory(t)
+				if _, err := d.DeactivateUser(t.Context(), "u1"); err != nil {
+					t.Error(err)
+				}
+				wantUser(t, d, "u1")
+				a.wantCount(t, "User u1", 1)
+			})
+		})
+	}
+}
