@@ -19,8 +19,8 @@ const (
 	// quiet is how long nothing more must have arrived for a batch to leave. Leaving at once settles into batches of
 	// one, nine, one, nine; waiting a little fills them, and is faster in the end.
 	quiet = 5 * time.Millisecond
-	// firstPatience is the longest wait before it is known how long a request takes.
-	firstPatience = 50 * time.Millisecond
+	// firstRequestTime stands in until it is known how long a request takes.
+	firstRequestTime = 50 * time.Millisecond
 )
 
 // writer gathers changes to the members of a group into batches, and has one batch for each group under way at a time:
@@ -41,6 +41,8 @@ type queue struct {
 	// arrived is signalled when a change joins the queue.
 	arrived chan struct{}
 	running bool
+	// most is how many callers there seem to be: the most that ever had their changes in one batch.
+	most int
 }
 
 // change is one learner who joins or leaves.
@@ -49,6 +51,8 @@ type change struct {
 	ctx    context.Context
 	userID string
 	move   move
+	// last marks the last change of a caller who makes several at once.
+	last   bool
 	result chan error
 }
 
@@ -76,6 +80,7 @@ func (w *writer) enqueue(ctx context.Context, groupID string, move move, userIDs
 	for _, id := range userIDs {
 		changes = append(changes, &change{ctx: ctx, userID: id, move: move, result: make(chan error, 1)})
 	}
+	changes[len(changes)-1].last = true
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	q, ok := w.queues[groupID]
@@ -101,25 +106,35 @@ func (w *writer) enqueue(ctx context.Context, groupID string, move move, userIDs
 
 // run sends batches until nothing is waiting.
 func (w *writer) run(ctx context.Context, q *queue) {
-	patience := firstPatience
+	requestTime := firstRequestTime
 	for {
-		w.gather(q, patience)
+		w.gather(q, requestTime)
 		batch := w.take(q)
 		if len(batch) == 0 {
 			return
 		}
 		start := time.Now()
 		w.send(ctx, q.groupID, batch)
-		patience = max(quiet, time.Since(start))
+		requestTime = time.Since(start)
 	}
 }
 
-// gather waits until nothing more arrives, the batch is full, or patience ends.
-func (w *writer) gather(q *queue, patience time.Duration) {
-	end := time.NewTimer(patience)
+// gather waits until nothing more arrives, the batch is full, or twice a request's time has passed. As long as fewer wait
+// than have waited before, others are likely to come: a busy Terraform starts an operation every 20 ms, and that is
+// worth a wait of half a request's time.
+func (w *writer) gather(q *queue, requestTime time.Duration) {
+	end := time.NewTimer(2 * requestTime)
 	defer end.Stop()
-	for !w.full(q) {
-		pause := time.NewTimer(quiet)
+	for {
+		full, expecting := w.waiting(q)
+		if full {
+			return
+		}
+		wait := quiet
+		if expecting {
+			wait = max(quiet, requestTime/2)
+		}
+		pause := time.NewTimer(wait)
 		select {
 		case <-q.arrived:
 			pause.Stop()
@@ -132,10 +147,21 @@ func (w *writer) gather(q *queue, patience time.Duration) {
 	}
 }
 
-func (w *writer) full(q *queue) bool {
+// waiting reports whether a batch is full, and whether fewer callers wait than have waited before.
+func (w *writer) waiting(q *queue) (full, expecting bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(q.waiting) >= udemy.MaxMembersPerRequest
+	return len(q.waiting) >= udemy.MaxMembersPerRequest, callers(q.waiting) < q.most
+}
+
+func callers(changes []*change) int {
+	count := 0
+	for _, change := range changes {
+		if change.last {
+			count++
+		}
+	}
+	return count
 }
 
 // take removes the next batch from the queue: all in the same direction, and no more than one request can hold.
@@ -155,6 +181,7 @@ func (w *writer) take(q *queue) []*change {
 	}
 	q.waiting = rest
 	q.running = len(batch) > 0
+	q.most = max(q.most, callers(batch))
 	return batch
 }
 

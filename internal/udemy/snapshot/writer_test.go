@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
 )
 
 // Memberships arrive ten at a time, as Terraform has them: a batch takes all ten.
@@ -106,7 +105,8 @@ func TestArrivals(t *testing.T) {
 						if err := d.AddMembers(t.Context(), "g1", userID(i+1)); err != nil {
 							t.Error(err)
 						}
-						if took := time.Since(start); took > 3*latency {
+						// At worst it comes when a request has just left, and then waits for company twice as long.
+						if took := time.Since(start); took > 4*latency {
 							t.Errorf("it took %s", took)
 						}
 					})
