@@ -159,12 +159,12 @@ func (r *membersResource) bring(ctx context.Context, present []string, plan memb
 }
 
 // change adds or removes learners, and returns whom it could not.
-func (r *membersResource) change(ctx context.Context, call func(context.Context, string, ...string) error, groupID string, ids []string) udemy.MemberErrors {
+func (r *membersResource) change(ctx context.Context, call func(context.Context, string, ...string) error, groupID string, ids []string) udemy.MembersError {
 	if len(ids) == 0 {
 		return nil
 	}
 	err := call(ctx, groupID, ids...)
-	failed := udemy.MemberErrors{}
+	failed := udemy.MembersError{}
 	if err != nil && !errors.As(err, &failed) {
 		for _, id := range ids {
 			failed[id] = err
@@ -284,7 +284,7 @@ func addMembersError(diags *diag.Diagnostics, verb string, m membersModel, err e
 }
 
 // addMemberErrors says who could not be added or removed: the first few of them, lest a wrong token fills pages.
-func addMemberErrors(diags *diag.Diagnostics, verb string, m membersModel, members map[string]string, failed udemy.MemberErrors) {
+func addMemberErrors(diags *diag.Diagnostics, verb string, m membersModel, members map[string]string, failed udemy.MembersError) {
 	const shown = 10
 	said := 0
 	for _, label := range slices.Sorted(maps.Keys(members)) {

@@ -51,6 +51,7 @@ func expectMembers(t *testing.T, tenant *acceptance.Tenant, want map[string]stri
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
 		tenant, groupID := startGroup(t, api, 500, 0, simulator.Config{})
 		protocol := tenant.Protocol(t, nil)
 		config := acceptance.Values{"group_id": groupID, "members": numbered(1, 250)}
@@ -110,6 +111,7 @@ func TestMembers_labelsDontCount(t *testing.T) {
 func TestMembers_drift(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
 		tenant, groupID := startGroup(t, api, 5, 0, simulator.Config{})
 		protocol := tenant.Protocol(t, nil)
 		config := acceptance.Values{"group_id": groupID, "members": map[string]string{"first": "u1", "second": "u2"}}
@@ -150,6 +152,7 @@ func TestMembers_createOverOthers(t *testing.T) {
 func TestMembers_someFail(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
 		tenant, groupID := startGroup(t, api, 120, 0, simulator.Config{})
 		protocol := tenant.Protocol(t, nil)
 		members := numbered(1, 120)
@@ -209,6 +212,7 @@ func TestMembers_unreadable(t *testing.T) {
 func TestMembers_import(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
 		tenant, groupID := startGroup(t, api, 250, 230, simulator.Config{})
 		protocol := tenant.Protocol(t, nil)
 		config := acceptance.Values{"group_id": groupID, "members": numbered(1, 230)}

@@ -77,7 +77,7 @@ type Directory interface {
 	// Reread reads one learner now, whatever was read before.
 	Reread(ctx context.Context, id string) (User, error)
 	// Members returns the ids of all learners in a group; nil where the API does not tell. Of an AddMembers or
-	// RemoveMembers for several learners that fails, the error is a MemberErrors.
+	// RemoveMembers for several learners that fails, the error is a MembersError.
 	Members(ctx context.Context, groupID string) ([]string, error)
 }
 

@@ -88,11 +88,11 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Cause}
 }
 
-// MemberErrors is a change of a group's members that failed for some, by their ids. It succeeded for all others.
-type MemberErrors map[string]error
+// MembersError is a change of a group's members that failed for some, by their ids. It succeeded for all others.
+type MembersError map[string]error
 
 // Error names each learner.
-func (e MemberErrors) Error() string {
+func (e MembersError) Error() string {
 	parts := make([]string, 0, len(e))
 	for _, id := range slices.Sorted(maps.Keys(e)) {
 		parts = append(parts, fmt.Sprintf("learner %s: %s", id, e[id]))
@@ -101,6 +101,6 @@ func (e MemberErrors) Error() string {
 }
 
 // Unwrap gives errors.Is and errors.As the failures.
-func (e MemberErrors) Unwrap() []error {
+func (e MembersError) Unwrap() []error {
 	return slices.Collect(maps.Values(e))
 }

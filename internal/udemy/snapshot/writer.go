@@ -57,8 +57,8 @@ type change struct {
 }
 
 // change moves learners, together with whoever else is about to move, and returns who could not be moved.
-func (w *writer) change(ctx context.Context, groupID string, move move, userIDs []string) udemy.MemberErrors {
-	failed := udemy.MemberErrors{}
+func (w *writer) change(ctx context.Context, groupID string, move move, userIDs []string) udemy.MembersError {
+	failed := udemy.MembersError{}
 	if len(userIDs) == 0 {
 		return failed
 	}

@@ -260,7 +260,7 @@ func TestCulprits(t *testing.T) {
 							change = d.RemoveMembers
 						}
 						// As one call, the failures are told by learner.
-						failed := udemy.MemberErrors{}
+						failed := udemy.MembersError{}
 						if err := change(t.Context(), "g1", spread(100, 100)...); err != nil && !errors.As(err, &failed) {
 							t.Errorf("error = %v", err)
 						}
@@ -274,7 +274,7 @@ func TestCulprits(t *testing.T) {
 						// As calls of their own, each caller is told.
 						atOnce(100, spread(100, 100), func(id string) {
 							err := change(t.Context(), "g1", id)
-							if _, ok := errors.AsType[udemy.MemberErrors](err); ok || slices.Contains(culprits, id) != errors.Is(err, kind) {
+							if _, ok := errors.AsType[udemy.MembersError](err); ok || slices.Contains(culprits, id) != errors.Is(err, kind) {
 								t.Errorf("%s: %v", id, err)
 							}
 						})
@@ -327,7 +327,7 @@ func TestRemovedOneByOne(t *testing.T) {
 	a.fault = refuse(udemy.ErrForbidden, "RemoveMembers g1 u42")
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
-		var failed udemy.MemberErrors
+		var failed udemy.MembersError
 		err := d.RemoveMembers(t.Context(), "g1", spread(100, 100)...)
 		if !errors.As(err, &failed) || len(failed) != 1 || !errors.Is(failed["u42"], udemy.ErrForbidden) {
 			t.Errorf("error = %v", err)
