@@ -21,6 +21,8 @@ const (
 	quiet = 5 * time.Millisecond
 	// firstRequestTime stands in until it is known how long a request takes.
 	firstRequestTime = 50 * time.Millisecond
+	// longestRequestTime keeps a request that the server made wait from making all later batches wait as long.
+	longestRequestTime = 500 * time.Millisecond
 )
 
 // writer gathers changes to the members of a group into batches, and has one batch for each group under way at a time:
@@ -115,7 +117,7 @@ func (w *writer) run(ctx context.Context, q *queue) {
 		}
 		start := time.Now()
 		w.send(ctx, q.groupID, batch)
-		requestTime = time.Since(start)
+		requestTime = min(time.Since(start), longestRequestTime)
 	}
 }
 
