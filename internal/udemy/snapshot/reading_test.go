@@ -66,6 +66,7 @@ func TestPromises(t *testing.T) {
 		})
 	})
 	ids := spread(1000, 1000)
+	slices.Reverse(ids) // The first page is of no help.
 	user := func(t *testing.T, d *snapshot.Directory, id string) {
 		t.Helper()
 		wantUser(t, d, id)
@@ -472,5 +473,41 @@ func TestUserGroupsOfTheMute(t *testing.T) {
 		}
 		a.wantCount(t, "UserGroups", 10)
 		a.wantCount(t, "MemberPage", 21)
+	})
+}
+
+// A group that tells nothing while it is empty may do so later.
+func TestUntoldUntilChanged(t *testing.T) {
+	t.Parallel()
+	a := organization(10).withGroups(1)
+	a.hidden = true
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		for range 2 {
+			if ids, err := d.Members(t.Context(), "g1"); ids != nil || err != nil {
+				t.Errorf("Members = %v, %v", ids, err)
+			}
+		}
+		a.wantCount(t, "MemberPage", 1)
+		if err := d.AddMembers(t.Context(), "g1", "u1"); err != nil {
+			t.Error(err)
+		}
+		a.hidden = false
+		wantMembers(t, d, a.members["g1"]...)
+	})
+}
+
+// One learner is enough to show that learners have nothing to tell.
+func TestMuteLearnersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	a := organization(1000).withGroups(10)
+	a.mute = true
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		for i := range 10 {
+			wantMember(t, d, fmt.Sprintf("g%d", i+1), userID(991+i), true)
+		}
+		a.wantCount(t, "User", 1)
+		a.wantCount(t, "MemberPage", 10)
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,6 +85,29 @@ func TestPatience(t *testing.T) {
 			})
 		}
 		all.Wait()
+	})
+}
+
+// One request that took minutes, as it may with a server that is overrun, doesn't make the next ones wait for as long.
+func TestPatienceAfterASlowRequest(t *testing.T) {
+	t.Parallel()
+	a := organization(100).withGroups(1)
+	var slow atomic.Bool
+	a.seen = func(string) {
+		if slow.CompareAndSwap(false, true) {
+			time.Sleep(10 * time.Minute)
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		atOnce(10, spread(10, 100), func(id string) { _ = d.AddMembers(t.Context(), "g1", id) })
+		start := time.Now()
+		if err := d.AddMembers(t.Context(), "g1", "u42"); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("it took %s", took)
+		}
 	})
 }
 
@@ -388,4 +412,18 @@ func TestCancelledWrites(t *testing.T) {
 			})
 		})
 	}
+}
+
+// One learner, however often named, is no several.
+func TestFailureOfOne(t *testing.T) {
+	t.Parallel()
+	a := organization(1).withGroups(1)
+	a.fault = refuse(udemy.ErrForbidden, "AddMembers")
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		err := d.AddMembers(t.Context(), "g1", "u1", "u1")
+		if _, several := errors.AsType[udemy.MembersError](err); several || !errors.Is(err, udemy.ErrForbidden) {
+			t.Errorf("error = %#v", err)
+		}
+	})
 }
