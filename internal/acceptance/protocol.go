@@ -79,11 +79,18 @@ func Configure(t *testing.T, block Values) (*Protocol, Diagnostics) {
 	if diags := Diagnostics(validated.Diagnostics); diags.hasError() {
 		return p, diags
 	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: config})
+	return p, p.configure()
+}
+
+// configure begins a run: what the provider remembers of the one before is gone.
+func (p *Protocol) configure() Diagnostics {
+	p.t.Helper()
+	config := p.dynamic(p.object(p.schemas.Provider, p.block))
+	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: config})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	return p, configured.Diagnostics
+	return resp.Diagnostics
 }
 
 // NextRun is the provider as the next command meets it: a new process, which remembers nothing of the one before.
@@ -129,8 +136,15 @@ func (p *Protocol) Destroy(prior *Object) (*Object, Diagnostics) {
 	return p.Apply(p.Plan(prior, prior.Type, nil))
 }
 
-// Plan plans a configuration on top of what is there; a nil prior creates, a nil configuration destroys.
+// Plan plans a configuration on top of what is there, in a run of its own; a nil prior creates, a nil configuration destroys.
 func (p *Protocol) Plan(prior *Object, resourceType string, config Values) *Plan {
+	p.t.Helper()
+	p.configure().ExpectNoErrors(p.t)
+	return p.PlanToo(prior, resourceType, config)
+}
+
+// PlanToo is Plan in the same run as the Plan before.
+func (p *Protocol) PlanToo(prior *Object, resourceType string, config Values) *Plan {
 	p.t.Helper()
 	schema := p.schema(resourceType)
 	null := tftypes.NewValue(schema.ValueType(), nil)

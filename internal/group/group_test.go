@@ -77,12 +77,39 @@ func TestAdopt_refused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			protocol := tenant.Protocol(t, test.block)
+			plan := protocol.Plan(nil, udemyGroup, mathematics)
+			plan.Diagnostics.ExpectNone(t)
 			existing := tenant.AddGroup(test.existing)
-			object, diags := tenant.Protocol(t, test.block).Create(udemyGroup, mathematics)
+			object, diags := protocol.Apply(plan)
 			diags.ExpectError(t, "name", append(test.words, existing.ID)...)
 			object.ExpectGone(t)
 		})
 	}
+}
+
+func TestPlan_existing(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant := acceptance.Start(t, api, simulator.Config{})
+		existing := tenant.AddGroup("Mathematics")
+		protocol := tenant.Protocol(t, nil)
+		protocol.Plan(nil, udemyGroup, mathematics).Diagnostics.ExpectWarning(t, `"Mathematics" exists already and will be adopted`, existing.ID)
+		protocol.Plan(nil, udemyGroup, acceptance.Values{"name": "Physics"}).Diagnostics.ExpectNone(t)
+		protocol.Plan(nil, udemyGroup, acceptance.Values{"name": acceptance.Unknown}).Diagnostics.ExpectNone(t)
+
+		refusing := tenant.Protocol(t, acceptance.Values{"adopt_existing": false})
+		refusing.Plan(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "name", "exists already", "terraform import udemy_group.NAME "+existing.ID)
+	})
+}
+
+func TestPlan_twice(t *testing.T) {
+	t.Parallel()
+	protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)
+	protocol.Plan(nil, udemyGroup, mathematics).Diagnostics.ExpectNone(t)
+	protocol.PlanToo(nil, udemyGroup, acceptance.Values{"name": "Physics"}).Diagnostics.ExpectNone(t)
+	protocol.PlanToo(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "name", `Two resources for group "Mathematics"`)
 }
 
 func TestAdopt_conflictWithoutID(t *testing.T) {

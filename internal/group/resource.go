@@ -22,6 +22,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*groupResource)(nil)
 	_ resource.ResourceWithIdentity    = (*groupResource)(nil)
 	_ resource.ResourceWithImportState = (*groupResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*groupResource)(nil)
 )
 
 type groupResource struct {
@@ -80,9 +81,7 @@ func (r *groupResource) takeOver(ctx context.Context, conflict *udemy.Error, pla
 		return
 	case conflict.Resent: // The answer to our own creation was lost; this is the group that it made.
 	case !r.tenant.AdoptExisting:
-		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", name),
-			fmt.Sprintf("The organization has a group with this name: id %s. adopt_existing is false, so nothing was changed.\n\n%s",
-				existing.ID, tenant.ImportHint("udemy_group", existing.ID)))
+		addExists(&resp.Diagnostics, existing)
 		return
 	default:
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing group %q", name),

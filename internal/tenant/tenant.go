@@ -23,6 +23,8 @@ type Tenant struct {
 	AdoptExisting bool
 
 	keptUnread sync.Once
+	// claims are the learners and groups that resources of this run are planned for.
+	claims sync.Map
 }
 
 // From takes the Tenant out of the provider data. It is nil, without an error, before the provider is

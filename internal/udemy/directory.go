@@ -3,7 +3,10 @@
 
 package udemy
 
-import "context"
+import (
+	"context"
+	"iter"
+)
 
 // MaxMembersPerRequest is how many learners join or leave a group in one request at the most.
 const MaxMembersPerRequest = 100
@@ -34,6 +37,8 @@ type Calls interface {
 	DeactivateUser(ctx context.Context, id string) (User, error)
 	// DeleteUser cancels the invitation of an invited learner and removes any other.
 	DeleteUser(ctx context.Context, id string) error
+	// ResendInvitation has Udemy send an invited learner the invitation again. Any other status is an ErrConflict.
+	ResendInvitation(ctx context.Context, id string) error
 
 	// CreateGroup makes a group. A name that is taken is an ErrConflict, as for CreateUser.
 	CreateGroup(ctx context.Context, name string) (Group, error)
@@ -60,6 +65,9 @@ type Calls interface {
 type API interface {
 	Calls
 
+	// LookUpUser is UserByEmail by nothing but the API's own search, which may not disregard letter case. It is an
+	// ErrNotOffered where that search does not work.
+	LookUpUser(ctx context.Context, email string) (User, error)
 	// UserPage reads a page of all learners. The first page has number 1; size is how many it held, and 0 for itself.
 	UserPage(ctx context.Context, number, size int) (Page[User], error)
 	// GroupPage reads a page of all groups, as UserPage does.
@@ -76,9 +84,23 @@ type Directory interface {
 
 	// Reread reads one learner now, whatever was read before.
 	Reread(ctx context.Context, id string) (User, error)
+	// Users returns all learners, in no order. ErrNotOffered says that the API does not list them.
+	Users(ctx context.Context) ([]User, error)
+	// Groups returns all groups, as Users does.
+	Groups(ctx context.Context) ([]Group, error)
+	// EachUser hands over all learners as the pages come. An error is the last that it hands over.
+	EachUser(ctx context.Context) iter.Seq2[User, error]
+	// EachGroup hands over all groups, as EachUser does.
+	EachGroup(ctx context.Context) iter.Seq2[Group, error]
 	// Members returns the ids of all learners in a group; nil where the API does not tell. Of an AddMembers or
 	// RemoveMembers for several learners that fails, the error is a MembersError.
 	Members(ctx context.Context, groupID string) ([]string, error)
+
+	// ExistingUser is UserByEmail for a plan, which asks for many who are not there: nobody is looked for again who was on
+	// no page, so that any number of them costs no more than the pages. Where these can't be read, it is an ErrNotOffered.
+	ExistingUser(ctx context.Context, email string) (User, error)
+	// ExistingGroup is GroupByName for a plan, as ExistingUser is.
+	ExistingGroup(ctx context.Context, name string) (Group, error)
 }
 
 // Page is a part of a collection. Pages are no snapshot: what is added or removed meanwhile moves from one to another.
@@ -99,6 +121,8 @@ type Capabilities struct {
 	SetLicenses bool
 	// DeleteUsers: learners can be removed, and invitations cancelled.
 	DeleteUsers bool
+	// ResendInvitations: invitations can be sent again.
+	ResendInvitations bool
 	// RemoveTogether: several learners leave a group in one request.
 	RemoveTogether bool
 }

@@ -87,3 +87,8 @@ func (s Status) Seated() bool {
 func SameEmail(a, b string) bool {
 	return strings.EqualFold(a, b)
 }
+
+// EmailKey is the same text for all spellings of an address.
+func EmailKey(email string) string {
+	return strings.ToLower(email)
+}

@@ -73,10 +73,12 @@ func TestAdopt_mayBeForbidden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-			existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
 			protocol := tenant.Protocol(t, acceptance.Values{"adopt_existing": test.provider})
+			plan := protocol.Plan(nil, udemyUser, ada(acceptance.Values{"adopt_existing": test.resource}))
+			plan.Diagnostics.ExpectNone(t)
 
-			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"adopt_existing": test.resource}))
+			existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+			object, diags := protocol.Apply(plan)
 			if test.adopts {
 				diags.ExpectNoErrors(t)
 				object.Expect(t, acceptance.Values{"id": existing.ID})

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 )
 
 var (
@@ -17,12 +19,6 @@ var (
 	_ planmodifier.Set    = releaseIfRemoved{}
 	_ planmodifier.String = statusFollowsActive{}
 )
-
-// privateState is what is used here of the framework's private state, whose own type can't be named.
-type privateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
 
 // The keys under which private state remembers what was configured at the last apply.
 const (
@@ -32,7 +28,7 @@ const (
 
 // rememberConfigured notes which of the attributes that may be left out were configured. Only so can a later
 // plan tell "removed from the configuration" from "never mentioned, but there when the learner was taken over".
-func rememberConfigured(ctx context.Context, config model, private privateState) diag.Diagnostics {
+func rememberConfigured(ctx context.Context, config model, private tenant.PrivateState) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for key, configured := range map[string]bool{
 		externalIDConfigured: !config.ExternalID.IsNull(),
@@ -47,7 +43,7 @@ func rememberConfigured(ctx context.Context, config model, private privateState)
 	return diags
 }
 
-func wasConfigured(ctx context.Context, private privateState, key string, diags *diag.Diagnostics) bool {
+func wasConfigured(ctx context.Context, private tenant.PrivateState, key string, diags *diag.Diagnostics) bool {
 	value, keyDiags := private.GetKey(ctx, key)
 	diags.Append(keyDiags...)
 	return string(value) == "true"

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -47,29 +46,6 @@ func (r *userResource) Metadata(_ context.Context, req resource.MetadataRequest,
 // Configure implements resource.ResourceWithConfigure.
 func (r *userResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
-// ModifyPlan implements resource.ResourceWithModifyPlan. What the API can't do is said before anything is done.
-func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.tenant == nil || !r.tenant.Ready() {
-		return
-	}
-	var config model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	can := r.tenant.Directory.Capabilities()
-	refuse := func(attribute, what, instead string) {
-		resp.Diagnostics.AddAttributeError(path.Root(attribute), fmt.Sprintf("%s is not possible here", attribute),
-			fmt.Sprintf("The organization is reached over %s, which can't %s. %s", can.Name, what, instead))
-	}
-	if !config.Role.IsNull() && !can.SetRole {
-		refuse(udemy.FieldRole, "give roles", "Leave role out and give it on Udemy's own pages.")
-	}
-	if !config.LicenseTypes.IsNull() && !can.SetLicenses {
-		refuse(udemy.FieldLicenses, "give licences", "Leave license_types out and give licences on Udemy's own pages.")
-	}
-	if config.OnDestroy.ValueString() == onDestroyDelete && !can.DeleteUsers {
-		refuse(udemy.FieldOnDestroy, "remove learners", `Use "deactivate", which frees the seat and keeps the learning history, or "keep".`)
-	}
 }
 
 // Create implements resource.Resource.
@@ -126,9 +102,7 @@ func (r *userResource) takeOver(ctx context.Context, conflict *udemy.Error, plan
 	}
 	ours := conflict.Resent && couldBeNew(existing, plan)
 	if !ours && !r.adopts(plan) {
-		resp.Diagnostics.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", plan.Email.ValueString()),
-			fmt.Sprintf("The organization has a learner with this e-mail address: id %s, status %s. adopt_existing is false, so nothing was changed.\n\n%s",
-				existing.ID, existing.Status, tenant.ImportHint("udemy_user", existing.ID)))
+		addExists(&resp.Diagnostics, existing)
 		return
 	}
 
@@ -190,7 +164,7 @@ func inTheWayIs(conflict *udemy.Error, err error) string {
 
 // adopts says whether existing learners are taken over: the resource decides, else the provider block.
 func (r *userResource) adopts(plan model) bool {
-	if plan.AdoptExisting.IsNull() {
+	if plan.AdoptExisting.IsNull() || plan.AdoptExisting.IsUnknown() {
 		return r.tenant.AdoptExisting
 	}
 	return plan.AdoptExisting.ValueBool()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -111,6 +112,25 @@ func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, 
 		return other, nil
 	}
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("none has the e-mail address %q; %s", email, visibility))
+}
+
+// LookUpUser implements udemy.API, by user name, which is an address at Udemy.
+func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
+	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API does not search by user name")
+	filter := url.Values{"filter": {equals("userName", email)}}
+	for answer, err := range all[userAnswer](ctx, d, usersRoute, filter) {
+		switch {
+		case refusesFilter(err):
+			return udemy.User{}, noSearch
+		case err != nil:
+			return udemy.User{}, err
+		case !udemy.SameEmail(answer.email(), email):
+			return udemy.User{}, noSearch
+		default:
+			return answer.user(), nil
+		}
+	}
+	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("none has the user name %q; %s", email, visibility))
 }
 
 // UserByExternalID implements udemy.Directory. External ids are compared byte by byte (RFC 7643 section 3.1).
@@ -223,4 +243,9 @@ func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, 
 // DeleteUser implements udemy.Directory. It sends nothing: what Udemy would do with a DELETE is not known.
 func (d *Directory) DeleteUser(context.Context, string) error {
 	return notOffered(http.MethodDelete+" "+userRoute, "SCIM can deactivate learners, but not remove them")
+}
+
+// ResendInvitation implements udemy.API. It sends nothing: nobody is invited over SCIM.
+func (d *Directory) ResendInvitation(context.Context, string) error {
+	return notOffered("resending an invitation", "learners made over SCIM get no invitation: they sign in by single sign-on")
 }

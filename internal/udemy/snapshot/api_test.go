@@ -215,6 +215,11 @@ func (a *api) UserByEmail(ctx context.Context, email string) (udemy.User, error)
 	return a.user(ctx, "UserByEmail "+email, matches, asItIs)
 }
 
+func (a *api) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
+	matches := func(user udemy.User) bool { return udemy.SameEmail(user.Email, email) }
+	return a.user(ctx, "LookUpUser "+email, matches, asItIs)
+}
+
 func (a *api) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
 	matches := func(user udemy.User) bool { return user.ExternalID == externalID }
 	return a.user(ctx, "UserByExternalID "+externalID, matches, asItIs)
@@ -263,6 +268,11 @@ func (a *api) DeleteUser(ctx context.Context, id string) error {
 		}
 		return struct{}{}, nil
 	})
+	return err
+}
+
+func (a *api) ResendInvitation(ctx context.Context, id string) error {
+	_, err := do(ctx, a, "ResendInvitation "+id, func() (struct{}, error) { return struct{}{}, nil })
 	return err
 }
 

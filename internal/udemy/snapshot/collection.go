@@ -5,6 +5,8 @@ package snapshot
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"strconv"
 	"sync"
 
@@ -57,6 +59,9 @@ type collection[T any] struct {
 // key is an attribute by which an object can be found, and its value.
 type key struct{ attribute, value string }
 
+// String is the key in words.
+func (k key) String() string { return k.attribute + " " + k.value }
+
 // listing is how reading the pages went.
 type listing int
 
@@ -80,36 +85,88 @@ const (
 	readOtherPages
 )
 
+// question asks for one object. Its functions but single are called while the lock is held.
+type question[T any] struct {
+	// words tell it from other questions.
+	words string
+	// lookup returns the id that memory leads to; empty if it leads nowhere.
+	lookup func() string
+	// absent is what to answer if the object is not in memory; nil if the API has to say.
+	absent func() error
+	// single asks the API.
+	single func(context.Context) (T, error)
+}
+
 // get returns the object with an id, for which single asks if it is not known.
 func (c *collection[T]) get(ctx context.Context, id string, single func(context.Context) (T, error)) (T, error) {
-	return c.read(ctx, "id "+id, func() (string, bool) { return id, true }, single)
+	return c.read(ctx, question[T]{"id " + id, func() string { return id }, c.noMember, single})
 }
 
 // find returns the object with a key, for which single searches if it is not known. No page is proof that there is none:
 // it may be new. A key that several objects may have is answered from memory only when all pages have been read.
 func (c *collection[T]) find(ctx context.Context, key key, unique bool, single func(context.Context) (T, error)) (T, error) {
-	lookup := func() (string, bool) { return c.byKey[key], unique || c.listing == listed }
-	return c.read(ctx, key.attribute+" "+key.value, lookup, single)
+	lookup := func() string {
+		if unique || c.listing == listed {
+			return c.byKey[key]
+		}
+		return ""
+	}
+	return c.read(ctx, question[T]{key.String(), lookup, c.noMember, single})
+}
+
+// existing is find for a plan: an object that is on no page does not exist, and one that was not found while pages could
+// not be read is an ErrNotOffered. Where the API has no search, the pages are read.
+func (c *collection[T]) existing(ctx context.Context, key key, single func(context.Context) (T, error)) (T, error) {
+	absent := func() error {
+		switch c.listing {
+		case listed:
+			return udemy.ErrNotFound
+		case refused, untold:
+			return udemy.ErrNotOffered
+		default:
+			return nil
+		}
+	}
+	q := question[T]{words: "existing " + key.String(), lookup: func() string { return c.byKey[key] }, absent: absent}
+	q.single = func(ctx context.Context) (T, error) {
+		found, err := single(ctx)
+		if !errors.Is(err, udemy.ErrNotOffered) || c.list(ctx) != nil {
+			return found, err
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		found, _, err = c.recall(q)
+		return found, err
+	}
+	return c.read(ctx, q)
+}
+
+// noMember is the answer to an id that a complete collection doesn't hold.
+func (c *collection[T]) noMember() error {
+	if c.complete {
+		return c.absent
+	}
+	return nil
 }
 
 // read answers from memory, reads pages if asking one by one has become the dearer way, and else asks for one object.
-func (c *collection[T]) read(ctx context.Context, question string, lookup func() (id string, ok bool), single func(context.Context) (T, error)) (T, error) {
+func (c *collection[T]) read(ctx context.Context, q question[T]) (T, error) {
 	c.mu.Lock()
-	object, known, err := c.recall(lookup)
+	object, known, err := c.recall(q)
 	now := c.now
 	c.mu.Unlock()
 	if known {
 		return object, err
 	}
 	// Whoever asks after a change must not be given the answer to a question from before.
-	object, err = inFlight(ctx, &c.flights, strconv.Itoa(now)+" "+question, func(ctx context.Context) (T, error) {
+	object, err = inFlight(ctx, &c.flights, strconv.Itoa(now)+" "+q.words, func(ctx context.Context) (T, error) {
 		for {
-			known, todo, started, err := c.next(lookup)
+			known, todo, started, err := c.next(q)
 			switch todo {
 			case answer:
 				return known, err
 			case askForOne:
-				found, err := single(ctx)
+				found, err := q.single(ctx)
 				if err == nil {
 					c.keep(started, found)
 				}
@@ -126,10 +183,10 @@ func (c *collection[T]) read(ctx context.Context, question string, lookup func()
 
 // next decides what to do about a question, and counts an object that is to be asked for, all at once: so however many
 // ask at the same time, no more are asked for one by one than is worth it.
-func (c *collection[T]) next(lookup func() (string, bool)) (object T, todo step, started int, err error) {
+func (c *collection[T]) next(q question[T]) (object T, todo step, started int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	object, known, err := c.recall(lookup)
+	object, known, err := c.recall(q)
 	if known {
 		return object, answer, c.now, err
 	}
@@ -140,18 +197,12 @@ func (c *collection[T]) next(lookup func() (string, bool)) (object T, todo step,
 }
 
 // recall answers from memory. The lock is held, as for all methods from here to readPages.
-func (c *collection[T]) recall(lookup func() (string, bool)) (object T, known bool, err error) {
-	id, ok := lookup()
-	if !ok {
-		return object, false, nil
-	}
-	if object, ok = c.byID[id]; ok {
+func (c *collection[T]) recall(q question[T]) (object T, known bool, err error) {
+	if object, ok := c.byID[q.lookup()]; ok {
 		return c.clone(object), true, nil
 	}
-	if c.absent != nil && c.complete {
-		return object, true, c.absent
-	}
-	return object, false, nil
+	err = q.absent()
+	return object, err != nil, err
 }
 
 // due returns the pages to read before anything else. The very first question does without.
@@ -330,6 +381,49 @@ func (c *collection[T]) recallAll() (objects []T, done bool) {
 	return objects, true
 }
 
+// each hands over all objects: from memory if all pages have been read, else page by page as they come.
+func (c *collection[T]) each(ctx context.Context) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if known, _ := c.recallAll(); known != nil {
+			for _, object := range known {
+				if !yield(object, nil) {
+					return
+				}
+			}
+			return
+		}
+		seen := map[string]bool{}
+		for number, size, before := 1, 0, -1; len(seen) > before; number++ {
+			before = len(seen)
+			started := c.clock()
+			page, err := c.fetch(ctx, number, size)
+			if err == nil && page.Items == nil {
+				err = udemy.ErrNotOffered
+			}
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			size = max(size, len(page.Items))
+			for _, object := range page.Items {
+				id := c.id(object)
+				if seen[id] {
+					continue
+				}
+				seen[id] = true
+				c.keep(started, object)
+				if !yield(object, nil) {
+					return
+				}
+			}
+			if len(seen) >= page.Total {
+				return
+			}
+		}
+	}
+}
+
 // isListed reports whether all pages have been read.
 func (c *collection[T]) isListed() bool {
 	c.mu.Lock()
@@ -341,7 +435,7 @@ func (c *collection[T]) isListed() bool {
 func (c *collection[T]) peek(id string) (object T, known bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.recall(func() (string, bool) { return id, true })
+	return c.recall(question[T]{lookup: func() string { return id }, absent: c.noMember})
 }
 
 // clock returns the time to compare with later changes.

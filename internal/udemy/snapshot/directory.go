@@ -9,8 +9,8 @@ package snapshot
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -56,7 +56,7 @@ func New(api udemy.API) *Directory {
 	return d
 }
 
-func emailKey(email string) key   { return key{"email", strings.ToLower(email)} }
+func emailKey(email string) key   { return key{"email", udemy.EmailKey(email)} }
 func externalIDKey(id string) key { return key{"external id", id} }
 func nameKey(name string) key     { return key{"name", name} }
 
@@ -91,6 +91,11 @@ func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, 
 func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
 	search := func(ctx context.Context) (udemy.User, error) { return d.API.UserByExternalID(ctx, externalID) }
 	return d.users.find(ctx, externalIDKey(externalID), false, search)
+}
+
+// ExistingUser implements udemy.Directory.
+func (d *Directory) ExistingUser(ctx context.Context, email string) (udemy.User, error) {
+	return d.users.existing(ctx, emailKey(email), func(ctx context.Context) (udemy.User, error) { return d.API.LookUpUser(ctx, email) })
 }
 
 // Reread implements udemy.Directory.
@@ -153,6 +158,11 @@ func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
 // GroupByName implements udemy.Directory.
 func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	return d.groups.find(ctx, nameKey(name), false, func(ctx context.Context) (udemy.Group, error) { return d.API.GroupByName(ctx, name) })
+}
+
+// ExistingGroup implements udemy.Directory.
+func (d *Directory) ExistingGroup(ctx context.Context, name string) (udemy.Group, error) {
+	return d.groups.existing(ctx, nameKey(name), func(ctx context.Context) (udemy.Group, error) { return d.API.GroupByName(ctx, name) })
 }
 
 // CreateGroup implements udemy.Directory.
@@ -276,6 +286,34 @@ func (d *Directory) groupsTold(ctx context.Context, userID string) ([]string, er
 		d.silent.Store(true)
 	}
 	return user.GroupIDs, err
+}
+
+// Users implements udemy.Directory.
+func (d *Directory) Users(ctx context.Context) ([]udemy.User, error) {
+	return told(d.users.all(ctx))
+}
+
+// Groups implements udemy.Directory.
+func (d *Directory) Groups(ctx context.Context) ([]udemy.Group, error) {
+	return told(d.groups.all(ctx))
+}
+
+// told makes an error of an API's silence.
+func told[T any](objects []T, err error) ([]T, error) {
+	if err == nil && objects == nil {
+		err = udemy.ErrNotOffered
+	}
+	return objects, err
+}
+
+// EachUser implements udemy.Directory.
+func (d *Directory) EachUser(ctx context.Context) iter.Seq2[udemy.User, error] {
+	return d.users.each(ctx)
+}
+
+// EachGroup implements udemy.Directory.
+func (d *Directory) EachGroup(ctx context.Context) iter.Seq2[udemy.Group, error] {
+	return d.groups.each(ctx)
 }
 
 // Members implements udemy.Directory.

@@ -29,6 +29,7 @@ const MediaType = "application/json"
 const (
 	usersRoute  = "/users/"
 	userRoute   = "/users/{id}/"
+	resendRoute = "/users/{id}/resend-invite/"
 	groupsRoute = "/groups/"
 	groupRoute  = "/groups/{id}/"
 	// The members of a group, and one of them.
@@ -61,7 +62,7 @@ func BaseURL(endpoint *url.URL, organizationUUID string) *url.URL {
 
 // Capabilities implements udemy.API. Roles are documented, for creating; the rest is assumption.
 func (d *Directory) Capabilities() udemy.Capabilities {
-	return udemy.Capabilities{Name: "the user-management API", SetRole: true, DeleteUsers: true}
+	return udemy.Capabilities{Name: "the user-management API", SetRole: true, DeleteUsers: true, ResendInvitations: true}
 }
 
 // send does one call, and makes an error of every answer that is no success.

@@ -86,6 +86,22 @@ func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, 
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q", email))
 }
 
+// LookUpUser implements udemy.API.
+func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
+	// Assumption: email= filters GET /users/.
+	for answer, err := range search[userAnswer](ctx, d, usersRoute, "email", email) {
+		if err != nil {
+			return udemy.User{}, err
+		}
+		user := answer.over(udemy.User{})
+		if !udemy.SameEmail(user.Email, email) {
+			return udemy.User{}, &udemy.Error{Kind: udemy.ErrNotOffered, Call: "GET " + usersRoute, Detail: "the API does not search by e-mail address"}
+		}
+		return user, nil
+	}
+	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q", email))
+}
+
 // UserByExternalID implements udemy.API.
 func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
 	var found udemy.User
@@ -216,4 +232,18 @@ func (d *Directory) DeleteUser(ctx context.Context, id string) error {
 		_, err := d.User(ctx, id)
 		return err
 	})
+}
+
+// ResendInvitation implements udemy.API.
+func (d *Directory) ResendInvitation(ctx context.Context, id string) error {
+	// Assumption: POST /users/{id}/resend-invite/ sends it again, and is a 409 for anyone who is not invited.
+	_, refused := d.send(ctx, transport.Request{Method: http.MethodPost, Route: resendRoute, IDs: []string{id}})
+	err := confirmGone(refused, func() error {
+		_, err := d.User(ctx, id)
+		return err
+	})
+	if err == nil { // A learner who is gone gets no mail.
+		return refused
+	}
+	return err
 }
