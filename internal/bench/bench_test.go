@@ -58,12 +58,11 @@ func TestPromise(t *testing.T) {
 	if !b.report.missed() {
 		t.Error("more than promised is a miss")
 	}
-	b.report.Promises = append(b.report.Promises, promise{"new", "requests", 25, 0, notThere})
 	var lines [][]string
 	for line := range strings.Lines(b.report.text()) {
 		lines = append(lines, strings.Fields(line))
 	}
-	for _, want := range []string{"kept requests 7 7 ok", "broken ratio 1.20 1.21 MISSED", "new requests 25 - not there yet"} {
+	for _, want := range []string{"kept requests 7 7 ok", "broken ratio 1.20 1.21 MISSED"} {
 		found := false
 		for _, line := range lines {
 			found = found || strings.Join(line, " ") == want

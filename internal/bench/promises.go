@@ -146,28 +146,10 @@ func (b *bench) promiseMembers(ctx context.Context) error {
 		return groupMembers(sim.AddGroup("Bench").ID, ids)
 	}
 	config := simulator.Config{Learners: promisedMembers}
-	there, err := b.offersMembers(ctx, config, play)
-	if err != nil {
-		return fmt.Errorf("%s: %w", membersName, err)
-	}
-	if !there {
-		b.report.Promises = append(b.report.Promises, promise{membersName, "requests", promisedMemberRequest, 0, notThere})
-		return nil
-	}
 	return b.standing(ctx, membersName, config, play, func(_ context.Context, _ *stage, noop row) error {
 		b.promise(membersName, "requests", promisedMemberRequest, float64(noop.Requests))
 		return nil
 	})
-}
-
-// offersMembers reports whether the provider has udemy_group_members yet.
-func (b *bench) offersMembers(ctx context.Context, config simulator.Config, play func(*simulator.Simulator) scenario) (bool, error) {
-	st, err := b.workshop.newStage(config, play)
-	if err != nil {
-		return false, err
-	}
-	defer st.close()
-	return st.udemy.offers(ctx, "udemy_group_members")
 }
 
 // errMissed is the outcome of a run that kept less than what is promised.

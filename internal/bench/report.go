@@ -49,9 +49,8 @@ type promise struct {
 
 // The verdicts.
 const (
-	ok       = "ok"
-	missed   = "MISSED"
-	notThere = "not there yet"
+	ok     = "ok"
+	missed = "MISSED"
 )
 
 // missed reports whether any promise is.
@@ -80,11 +79,7 @@ func (r *report) text() string {
 		fmt.Fprintf(&text, "\n%-55s %-34s %8s %8s\n", "promise (50 ms a request)", "figure", "limit", "measured")
 	}
 	for _, p := range r.Promises {
-		measured := short(p.Measured)
-		if p.Verdict == notThere {
-			measured = "-"
-		}
-		fmt.Fprintf(&text, "%-55s %-34s %8s %8s  %s\n", p.Name, p.Figure, short(p.Limit), measured, p.Verdict)
+		fmt.Fprintf(&text, "%-55s %-34s %8s %8s  %s\n", p.Name, p.Figure, short(p.Limit), short(p.Measured), p.Verdict)
 	}
 	fmt.Fprintf(&text, "\n%.0f s in all.\n", r.Seconds)
 	return text.String()

@@ -180,29 +180,6 @@ func (s *side) call(ctx context.Context, arguments ...string) (string, int, erro
 	return output.String(), 0, err
 }
 
-// offers reports whether the provider has a resource.
-func (s *side) offers(ctx context.Context, resource string) (bool, error) {
-	output, code, err := s.call(ctx, "providers", "schema", "-json")
-	if err != nil || code != 0 {
-		return false, fmt.Errorf("providers schema: exit code %d, %w\n%s", code, err, output)
-	}
-	// A warning that a provider is overridden may stand before the JSON.
-	var said struct {
-		Providers map[string]struct {
-			Resources map[string]json.RawMessage `json:"resource_schemas"`
-		} `json:"provider_schemas"`
-	}
-	if err := json.Unmarshal([]byte(output[max(0, strings.Index(output, "{")):]), &said); err != nil {
-		return false, fmt.Errorf("providers schema: %w", err)
-	}
-	for _, provider := range said.Providers {
-		if _, found := provider.Resources[resource]; found {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
 // refused counts the requests that were answered with 429 since the last ResetRequests.
 func (st *stage) refused() int {
 	n := 0

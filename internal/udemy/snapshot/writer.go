@@ -121,11 +121,11 @@ func (w *writer) run(ctx context.Context, q *queue) {
 	}
 }
 
-// gather waits until nothing more arrives, the batch is full, or twice a request's time has passed. As long as fewer wait
-// than have waited before, others are likely to come: a busy Terraform starts an operation every 20 ms, and that is
-// worth a wait of half a request's time.
+// gather waits until nothing more arrives, the batch is full, or four times a request's time has passed. As long as fewer
+// wait than have waited before, others are likely to come: a busy Terraform starts an operation every 20 ms, and only
+// every other one changes members, so that is worth a request's time for each.
 func (w *writer) gather(q *queue, requestTime time.Duration) {
-	end := time.NewTimer(2 * requestTime)
+	end := time.NewTimer(4 * requestTime)
 	defer end.Stop()
 	for {
 		full, expecting := w.waiting(q)
@@ -134,7 +134,7 @@ func (w *writer) gather(q *queue, requestTime time.Duration) {
 		}
 		wait := quiet
 		if expecting {
-			wait = max(quiet, requestTime/2)
+			wait = max(quiet, requestTime)
 		}
 		pause := time.NewTimer(wait)
 		select {
