@@ -1,0 +1,33 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+}
+
+provider "udemy" {}
+
+locals {
+  # The file that was uploaded on Udemy's pages so far.
+  upload = provider::udemy::roster(file("${path.module}/upload.csv"))
+  groups = toset(flatten([for learner in local.upload : coalesce(learner.groups, [])]))
+}
+
+resource "udemy_group" "all" {
+  for_each = local.groups
+  name     = each.key
+}
+
+resource "udemy_user" "all" {
+  for_each   = local.upload
+  email      = each.value.email
+  first_name = each.value.first_name
+  last_name  = each.value.last_name
+  group_ids  = [for name in coalesce(each.value.groups, []) : udemy_group.all[name].id]
+}

@@ -1,0 +1,7 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+terraform init
+terraform plan -out=plan.tfplan
+terraform show -json plan.tfplan |
+  .terraform/providers/*/udemy-iac/udemy/*/*/terraform-provider-udemy_* seats

@@ -1,0 +1,44 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+# Who learns what: one line of roster.csv is one learner, and changing a line is a pull request.
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+
+  # Add a backend here, so that pull requests and main share one state.
+}
+
+provider "udemy" {}
+
+locals {
+  roster = provider::udemy::roster(file("${path.module}/roster.csv"))
+  groups = toset(flatten([for learner in local.roster : learner.groups]))
+}
+
+# What the seat report compares with: who is there already, and how many seats there are.
+data "udemy_users" "all" {}
+
+data "udemy_seats" "all" {
+  purchased = 100
+}
+
+resource "udemy_group" "all" {
+  for_each = local.groups
+  name     = each.key
+}
+
+resource "udemy_user" "all" {
+  for_each    = local.roster
+  email       = each.value.email
+  first_name  = each.value.first_name
+  last_name   = each.value.last_name
+  external_id = each.value.external_id
+  active      = each.value.active
+  group_ids   = [for name in each.value.groups : udemy_group.all[name].id]
+}
