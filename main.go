@@ -1,16 +1,18 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command terraform-provider-udemy is the plugin that Terraform starts.
+// Command terraform-provider-udemy is the plugin that Terraform starts, and a few subcommands for people.
 package main
 
 import (
 	"context"
 	"flag"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/command"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
@@ -18,6 +20,11 @@ import (
 var version = "dev"
 
 func main() {
+	if args := os.Args[1:]; command.Asked(args) {
+		process := command.Process{Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+		os.Exit(command.Run(context.Background(), args, version, process))
+	}
+
 	debug := flag.Bool("debug", false, "run for a debugger, and print how Terraform reaches this process")
 	flag.Parse()
 

@@ -1,0 +1,76 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package command_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/command"
+)
+
+// Terraform starts the provider without arguments, a debugger with flags: neither must end up in a subcommand.
+func TestAsked(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]bool{
+		"":                   false,
+		"-debug":             false,
+		"--debug":            false,
+		"-debug=true":        false,
+		"-no-such-flag":      false,
+		"seats":              true,
+		"seats -limit 3":     true,
+		"no-such-subcommand": true,
+		"help":               true,
+		"-h":                 true,
+		"--help":             true,
+		"version":            true,
+		"--version":          true,
+	} {
+		if got := command.Asked(strings.Fields(args)); got != want {
+			t.Errorf("arguments %q: asked %t, want %t", args, got, want)
+		}
+	}
+}
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	const oneMore = `{"format_version": "1.2", "planned_values": {}, "resource_changes": [{
+		"address": "udemy_user.ada", "mode": "managed", "type": "udemy_user",
+		"change": {"actions": ["create"], "before": null, "after": {"email": "ada@example.com", "active": true}}
+	}]}`
+	tests := map[string]struct {
+		stdin          string
+		code           int
+		stdout, stderr string
+	}{
+		"help":               {stdout: "  seats    say what"},
+		"-h":                 {stdout: "Usage: terraform-provider-udemy SUBCOMMAND"},
+		"version":            {stdout: "terraform-provider-udemy 1.2.3\n"},
+		"--version":          {stdout: "terraform-provider-udemy 1.2.3\n"},
+		"sets":               {code: 2, stderr: `there is no subcommand "sets"`},
+		"seats -h":           {stdout: "Usage: terraform show -json PLAN | terraform-provider-udemy seats"},
+		"seats":              {stdin: oneMore, stdout: "takes 1 seat more"},
+		"seats -limit 1":     {stdin: oneMore, stdout: "takes 1 seat more"},
+		"seats -limit 0":     {stdin: oneMore, code: 3, stdout: "takes 1 seat more", stderr: "terraform-provider-udemy: seats: the net change of +1 seats"},
+		"seats -format json": {stdin: "{}", code: 1, stderr: "terraform show -json"},
+		"seats plan.json":    {stdin: oneMore, code: 2, stderr: `unexpected argument "plan.json"`},
+	}
+	for args, test := range tests {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			process := command.Process{Stdin: strings.NewReader(test.stdin), Stdout: &stdout, Stderr: &stderr}
+			if code := command.Run(t.Context(), strings.Fields(args), "1.2.3", process); code != test.code {
+				t.Errorf("exit code %d, want %d", code, test.code)
+			}
+			for stream, said := range map[string][2]string{"stdout": {stdout.String(), test.stdout}, "stderr": {stderr.String(), test.stderr}} {
+				if got, want := said[0], said[1]; !strings.Contains(got, want) || want == "" && got != "" {
+					t.Errorf("%s is %q, want %q in it", stream, got, want)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,94 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package seats_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// The CLI makes a plan, and the provider's binary reports on it. Whichever CLI it is, the report is the same.
+//
+// With -update, the plan is written to testdata, as the CLI shows it but for line breaks. To renew both plans, and then
+// the reports on them:
+//
+//	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/terraform go test ./internal/seats -run TestAccRealPlan -update
+//	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/tofu go test ./internal/seats -run TestAccRealPlan -update
+//	go test ./internal/seats -run TestReports -update
+func TestAccRealPlan(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	cli.SkipBelow(t, "1.7.0", "removed blocks are known")
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+	cli = cli.For(tenant)
+	cli.Env = append(cli.Env, "TF_VAR_scim_endpoint="+strings.TrimSuffix(tenant.Endpoint, "/api-2.0")+"/scim/v2")
+	dir := t.TempDir()
+
+	configure(t, dir, "testdata/before")
+	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
+	tenant.Edit("invitation.cancelled@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusInvited })
+	for email, status := range map[string]string{
+		"adopted@example.com":             simulator.StatusActive,
+		"adopted.reactivated@example.com": simulator.StatusDeactivated,
+		"imported@example.com":            simulator.StatusActive,
+	} {
+		tenant.Add(simulator.Learner{Email: email, FirstName: "Ada", LastName: "Lovelace", Status: status})
+	}
+	tenant.AddGroup("New Joiners")
+
+	configure(t, dir, "testdata/after")
+	cli.Run(t, dir, "get")
+	cli.Run(t, dir, "plan", "-out=plan", "-replace=udemy_user.replaced", "-input=false", "-no-color")
+	plan := cli.Run(t, dir, "show", "-json", "plan")
+
+	if *update {
+		product, _, _ := strings.Cut(strings.ToLower(cli.Run(t, dir, "version")), " ")
+		var indented bytes.Buffer
+		if err := json.Indent(&indented, []byte(plan), "", " "); err != nil {
+			t.Fatal(err)
+		}
+		expectFile(t, "testdata/"+product+".plan.json", indented.String())
+		return
+	}
+	command := exec.CommandContext(t.Context(), cli.Provider, "seats")
+	command.Stdin = strings.NewReader(plan)
+	said, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectFile(t, "testdata/terraform.md", string(said))
+
+	cli.Run(t, dir, "apply", "-input=false", "-no-color", "plan")
+	seated := 0
+	for _, learner := range tenant.Learners() {
+		if learner.Status != simulator.StatusDeactivated {
+			seated++
+		}
+	}
+	if want := fmt.Sprintf("**%d** after", seated); !strings.Contains(string(said), want) {
+		t.Errorf("after the apply %d seats are in use, unlike the report says", seated)
+	}
+}
+
+// configure puts a configuration in the place of the one before.
+func configure(t *testing.T, dir, configuration string) {
+	t.Helper()
+	if err := os.Remove(filepath.Join(dir, "main.tf")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, os.DirFS(configuration)); err != nil {
+		t.Fatal(err)
+	}
+}

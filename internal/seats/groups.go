@@ -1,0 +1,133 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package seats
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// moves are what comes to a set and what goes from it, under their names. A set that is null afterwards is left alone.
+func moves(before, after object, name string, names map[string]string) (added, removed []string) {
+	old, planned := before.set(name), after.set(name)
+	added, removed = planned.without(old), old.without(planned)
+	switch {
+	case planned.null:
+		return nil, nil
+	case after.isSensitive(name) && (planned.open || len(added)+len(removed) > 0):
+		return []string{sensitive}, nil
+	}
+	for _, ids := range [][]string{added, removed} {
+		for i, id := range ids {
+			ids[i] = cmp.Or(names[id], id)
+		}
+		slices.Sort(ids)
+	}
+	// What goes may be what comes under an id that is not known yet.
+	if planned.open && len(removed) > 0 || before.exists() && old.null {
+		removed = []string{knownAfterApply}
+	}
+	if planned.open {
+		added = append(added, knownAfterApply)
+	}
+	return added, removed
+}
+
+// membership says what udemy_group_membership does to one learner.
+func (s *subject) membership(actions tfjson.Actions) {
+	for _, action := range actions {
+		switch action {
+		case tfjson.ActionCreate:
+			s.learner = nameOf(s.directory.emails, s.after, "user_id")
+			s.add(Change{Kind: Groups, Added: []string{nameOf(s.directory.groups, s.after, "group_id")}}, 0)
+		case tfjson.ActionDelete:
+			s.learner = nameOf(s.directory.emails, s.before, "user_id")
+			s.add(Change{Kind: Groups, Removed: []string{nameOf(s.directory.groups, s.before, "group_id")}}, 0)
+		}
+	}
+}
+
+// members says what udemy_group_members does to learners. A replacement empties one group and fills another.
+func (s *subject) members(actions tfjson.Actions) {
+	nobody := object{}
+	for _, action := range actions {
+		switch action {
+		case tfjson.ActionCreate:
+			s.exchange(nobody, s.after)
+		case tfjson.ActionDelete:
+			s.exchange(s.before, nobody)
+		case tfjson.ActionUpdate:
+			s.exchange(s.before, s.after)
+		}
+	}
+}
+
+// exchange says who joins a group and who leaves it.
+func (s *subject) exchange(before, after object) {
+	old, _ := before.members()
+	planned, open := after.members()
+	joining := slices.DeleteFunc(slices.Sorted(maps.Keys(planned)), func(id string) bool {
+		_, stays := old[id]
+		return stays
+	})
+	// Who goes may be who comes under an id that is not known yet.
+	leaving := slices.DeleteFunc(slices.Sorted(maps.Keys(old)), func(id string) bool {
+		_, stays := planned[id]
+		return stays || slices.Contains(open, old[id]) || slices.Contains(open, knownAfterApply)
+	})
+	joins := Change{Kind: Groups, Added: []string{nameOf(s.directory.groups, after, "group_id")}}
+	leaves := Change{Kind: Groups, Removed: []string{nameOf(s.directory.groups, before, "group_id")}}
+
+	if s.before.isSensitive("members") || s.after.isSensitive("members") {
+		s.learner = sensitive
+		if len(joining)+len(open) > 0 {
+			s.add(joins, 0)
+		}
+		if len(leaving) > 0 {
+			s.add(leaves, 0)
+		}
+		return
+	}
+	for _, id := range joining {
+		s.learner = cmp.Or(s.directory.emails[id], planned[id])
+		s.add(joins, 0)
+	}
+	for _, id := range leaving {
+		s.learner = cmp.Or(s.directory.emails[id], old[id])
+		s.add(leaves, 0)
+	}
+	joins.Note = "id known after apply"
+	for _, label := range open {
+		s.learner = label
+		s.add(joins, 0)
+	}
+}
+
+// members are the labels of members by their ids, and the labels of those whose ids are known only after apply.
+func (o object) members() (labels map[string]string, open []string) {
+	members, _ := o.values["members"].(map[string]any)
+	labels = make(map[string]string, len(members))
+	for label, value := range members {
+		if id, known := value.(string); known {
+			labels[id] = max(labels[id], label)
+		}
+	}
+	attributes, _ := o.unknown.(map[string]any)
+	switch marks := attributes["members"].(type) {
+	case bool:
+		if marks {
+			open = []string{knownAfterApply}
+		}
+	case map[string]any:
+		for _, label := range slices.Sorted(maps.Keys(marks)) {
+			if isMarked(marks[label]) {
+				open = append(open, label)
+			}
+		}
+	}
+	return labels, open
+}
