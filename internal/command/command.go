@@ -11,6 +11,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/export"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/seats"
 )
 
@@ -37,6 +38,9 @@ type subcommand struct {
 }
 
 var subcommands = []subcommand{
+	{"export", "write an organization as a configuration that imports it", func(ctx context.Context, args []string, p Process) error {
+		return export.Run(ctx, args, p.Getenv, p.Stdout, p.Stderr)
+	}},
 	{"seats", "say what a Terraform plan does to seats", func(_ context.Context, args []string, p Process) error {
 		return seats.Run(args, p.Stdin, p.Stdout)
 	}},

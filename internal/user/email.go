@@ -6,7 +6,6 @@ package user
 import (
 	"context"
 	"fmt"
-	"net/mail"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
@@ -95,8 +94,7 @@ func (e email) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeR
 	if e.IsNull() || e.IsUnknown() {
 		return
 	}
-	parsed, err := mail.ParseAddress(e.ValueString())
-	if err != nil || parsed.Address != e.ValueString() {
+	if !udemy.IsEmail(e.ValueString()) {
 		resp.Diagnostics.AddAttributeError(req.Path, "Malformed e-mail address",
 			fmt.Sprintf("%q is not an e-mail address. Write the bare address, such as ada@example.com.", e.ValueString()))
 	}

@@ -1,0 +1,37 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+}
+
+# roster.csv:
+#   E-mail,First name,Last name,Role,Groups
+#   ada@example.com,Ada,Lovelace,admin,Mathematics;Engines
+#   grace@example.com,Grace,Hopper,,Compilers
+locals {
+  learners = provider::udemy::roster(file("${path.module}/roster.csv"))
+}
+
+resource "udemy_group" "all" {
+  for_each = toset(flatten([for learner in local.learners : learner.groups]))
+
+  name = each.key
+}
+
+resource "udemy_user" "all" {
+  for_each = local.learners
+
+  email      = each.value.email
+  first_name = each.value.first_name
+  last_name  = each.value.last_name
+  role       = each.value.role
+  active     = each.value.active
+  group_ids  = [for name in each.value.groups : udemy_group.all[name].id]
+}

@@ -1,0 +1,62 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+# Everybody in roster.csv is a learner, and every line of groups.csv a group. A new line invites or creates, a changed line
+# changes in place, and taking a line out frees the learner's seat or deletes the group; the plan says so before.
+
+terraform {
+  required_version = ">= 1.8" # for the function roster
+
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+}
+
+# The token comes from the environment variable UDEMY_TOKEN.
+provider "udemy" {
+  api               = "user_management"
+  organization_uuid = "5d1a2c3e-9b47-4f60-8a1d-7c2e4b9f0a11"
+}
+
+locals {
+  learners = provider::udemy::roster(file("${path.module}/roster.csv"))
+  groups   = { for row in csvdecode(file("${path.module}/groups.csv")) : row.name => row }
+}
+
+resource "udemy_group" "all" {
+  for_each = local.groups
+
+  name = each.key
+}
+
+resource "udemy_user" "all" {
+  for_each = local.learners
+
+  email       = each.value.email
+  first_name  = each.value.first_name
+  last_name   = each.value.last_name
+  external_id = each.value.external_id
+  role        = each.value.role
+  active      = each.value.active
+
+  # All groups to be in; null, which is * in the roster, leaves them alone.
+  group_ids = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
+}
+
+# What was there already is taken over. After the first apply, these blocks and the columns udemy_id may go.
+
+import {
+  for_each = { for name, row in local.groups : name => row.udemy_id if row.udemy_id != "" }
+
+  to = udemy_group.all[each.key]
+  id = each.value
+}
+
+import {
+  for_each = { for email, learner in local.learners : email => learner.udemy_id if learner.udemy_id != null }
+
+  to = udemy_user.all[each.key]
+  id = each.value
+}

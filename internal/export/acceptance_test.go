@@ -1,0 +1,135 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package export_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// seed fills an organization with learners in groups, in all stages.
+func seed(tenant *acceptance.Tenant, learners, groups int) {
+	ids := make([]string, groups)
+	for i := range ids {
+		ids[i] = tenant.AddGroup(fmt.Sprintf("Group %d", i+1)).ID
+	}
+	for i := range learners {
+		learner := simulator.Learner{
+			Email: fmt.Sprintf("Learner%d@example.com", i), FirstName: "Learner", LastName: fmt.Sprintf("Number %d", i), Status: "active",
+			Groups: []string{ids[i%groups], ids[(i*7+1)%groups]},
+		}
+		switch i % 10 {
+		case 1:
+			learner.Status, learner.Groups = "deactivated", nil
+		case 2:
+			learner.Status, learner.ExternalID = "invited", fmt.Sprintf("E-%d", i)
+		case 3:
+			learner.Role, learner.Licenses = "admin", []string{"Pro", "Enterprise"}
+		case 4:
+			learner.Role = "group_admin"
+		}
+		tenant.Add(learner)
+	}
+}
+
+// takeOver exports a tenant and applies what was written, and returns the first plan. What would change anything fails
+// the test.
+func takeOver(t *testing.T, cli *acceptance.CLI, tenant *acceptance.Tenant) *tfjson.Plan {
+	t.Helper()
+	cli = cli.For(tenant)
+	got := runWith(t, tenant.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
+	if got.err != nil {
+		t.Fatal(got.err)
+	}
+	cli.Run(t, got.dir, "fmt", "-check", "-diff")
+	cli.Run(t, got.dir, "plan", "-input=false", "-out=first.plan")
+	var plan tfjson.Plan
+	if err := json.Unmarshal([]byte(cli.Run(t, got.dir, "show", "-json", "first.plan")), &plan); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range plan.ResourceChanges {
+		if !change.Change.Actions.NoOp() || change.Change.Importing == nil {
+			t.Errorf("%s is not imported as it is: %v", change.Address, change.Change.Actions)
+		}
+	}
+	cli.Run(t, got.dir, "apply", "-input=false", "first.plan")
+	cli.Run(t, got.dir, "plan", "-input=false", "-detailed-exitcode")
+	if writes := tenant.Writes(); len(writes) > 0 {
+		t.Errorf("Udemy was changed: %v", writes)
+	}
+	return &plan
+}
+
+func TestAccTakeOver(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	cli.SkipBelow(t, "1.8.0", "provider functions are known")
+	const learners, groups = 200, 20
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+		most       int
+	}{
+		"user management":       {acceptance.UserManagement, simulator.Variations{}, 30},
+		"SCIM":                  {acceptance.SCIM, simulator.Variations{}, 30},
+		"SCIM, learners silent": {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 130}, // The export reads each group once, a plan twice.
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations})
+			seed(tenant, learners, groups)
+			plan := takeOver(t, cli, tenant)
+			if n := len(plan.ResourceChanges); n != learners+groups {
+				t.Errorf("%d objects are imported, want %d", n, learners+groups)
+			}
+			n := tenant.RequestCount()
+			t.Logf("%d requests", n)
+			if n > test.most {
+				t.Errorf("%d requests, want %d at the most", n, test.most)
+			}
+		})
+	}
+}
+
+// Names are anybody's to choose. None of them may break the configuration or come back as another name.
+func TestAccTakeOver_hostileNames(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	cli.SkipBelow(t, "1.8.0", "provider functions are known")
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant := acceptance.Start(t, api, simulator.Config{})
+		hostile := []string{
+			`=cmd|' /C calc'!A0`, "+1", "-1", "@SUM(A1)", "'=1", "'t Hooft", "${path.module}", `%{if true}"`, "a,b;c", `back\slash`, `\`, "*", `\*`,
+			"Zoë 🎓", "null",
+		}
+		var groups []string
+		for _, name := range hostile {
+			groups = append(groups, tenant.AddGroup(name).ID)
+		}
+		for i, name := range hostile {
+			tenant.Add(simulator.Learner{
+				Email: fmt.Sprintf("=learner+%d@example.com", i), FirstName: name, LastName: name, ExternalID: name, Groups: groups[i:min(i+2, len(groups))],
+			})
+		}
+		tenant.Add(simulator.Learner{Email: "nameless@example.com", Groups: groups[:1]})
+		plan := takeOver(t, cli, tenant)
+		if n := len(plan.ResourceChanges); n != 2*len(hostile) {
+			t.Errorf("%d objects are imported, want %d", n, 2*len(hostile))
+		}
+		for _, change := range plan.ResourceChanges {
+			if strings.Contains(change.Address, "nameless") {
+				t.Errorf("%s is imported", change.Address)
+			}
+		}
+	})
+}

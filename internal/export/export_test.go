@@ -1,0 +1,280 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package export_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/export"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+var update = flag.Bool("update", false, "write examples/takeover anew")
+
+// outcome is what an export said and wrote.
+type outcome struct {
+	dir            string
+	stdout, stderr string
+	err            error
+}
+
+// run exports a tenant into a new folder.
+func run(t *testing.T, tenant *acceptance.Tenant) outcome {
+	t.Helper()
+	return runWith(t, tenant.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
+}
+
+// runWith exports with an environment and arguments; the folder is the last of them.
+func runWith(t *testing.T, env []string, args ...string) outcome {
+	t.Helper()
+	getenv := func(name string) string {
+		for _, variable := range env {
+			if value, ok := strings.CutPrefix(variable, name+"="); ok {
+				return value
+			}
+		}
+		return ""
+	}
+	var stdout, stderr bytes.Buffer
+	err := export.Run(t.Context(), args, getenv, &stdout, &stderr)
+	got := outcome{stdout: stdout.String(), stderr: stderr.String(), err: err}
+	if len(args) > 0 {
+		got.dir = args[len(args)-1]
+	}
+	return got
+}
+
+func (o outcome) read(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(o.dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// seedExample is the organization of examples/takeover.
+func seedExample(tenant *acceptance.Tenant) {
+	engines, compilers := tenant.AddGroup("Engines"), tenant.AddGroup("Compilers")
+	tenant.Add(simulator.Learner{
+		Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", Role: "admin", Groups: []string{engines.ID, compilers.ID},
+	})
+	tenant.Add(simulator.Learner{
+		Email: "Grace.Hopper@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "E-1002", Status: "invited", Groups: []string{compilers.ID},
+	})
+	tenant.Add(simulator.Learner{Email: "charles@example.com", FirstName: "Charles", LastName: "Babbage", Status: "deactivated"})
+}
+
+// licence is the beginning of all examples, which an export doesn't write.
+const licence = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n\n"
+
+// The files of examples/takeover are what an export writes, but for the address of the simulator. `go test
+// ./internal/export -update` writes them anew.
+func TestExample(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	seedExample(tenant)
+	got := run(t, tenant)
+	if got.err != nil {
+		t.Fatal(got.err)
+	}
+	endpoint := regexp.MustCompile(`(?m)^  endpoint .*\n`)
+	for name, content := range map[string]string{
+		"roster.csv": got.read(t, "roster.csv"),
+		"groups.csv": got.read(t, "groups.csv"),
+		"main.tf":    licence + endpoint.ReplaceAllString(got.read(t, "main.tf"), ""),
+	} {
+		path := filepath.Join("..", "..", "examples", "takeover", name)
+		if *update {
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content != string(want) {
+			t.Errorf("%s is now:\n%s", path, content)
+		}
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "..", "examples", "takeover", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{got.stderr, got.stdout} {
+		said = strings.ReplaceAll(said, got.dir, "acme")
+		if !strings.Contains(string(readme), said) {
+			t.Errorf("the README does not show what an export says:\n%s", said)
+		}
+	}
+}
+
+func TestRun_files(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant := acceptance.Start(t, api, simulator.Config{})
+		seedExample(tenant)
+		got := run(t, tenant)
+		if got.err != nil {
+			t.Fatal(got.err)
+		}
+		main, header, unmanaged := got.read(t, "main.tf"), "", ""
+		if api == acceptance.SCIM {
+			header, unmanaged = "email,first_name,last_name,external_id,groups,license_types,active,udemy_id\n", "roles: SCIM can't give them"
+		} else {
+			header, unmanaged = "email,first_name,last_name,external_id,role,groups,active,udemy_id\n", "licences: the user-management API can't give them"
+		}
+		if learners := got.read(t, "roster.csv"); !strings.HasPrefix(learners, header) {
+			t.Errorf("the roster does not begin with %s%s", header, learners)
+		}
+		if !strings.Contains(got.stderr, "Found 3 learners and 2 groups.") || !strings.Contains(got.stderr, unmanaged) {
+			t.Errorf("stderr is\n%s", got.stderr)
+		}
+		if hasRole, hasLicenses := strings.Contains(main, ".role"), strings.Contains(main, ".license_types"); hasRole == hasLicenses || hasRole == (api == acceptance.SCIM) {
+			t.Errorf("main.tf has role: %t, and license_types: %t", hasRole, hasLicenses)
+		}
+		for _, secret := range []string{main, got.stdout, got.stderr} {
+			if strings.Contains(secret, simulator.DefaultToken) {
+				t.Errorf("the token stands in\n%s", secret)
+			}
+		}
+		for _, name := range []string{"roster.csv", "groups.csv"} {
+			info, err := os.Stat(filepath.Join(got.dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+				t.Errorf("%s may be read by others: %s", name, info.Mode())
+			}
+		}
+		if writes := tenant.Writes(); len(writes) > 0 {
+			t.Errorf("Udemy was changed: %v", writes)
+		}
+	})
+}
+
+func TestRun_requests(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+		most       int
+	}{
+		"user management":         {acceptance.UserManagement, simulator.Variations{}, 4},
+		"SCIM":                    {acceptance.SCIM, simulator.Variations{}, 4},
+		"SCIM, learners silent":   {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 7},
+		"SCIM, everything silent": {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}, 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 250, Variations: test.variations})
+			got := run(t, tenant)
+			if got.err != nil {
+				t.Fatal(got.err)
+			}
+			if n := tenant.RequestCount(); n > test.most {
+				t.Errorf("%d requests for 250 learners in 3 groups, want %d at the most", n, test.most)
+			}
+			groups := strings.Contains(strings.SplitN(got.read(t, "roster.csv"), "\n", 2)[0], "groups")
+			silent := strings.Contains(got.stderr, "who is in which group: SCIM does not tell")
+			if groups == silent || silent != test.variations.NoMembers {
+				t.Errorf("the roster has groups: %t, and it is said that it can't: %t", groups, silent)
+			}
+		})
+	}
+}
+
+// A failure leaves nothing behind that could be applied.
+func TestRun_fails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config simulator.Config
+		token  string
+		kind   error
+		says   string
+	}{
+		"wrong token":        {simulator.Config{}, "wrong", udemy.ErrUnauthorized, "UDEMY_TOKEN"},
+		"no list":            {simulator.Config{Variations: simulator.Variations{WriteOnly: true}}, simulator.DefaultToken, udemy.ErrNotOffered, "adopt_existing"},
+		"groups not allowed": {simulator.Config{Intercept: acceptance.Answer("GET", "/groups/", "403 {}")}, simulator.DefaultToken, udemy.ErrForbidden, "reading the groups"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, acceptance.UserManagement, test.config)
+			env := append([]string{"UDEMY_TOKEN=" + test.token}, tenant.Env()...)
+			got := runWith(t, env, "-dir", filepath.Join(t.TempDir(), "organization"))
+			if !errors.Is(got.err, test.kind) || !strings.Contains(fmt.Sprint(got.err), test.says) {
+				t.Errorf("the error is %v, want a %v that says %q", got.err, test.kind, test.says)
+			}
+			if _, err := os.Stat(got.dir); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("the folder was made: %v", err)
+			}
+		})
+	}
+}
+
+func TestRun_groupsNotListed(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+		hidden := strings.HasSuffix(r.URL.Path, "/groups/")
+		if hidden {
+			w.WriteHeader(http.StatusMethodNotAllowed)
+		}
+		return hidden
+	}})
+	seedExample(tenant)
+	got := run(t, tenant)
+	if got.err != nil || !strings.Contains(got.stderr, "groups, and who is in them: the user-management API does not list groups") {
+		t.Fatalf("got %v and\n%s", got.err, got.stderr)
+	}
+	if groups := got.read(t, "groups.csv"); groups != "name,udemy_id\n" {
+		t.Errorf("groups.csv is %q", groups)
+	}
+}
+
+func TestRun_arguments(t *testing.T) {
+	t.Parallel()
+	full := t.TempDir()
+	if err := os.WriteFile(filepath.Join(full, ".gitignore"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		args  []string
+		usage bool
+		says  string
+	}{
+		"no folder":            {nil, true, "-dir"},
+		"an unknown flag":      {[]string{"-force"}, true, "-force"},
+		"a further argument":   {[]string{"-dir", "a", "b"}, true, `"b"`},
+		"a full folder":        {[]string{"-dir", full}, false, "it holds .gitignore"},
+		"no folder but a file": {[]string{"-dir", filepath.Join(full, ".gitignore")}, false, ".gitignore"},
+		"no organization":      {[]string{"-dir", t.TempDir()}, false, "UDEMY_ORGANIZATION_UUID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := runWith(t, nil, test.args...)
+			_, usage := errors.AsType[*export.UsageError](got.err)
+			if got.err == nil || usage != test.usage || !strings.Contains(got.err.Error(), test.says) {
+				t.Errorf("the error is %v, want one of usage: %t, that says %s", got.err, test.usage, test.says)
+			}
+		})
+	}
+	if got := runWith(t, nil, "-h"); got.err != nil || !strings.Contains(got.stdout, "Usage: ") {
+		t.Errorf("-h says %v, %q", got.err, got.stdout)
+	}
+}

@@ -1,0 +1,130 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package export
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"text/template"
+
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
+)
+
+// file is one file of the configuration.
+type file struct {
+	name    string
+	mode    fs.FileMode
+	content []byte
+}
+
+// The CSV files hold personal data.
+const (
+	ownerOnly fs.FileMode = 0o600
+	anybody   fs.FileMode = 0o644
+)
+
+//go:embed main.tf.tmpl
+var mainText string
+
+var mainTemplate = template.Must(template.New("main.tf").Parse(mainText))
+
+// argument is a line of the provider block; its value is an HCL expression.
+type argument struct {
+	Name, Value string
+}
+
+// files are the configuration. main.tf comes last: without it the others do nothing.
+func (t *takeover) files(environment provider.Environment) ([]file, error) {
+	var learners, groups, main bytes.Buffer
+	if err := roster.Write(&learners, t.learners); err != nil {
+		return nil, err
+	}
+	rows := [][]string{{"name", "udemy_id"}}
+	guarded := false
+	for _, group := range t.groups {
+		name := roster.Guard(group.Name)
+		guarded = guarded || name != group.Name
+		rows = append(rows, []string{name, group.ID})
+	}
+	if err := csv.NewWriter(&groups).WriteAll(rows); err != nil {
+		return nil, err
+	}
+	err := mainTemplate.Execute(&main, map[string]any{
+		"Provider": arguments(environment), "Formulas": guarded, "Roles": t.api.SetRole, "Licenses": t.api.SetLicenses,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []file{
+		{"roster.csv", ownerOnly, learners.Bytes()},
+		{"groups.csv", ownerOnly, groups.Bytes()},
+		{"main.tf", anybody, hclwrite.Format(main.Bytes())},
+	}, nil
+}
+
+func arguments(environment provider.Environment) []argument {
+	var arguments []argument
+	for _, a := range []argument{
+		{"api", environment.API},
+		{"subdomain", environment.Subdomain},
+		{"organization_uuid", environment.OrganizationUUID},
+		{"endpoint", environment.Endpoint},
+	} {
+		if a.Value != "" {
+			a.Value = string(hclwrite.TokensForValue(cty.StringVal(a.Value)).Bytes())
+			arguments = append(arguments, a)
+		}
+	}
+	return arguments
+}
+
+// expectEmpty refuses a folder that holds something. One that doesn't exist is made later.
+func expectEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("looking into the folder to write to: %w", err)
+	case len(entries) > 0:
+		return fmt.Errorf("the folder %s is not empty: it holds %s. An export overwrites nothing: name an empty or new folder", dir, entries[0].Name())
+	default:
+		return nil
+	}
+}
+
+// write never overwrites, whoever else writes there at the same time.
+func write(dir string, files []file) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err = writeNew(root, f); err != nil {
+			break
+		}
+	}
+	return errors.Join(err, root.Close())
+}
+
+func writeNew(root *os.Root, f file) error {
+	target, err := root.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.mode)
+	if err != nil {
+		return err
+	}
+	_, err = target.Write(f.content)
+	return errors.Join(err, target.Close())
+}

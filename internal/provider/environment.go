@@ -1,0 +1,41 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// Environment is the organization that the environment variables name, for commands that have no provider block.
+type Environment struct {
+	Directory udemy.Directory
+	// What a provider block has to say to reach the same organization. The token is not among it; what is empty is not
+	// needed.
+	API, Subdomain, OrganizationUUID, Endpoint string
+}
+
+// FromEnvironment reads the environment variables. The error tells all that is missing or malformed.
+func FromEnvironment(getenv func(string) string, userAgent string) (Environment, error) {
+	var diags diag.Diagnostics
+	settings := model{}.resolve(getenv, &diags)
+	if diags.HasError() {
+		var errs []error
+		for _, d := range diags.Errors() {
+			errs = append(errs, fmt.Errorf("%s: %s", d.Summary(), d.Detail()))
+		}
+		return Environment{}, errors.Join(errs...)
+	}
+	environment := Environment{Directory: settings.directory(userAgent), API: settings.api, Endpoint: getenv(envEndpoint)}
+	if settings.api == apiSCIM {
+		environment.Subdomain = getenv(envSubdomain)
+	} else {
+		environment.OrganizationUUID = getenv(envOrganizationUUID)
+	}
+	return environment, nil
+}

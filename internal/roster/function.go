@@ -1,0 +1,110 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+type rosterFunction struct{}
+
+// NewFunction returns the provider function roster.
+func NewFunction() function.Function {
+	return rosterFunction{}
+}
+
+// Metadata implements function.Function.
+func (rosterFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "roster"
+}
+
+// value is a learner as Terraform sees one: what is not given is null.
+type value struct {
+	Email        string   `tfsdk:"email"`
+	FirstName    string   `tfsdk:"first_name"`
+	LastName     string   `tfsdk:"last_name"`
+	ExternalID   *string  `tfsdk:"external_id"`
+	Role         *string  `tfsdk:"role"`
+	Groups       []string `tfsdk:"groups"`
+	LicenseTypes []string `tfsdk:"license_types"`
+	Active       bool     `tfsdk:"active"`
+	UdemyID      *string  `tfsdk:"udemy_id"`
+}
+
+// valueType is the type of a value.
+var valueType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"email":         types.StringType,
+	"first_name":    types.StringType,
+	"last_name":     types.StringType,
+	"external_id":   types.StringType,
+	"role":          types.StringType,
+	"groups":        types.ListType{ElemType: types.StringType},
+	"license_types": types.ListType{ElemType: types.StringType},
+	"active":        types.BoolType,
+	"udemy_id":      types.StringType,
+}}
+
+// Definition implements function.Function.
+func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Reads a CSV file of learners",
+		MarkdownDescription: "Reads a list of learners that people keep as a CSV file, and checks it: a mistake fails the plan with the line and the " +
+			"column that it stands in. Returns a map of objects by e-mail address in lower case, made for `for_each`. Needs Terraform 1.8 or OpenTofu 1.7.\n\n" +
+			"The first line names the columns, in any order. Case, blanks, underscores and hyphens in these names don't count, and what Udemy's " +
+			"own CSV files call them is known as well. Columns are separated by commas, semicolons or tabs.\n\n" +
+			"| Attribute | Column | Value |\n|---|---|---|\n" +
+			"| `email` | `email`, `email address`, `user email`; needed | as written |\n" +
+			"| `first_name` | `first name`, `given name`, `name`; needed | |\n" +
+			"| `last_name` | `last name`, `surname`, `family name`; needed | |\n" +
+			"| `external_id` | `external id` | null when empty |\n" +
+			"| `role` | `role` | `learner` (or `user`, `student`, `member`) or `admin`; null when empty. Other roles, such as a group admin's, " +
+			"can't be given and are an error |\n" +
+			"| `groups` | `groups`, `group`, `group name` | names with semicolons between them, as Udemy writes them, with a backslash before a semicolon or " +
+			"backslash of a name; a sorted list. Empty when the cell is: the learner is in no group. Null without the column, or for `*`: groups are left alone |\n" +
+			"| `license_types` | `license types`, `licenses` | names, written like groups; null when empty |\n" +
+			"| `active` | `active`, `status` | `true`, `yes`, `1`, `active` or `invited`, or `false`, `no`, `0`, `deactivated` or `inactive`; `true` when empty |\n" +
+			"| `udemy_id` | `udemy id`, `id` | null when empty |\n\n" +
+			"A value that a spreadsheet would take for a formula has an apostrophe before it, which is not part of the value: `'=x` is `=x`. " +
+			"Udemy's columns `group admin for` and `LMS user ID` are passed over; any other column is an error.",
+		Parameters: []function.Parameter{function.StringParameter{
+			Name:                "csv",
+			MarkdownDescription: "The text of the CSV file, in UTF-8, as `file` reads it.",
+		}},
+		Return: function.MapReturn{ElementType: valueType},
+	}
+}
+
+// Run implements function.Function.
+func (rosterFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var text string
+	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
+		return
+	}
+	learners, err := Parse(text)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	values := make(map[string]value, len(learners))
+	for _, l := range learners {
+		values[udemy.EmailKey(l.Email)] = value{
+			Email: l.Email, FirstName: l.FirstName, LastName: l.LastName, ExternalID: orNull(l.ExternalID), Role: orNull(string(l.Role)),
+			Groups: l.Groups, LicenseTypes: l.LicenseTypes, Active: l.Active, UdemyID: orNull(l.UdemyID),
+		}
+	}
+	resp.Error = resp.Result.Set(ctx, values)
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,202 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// Parse reads a roster. What is wrong with it is an *Error, which tells all mistakes at once.
+func Parse(text string) ([]Learner, error) {
+	text = strings.TrimPrefix(text, "\ufeff")
+	p := parser{csv: csv.NewReader(strings.NewReader(text)), told: map[string]int{}}
+	p.csv.Comma = separator(text)
+	p.csv.FieldsPerRecord = -1
+	p.csv.TrimLeadingSpace = p.csv.Comma != '\t'
+
+	learners := []Learner{}
+	if p.checkUTF8(text) && p.readHeader() {
+		for record := p.next(); record != nil; record = p.next() {
+			learners = append(learners, p.readLearner(record))
+		}
+	}
+	if len(p.mistakes) > 0 {
+		return nil, &Error{Mistakes: p.mistakes}
+	}
+	return learners, nil
+}
+
+type parser struct {
+	csv    *csv.Reader
+	fields []field
+	// told are the lines that told first what only one learner can have.
+	told     map[string]int
+	mistakes []Mistake
+}
+
+// field is a column of the file at hand.
+type field struct {
+	title  string
+	column *column // nil for a field that is passed over
+}
+
+func (p *parser) addMistake(line int, column, format string, arguments ...any) {
+	p.mistakes = append(p.mistakes, Mistake{Line: line, Column: column, Text: fmt.Sprintf(format, arguments...)})
+}
+
+// separator is what stands between the columns: of the usual ones, that which the header has most of.
+func separator(text string) rune {
+	header, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
+	most := ','
+	for _, candidate := range ";\t" {
+		if strings.Count(header, string(candidate)) > strings.Count(header, string(most)) {
+			most = candidate
+		}
+	}
+	return most
+}
+
+func (p *parser) checkUTF8(text string) bool {
+	for number, line := range strings.Split(text, "\n") {
+		if !utf8.ValidString(line) {
+			p.addMistake(number+1, "", "not written in UTF-8: have the spreadsheet save the file as CSV UTF-8")
+			return false
+		}
+	}
+	return true
+}
+
+// next returns the cells of the next line that is not blank, trimmed; nil if there is none.
+func (p *parser) next() []string {
+	for {
+		record, err := p.csv.Read()
+		if err != nil {
+			if malformed, ok := errors.AsType[*csv.ParseError](err); ok {
+				p.addMistake(malformed.Line, "", "malformed at character %d: %s", malformed.Column, malformed.Err)
+			} else if !errors.Is(err, io.EOF) {
+				p.addMistake(1, "", "%s", err)
+			}
+			return nil
+		}
+		for i, cell := range record {
+			record[i] = strings.TrimSpace(cell)
+		}
+		if slices.ContainsFunc(record, func(cell string) bool { return cell != "" }) {
+			return record
+		}
+	}
+}
+
+// line is where a cell of the last record begins. One that is left out stands at the record's beginning.
+func (p *parser) line(record []string, i int) int {
+	if i >= len(record) {
+		i = 0
+	}
+	line, _ := p.csv.FieldPos(i)
+	return line
+}
+
+// readHeader reports whether it is known what the cells of the other lines are.
+func (p *parser) readHeader() bool {
+	header := p.next()
+	if header == nil && len(p.mistakes) == 0 {
+		p.addMistake(1, "", "the roster is empty: its first line names the columns")
+	}
+	titles := map[string]string{}
+	for i, title := range header {
+		found := columnOf(title)
+		p.fields = append(p.fields, field{title, found})
+		switch {
+		case found == nil && title != "" && !slices.Contains(passedOver, fold(title)):
+			p.addMistake(p.line(header, i), title, "is not known; the columns of a roster are %s", columnNames())
+		case found == nil:
+		case titles[found.name] != "":
+			p.addMistake(p.line(header, i), title, "tells the same as the column %s", titles[found.name])
+		default:
+			titles[found.name] = title
+		}
+	}
+	for _, c := range columns {
+		if c.required && titles[c.name] == "" && header != nil {
+			p.addMistake(p.line(header, 0), c.name, "is missing; the columns of a roster are %s", columnNames())
+		}
+	}
+	return len(p.mistakes) == 0
+}
+
+func columnOf(title string) *column {
+	for i, c := range columns {
+		if fold(title) == fold(c.name) || slices.Contains(c.others, fold(title)) {
+			return &columns[i]
+		}
+	}
+	return nil
+}
+
+func columnNames() string {
+	names := make([]string, 0, len(columns))
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p *parser) readLearner(record []string) Learner {
+	learner := Learner{Active: true}
+	for i, f := range p.fields {
+		cell := ""
+		if i < len(record) {
+			cell = record[i]
+		}
+		line := p.line(record, i)
+		switch {
+		case f.column == nil && f.title == "" && cell != "":
+			p.addMistake(line, "", "%q stands in a column without a name", cell)
+		case f.column == nil:
+		case cell == "" && f.column.required:
+			p.addMistake(line, f.title, "is empty")
+		case cell != "" && !udemy.PlainText.MatchString(cell):
+			p.addMistake(line, f.title, "%q holds a line break or another character that can't be seen", cell)
+		default:
+			if err := f.column.read(&learner, cell); err != nil {
+				p.addMistake(line, f.title, "%s", err)
+			} else {
+				p.expectOnce(line, f, learner)
+			}
+		}
+	}
+	for i := len(p.fields); i < len(record); i++ {
+		if record[i] != "" {
+			p.addMistake(p.line(record, i), "", "%q stands beyond the last column", record[i])
+		}
+	}
+	return learner
+}
+
+// expectOnce refuses a second line for the same learner.
+func (p *parser) expectOnce(line int, f field, learner Learner) {
+	key := ""
+	switch f.column.name {
+	case columnEmail:
+		key = udemy.EmailKey(learner.Email)
+	case columnUdemyID:
+		key = learner.UdemyID
+	}
+	if key == "" {
+		return
+	}
+	if first, ok := p.told[f.title+"\n"+key]; ok {
+		p.addMistake(line, f.title, "%q stands in line %d already", key, first)
+		return
+	}
+	p.told[f.title+"\n"+key] = line
+}

@@ -1,0 +1,259 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+const header = "email,first_name,last_name"
+
+var ada = roster.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Active: true}
+
+// with is Ada with something else about her.
+func with(change func(*roster.Learner)) roster.Learner {
+	learner := ada
+	change(&learner)
+	return learner
+}
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		text string
+		want []roster.Learner
+	}{
+		"nobody":              {header + "\n", []roster.Learner{}},
+		"needed columns only": {header + "\nada@example.com,Ada,Lovelace\n", []roster.Learner{ada}},
+		"no line break at the end": {
+			header + "\nada@example.com,Ada,Lovelace", []roster.Learner{ada},
+		},
+		"columns of Udemy's user list": {
+			"Email address,Name,Surname,Role,Status,Groups,External ID,LMS user ID,License type\n" +
+				"ada@example.com,Ada,Lovelace,Admin,Invited,Sales;Art,E-1,17,Pro;Enterprise\n",
+			[]roster.Learner{{
+				Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Role: udemy.RoleAdmin, Active: true,
+				Groups: []string{"Art", "Sales"}, ExternalID: "E-1", LicenseTypes: []string{"Enterprise", "Pro"},
+			}},
+		},
+		"column of Udemy's upload file": {
+			"email,name,surname,role,groups,group admin for\nada@example.com,Ada,Lovelace,user,Art,Sales\n",
+			[]roster.Learner{with(func(l *roster.Learner) { l.Role, l.Groups = udemy.RoleLearner, []string{"Art"} })},
+		},
+		"other spellings": {
+			"E-Mail,FIRST NAME,last-name,externalid,Licences,Udemy ID\nada@example.com,Ada,Lovelace,E-1,Pro,u1\n",
+			[]roster.Learner{with(func(l *roster.Learner) { l.ExternalID, l.LicenseTypes, l.UdemyID = "E-1", []string{"Pro"}, "u1" })},
+		},
+		"byte order mark, CRLF and blank lines": {
+			"\ufeff\r\n" + header + "\r\n\r\n,,\r\nada@example.com,Ada,Lovelace\r\n\r\n", []roster.Learner{ada},
+		},
+		"semicolons": {
+			"email;first_name;last_name;groups\nada@example.com;Ada;Lovelace;\"Art;Sales\"\n",
+			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{"Art", "Sales"} })},
+		},
+		"tabs, and an empty cell": {
+			"email\tfirst_name\trole\tlast_name\nada@example.com\tAda\t\tLovelace\n", []roster.Learner{ada},
+		},
+		"quoted separators": {
+			header + "\nada@example.com,Ada,\"Lovelace, née Byron\"\n",
+			[]roster.Learner{with(func(l *roster.Learner) { l.LastName = "Lovelace, née Byron" })},
+		},
+		"blanks around": {
+			" email , first_name , last_name \n ada@example.com , \"Ada\",Lovelace \n", []roster.Learner{ada},
+		},
+		"trailing separators":      {header + ",\nada@example.com,Ada,Lovelace,,\n", []roster.Learner{ada}},
+		"optional cells left away": {header + ",role,external_id\nada@example.com,Ada,Lovelace\n", []roster.Learner{ada}},
+		"in no group": {
+			header + ",groups\nada@example.com,Ada,Lovelace,\n",
+			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{} })},
+		},
+		"groups left alone": {header + ",groups\nada@example.com,Ada,Lovelace,*\n", []roster.Learner{ada}},
+		"a group called *": {
+			header + ",groups\nada@example.com,Ada,Lovelace,\\*\n",
+			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{"*"} })},
+		},
+		"hostile groups": {
+			header + `,groups` + "\n" + `ada@example.com,Ada,Lovelace,"B\;C; A,B ;A,B;D\\;E\F;;'=x"` + "\n",
+			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{"=x", "A,B", "B;C", `D\`, `E\F`} })},
+		},
+		"guarded formulas": {
+			header + ",external_id\n'+ada@example.com,'=Ada,''-Lovelace,'@1\n",
+			[]roster.Learner{with(func(l *roster.Learner) {
+				l.Email, l.FirstName, l.LastName, l.ExternalID = "+ada@example.com", "=Ada", "'-Lovelace", "@1"
+			})},
+		},
+		"an apostrophe of the name": {
+			header + "\nada@example.com,Ada,'t Hooft\n", []roster.Learner{with(func(l *roster.Learner) { l.LastName = "'t Hooft" })},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := roster.Parse(test.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got  %+v\nwant %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestParse_words(t *testing.T) {
+	t.Parallel()
+	parse := func(t *testing.T, column, word string) (roster.Learner, error) {
+		t.Helper()
+		learners, err := roster.Parse(header + "," + column + "\nada@example.com,Ada,Lovelace," + word + "\n")
+		if err != nil {
+			return roster.Learner{}, err
+		}
+		return learners[0], nil
+	}
+	for word, want := range map[string]udemy.Role{
+		"": "", "learner": "learner", "User": "learner", "student": "learner", "member": "learner", "ADMIN": "admin",
+	} {
+		if learner, err := parse(t, "role", word); err != nil || learner.Role != want {
+			t.Errorf("role %q is %q, %v; want %q", word, learner.Role, err, want)
+		}
+	}
+	for word, want := range map[string]bool{
+		"": true, "true": true, "TRUE": true, "yes": true, "1": true, "Active": true, "invited": true,
+		"false": false, "FALSE": false, "no": false, "0": false, "Deactivated": false, "inactive": false,
+	} {
+		if learner, err := parse(t, "active", word); err != nil || learner.Active != want {
+			t.Errorf("active %q is %t, %v; want %t", word, learner.Active, err, want)
+		}
+	}
+}
+
+func TestParse_mistakes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		text string
+		want []string
+	}{
+		"empty":        {"", []string{"line 1: the roster is empty"}},
+		"blank":        {"\n \n", []string{"line 1: the roster is empty"}},
+		"no email":     {"first_name,last_name\nAda,Lovelace\n", []string{"line 1, column email: is missing"}},
+		"no names":     {"email,role\nada@example.com,user\n", []string{"line 1, column first_name: is missing", "line 1, column last_name: is missing"}},
+		"unknown":      {header + ",Shoe size\nada@example.com,Ada,Lovelace,38\n", []string{"line 1, column Shoe size: is not known; the columns of a roster are email, first_name"}},
+		"twice":        {"email," + header + "\n", []string{"line 1, column email: tells the same as the column email"}},
+		"two the same": {header + ",Surname\n", []string{"line 1, column Surname: tells the same as the column last_name"}},
+		"values": {
+			"E-mail,First name,Last name,Role,Active\nada,Ada,,group admin,perhaps\n\"\n\",\"A\nda\",Lovelace,,\n",
+			[]string{
+				`line 2, column E-mail: "ada" is not an e-mail address`,
+				"line 2, column Last name: is empty",
+				`line 2, column Role: the role "group admin" can't be given, only learner and admin: leave the cell empty`,
+				`line 2, column Active: "perhaps" is neither true`,
+				"line 3, column E-mail: is empty",
+				`line 4, column First name: "A\nda" holds a line break`,
+			},
+		},
+		"a display name":           {header + "\nAda <ada@example.com>,Ada,Lovelace\n", []string{`line 2, column email: "Ada <ada@example.com>" is not an e-mail address`}},
+		"the same e-mail":          {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" stands in line 2 already`}},
+		"the same id":              {header + ",id\nada@example.com,Ada,Lovelace,u1\ngrace@example.com,Grace,Hopper,u1\n", []string{`line 3, column id: "u1" stands in line 2 already`}},
+		"too many cells":           {header + "\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" stands beyond the last column`}},
+		"a cell without a column":  {header + ",\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" stands in a column without a name`}},
+		"a stray quotation mark":   {header + "\nada@example.com,A\"da,Lovelace\n", []string{`line 2: malformed at character 18: bare " in non-quoted`}},
+		"another encoding":         {header + "\nada@example.com,Ada,Lovelace\nzoe@example.com,Zo\xeb,Weber\n", []string{"line 3: not written in UTF-8"}},
+		"a name that is read back": {header + "\nada@example.com,Ada\u202e,Lovelace\n", []string{"line 2, column first_name: "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			learners, err := roster.Parse(test.text)
+			wrong, ok := errors.AsType[*roster.Error](err)
+			if !ok || learners != nil {
+				t.Fatalf("got %v and %v, want an error alone", learners, err)
+			}
+			if len(wrong.Mistakes) != len(test.want) {
+				t.Fatalf("got %d mistakes, want %d:\n%s", len(wrong.Mistakes), len(test.want), err)
+			}
+			for i, want := range test.want {
+				if got := wrong.Mistakes[i].String(); !strings.HasPrefix(got, want) {
+					t.Errorf("got  %s\nwant %s...", got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestError_tellsSomeOfMany(t *testing.T) {
+	t.Parallel()
+	_, err := roster.Parse(header + strings.Repeat("\nada,Ada,Lovelace", 50))
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 21 || lines[20] != "and 30 more" {
+		t.Errorf("got %d lines, the last one %q", len(lines), lines[len(lines)-1])
+	}
+}
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		learners []roster.Learner
+		want     string
+	}{
+		"nobody":         {nil, "email,first_name,last_name\n"},
+		"nothing to say": {[]roster.Learner{ada}, "email,first_name,last_name\nada@example.com,Ada,Lovelace\n"},
+		"everything": {
+			[]roster.Learner{
+				{
+					Email: "=1+1@example.com", FirstName: "+Ada", LastName: "Lovelace, A.", ExternalID: "-1", Role: udemy.RoleAdmin,
+					Groups: []string{"=x", "A;B", `C\`}, LicenseTypes: []string{"Enterprise", "Pro"}, UdemyID: "u1",
+				},
+				with(func(l *roster.Learner) { l.Groups = []string{"*"} }),
+				ada,
+			},
+			"email,first_name,last_name,external_id,role,groups,license_types,active,udemy_id\n" +
+				`'=1+1@example.com,'+Ada,"Lovelace, A.",'-1,admin,'=x;A\;B;C\\,Enterprise;Pro,false,u1` + "\n" +
+				`ada@example.com,Ada,Lovelace,,,\*,,true,` + "\n" +
+				`ada@example.com,Ada,Lovelace,,,*,,true,` + "\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			if err := roster.Write(&b, test.learners); err != nil {
+				t.Fatal(err)
+			}
+			if b.String() != test.want {
+				t.Errorf("got\n%s\nwant\n%s", b.String(), test.want)
+			}
+		})
+	}
+}
+
+// Whatever can be read is written so that it is read again as it was.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{
+		"", header, header + "\nada@example.com,Ada,Lovelace",
+		"\ufeffE-mail;Surname;Name;Groups;Licenses\r\nada@example.com;Lovelace;'=Ada;\"A\\;B;*;C\\\\\";Pro\r\n",
+		header + ",groups,active,role,id,external_id\n'+a@example.com,\"''=,\",'t,\\*,no,user,1,'@\n\n\"b@example.com\",B,\"\"\"\",*,,,,\n",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		learners, err := roster.Parse(text)
+		if err != nil {
+			if _, ok := errors.AsType[*roster.Error](err); !ok {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		var b strings.Builder
+		if err := roster.Write(&b, learners); err != nil {
+			t.Fatal(err)
+		}
+		again, err := roster.Parse(b.String())
+		if err != nil || !reflect.DeepEqual(again, learners) {
+			t.Fatalf("%+v\nwas written as\n%s\nand read as\n%+v, %v", learners, b.String(), again, err)
+		}
+	})
+}
