@@ -35,15 +35,31 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// examples are the folders with configurations, and the import blocks beside them, which are files of their own.
+// queryFile is how the name of a file for terraform query ends.
+const queryFile = ".tfquery.hcl"
+
+// versions says where the provider comes from.
+const versions = `
+terraform {
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+}
+`
+
+// examples are the folders with configurations, and the import blocks beside them and the queries, which are files of
+// their own.
 func examples(t *testing.T) []string {
 	t.Helper()
 	var found []string
 	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
+		isQuery := strings.HasSuffix(path, queryFile)
 		switch {
-		case err != nil || filepath.Ext(path) != ".tf":
+		case err != nil || !isQuery && filepath.Ext(path) != ".tf":
 			return err
-		case strings.HasPrefix(entry.Name(), "import-by-"):
+		case isQuery || strings.HasPrefix(entry.Name(), "import-by-"):
 			found = append(found, path)
 		case !slices.Contains(found, filepath.Dir(path)):
 			found = append(found, filepath.Dir(path))
@@ -64,7 +80,13 @@ func validate(t *testing.T, cli *acceptance.CLI, example string) {
 	t.Helper()
 	dir := t.TempDir()
 	source := example
-	if strings.HasSuffix(example, ".tf") {
+	arguments := []string{"validate", "-no-color"}
+	switch {
+	case strings.HasSuffix(example, queryFile):
+		cli.SkipBelow(t, "1.14.0", "queries are known")
+		source = filepath.Dir(example)
+		arguments = append(arguments, "-query")
+	case strings.HasSuffix(example, ".tf"):
 		source = filepath.Dir(example)
 		copyFile(t, example, dir)
 	}
@@ -79,13 +101,18 @@ func validate(t *testing.T, cli *acceptance.CLI, example string) {
 		}
 		all += copyFile(t, file, dir)
 	}
+	if strings.Contains(all, "provider::") {
+		cli.SkipBelow(t, "1.8.0", "provider functions are known")
+	}
+	if strings.Contains(all, "\naction ") {
+		cli.SkipBelow(t, "1.14.0", "actions are known")
+	}
 	if !strings.Contains(all, "required_providers") {
-		versions := "terraform {\n  required_providers {\n    udemy = {\n      source = \"udemy-iac/udemy\"\n    }\n  }\n}\n"
 		if err := os.WriteFile(filepath.Join(dir, "versions.tf"), []byte(versions), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	cli.Run(t, dir, "validate", "-no-color")
+	cli.Run(t, dir, arguments...)
 }
 
 func copyFile(t *testing.T, file, dir string) string {

@@ -5,6 +5,7 @@ package acceptance
 
 import (
 	"maps"
+	"math/big"
 	"reflect"
 	"slices"
 	"testing"
@@ -16,7 +17,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
-// Values are the attributes of one object: string, bool, int, []string, map[string]string, Unknown, or nil for null.
+// Values are the attributes of one object: string, bool, int, []string, map[string]string, Unknown, or nil for null. What is
+// read may also be []Values or map[string]int.
 type Values map[string]any
 
 // Unknown is a value that is known only after apply.
@@ -348,7 +350,7 @@ func (p *Protocol) object(schema *tfprotov6.Schema, values Values) tftypes.Value
 	p.t.Helper()
 	attributes := map[string]tftypes.Value{}
 	for _, attribute := range schema.Block.Attributes {
-		attributes[attribute.Name] = value(attribute.Type, values[attribute.Name])
+		attributes[attribute.Name] = value(attribute.ValueType(), values[attribute.Name])
 	}
 	for name := range values {
 		if _, ok := attributes[name]; !ok {
@@ -407,23 +409,45 @@ func (p *Protocol) plain(attribute tftypes.Value) any {
 		return as[string](p.t, attribute)
 	case attribute.Type().Is(tftypes.Bool):
 		return as[bool](p.t, attribute)
+	case attribute.Type().Is(tftypes.Number):
+		number, _ := as[*big.Float](p.t, attribute).Int64()
+		return int(number)
 	case attribute.Type().Is(tftypes.Set{}):
-		list := []string{}
-		for _, element := range as[[]tftypes.Value](p.t, attribute) {
-			list = append(list, as[string](p.t, element))
-		}
-		slices.Sort(list)
-		return list
+		set := list[string](p, attribute)
+		slices.Sort(set)
+		return set
+	case attribute.Type().Equal(tftypes.List{ElementType: tftypes.String}):
+		return list[string](p, attribute)
+	case attribute.Type().Is(tftypes.List{}):
+		return list[Values](p, attribute)
+	case attribute.Type().Is(tftypes.Object{}):
+		return p.values(attribute)
+	case attribute.Type().Equal(tftypes.Map{ElementType: tftypes.Number}):
+		return mapping[int](p, attribute)
 	case attribute.Type().Is(tftypes.Map{}):
-		plain := map[string]string{}
-		for key, element := range as[map[string]tftypes.Value](p.t, attribute) {
-			plain[key] = as[string](p.t, element)
-		}
-		return plain
+		return mapping[string](p, attribute)
 	default:
 		p.t.Fatalf("there is no plain form of %s", attribute.Type())
 		return nil
 	}
+}
+
+func list[T any](p *Protocol, attribute tftypes.Value) []T {
+	p.t.Helper()
+	plain := []T{}
+	for _, element := range as[[]tftypes.Value](p.t, attribute) {
+		plain = append(plain, p.plain(element).(T)) //nolint:forcetypeassert // The schema says so.
+	}
+	return plain
+}
+
+func mapping[T any](p *Protocol, attribute tftypes.Value) map[string]T {
+	p.t.Helper()
+	plain := map[string]T{}
+	for key, element := range as[map[string]tftypes.Value](p.t, attribute) {
+		plain[key] = p.plain(element).(T) //nolint:forcetypeassert // The schema says so.
+	}
+	return plain
 }
 
 func as[T any](t *testing.T, value tftypes.Value) T {
@@ -458,13 +482,18 @@ func (p *Protocol) objectFrom(resourceType string, state *tfprotov6.DynamicValue
 	}
 	object := &Object{Type: resourceType, Values: p.values(raw), raw: raw, private: private}
 	if identity != nil && identity.IdentityData != nil {
-		rawIdentity, err := identity.IdentityData.Unmarshal(p.identityType(resourceType))
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		object.Identity = p.values(rawIdentity)
+		object.Identity = p.identity(resourceType, identity)
 	}
 	return object
+}
+
+func (p *Protocol) identity(resourceType string, identity *tfprotov6.ResourceIdentityData) Values {
+	p.t.Helper()
+	raw, err := identity.IdentityData.Unmarshal(p.identityType(resourceType))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.values(raw)
 }
 
 func (p *Protocol) identityType(resourceType string) tftypes.Type {

@@ -57,7 +57,7 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The id that Udemy gave the group.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{tenant.ID()},
 			},
 			"name": schema.StringAttribute{
 				Optional:            true,

@@ -126,21 +126,46 @@ func TestAdopt_conflictWithoutID(t *testing.T) {
 	}
 }
 
-// A creation whose answer was lost is sent again; the 409 that follows is its own success.
+// A creation whose answer was lost is its own success, and not another's group. Where names need not be unique, it is not
+// made a second time.
 func TestCreate_answerLost(t *testing.T) {
 	t.Parallel()
-	var lost atomic.Bool
-	var tenant *acceptance.Tenant
-	tenant = acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPost || lost.Swap(true) {
-			return false
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		var lost atomic.Bool
+		var tenant *acceptance.Tenant
+		tenant = acceptance.Start(t, api, simulator.Config{
+			Variations: simulator.Variations{SameGroupNames: api == acceptance.SCIM},
+			Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+				if r.Method != http.MethodPost || lost.Swap(true) {
+					return false
+				}
+				tenant.AddGroup("Mathematics")
+				panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
+			},
+		})
+		object, diags := tenant.Protocol(t, acceptance.Values{"adopt_existing": false}).Create(udemyGroup, mathematics)
+		diags.ExpectNone(t)
+		object.Expect(t, acceptance.Values{"id": tenant.Groups()[0].ID})
+		if groups := tenant.Groups(); len(groups) != 1 {
+			t.Errorf("there are %+v", groups)
 		}
-		tenant.AddGroup("Mathematics")
-		panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
-	}})
-	object, diags := tenant.Protocol(t, acceptance.Values{"adopt_existing": false}).Create(udemyGroup, mathematics)
-	diags.ExpectNone(t)
-	object.Expect(t, acceptance.Values{"id": tenant.Groups()[0].ID})
+	})
+}
+
+// A group with members was there before, even if an answer was lost.
+func TestAdopt_answerLost(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		route := map[acceptance.API]string{acceptance.UserManagement: "/groups/", acceptance.SCIM: "/Groups"}[api]
+		tenant := acceptance.Start(t, api, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, route, "500 {}")})
+		member := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+		existing := tenant.AddGroup("Mathematics", member.ID)
+		object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
+		diags.ExpectWarning(t, `Adopted existing group "Mathematics"`, existing.ID)
+		object.Expect(t, acceptance.Values{"id": existing.ID})
+	})
 }
 
 func TestRead(t *testing.T) {

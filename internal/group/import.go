@@ -4,6 +4,7 @@
 package group
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -48,8 +49,8 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
 		key.value = id.ID.ValueString()
 	}
-	if key.value == "" {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), importForms)
+	if key.value == "" || key.attribute == "id" && !udemy.IsID(key.value) {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, key.value)), importForms)
 	}
 	if !r.tenant.Ready() {
 		tenant.AddNotReady(&resp.Diagnostics)
@@ -63,6 +64,11 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the group with %s %q", key.attribute, key.value), importForms, err)
 		return
 	}
-	state := model{OnDestroy: types.StringValue(onDestroyDelete)}.read(group)
+	state := imported(group)
 	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}
+
+// imported is what state knows of a group that has just come under Terraform.
+func imported(group udemy.Group) model {
+	return model{OnDestroy: types.StringValue(onDestroyDelete)}.read(group)
 }

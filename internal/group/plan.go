@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -40,7 +40,7 @@ func (r *groupResource) announceAdoption(ctx context.Context, name string, diags
 	existing, err := r.tenant.Directory.ExistingGroup(ctx, name)
 	switch {
 	case err != nil:
-		tflog.Debug(ctx, "It is not known whether a planned group exists already", map[string]any{"error": err.Error()})
+		logging.Group.Trace(ctx, "No existing group was found for a plan", map[string]any{"error": err.Error()})
 	case !r.tenant.AdoptExisting:
 		addExists(diags, existing)
 	default:

@@ -16,6 +16,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
 )
 
 var (
@@ -53,6 +54,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 
 	group, err := r.tenant.Directory.CreateGroup(ctx, plan.Name.ValueString())
+	ctx, cancel := grace.Context(ctx) // A group that our own lost request made has yet to be found.
+	defer cancel()
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
@@ -79,7 +82,7 @@ func (r *groupResource) takeOver(ctx context.Context, conflict *udemy.Error, pla
 			fmt.Sprintf("Udemy refuses the name because of group %q, id %s. Only a group with the very same name is taken over: write the name "+
 				"as Udemy has it, or choose another.\n\n%s", existing.Name, existing.ID, tenant.ImportHint("udemy_group", existing.ID)))
 		return
-	case conflict.Resent: // The answer to our own creation was lost; this is the group that it made.
+	case conflict.Resent && r.couldBeNew(ctx, existing): // The answer to our own creation was lost; this is the group that it made.
 	case !r.tenant.AdoptExisting:
 		addExists(&resp.Diagnostics, existing)
 		return
@@ -100,6 +103,12 @@ func (r *groupResource) inTheWay(ctx context.Context, conflict *udemy.Error, pla
 		}
 	}
 	return r.tenant.Directory.GroupByName(ctx, plan.Name.ValueString())
+}
+
+// couldBeNew reports whether a group is empty, as one is that was just made. Where members are not told, it could be.
+func (r *groupResource) couldBeNew(ctx context.Context, group udemy.Group) bool {
+	members, err := r.tenant.Directory.Members(ctx, group.ID)
+	return err != nil || len(members) == 0
 }
 
 func (r *groupResource) save(ctx context.Context, group udemy.Group, plan model, resp *resource.CreateResponse) {

@@ -4,6 +4,7 @@
 package membership
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 const importForms = "Import a membership by group_id/user_id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a/8f14e45f)."
@@ -24,8 +26,8 @@ func (r *membershipResource) ImportState(ctx context.Context, req resource.Impor
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
 		groupID, userID = id.GroupID.ValueString(), id.UserID.ValueString()
 	}
-	if groupID == "" || userID == "" {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), importForms)
+	if !udemy.IsID(groupID) || !udemy.IsID(userID) {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, groupID+"/"+userID)), importForms)
 	}
 	if !r.tenant.Ready() {
 		tenant.AddNotReady(&resp.Diagnostics)

@@ -57,7 +57,7 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !plan.isKnown() {
 		return
 	}
-	present, err := r.present(ctx, plan.GroupID.ValueString())
+	present, err := membersOf(ctx, r.tenant.Directory, plan.GroupID.ValueString())
 	if err != nil {
 		return // The group may not be there yet; if it is something else, apply says so.
 	}
@@ -77,9 +77,9 @@ func (m membersModel) isKnown() bool {
 	return !m.Members.IsUnknown()
 }
 
-// present returns the ids of a group's members, in order.
-func (r *membersResource) present(ctx context.Context, groupID string) ([]string, error) {
-	ids, err := r.tenant.Directory.Members(ctx, groupID)
+// membersOf returns the ids of a group's members, in order.
+func membersOf(ctx context.Context, directory udemy.Directory, groupID string) ([]string, error) {
+	ids, err := directory.Members(ctx, groupID)
 	if err == nil && ids == nil {
 		err = &udemy.Error{Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not tell them"}
 	}
@@ -92,7 +92,7 @@ func (r *membersResource) names(ctx context.Context, ids []string) string {
 	const shown = 20
 	var names []string
 	for _, id := range ids[:min(len(ids), shown)] {
-		names = append(names, r.label(ctx, id))
+		names = append(names, labelOf(ctx, r.tenant.Directory, id))
 	}
 	if more := len(ids) - shown; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
@@ -100,9 +100,9 @@ func (r *membersResource) names(ctx context.Context, ids []string) string {
 	return strings.Join(names, ", ")
 }
 
-// label is a learner's e-mail address, or the id of one who can't be read.
-func (r *membersResource) label(ctx context.Context, id string) string {
-	user, err := r.tenant.Directory.User(ctx, id)
+// labelOf is a learner's e-mail address, or the id of one who can't be read.
+func labelOf(ctx context.Context, directory udemy.Directory, id string) string {
+	user, err := directory.User(ctx, id)
 	if err != nil || user.Email == "" {
 		return id
 	}
@@ -116,7 +116,7 @@ func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	present, err := r.present(ctx, plan.GroupID.ValueString())
+	present, err := membersOf(ctx, r.tenant.Directory, plan.GroupID.ValueString())
 	if err != nil {
 		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. Where the API can't tell a group's members, use udemy_group_membership.")
 		return
@@ -175,7 +175,7 @@ func (r *membersResource) change(ctx context.Context, call func(context.Context,
 
 // freeLabel names a member whom the configuration doesn't know.
 func (r *membersResource) freeLabel(ctx context.Context, members map[string]string, id string) string {
-	label := r.label(ctx, id)
+	label := labelOf(ctx, r.tenant.Directory, id)
 	if _, taken := members[label]; taken {
 		return id
 	}
@@ -195,7 +195,7 @@ func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 
-	present, err := r.present(ctx, state.GroupID.ValueString())
+	present, err := membersOf(ctx, r.tenant.Directory, state.GroupID.ValueString())
 	switch {
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
@@ -253,8 +253,8 @@ func (r *membersResource) ImportState(ctx context.Context, req resource.ImportSt
 		groupID = id.GroupID.ValueString()
 	}
 	name, byName := strings.CutPrefix(groupID, "name:")
-	if groupID == "" || byName && name == "" {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), forms)
+	if byName && name == "" || !byName && !udemy.IsID(groupID) {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", groupID), forms)
 	}
 	if !r.tenant.Ready() {
 		tenant.AddNotReady(&resp.Diagnostics)

@@ -7,7 +7,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -15,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 )
 
 // Schema implements resource.Resource.
@@ -26,7 +27,7 @@ func (r *membersResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 			"group_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The id of the group. Another one empties this group of its listed members and fills the other.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{tenant.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"members": schema.MapAttribute{
@@ -35,7 +36,7 @@ func (r *membersResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				MarkdownDescription: "The ids of the learners by a label of your choice, best an e-mail address: `{ for u in udemy_user.all : u.email => u.id }`. " +
 					"Only the ids count; the labels are there for whoever reads the plan. Members who were added outside Terraform appear under their " +
 					"e-mail address.",
-				Validators: []validator.Map{mapvalidator.NoNullValues(), mapvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+				Validators: []validator.Map{mapvalidator.NoNullValues(), mapvalidator.ValueStringsAre(tenant.ID())},
 			},
 		},
 	}

@@ -6,13 +6,14 @@ package membership
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 )
 
 // Schema implements resource.Resource.
@@ -29,13 +30,13 @@ func (r *membershipResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"group_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The id of the group. Another one makes a new membership and ends this one.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{tenant.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"user_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The id of the learner. Another one makes a new membership and ends this one.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{tenant.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 		},

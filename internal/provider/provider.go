@@ -13,7 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -21,6 +24,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/group"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/membership"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
@@ -30,7 +34,11 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/user"
 )
 
-var _ provider.Provider = (*udemyProvider)(nil)
+var (
+	_ provider.ProviderWithListResources = (*udemyProvider)(nil)
+	_ provider.ProviderWithActions       = (*udemyProvider)(nil)
+	_ provider.ProviderWithFunctions     = (*udemyProvider)(nil)
+)
 
 type udemyProvider struct {
 	version string
@@ -137,6 +145,8 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	configured := &tenant.Tenant{AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool()}
 	resp.ResourceData = configured
 	resp.DataSourceData = configured
+	resp.ListResourceData = configured
+	resp.ActionData = configured
 	if config.isUnknown() {
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
@@ -186,7 +196,33 @@ func (p *udemyProvider) Resources(context.Context) []func() resource.Resource {
 func (p *udemyProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		user.NewDataSource,
+		user.NewUsersDataSource,
+		user.NewSeatsDataSource,
 		group.NewDataSource,
+		group.NewGroupsDataSource,
+	}
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *udemyProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		user.NewListResource,
+		group.NewListResource,
+		membership.NewListResource,
+	}
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *udemyProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		user.NewResendInvitation,
+	}
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *udemyProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		roster.NewFunction,
 	}
 }
 

@@ -100,15 +100,22 @@ func TestSchemas_areDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var checkAttributes func(name string, attributes []*tfprotov6.SchemaAttribute)
+	checkAttributes = func(name string, attributes []*tfprotov6.SchemaAttribute) {
+		for _, attribute := range attributes {
+			if !strings.HasSuffix(attribute.Description, ".") || attribute.DescriptionKind != tfprotov6.StringKindMarkdown {
+				t.Errorf("%s.%s has no description in Markdown that ends with a period: %q", name, attribute.Name, attribute.Description)
+			}
+			if attribute.NestedType != nil {
+				checkAttributes(name+"."+attribute.Name, attribute.NestedType.Attributes)
+			}
+		}
+	}
 	check := func(name string, schema *tfprotov6.Schema) {
 		if schema.Block.Description == "" {
 			t.Errorf("%s has no description", name)
 		}
-		for _, attribute := range schema.Block.Attributes {
-			if !strings.HasSuffix(attribute.Description, ".") || attribute.DescriptionKind != tfprotov6.StringKindMarkdown {
-				t.Errorf("%s.%s has no description in Markdown that ends with a period: %q", name, attribute.Name, attribute.Description)
-			}
-		}
+		checkAttributes(name, schema.Block.Attributes)
 	}
 	check("provider", schemas.Provider)
 	for name, schema := range schemas.ResourceSchemas {
@@ -116,5 +123,11 @@ func TestSchemas_areDescribed(t *testing.T) {
 	}
 	for name, schema := range schemas.DataSourceSchemas {
 		check("data."+name, schema)
+	}
+	for name, schema := range schemas.ListResourceSchemas {
+		check("list."+name, schema)
+	}
+	for name, action := range schemas.ActionSchemas {
+		check("action."+name, action.Schema)
 	}
 }

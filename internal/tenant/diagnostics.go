@@ -4,6 +4,7 @@
 package tenant
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -69,6 +70,8 @@ func explain(what, outcome string, err error) string {
 func nextStep(err error) string {
 	var conflict *udemy.Error
 	switch {
+	case errors.Is(err, context.Canceled):
+		return "Terraform was told to stop. Apply again: what was done already is found and taken over."
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict) && conflict.ExistingID != "":
 		return fmt.Sprintf("In the way is what Udemy knows by the id %s.", conflict.ExistingID)
 	case errors.Is(err, udemy.ErrUnauthorized):

@@ -65,7 +65,7 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The id that Udemy gave the learner.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{tenant.ID()},
 			},
 			"email": schema.StringAttribute{
 				CustomType:          emailType{},

@@ -4,6 +4,7 @@
 package user
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -11,21 +12,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // ImportState implements resource.ResourceWithImportState. It reads the learner at once, so that a wrong key is
 // told apart from a malformed one; the groups found are kept in state, and managed only if they are configured.
 func (r *userResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	key := userKey{attribute: "id"}
+	var key userKey
 	if req.ID == "" {
 		var id identity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
-		key.value = id.ID.ValueString()
+		key = userKey{attribute: "id", value: id.ID.ValueString()}
 	} else {
-		var err error
-		if key, err = parseUserKey(req.ID); err != nil {
-			resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", req.ID), importForms)
-		}
+		key = parseUserKey(req.ID)
+	}
+	if !key.isWellFormed() {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, key.value)), importForms)
 	}
 	if !r.tenant.Ready() {
 		tenant.AddNotReady(&resp.Diagnostics)
@@ -42,8 +44,13 @@ func (r *userResource) ImportState(ctx context.Context, req resource.ImportState
 		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the learner with %s %q", key.attribute, key.value), importForms, err)
 		return
 	}
-	state := model{
+	state := imported(user)
+	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+}
+
+// imported is what state knows of a learner who has just come under Terraform.
+func imported(user udemy.User) model {
+	return model{
 		GroupIDs: stringSet(user.GroupIDs), LicenseTypes: stringSet(nil), OnDestroy: types.StringValue(onDestroyDeactivate),
 	}.read(user)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
 }

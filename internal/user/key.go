@@ -6,7 +6,6 @@ package user
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -21,11 +20,8 @@ type userKey struct {
 	value     string
 }
 
-// errUserKey is an import id in none of the forms.
-var errUserKey = errors.New("malformed import id")
-
 // parseUserKey tells the forms of an import id apart.
-func parseUserKey(id string) (userKey, error) {
+func parseUserKey(id string) userKey {
 	key := userKey{attribute: "id", value: id}
 	if value, ok := strings.CutPrefix(id, "external_id:"); ok {
 		key = userKey{attribute: "external_id", value: value}
@@ -34,10 +30,19 @@ func parseUserKey(id string) (userKey, error) {
 	} else if strings.Contains(id, "@") {
 		key.attribute = "email"
 	}
-	if key.value == "" || key.attribute == "email" && !strings.Contains(key.value, "@") {
-		return userKey{}, fmt.Errorf("%w: %q", errUserKey, id)
+	return key
+}
+
+// isWellFormed reports whether a learner could have this key.
+func (k userKey) isWellFormed() bool {
+	switch k.attribute {
+	case "id":
+		return udemy.IsID(k.value)
+	case "email":
+		return udemy.IsEmail(k.value)
+	default:
+		return k.value != ""
 	}
-	return key, nil
 }
 
 // lookup finds the learner whom a key names.

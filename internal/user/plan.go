@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -66,7 +66,7 @@ func (r *userResource) announceAdoption(ctx context.Context, plan model, diags *
 	address := plan.Email.ValueString()
 	existing, err := r.tenant.Directory.ExistingUser(ctx, address)
 	if err != nil {
-		tflog.Debug(ctx, "It is not known whether a planned learner exists already", map[string]any{"error": err.Error()})
+		logging.User.Trace(ctx, "No existing learner was found for a plan", map[string]any{"error": err.Error()})
 		return
 	}
 	if !r.adopts(plan) {

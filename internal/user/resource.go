@@ -14,10 +14,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
 )
 
 var (
@@ -58,6 +59,8 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 
 	user, err := r.tenant.Directory.CreateUser(ctx, plan.newUser())
+	ctx, cancel := grace.Context(ctx) // Who was created half would be replaced by the next run.
+	defer cancel()
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
@@ -196,7 +199,7 @@ func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, 
 func (r *userResource) roleOf(ctx context.Context, id string) udemy.Role {
 	user, err := r.tenant.Directory.User(ctx, id)
 	if err != nil {
-		tflog.Debug(ctx, "The role of a new learner could not be read", map[string]any{"error": err.Error()})
+		logging.User.Trace(ctx, "The role of a new learner could not be read", map[string]any{"error": err.Error()})
 	}
 	return user.Role
 }

@@ -83,7 +83,7 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				MarkdownDescription: "The ids of the learner's groups. When set, it is the exact set: the learner joins those with the invitation and " +
 					"leaves any other. When not set, groups are left alone; an empty set means no group at all. Don't set it " +
 					"for a learner who also has a `udemy_group_membership`, or a group that has a `udemy_group_members`.",
-				Validators:    []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+				Validators:    []validator.Set{setvalidator.ValueStringsAre(tenant.ID())},
 				PlanModifiers: []planmodifier.Set{releaseIfRemoved{}},
 			},
 			"license_types": schema.SetAttribute{

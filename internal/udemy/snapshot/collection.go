@@ -7,12 +7,13 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"strconv"
 	"sync"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -42,6 +43,8 @@ type collection[T any] struct {
 	now     int
 	changed map[string]int
 	cleared int
+	// gaps are objects that are there, but of which nothing is known since then.
+	gaps map[string]int
 
 	// singles counts the objects that were asked for one by one, from the start of the request.
 	singles int
@@ -173,7 +176,7 @@ func (c *collection[T]) read(ctx context.Context, q question[T]) (T, error) {
 				return found, err
 			default:
 				if err := c.readPages(ctx); err != nil {
-					tflog.Debug(ctx, "Asking one by one, because a page could not be read", map[string]any{"error": err.Error()})
+					logging.Snapshot.Trace(ctx, "Asking one by one, because a page could not be read", map[string]any{"error": err.Error()})
 				}
 			}
 		}
@@ -198,8 +201,8 @@ func (c *collection[T]) next(q question[T]) (object T, todo step, started int, e
 
 // recall answers from memory. The lock is held, as for all methods from here to readPages.
 func (c *collection[T]) recall(q question[T]) (object T, known bool, err error) {
-	if object, ok := c.byID[q.lookup()]; ok {
-		return c.clone(object), true, nil
+	if found, ok := c.byID[q.lookup()]; ok {
+		return c.clone(found), true, nil
 	}
 	err = q.absent()
 	return object, err != nil, err
@@ -237,6 +240,7 @@ func (c *collection[T]) set(object T) {
 		return
 	}
 	c.drop(id)
+	delete(c.gaps, id)
 	c.byID[id] = c.clone(object)
 	for _, key := range c.keys(object) {
 		if other, taken := c.byKey[key]; key.value == "" || taken && other != id {
@@ -329,6 +333,7 @@ func (c *collection[T]) readOthers(ctx context.Context, started int, first udemy
 			c.listing = listed
 		}
 		c.again = true
+		maps.DeleteFunc(c.gaps, func(_ string, since int) bool { return since <= started })
 	}
 	c.remember(started, objects)
 	return err
@@ -336,7 +341,7 @@ func (c *collection[T]) readOthers(ctx context.Context, started int, first udemy
 
 // list reads all pages, unless the API does not tell.
 func (c *collection[T]) list(ctx context.Context) error {
-	for c.want() {
+	for asked := c.clock(); c.want(asked); {
 		if err := c.readPages(ctx); err != nil {
 			return err
 		}
@@ -344,34 +349,49 @@ func (c *collection[T]) list(ctx context.Context) error {
 	return nil
 }
 
-// want has all pages read, also if that failed before. It is false when nothing is left to do.
-func (c *collection[T]) want() bool {
+// want has all pages read, also if that failed before, for somebody who asked at a time. It is false when nothing is left
+// to do.
+func (c *collection[T]) want(asked int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.listing == listed || c.listing == untold {
+	if c.listing == untold || c.hasAll(asked) {
 		return false
 	}
 	c.wanted, c.listing = true, unread
 	return true
 }
 
+// hasAll reports whether all objects are in memory, as they were when somebody asked, or later. The lock is held.
+func (c *collection[T]) hasAll(asked int) bool {
+	if c.listing != listed || !c.complete && !c.wanted {
+		return false
+	}
+	for _, since := range c.gaps {
+		if since <= asked {
+			return false
+		}
+	}
+	return true
+}
+
 // all returns all objects, in no order; nil if the API does not tell.
 func (c *collection[T]) all(ctx context.Context) ([]T, error) {
 	for {
+		asked := c.clock()
 		if err := c.list(ctx); err != nil {
 			return nil, err
 		}
-		if objects, done := c.recallAll(); done {
+		if objects, done := c.recallAll(asked); done {
 			return objects, nil
 		}
 	}
 }
 
-// recallAll is not done if everything has been forgotten since it was read.
-func (c *collection[T]) recallAll() (objects []T, done bool) {
+// recallAll is not done if something has been forgotten since it was read.
+func (c *collection[T]) recallAll(asked int) (objects []T, done bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.listing != listed {
+	if !c.hasAll(asked) {
 		return nil, c.listing == untold
 	}
 	objects = make([]T, 0, len(c.byID))
@@ -384,7 +404,7 @@ func (c *collection[T]) recallAll() (objects []T, done bool) {
 // each hands over all objects: from memory if all pages have been read, else page by page as they come.
 func (c *collection[T]) each(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		if known, _ := c.recallAll(); known != nil {
+		if known, _ := c.recallAll(c.clock()); known != nil {
 			for _, object := range known {
 				if !yield(object, nil) {
 					return
@@ -465,8 +485,26 @@ func (c *collection[T]) forget(id string) (now int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.touch(id)
-	c.drop(id)
+	c.lose(id)
 	return c.now
+}
+
+// lose is forget for whoever holds the lock.
+func (c *collection[T]) lose(id string) {
+	c.drop(id)
+	if c.gaps == nil {
+		c.gaps = map[string]int{}
+	}
+	c.gaps[id] = c.now
+}
+
+// remove takes out an object that is gone.
+func (c *collection[T]) remove(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.touch(id)
+	c.drop(id)
+	delete(c.gaps, id)
 }
 
 // alter changes what is remembered of an object, if anything is.
@@ -488,11 +526,14 @@ func (c *collection[T]) settle(started int, id string, object T, told bool) {
 	defer c.mu.Unlock()
 	alone := started >= max(c.changed[id], c.cleared)
 	c.touch(id)
-	c.drop(id)
-	if told && alone {
-		c.touch(c.id(object)) // It may be another one than before.
-		c.set(object)
+	if !told || !alone {
+		c.lose(id)
+		return
 	}
+	c.drop(id)
+	delete(c.gaps, id)
+	c.touch(c.id(object)) // It may be another one than before.
+	c.set(object)
 }
 
 // changing carries out a change and remembers its answer, if whole says that it tells enough. If it fails, nothing is
@@ -510,6 +551,6 @@ func (c *collection[T]) clear() {
 	defer c.mu.Unlock()
 	c.now++
 	c.cleared = c.now
-	c.byID, c.byKey, c.first = nil, nil, nil
+	c.byID, c.byKey, c.gaps, c.first = nil, nil, nil, nil
 	c.singles, c.wanted, c.listing, c.complete, c.again = 0, false, unread, false, false
 }

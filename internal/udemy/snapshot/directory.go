@@ -144,8 +144,10 @@ func (d *Directory) DeleteUser(ctx context.Context, id string) error {
 	err := d.API.DeleteUser(ctx, id)
 	if err == nil {
 		d.deletedUsers.Store(id, true)
+		d.users.remove(id)
+	} else {
+		d.users.forget(id)
 	}
-	d.users.forget(id)
 	d.members.deleted(id, err)
 	return err
 }
@@ -184,10 +186,11 @@ func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
 	err := d.API.DeleteGroup(ctx, id)
 	if err == nil {
 		d.deletedGroups.Store(id, true)
+		d.groups.remove(id)
 	} else {
 		d.users.clear()
+		d.groups.forget(id)
 	}
-	d.groups.forget(id)
 	d.members.of(id).clear()
 	return err
 }
@@ -359,7 +362,7 @@ func (d *Directory) moved(groupID, userID string, move move, err error) {
 	case move == joining:
 		group.put(userID)
 	default:
-		group.forget(userID)
+		group.remove(userID)
 	}
 	d.users.alter(userID, func(user *udemy.User) {
 		if user.GroupIDs != nil {

@@ -59,7 +59,7 @@ func (m *memberships) deleted(userID string, err error) {
 	defer m.mu.Unlock()
 	for _, group := range m.groups {
 		if err == nil {
-			group.forget(userID)
+			group.remove(userID)
 		} else {
 			group.clear()
 		}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
 )
 
 // atOnce is how many requests that belong together are under way at a time, as many as Terraform's own parallelism.
@@ -70,14 +71,16 @@ func otherPages[T any](ctx context.Context, fetch fetcher[T], id func(T) string,
 }
 
 // inFlight asks a question once, however many ask it at the same time. That one of them is cancelled does not disturb
-// the others.
+// the others at once: Terraform stops either all of them or none.
 func inFlight[T any](ctx context.Context, flights *singleflight.Group, question string, ask func(context.Context) (T, error)) (T, error) {
 	var none T
 	if ctx.Err() != nil {
 		return none, ctx.Err()
 	}
 	answers := flights.DoChan(question, func() (any, error) {
-		return ask(context.WithoutCancel(ctx))
+		lasting, cancel := grace.Context(ctx)
+		defer cancel()
+		return ask(lasting)
 	})
 	select {
 	case <-ctx.Done():

@@ -414,3 +414,22 @@ func TestTooLittleIsNotRemembered(t *testing.T) {
 		})
 	}
 }
+
+// An invitation changes nothing that is remembered: it only passes through.
+func TestResendInvitation(t *testing.T) {
+	t.Parallel()
+	a := small()
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		wantUser(t, d, "u1")
+		if err := d.ResendInvitation(t.Context(), "u1"); err != nil {
+			t.Error(err)
+		}
+		wantUser(t, d, "u1")
+		a.wantCount(t, "", 2)
+		a.fault = refuse(udemy.ErrConflict, "ResendInvitation u1")
+		if err := d.ResendInvitation(t.Context(), "u1"); !errors.Is(err, udemy.ErrConflict) {
+			t.Errorf("error = %v, want %v", err, udemy.ErrConflict)
+		}
+	})
+}

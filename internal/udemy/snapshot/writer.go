@@ -8,11 +8,13 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
 )
 
 const (
@@ -64,17 +66,43 @@ func (w *writer) change(ctx context.Context, groupID string, move move, userIDs 
 	if len(userIDs) == 0 {
 		return failed
 	}
+	lasting, cancel := grace.Context(ctx)
+	defer cancel()
 	for _, change := range w.enqueue(ctx, groupID, move, userIDs) {
-		select {
-		case <-ctx.Done():
-			failed[change.userID] = ctx.Err()
-		case err := <-change.result:
-			if err != nil {
-				failed[change.userID] = err
-			}
+		if err := w.outcome(lasting, groupID, change); err != nil {
+			failed[change.userID] = err
 		}
 	}
 	return failed
+}
+
+// outcome waits for what becomes of a change. If the caller is cancelled, what has not left yet is withdrawn, and what has
+// left is waited for as long as the lasting context allows.
+func (w *writer) outcome(lasting context.Context, groupID string, change *change) error {
+	select {
+	case err := <-change.result:
+		return err
+	case <-change.ctx.Done():
+	}
+	if w.withdraw(groupID, change) {
+		return change.ctx.Err()
+	}
+	select {
+	case err := <-change.result:
+		return err
+	case <-lasting.Done():
+		return change.ctx.Err()
+	}
+}
+
+// withdraw takes a change out of its queue. It is false if the change is no longer there.
+func (w *writer) withdraw(groupID string, withdrawn *change) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	q := w.queues[groupID]
+	waiting := len(q.waiting)
+	q.waiting = slices.DeleteFunc(q.waiting, func(c *change) bool { return c == withdrawn })
+	return len(q.waiting) < waiting
 }
 
 func (w *writer) enqueue(ctx context.Context, groupID string, move move, userIDs []string) []*change {
@@ -116,9 +144,27 @@ func (w *writer) run(ctx context.Context, q *queue) {
 			return
 		}
 		start := time.Now()
-		w.send(ctx, q.groupID, batch)
+		wanted, cancel := whileWanted(ctx, batch)
+		w.send(wanted, q.groupID, batch)
+		cancel()
 		requestTime = min(time.Since(start), longestRequestTime)
 	}
+}
+
+// whileWanted returns a context that ends when all callers of a batch have been cancelled.
+func whileWanted(ctx context.Context, batch []*change) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	var left atomic.Int64
+	left.Add(int64(len(batch)))
+	for _, change := range batch {
+		stop := context.AfterFunc(change.ctx, func() {
+			if left.Add(-1) == 0 {
+				cancel()
+			}
+		})
+		context.AfterFunc(ctx, func() { stop() })
+	}
+	return ctx, cancel
 }
 
 // gather waits until nothing more arrives, the batch is full, or four times a request's time has passed. As long as fewer

@@ -52,7 +52,11 @@ func providerSchema(ctx context.Context) (*tfjson.ProviderSchema, error) {
 		return nil, fmt.Errorf("asking for identities: %w", err)
 	}
 
-	schema := &tfjson.ProviderSchema{ResourceIdentitySchemas: map[string]*tfjson.IdentitySchema{}}
+	schema := &tfjson.ProviderSchema{
+		ActionSchemas:           map[string]*tfjson.ActionSchema{},
+		Functions:               map[string]*tfjson.FunctionSignature{},
+		ResourceIdentitySchemas: map[string]*tfjson.IdentitySchema{},
+	}
 	if schema.ConfigSchema, err = convert(said.Provider); err != nil {
 		return nil, err
 	}
@@ -61,6 +65,21 @@ func providerSchema(ctx context.Context) (*tfjson.ProviderSchema, error) {
 	}
 	if schema.DataSourceSchemas, err = convertAll(said.DataSourceSchemas); err != nil {
 		return nil, err
+	}
+	if schema.ListResourceSchemas, err = convertAll(said.ListResourceSchemas); err != nil {
+		return nil, err
+	}
+	for name, action := range said.ActionSchemas {
+		converted, err := convert(action.Schema)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		schema.ActionSchemas[name] = &tfjson.ActionSchema{Block: converted.Block}
+	}
+	for name, function := range said.Functions {
+		if schema.Functions[name], err = convertFunction(function); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	for name, identity := range identities.IdentitySchemas {
 		if schema.ResourceIdentitySchemas[name], err = convertIdentity(identity); err != nil {
@@ -86,22 +105,25 @@ func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
 	if len(schema.Block.BlockTypes) > 0 {
 		return nil, fmt.Errorf("nested blocks are not converted yet")
 	}
-	block := &tfjson.SchemaBlock{
-		Attributes:      map[string]*tfjson.SchemaAttribute{},
-		Description:     schema.Block.Description,
-		DescriptionKind: tfjson.SchemaDescriptionKindMarkdown,
-		Deprecated:      schema.Block.Deprecated,
+	attributes, err := convertAttributes(schema.Block.Attributes)
+	if err != nil {
+		return nil, err
 	}
-	for _, attribute := range schema.Block.Attributes {
-		if attribute.NestedType != nil {
-			return nil, fmt.Errorf("%s: nested attributes are not converted yet", attribute.Name)
-		}
-		attributeType, err := convertType(attribute.Type)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", attribute.Name, err)
-		}
-		block.Attributes[attribute.Name] = &tfjson.SchemaAttribute{
-			AttributeType:   attributeType,
+	return &tfjson.Schema{
+		Version: uint64(max(schema.Version, 0)),
+		Block: &tfjson.SchemaBlock{
+			Attributes:      attributes,
+			Description:     schema.Block.Description,
+			DescriptionKind: tfjson.SchemaDescriptionKindMarkdown,
+			Deprecated:      schema.Block.Deprecated,
+		},
+	}, nil
+}
+
+func convertAttributes(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfjson.SchemaAttribute, error) {
+	converted := map[string]*tfjson.SchemaAttribute{}
+	for _, attribute := range attributes {
+		to := &tfjson.SchemaAttribute{
 			Description:     attribute.Description,
 			DescriptionKind: tfjson.SchemaDescriptionKindMarkdown,
 			Deprecated:      attribute.Deprecated,
@@ -111,8 +133,60 @@ func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
 			Sensitive:       attribute.Sensitive,
 			WriteOnly:       attribute.WriteOnly,
 		}
+		var err error
+		if attribute.NestedType == nil {
+			to.AttributeType, err = convertType(attribute.Type)
+		} else {
+			to.AttributeNestedType, err = convertNested(attribute.NestedType)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", attribute.Name, err)
+		}
+		converted[attribute.Name] = to
 	}
-	return &tfjson.Schema{Version: uint64(max(schema.Version, 0)), Block: block}, nil
+	return converted, nil
+}
+
+// nestingModes are the words of the JSON form.
+var nestingModes = map[tfprotov6.SchemaObjectNestingMode]tfjson.SchemaNestingMode{
+	tfprotov6.SchemaObjectNestingModeSingle: tfjson.SchemaNestingModeSingle,
+	tfprotov6.SchemaObjectNestingModeList:   tfjson.SchemaNestingModeList,
+	tfprotov6.SchemaObjectNestingModeSet:    tfjson.SchemaNestingModeSet,
+	tfprotov6.SchemaObjectNestingModeMap:    tfjson.SchemaNestingModeMap,
+}
+
+func convertNested(object *tfprotov6.SchemaObject) (*tfjson.SchemaNestedAttributeType, error) {
+	attributes, err := convertAttributes(object.Attributes)
+	return &tfjson.SchemaNestedAttributeType{Attributes: attributes, NestingMode: nestingModes[object.Nesting]}, err
+}
+
+func convertFunction(function *tfprotov6.Function) (*tfjson.FunctionSignature, error) {
+	if function.VariadicParameter != nil {
+		return nil, fmt.Errorf("variadic parameters are not converted yet")
+	}
+	returns, err := convertType(function.Return.Type)
+	if err != nil {
+		return nil, err
+	}
+	converted := &tfjson.FunctionSignature{
+		Description:        function.Description,
+		Summary:            function.Summary,
+		DeprecationMessage: function.DeprecationMessage,
+		ReturnType:         returns,
+	}
+	for _, parameter := range function.Parameters {
+		parameterType, err := convertType(parameter.Type)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", parameter.Name, err)
+		}
+		converted.Parameters = append(converted.Parameters, &tfjson.FunctionParameter{
+			Name:        parameter.Name,
+			Description: parameter.Description,
+			IsNullable:  parameter.AllowNullValue,
+			Type:        parameterType,
+		})
+	}
+	return converted, nil
 }
 
 func convertIdentity(schema *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema, error) {

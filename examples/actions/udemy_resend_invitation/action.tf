@@ -1,0 +1,26 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+# Reminds everybody who has not accepted the invitation yet, whenever somebody asks for it:
+#   terraform apply -invoke=action.udemy_resend_invitation.reminder
+action "udemy_resend_invitation" "reminder" {
+  config {
+    user_ids = values(data.udemy_users.waiting.ids)
+  }
+}
+
+data "udemy_users" "waiting" {
+  status = "invited"
+}
+
+# Does the same with the next apply, once the date has been changed.
+resource "terraform_data" "reminder" {
+  input = "2026-11-23"
+
+  lifecycle {
+    action_trigger {
+      events  = [after_update]
+      actions = [action.udemy_resend_invitation.reminder]
+    }
+  }
+}

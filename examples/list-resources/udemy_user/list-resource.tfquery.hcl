@@ -1,0 +1,21 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+# All learners of the organization. With
+#   terraform query -generate-config-out=learners.tf
+# Terraform writes the resource and the import block of each.
+list "udemy_user" "all" {
+  provider         = udemy
+  include_resource = true
+  limit            = 5000 # Terraform stops at 100 otherwise.
+}
+
+# Those of one domain who have not accepted their invitation yet.
+list "udemy_user" "waiting" {
+  provider = udemy
+
+  config {
+    status       = "invited"
+    email_domain = "example.com"
+  }
+}

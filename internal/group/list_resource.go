@@ -1,0 +1,44 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package group
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+var _ list.ListResourceWithConfigure = (*groupResource)(nil)
+
+// NewListResource returns the udemy_group list resource.
+func NewListResource() list.ListResource {
+	return &groupResource{}
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (r *groupResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "All groups of the organization, for `terraform query` (Terraform 1.14 or later). They are read by the page, no further " +
+			"than `limit`.",
+	}
+}
+
+// List implements list.ListResource.
+func (r *groupResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	if !r.tenant.Ready() {
+		var diags diag.Diagnostics
+		tenant.AddNotReady(&diags)
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = tenant.List(req, "groups", r.tenant.Directory.EachGroup(ctx), func(group udemy.Group) (list.ListResult, error) {
+		found := imported(group)
+		return tenant.Listed(ctx, req, group.Name, found, found.identity()), nil
+	})
+}

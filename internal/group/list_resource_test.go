@@ -1,0 +1,91 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package group_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		for name, test := range map[string]struct {
+			limit         int64
+			groups, pages int
+		}{
+			"all":   {groups: 250, pages: 3},
+			"a few": {limit: 20, groups: 20, pages: 1},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				tenant := acceptance.Start(t, api, simulator.Config{})
+				ids := map[string]string{}
+				for i := range 250 {
+					group := tenant.AddGroup(fmt.Sprintf("Group %d", i))
+					ids[group.Name] = group.ID
+				}
+				protocol := tenant.Protocol(t, nil)
+				results, diags := protocol.List(udemyGroup, nil, false, test.limit)
+				diags.ExpectNone(t)
+				if requests := tenant.RequestCount(); len(results) != test.groups || requests != test.pages {
+					t.Errorf("%d groups with %d requests, want %d with %d", len(results), requests, test.groups, test.pages)
+				}
+				for _, result := range results {
+					if result.Identity["id"] != ids[result.DisplayName] || result.Object != nil {
+						t.Errorf("listed is %+v", result)
+					}
+				}
+			})
+		}
+	})
+}
+
+// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+func TestList_resource(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		protocol := acceptance.Start(t, api, simulator.Config{Learners: 20}).Protocol(t, nil)
+		results, diags := protocol.List(udemyGroup, nil, true, 0)
+		diags.ExpectNone(t)
+		if len(results) == 0 {
+			t.Error("no group is listed")
+		}
+		for _, result := range results {
+			imported, diags := protocol.ImportByIdentity(udemyGroup, result.Identity)
+			diags.ExpectNone(t)
+			imported.Expect(t, result.Object.Values)
+			config := protocol.GenerateConfig(result.Object)
+			protocol.Validate(udemyGroup, config).ExpectNone(t)
+			protocol.ExpectCleanPlan(imported, config)
+		}
+	})
+}
+
+func TestList_refused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		variations simulator.Variations
+		block      acceptance.Values
+		words      []string
+	}{
+		"an API without lists": {variations: simulator.Variations{ReadStatus: 405}, words: []string{"does not list groups", "SCIM"}},
+		"not ready":            {block: acceptance.Values{"token": acceptance.Unknown}, words: []string{"can't be used yet"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 3, Variations: test.variations})
+			results, diags := tenant.Protocol(t, test.block).List(udemyGroup, nil, false, 0)
+			diags.ExpectError(t, "", test.words...)
+			if len(results) > 0 {
+				t.Errorf("listed are %v", results)
+			}
+		})
+	}
+}

@@ -1,0 +1,100 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package membership
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+var _ list.ListResourceWithConfigure = (*membershipResource)(nil)
+
+// NewListResource returns the udemy_group_membership list resource.
+func NewListResource() list.ListResource {
+	return &membershipResource{}
+}
+
+// listModel is the configuration of the list resource.
+type listModel struct {
+	GroupID types.String `tfsdk:"group_id"`
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "All memberships of one group, for `terraform query` (Terraform 1.14 or later). Where learners are managed with `group_ids`, " +
+			"or the members of the group with `udemy_group_members`, don't import memberships as well.",
+		Attributes: map[string]schema.Attribute{
+			"group_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The id of the group whose members are listed.",
+				Validators:          []validator.String{tenant.ID()},
+			},
+		},
+	}
+}
+
+// errUntold says that a group can't be asked, and what else can.
+var errUntold = errors.New("the API does not tell the members of a group; where it tells the groups of a learner, a list of udemy_user with this " +
+	"group_id finds them")
+
+// List implements list.ListResource.
+func (r *membershipResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config listModel
+	diags := req.Config.Get(ctx, &config)
+	if !r.tenant.Ready() {
+		tenant.AddNotReady(&diags)
+	}
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	what := "the members of group " + config.GroupID.ValueString()
+	stream.Results = tenant.List(req, what, r.memberships(ctx, config.GroupID.ValueString()), func(found listed) (list.ListResult, error) {
+		return tenant.Listed(ctx, req, found.displayName, found.model, found.model.identity()), nil
+	})
+}
+
+// listed is a membership and what people call it.
+type listed struct {
+	model       model
+	displayName string
+}
+
+// memberships hands over the members of a group. Each is looked up by name only when it is its turn: there may be a limit.
+func (r *membershipResource) memberships(ctx context.Context, groupID string) iter.Seq2[listed, error] {
+	return func(yield func(listed, error) bool) {
+		group, err := r.tenant.Directory.Group(ctx, groupID)
+		if errors.Is(err, udemy.ErrNotOffered) {
+			group, err = udemy.Group{ID: groupID, Name: groupID}, nil
+		}
+		var ids []string
+		if err == nil {
+			ids, err = membersOf(ctx, r.tenant.Directory, groupID)
+		}
+		if errors.Is(err, udemy.ErrNotOffered) {
+			err = errUntold
+		}
+		if err != nil {
+			yield(listed{}, &tenant.AttributeError{Attribute: udemy.FieldGroupID, Err: err})
+			return
+		}
+		for _, id := range ids {
+			name := fmt.Sprintf("%s in %s", labelOf(ctx, r.tenant.Directory, id), group.Name)
+			if !yield(listed{newModel(groupID, id), name}, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,111 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package membership_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+func TestList(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant := acceptance.Start(t, api, simulator.Config{})
+		for _, name := range []string{"ada", "emmy", "grace"} {
+			tenant.Add(simulator.Learner{ID: name, Email: name + "@example.com", FirstName: name, LastName: name})
+		}
+		groupID := tenant.AddGroup("Mathematics", "ada", "grace").ID
+		protocol := tenant.Protocol(t, nil)
+		results, diags := protocol.List(udemyGroupMembership, acceptance.Values{"group_id": groupID}, true, 0)
+		diags.ExpectNone(t)
+		var names []string
+		for _, result := range results {
+			names = append(names, result.DisplayName)
+			imported, diags := protocol.ImportByIdentity(udemyGroupMembership, result.Identity)
+			diags.ExpectNone(t)
+			imported.Expect(t, result.Object.Values)
+			config := protocol.GenerateConfig(result.Object)
+			protocol.Validate(udemyGroupMembership, config).ExpectNone(t)
+			protocol.ExpectCleanPlan(imported, config)
+		}
+		if want := []string{"ada@example.com in Mathematics", "grace@example.com in Mathematics"}; !reflect.DeepEqual(names, want) {
+			t.Errorf("listed are %v, want %v", names, want)
+		}
+	})
+}
+
+// The members of a group are read by the page, and looked up by name only as far as the limit goes.
+func TestList_requests(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		for name, test := range map[string]struct {
+			limit           int64
+			members, atMost int
+		}{
+			"all":   {members: 250, atMost: 1 + 3 + 2*3},
+			"a few": {limit: 2, members: 2, atMost: 1 + 3 + 2},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				tenant := acceptance.Start(t, api, simulator.Config{Learners: 250})
+				var ids []string
+				for _, learner := range tenant.Learners() {
+					ids = append(ids, learner.ID)
+				}
+				groupID := tenant.AddGroup("Everybody", ids...).ID
+				results, diags := tenant.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": groupID}, false, test.limit)
+				diags.ExpectNone(t)
+				if requests := tenant.RequestCount(); len(results) != test.members || requests > test.atMost {
+					t.Errorf("%d members with %d requests, want %d with %d at most", len(results), requests, test.members, test.atMost)
+				}
+			})
+		}
+	})
+}
+
+func TestList_withoutConfig(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	_, diags := tenant.Protocol(t, nil).List(udemyGroupMembership, nil, false, 0)
+	diags.ExpectError(t, "group_id", "required")
+}
+
+func TestList_refused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+		groupID    string
+		words      []string
+	}{
+		"no group":            {api: acceptance.UserManagement, words: []string{"must be at least 1"}},
+		"no such group":       {api: acceptance.UserManagement, groupID: "g9", words: []string{"the members of group g9", "not found"}},
+		"no such group, SCIM": {api: acceptance.SCIM, groupID: "g9", words: []string{"the members of group g9", "not found"}},
+		"an API that can't be read": {
+			api: acceptance.UserManagement, variations: simulator.Variations{ReadStatus: 405}, groupID: "g9", words: []string{"list of udemy_user"},
+		},
+		"members that are not shown": {
+			api: acceptance.SCIM, variations: simulator.Variations{NoMembers: true}, groupID: "GROUP", words: []string{"list of udemy_user"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 3, Variations: test.variations})
+			if test.groupID == "GROUP" {
+				test.groupID = tenant.Groups()[0].ID
+			}
+			results, diags := tenant.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": test.groupID}, true, 0)
+			diags.ExpectError(t, "group_id", test.words...)
+			if len(results) > 0 {
+				t.Errorf("listed are %v", results)
+			}
+		})
+	}
+}

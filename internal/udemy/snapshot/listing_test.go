@@ -1,0 +1,446 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package snapshot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+)
+
+// existing asks for a learner or a group by its id in the fake organization, as a plan does.
+type existing struct {
+	single string // how the fake calls a search for one
+	page   string
+	ask    func(ctx context.Context, d *snapshot.Directory, i int) (id string, err error)
+	create func(ctx context.Context, d *snapshot.Directory, i int) (id string, err error)
+}
+
+var existingThings = map[string]existing{
+	"learners": {
+		single: "LookUpUser", page: "UserPage",
+		ask: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+			user, err := d.ExistingUser(ctx, strings.ToUpper(userID(i))+"@example.com")
+			return user.ID, err
+		},
+		create: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+			user, err := d.CreateUser(ctx, udemy.NewUser{Email: userID(i) + "@example.com"})
+			return user.ID, err
+		},
+	},
+	"groups": {
+		single: "GroupByName", page: "GroupPage",
+		ask: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+			group, err := d.ExistingGroup(ctx, fmt.Sprintf("Group %d", i))
+			return group.ID, err
+		},
+		create: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+			group, err := d.CreateGroup(ctx, fmt.Sprintf("Group %d", i))
+			return group.ID, err
+		},
+	},
+}
+
+// A plan asks for everybody it is about to create. Most of them are new, and that must be as cheap as if they were not.
+func TestExisting_requests(t *testing.T) {
+	t.Parallel()
+	for thing, existing := range existingThings {
+		for _, test := range []struct{ size, questions, atMost int }{
+			{1000, 1000, 2 * 10},
+			{1000, 5, 2 * 5},
+			{50_000, 5, 2 * 5},
+			{1, 1000, 2},
+			{0, 1000, 2},
+		} {
+			for _, parallelism := range []int{1, 10} {
+				t.Run(fmt.Sprintf("%d of %d %s, %d at once", test.questions, test.size, thing, parallelism), func(t *testing.T) {
+					t.Parallel()
+					a := organization(test.size)
+					for i := range test.size {
+						a.groups = append(a.groups, udemy.Group{ID: fmt.Sprintf("g%d", i+1), Name: fmt.Sprintf("Group %d", i+1)})
+					}
+					synctest.Test(t, func(t *testing.T) {
+						d := a.directory(t)
+						questions := make([]string, test.questions)
+						for i := range questions {
+							questions[i] = fmt.Sprint(test.size + i + 1)
+						}
+						atOnce(parallelism, questions, func(question string) {
+							var i int
+							_, _ = fmt.Sscan(question, &i)
+							if id, err := existing.ask(t.Context(), d, i); !errors.Is(err, udemy.ErrNotFound) {
+								t.Errorf("%s %d is %q, %v", thing, i, id, err)
+							}
+						})
+						t.Logf("%d requests", a.count(""))
+						if got := a.count(""); got > test.atMost {
+							t.Errorf("%d requests: %d one by one and %d pages, want at most %d", got, a.count(existing.single), a.count(existing.page), test.atMost)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestExisting(t *testing.T) {
+	t.Parallel()
+	for thing, existing := range existingThings {
+		t.Run(thing, func(t *testing.T) {
+			t.Parallel()
+			a := organization(250).withGroups(250)
+			synctest.Test(t, func(t *testing.T) {
+				d := a.directory(t)
+				for i := 250; i > 0; i-- {
+					id, err := existing.ask(t.Context(), d, i)
+					if err != nil || id[1:] != fmt.Sprint(i) {
+						t.Errorf("%d is %q, %v", i, id, err)
+					}
+				}
+				if got := a.count(""); got > 2*3 {
+					t.Errorf("%d requests, want at most 6", got)
+				}
+
+				before := a.count("")
+				created, err := existing.create(t.Context(), d, 1000)
+				if err != nil {
+					t.Error(err)
+				}
+				if id, err := existing.ask(t.Context(), d, 1000); err != nil || id != created {
+					t.Errorf("created %q meanwhile, found %q, %v", created, id, err)
+				}
+				if id, err := existing.ask(t.Context(), d, 1001); !errors.Is(err, udemy.ErrNotFound) {
+					t.Errorf("found %q, %v", id, err)
+				}
+				a.wantCount(t, "", before+1)
+			})
+		})
+	}
+}
+
+// Where pages can't be read, a plan is told so and stops asking.
+func TestExisting_refused(t *testing.T) {
+	t.Parallel()
+	for thing, existing := range existingThings {
+		for _, kind := range []error{udemy.ErrNotOffered, udemy.ErrForbidden, udemy.ErrUnavailable} {
+			t.Run(fmt.Sprintf("%s: %s", thing, kind), func(t *testing.T) {
+				t.Parallel()
+				a := organization(1000).withGroups(10)
+				a.fault = refuse(kind, existing.page)
+				synctest.Test(t, func(t *testing.T) {
+					d := a.directory(t)
+					if _, err := existing.ask(t.Context(), d, 5000); !errors.Is(err, udemy.ErrNotFound) {
+						t.Errorf("the first one: %v", err)
+					}
+					for i := range 100 {
+						if id, err := existing.ask(t.Context(), d, i+1); !errors.Is(err, udemy.ErrNotOffered) {
+							t.Errorf("found %q, %v", id, err)
+						}
+					}
+					a.wantCount(t, existing.single, 1)
+					a.wantCount(t, "", 2)
+				})
+			})
+		}
+	}
+}
+
+// Whoever can't be searched for either is not known to be absent.
+func TestExisting_nothingOffered(t *testing.T) {
+	t.Parallel()
+	a := organization(10)
+	a.fault = refuse(udemy.ErrNotOffered, "LookUpUser", "UserPage")
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		for range 5 {
+			if user, err := d.ExistingUser(t.Context(), "u1@example.com"); !errors.Is(err, udemy.ErrNotOffered) {
+				t.Errorf("found %+v, %v", user, err)
+			}
+		}
+		a.wantCount(t, "", 2)
+	})
+}
+
+func wantUsers(t *testing.T, d *snapshot.Directory, want ...string) {
+	t.Helper()
+	users, err := d.Users(t.Context())
+	var ids []string
+	for _, user := range users {
+		ids = append(ids, user.ID)
+	}
+	slices.Sort(ids)
+	slices.Sort(want)
+	if err != nil || !slices.Equal(ids, want) {
+		t.Errorf("Users = %v, %v, want %v", ids, err, want)
+	}
+}
+
+func TestUsers(t *testing.T) {
+	t.Parallel()
+	a := organization(1000).withGroups(10)
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() { wantUsers(t, d, spread(1000, 1000)...) })
+		}
+		all.Wait()
+		for range 2 {
+			if groups, err := d.Groups(t.Context()); err != nil || len(groups) != 10 {
+				t.Errorf("Groups = %v, %v", groups, err)
+			}
+		}
+		wantUser(t, d, "u500")
+		a.wantCount(t, "UserPage", 10)
+		a.wantCount(t, "GroupPage", 1)
+		a.wantCount(t, "", 11)
+	})
+}
+
+func TestUsers_empty(t *testing.T) {
+	t.Parallel()
+	a := organization(0)
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		for range 2 {
+			wantUsers(t, d)
+			if groups, err := d.Groups(t.Context()); err != nil || len(groups) != 0 {
+				t.Errorf("Groups = %v, %v", groups, err)
+			}
+		}
+		a.wantCount(t, "", 2)
+	})
+}
+
+// Changes are seen without another look, unless their answers leave something open.
+func TestUsers_changed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		setRole bool // the answers lack the role, which is then open
+		pages   int
+	}{
+		"answers tell all":    {false, 3},
+		"answers tell little": {true, 3 + 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := organization(250).withGroups(1)
+			a.can.SetRole = test.setRole
+			synctest.Test(t, func(t *testing.T) {
+				d := a.directory(t)
+				wantUsers(t, d, spread(250, 250)...)
+				if _, err := d.CreateUser(t.Context(), udemy.NewUser{Email: "new@example.com"}); err != nil {
+					t.Error(err)
+				}
+				name := "Augusta"
+				if _, err := d.UpdateUser(t.Context(), "u7", udemy.UserChange{FirstName: &name}); err != nil {
+					t.Error(err)
+				}
+				if err := d.DeleteUser(t.Context(), "u8"); err != nil {
+					t.Error(err)
+				}
+				want := append(without(spread(250, 250), "u8"), "new-new@example.com")
+				for range 2 {
+					wantUsers(t, d, want...)
+				}
+				if user := wantUser(t, d, "u7"); user.FirstName != name {
+					t.Errorf("u7 is %+v", user)
+				}
+				if user, err := d.ExistingUser(t.Context(), "new@example.com"); err != nil || user.ID != "new-new@example.com" {
+					t.Errorf("ExistingUser = %+v, %v", user, err)
+				}
+				a.wantCount(t, "UserPage", test.pages)
+			})
+		})
+	}
+}
+
+// A learner who moved from one page to another while they were read is not lost when all are wanted.
+func TestUsers_slippedThrough(t *testing.T) {
+	t.Parallel()
+	a := organization(250)
+	var again bool
+	a.pages = func(request string, ids []string) []string {
+		if request == "UserPage 2" && !again {
+			again = true
+			return without(ids, "u150")
+		}
+		return ids
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		for i := range 5 { // The pages are read because they are the cheaper way.
+			wantUser(t, d, userID(250-i))
+		}
+		a.wantCount(t, "UserPage", 3)
+		for range 2 {
+			wantUsers(t, d, spread(250, 250)...)
+		}
+		a.wantCount(t, "UserPage", 6)
+	})
+}
+
+// A refusal is told as it is, and is not the last word.
+func TestUsers_refused(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"UserPage 1", "UserPage 3"} {
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			a := organization(250)
+			a.fault = refuse(udemy.ErrUnavailable, page)
+			synctest.Test(t, func(t *testing.T) {
+				d := a.directory(t)
+				if users, err := d.Users(t.Context()); !errors.Is(err, udemy.ErrUnavailable) || users != nil {
+					t.Errorf("Users = %v, %v", users, err)
+				}
+				a.fault = nil
+				wantUsers(t, d, spread(250, 250)...)
+			})
+		})
+	}
+}
+
+// silent is an API whose pages hold nothing.
+type silent struct{ *api }
+
+func (s silent) UserPage(context.Context, int, int) (udemy.Page[udemy.User], error) {
+	return udemy.Page[udemy.User]{}, nil
+}
+
+func (s silent) GroupPage(context.Context, int, int) (udemy.Page[udemy.Group], error) {
+	return udemy.Page[udemy.Group]{}, nil
+}
+
+func TestUsers_untold(t *testing.T) {
+	t.Parallel()
+	d := snapshot.New(silent{organization(10)})
+	if users, err := d.Users(t.Context()); !errors.Is(err, udemy.ErrNotOffered) {
+		t.Errorf("Users = %v, %v", users, err)
+	}
+	if groups, err := d.Groups(t.Context()); !errors.Is(err, udemy.ErrNotOffered) {
+		t.Errorf("Groups = %v, %v", groups, err)
+	}
+	for user, err := range d.EachUser(t.Context()) {
+		if !errors.Is(err, udemy.ErrNotOffered) {
+			t.Errorf("EachUser = %v, %v", user, err)
+		}
+	}
+}
+
+// take returns the ids of the first n objects, and the error that ended them.
+func take[T any](objects iter.Seq2[T, error], id func(T) string, n int) (ids []string, err error) {
+	for object, err := range objects {
+		if err != nil {
+			return ids, err
+		}
+		if ids = append(ids, id(object)); len(ids) == n {
+			break
+		}
+	}
+	return ids, nil
+}
+
+func idOfUser(user udemy.User) string    { return user.ID }
+func idOfGroup(group udemy.Group) string { return group.ID }
+
+// Whoever needs only the first few doesn't wait for the rest.
+func TestEachUser_stopsEarly(t *testing.T) {
+	t.Parallel()
+	a := organization(1000)
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		for n, pages := range map[int]int{1: 1, 100: 1, 101: 2, 250: 3} {
+			before := a.count("")
+			ids, err := take(d.EachUser(t.Context()), idOfUser, n)
+			if err != nil || !slices.Equal(ids, spread(1000, 1000)[:n]) {
+				t.Errorf("the first %d are %v, %v", n, ids, err)
+			}
+			a.wantCount(t, "", before+pages)
+		}
+		before := a.count("")
+		wantUser(t, d, "u250") // It was on a page.
+		a.wantCount(t, "", before)
+	})
+}
+
+func TestEach(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		odd   func(*api)
+		want  int
+		pages int
+	}{
+		"as it should be":         {func(*api) {}, 250, 3},
+		"the total is too large":  {func(a *api) { a.total = func(int) int { return 1000 } }, 250, 4},
+		"the total is right away": {func(a *api) { a.total = func(int) int { return 100 } }, 100, 1},
+		"the first page is empty": {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 0, 1},
+		"somebody is listed twice": {func(a *api) {
+			a.pages = func(_ string, ids []string) []string {
+				if i := slices.Index(ids, "u101"); i >= 0 {
+					ids[i] = "u100"
+				}
+				return ids
+			}
+		}, 249, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := organization(250)
+			test.odd(a)
+			synctest.Test(t, func(t *testing.T) {
+				ids, err := take(a.directory(t).EachUser(t.Context()), idOfUser, -1)
+				unique := slices.Compact(slices.Sorted(slices.Values(ids)))
+				if err != nil || len(ids) != test.want || len(unique) != test.want {
+					t.Errorf("%d learners, %d different ones, %v, want %d", len(ids), len(unique), err, test.want)
+				}
+				a.wantCount(t, "UserPage", test.pages)
+			})
+		})
+	}
+}
+
+// What has been read already is not read again.
+func TestEach_memory(t *testing.T) {
+	t.Parallel()
+	a := organization(250).withGroups(5)
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		wantUsers(t, d, spread(250, 250)...)
+		_, _ = d.Groups(t.Context())
+		for range 2 {
+			ids, err := take(d.EachUser(t.Context()), idOfUser, -1)
+			if err != nil || len(ids) != 250 {
+				t.Errorf("%d learners, %v", len(ids), err)
+			}
+			ids, err = take(d.EachGroup(t.Context()), idOfGroup, -1)
+			if err != nil || len(ids) != 5 {
+				t.Errorf("%d groups, %v", len(ids), err)
+			}
+		}
+		a.wantCount(t, "", 3+1)
+	})
+}
+
+func TestEach_refused(t *testing.T) {
+	t.Parallel()
+	a := organization(250)
+	a.fault = refuse(udemy.ErrUnavailable, "UserPage 2")
+	synctest.Test(t, func(t *testing.T) {
+		d := a.directory(t)
+		ids, err := take(d.EachUser(t.Context()), idOfUser, -1)
+		if len(ids) != 100 || !errors.Is(err, udemy.ErrUnavailable) {
+			t.Errorf("%d learners, %v, want the first page and the refusal", len(ids), err)
+		}
+		a.wantCount(t, "", 2)
+	})
+}

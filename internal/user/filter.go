@@ -1,0 +1,132 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// filter chooses learners: those who match everything that is set.
+type filter struct {
+	Status      types.String `tfsdk:"status"`
+	Role        types.String `tfsdk:"role"`
+	GroupID     types.String `tfsdk:"group_id"`
+	EmailDomain types.String `tfsdk:"email_domain"`
+	LicenseType types.String `tfsdk:"license_type"`
+}
+
+// filterAttribute is an optional string; data sources and list resources have types of their own for it.
+type filterAttribute struct {
+	description string
+	validator   validator.String
+}
+
+// emailDomain allows no more than one @, which comes first.
+var emailDomain = regexp.MustCompile(`^@?[^@\s]+$`)
+
+// filterAttributes are the attributes of a filter.
+var filterAttributes = map[string]filterAttribute{
+	"status": {
+		"Only learners with this status: `invited`, `active` or `deactivated`. SCIM knows no invited learners.",
+		stringvalidator.OneOf(string(udemy.StatusInvited), string(udemy.StatusActive), string(udemy.StatusDeactivated)),
+	},
+	"role": {
+		"Only learners with this role: `learner`, `admin`, or another word of the API's. SCIM does not show roles, so it is an error there.",
+		stringvalidator.LengthAtLeast(1),
+	},
+	"group_id": {
+		"Only members of the group with this id. Where the API does not show the groups of a learner, the group's members are read, once.",
+		tenant.ID(),
+	},
+	"email_domain": {
+		"Only learners whose e-mail address is in this domain, such as `example.com`. Letter case and a leading `@` don't count; " +
+			"subdomains are domains of their own.",
+		stringvalidator.RegexMatches(emailDomain, "must be what comes after the @ of an e-mail address, such as example.com"),
+	},
+	"license_type": {
+		"Only learners who have a licence with this name, such as `Enterprise` or `Pro`; letter case counts. The user-management API does not " +
+			"show licences, so it is an error there.",
+		stringvalidator.LengthAtLeast(1),
+	},
+}
+
+// matches reports whether a learner has everything that is set, but for the group.
+func (f filter) matches(user udemy.User) bool {
+	domain := user.Email[strings.LastIndex(user.Email, "@")+1:]
+	switch {
+	case !f.Status.IsNull() && f.Status.ValueString() != string(user.Status),
+		!f.Role.IsNull() && f.Role.ValueString() != string(user.Role),
+		!f.EmailDomain.IsNull() && !strings.EqualFold(strings.TrimPrefix(f.EmailDomain.ValueString(), "@"), domain),
+		!f.LicenseType.IsNull() && !slices.Contains(user.LicenseTypes, f.LicenseType.ValueString()):
+		return false
+	}
+	return true
+}
+
+// errNotShown says that the API does not show what a filter asks for.
+var errNotShown = errors.New("not shown by the API, so that nobody can be found by this; remove the filter")
+
+// selection is a filter at work on one directory.
+type selection struct {
+	filter    filter
+	directory udemy.Directory
+	// members are those of the group, read for the first learner who doesn't tell the groups.
+	members map[string]bool
+}
+
+// on makes a filter ready for a directory. It refuses what would find nobody for a wrong reason: an attribute that the API
+// does not show, and a group that does not exist. Its errors, as those of includes, are for tenant.AddError.
+func (f filter) on(ctx context.Context, directory udemy.Directory) (*selection, error) {
+	switch api := directory.Capabilities(); {
+	case !f.Role.IsNull() && !api.SetRole:
+		return nil, &tenant.AttributeError{Attribute: "role", Err: fmt.Errorf("%s: roles are %w", api.Name, errNotShown)}
+	case !f.LicenseType.IsNull() && !api.SetLicenses:
+		return nil, &tenant.AttributeError{Attribute: "license_type", Err: fmt.Errorf("%s: licences are %w", api.Name, errNotShown)}
+	}
+	if !f.GroupID.IsNull() {
+		if _, err := directory.Group(ctx, f.GroupID.ValueString()); err != nil && !errors.Is(err, udemy.ErrNotOffered) {
+			return nil, &tenant.AttributeError{Attribute: "group_id", Err: err}
+		}
+	}
+	return &selection{filter: f, directory: directory}, nil
+}
+
+// includes reports whether a learner matches everything that is set.
+func (s *selection) includes(ctx context.Context, user udemy.User) (bool, error) {
+	groupID := s.filter.GroupID
+	switch {
+	case !s.filter.matches(user):
+		return false, nil
+	case groupID.IsNull():
+		return true, nil
+	case user.GroupIDs != nil:
+		return slices.Contains(user.GroupIDs, groupID.ValueString()), nil
+	}
+	if s.members == nil {
+		ids, err := s.directory.Members(ctx, groupID.ValueString())
+		if err == nil && ids == nil || errors.Is(err, udemy.ErrNotOffered) {
+			err = fmt.Errorf("%s: members of groups are %w", s.directory.Capabilities().Name, errNotShown)
+		}
+		if err != nil {
+			return false, &tenant.AttributeError{Attribute: "group_id", Err: err}
+		}
+		s.members = make(map[string]bool, len(ids))
+		for _, id := range ids {
+			s.members[id] = true
+		}
+	}
+	return s.members[user.ID], nil
+}

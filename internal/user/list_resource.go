@@ -1,0 +1,101 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"context"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+var _ list.ListResourceWithConfigure = (*userResource)(nil)
+
+// NewListResource returns the udemy_user list resource.
+func NewListResource() list.ListResource {
+	return &userResource{}
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (r *userResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	attributes := map[string]schema.Attribute{}
+	for name, attribute := range filterAttributes {
+		attributes[name] = schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: attribute.description,
+			Validators:          []validator.String{attribute.validator},
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Learners of the organization who match everything that is set, or all learners, for `terraform query` (Terraform 1.14 or " +
+			"later). They are read by the page, no further than `limit`. The configuration that `-generate-config-out` writes plans clean; a role " +
+			"that can only be given on Udemy's own pages, such as a group admin's, is left out of it.",
+		Attributes: attributes,
+	}
+}
+
+// List implements list.ListResource.
+func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config filter
+	var diags diag.Diagnostics
+	if !req.Config.Raw.IsNull() { // As it is without a config block.
+		diags = req.Config.Get(ctx, &config)
+	}
+	if !r.tenant.Ready() {
+		tenant.AddNotReady(&diags)
+	}
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = tenant.List(req, "learners", r.matching(ctx, config), func(user udemy.User) (list.ListResult, error) {
+		if req.IncludeResource {
+			var err error
+			if user, err = withGroups(ctx, r.tenant.Directory, user); err != nil {
+				return list.ListResult{}, err
+			}
+		}
+		found := imported(user)
+		return tenant.Listed(ctx, req, user.Email, found.configurable(), found.identity()), nil
+	})
+}
+
+// matching hands over the learners who match a filter, as the pages come.
+func (r *userResource) matching(ctx context.Context, config filter) iter.Seq2[udemy.User, error] {
+	return func(yield func(udemy.User, error) bool) {
+		selected, err := config.on(ctx, r.tenant.Directory)
+		if err != nil {
+			yield(udemy.User{}, err)
+			return
+		}
+		for user, err := range r.tenant.Directory.EachUser(ctx) {
+			included := false
+			if err == nil {
+				included, err = selected.includes(ctx, user)
+			}
+			if (included || err != nil) && !yield(user, err) {
+				return
+			}
+		}
+	}
+}
+
+// configurable leaves out what Udemy may have and a configuration may not: -generate-config-out writes down whatever a
+// listed resource holds.
+func (m model) configurable() model {
+	if role := udemy.Role(m.Role.ValueString()); role != udemy.RoleLearner && role != udemy.RoleAdmin {
+		m.Role = types.StringNull()
+	}
+	if len(m.LicenseTypes.Elements()) == 0 {
+		m.LicenseTypes = stringSet(nil)
+	}
+	return m
+}

@@ -1,0 +1,292 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user_test
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+// Pages are read as they are needed, and nothing is asked for learner by learner.
+func TestList_pages(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		for name, test := range map[string]struct {
+			limit           int64
+			includeResource bool
+			learners, pages int
+		}{
+			"all":                      {learners: 250, pages: 3},
+			"all, with their resource": {includeResource: true, learners: 250, pages: 3},
+			"as many as there are":     {limit: 250, learners: 250, pages: 3},
+			"a page":                   {limit: 100, learners: 100, pages: 1},
+			"a few":                    {limit: 20, learners: 20, pages: 1},
+			"half":                     {limit: 101, learners: 101, pages: 2},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				tenant := acceptance.Start(t, api, simulator.Config{Learners: 250})
+				results, diags := tenant.Protocol(t, nil).List(udemyUser, nil, test.includeResource, test.limit)
+				diags.ExpectNone(t)
+				if requests := tenant.RequestCount(); len(results) != test.learners || requests != test.pages {
+					t.Errorf("%d learners with %d requests, want %d with %d", len(results), requests, test.learners, test.pages)
+				}
+				for _, result := range results {
+					learner, _ := tenant.Learner(result.DisplayName)
+					if result.Identity["id"] != learner.ID || (result.Object != nil) != test.includeResource {
+						t.Errorf("%+v is listed as %+v", learner, result)
+					}
+				}
+			})
+		}
+	})
+}
+
+// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+func TestList_resource(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+	}{
+		"user management":         {acceptance.UserManagement, simulator.Variations{}},
+		"user management, sparse": {acceptance.UserManagement, simulator.Variations{NumericIDs: true, GroupObjects: true, PageSize: 7}},
+		"SCIM":                    {acceptance.SCIM, simulator.Variations{}},
+		"SCIM, no user groups":    {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoListedMembers: true}},
+		"SCIM, no groups at all":  {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 40, Variations: test.variations})
+			protocol := tenant.Protocol(t, nil)
+			results, diags := protocol.List(udemyUser, nil, true, 0)
+			diags.ExpectNone(t)
+			if len(results) != 40 {
+				t.Errorf("%d learners are listed", len(results))
+			}
+			next := protocol.NextRun()
+			for _, result := range results {
+				imported, diags := next.ImportByIdentity(udemyUser, result.Identity)
+				diags.ExpectNone(t)
+				imported.Expect(t, result.Object.Values)
+				expectCleanPlan(t, protocol, imported, protocol.GenerateConfig(result.Object))
+			}
+		})
+	}
+}
+
+func expectCleanPlan(t *testing.T, protocol *acceptance.Protocol, imported *acceptance.Object, config acceptance.Values) {
+	t.Helper()
+	protocol.Validate(udemyUser, config).ExpectNone(t)
+	protocol.ExpectCleanPlan(imported, config)
+}
+
+// What Udemy has and a configuration may not is left out, so that the configuration is valid.
+func TestList_notConfigurable(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api  acceptance.API
+		edit func(*simulator.Learner)
+		out  string
+	}{
+		"a role that can't be given": {acceptance.UserManagement, func(l *simulator.Learner) { l.Role = "group_admin" }, "role"},
+		"no licence":                 {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{})
+			tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			tenant.Edit("ada@example.com", test.edit)
+			protocol := tenant.Protocol(t, nil)
+			results, diags := protocol.List(udemyUser, nil, true, 0)
+			diags.ExpectNone(t)
+			config := protocol.GenerateConfig(results[0].Object)
+			if config[test.out] != nil {
+				t.Errorf("%s is %v", test.out, config[test.out])
+			}
+			imported, diags := protocol.Import(udemyUser, "u1")
+			diags.ExpectNone(t)
+			expectCleanPlan(t, protocol, imported, config)
+		})
+	}
+}
+
+func TestList_filters(t *testing.T) {
+	t.Parallel()
+	const (
+		ada   = "ada@example.com"
+		emmy  = "emmy@example.org"
+		grace = "grace@example.com"
+	)
+	onlyREST, onlySCIM := []acceptance.API{acceptance.UserManagement}, []acceptance.API{acceptance.SCIM}
+	both := slices.Concat(onlyREST, onlySCIM)
+	for name, test := range map[string]struct {
+		apis   []acceptance.API
+		config acceptance.Values
+		want   []string
+	}{
+		"status":       {both, acceptance.Values{"status": "deactivated"}, []string{emmy}},
+		"role":         {onlyREST, acceptance.Values{"role": "admin"}, []string{grace}},
+		"group":        {both, acceptance.Values{"group_id": "GROUP"}, []string{ada, emmy}},
+		"domain":       {both, acceptance.Values{"email_domain": "@Example.COM"}, []string{ada, grace}},
+		"licence":      {onlySCIM, acceptance.Values{"license_type": "Pro"}, []string{ada}},
+		"all that fit": {both, acceptance.Values{"group_id": "GROUP", "email_domain": "example.com", "status": "active"}, []string{ada}},
+		"nobody":       {both, acceptance.Values{"email_domain": "example.net"}, nil},
+	} {
+		for _, api := range test.apis {
+			for _, variations := range []simulator.Variations{{}, {NoUserGroups: true, NoListedMembers: true}} {
+				t.Run(fmt.Sprintf("%s, %s, %t", name, api, variations.NoUserGroups), func(t *testing.T) {
+					t.Parallel()
+					tenant := acceptance.Start(t, api, simulator.Config{Variations: variations})
+					tenant.Add(simulator.Learner{ID: "u1", Email: ada, FirstName: "Ada", LastName: "Lovelace", Licenses: []string{"Enterprise", "Pro"}})
+					tenant.Add(simulator.Learner{ID: "u2", Email: emmy, FirstName: "Emmy", LastName: "Noether", Status: "deactivated"})
+					tenant.Add(simulator.Learner{ID: "u3", Email: grace, FirstName: "Grace", LastName: "Hopper", Role: "admin"})
+					config := acceptance.Values{}
+					for attribute, value := range test.config {
+						if value == "GROUP" {
+							value = tenant.AddGroup("Mathematics", "u1", "u2").ID
+						}
+						config[attribute] = value
+					}
+					results, diags := tenant.Protocol(t, nil).List(udemyUser, config, true, 0)
+					diags.ExpectNone(t)
+					var names []string
+					for _, result := range results {
+						names = append(names, result.DisplayName)
+					}
+					if !reflect.DeepEqual(names, test.want) {
+						t.Errorf("listed are %v, want %v", names, test.want)
+					}
+				})
+			}
+		}
+	}
+}
+
+// Learners who don't tell their groups cost the members of each group, and only if somebody asks for groups.
+func TestList_groupsOfTheMute(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config          acceptance.Values
+		includeResource bool
+		atMost          int
+	}{
+		"not asked for": {atMost: 3},
+		"filter":        {acceptance.Values{"group_id": "GROUP"}, false, 5},
+		"resource":      {nil, true, 15},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+				Learners: 250, Variations: simulator.Variations{NoUserGroups: true, NoListedMembers: true},
+			})
+			config := acceptance.Values{}
+			if test.config != nil {
+				config["group_id"] = tenant.Groups()[0].ID
+			}
+			_, diags := tenant.Protocol(t, nil).List(udemyUser, config, test.includeResource, 0)
+			diags.ExpectNone(t)
+			if requests := tenant.RequestCount(); requests > test.atMost {
+				t.Errorf("%d requests, want %d at most", requests, test.atMost)
+			}
+		})
+	}
+}
+
+func TestList_refused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+		config     acceptance.Values
+		attribute  string
+		words      []string
+	}{
+		"an unknown status": {
+			api: acceptance.UserManagement, config: acceptance.Values{"status": "gone"}, attribute: "status", words: []string{"deactivated"},
+		},
+		"no such group": {
+			api: acceptance.UserManagement, config: acceptance.Values{"group_id": "g9"}, attribute: "group_id", words: []string{"not found"},
+		},
+		"roles over SCIM": {
+			api: acceptance.SCIM, config: acceptance.Values{"role": "admin"}, attribute: "role", words: []string{"SCIM"},
+		},
+		"an API without lists": {
+			api: acceptance.UserManagement, variations: simulator.Variations{ReadStatus: 405}, words: []string{"does not list learners", "SCIM"},
+		},
+		"an API that only makes": {
+			api: acceptance.UserManagement, variations: simulator.Variations{WriteOnly: true}, words: []string{"does not list learners", "SCIM"},
+		},
+		"not allowed": {
+			api: acceptance.UserManagement, variations: simulator.Variations{ReadStatus: 403},
+			words: []string{"Unable to list learners", "does not allow"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 3, Variations: test.variations})
+			results, diags := tenant.Protocol(t, nil).List(udemyUser, test.config, true, 0)
+			diags.ExpectError(t, test.attribute, test.words...)
+			if len(results) > 0 {
+				t.Errorf("listed are %v", results)
+			}
+		})
+	}
+}
+
+// What came before a page that can't be read is shown all the same.
+func TestList_endsWithAnError(t *testing.T) {
+	t.Parallel()
+	second := map[acceptance.API]string{acceptance.UserManagement: "page=2", acceptance.SCIM: "startIndex=101"}
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant := acceptance.Start(t, api, simulator.Config{Learners: 250, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+			refused := slices.Contains(strings.Split(r.URL.RawQuery, "&"), second[api])
+			if refused {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			return refused
+		}})
+		results, diags := tenant.Protocol(t, nil).List(udemyUser, nil, false, 0)
+		diags.ExpectError(t, "", "Unable to list learners", "does not allow")
+		if len(results) != 100 {
+			t.Errorf("%d learners came before the error", len(results))
+		}
+	})
+}
+
+// What can't be found out about one learner is not asked about the next.
+func TestList_groupsRefused(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+		Learners: 5, Variations: simulator.Variations{NoUserGroups: true, NoListedMembers: true},
+		Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+			refused := strings.Contains(r.URL.Path, "/Groups")
+			if refused {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			return refused
+		},
+	})
+	results, diags := tenant.Protocol(t, nil).List(udemyUser, nil, true, 0)
+	diags.ExpectError(t, "", "Unable to list learners", "does not allow")
+	if len(results) > 0 {
+		t.Errorf("listed are %v", results)
+	}
+}
+
+func TestList_notReady(t *testing.T) {
+	t.Parallel()
+	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	_, diags := tenant.Protocol(t, acceptance.Values{"token": acceptance.Unknown}).List(udemyUser, nil, false, 0)
+	diags.ExpectError(t, "", "can't be used yet")
+}

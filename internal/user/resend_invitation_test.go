@@ -1,0 +1,146 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+const resendInvitation = "udemy_resend_invitation"
+
+// startWithInvited makes an organization with two learners who are invited, one who accepted and one who left.
+func startWithInvited(t *testing.T, config simulator.Config) *acceptance.Tenant {
+	t.Helper()
+	tenant := acceptance.Start(t, acceptance.UserManagement, config)
+	for id, status := range map[string]string{"ada": "invited", "emmy": "invited", "grace": "active", "marie": "deactivated"} {
+		tenant.Add(simulator.Learner{ID: id, Email: id + "@example.com", FirstName: id, LastName: id, Status: status})
+	}
+	return tenant
+}
+
+func invoke(t *testing.T, tenant *acceptance.Tenant, ids ...string) ([]string, acceptance.Diagnostics) {
+	t.Helper()
+	return tenant.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"user_ids": ids})
+}
+
+func TestResendInvitation(t *testing.T) {
+	t.Parallel()
+	tenant := startWithInvited(t, simulator.Config{})
+	progress, diags := invoke(t, tenant, "emmy", "ada")
+	diags.ExpectNone(t)
+	tenant.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
+	want := []string{"Invitation sent again to ada@example.com (1 of 2)", "Invitation sent again to emmy@example.com (2 of 2)"}
+	if !slices.Equal(progress, want) {
+		t.Errorf("progress is %q, want %q", progress, want)
+	}
+}
+
+// Each learner who can't be served is an error; the others get their invitation.
+func TestResendInvitation_notInvited(t *testing.T) {
+	t.Parallel()
+	for id, words := range map[string][]string{
+		"grace":  {`"grace@example.com" has no open invitation`, "status is active", `learner.status == "invited"`},
+		"marie":  {`"marie@example.com" has no open invitation`, "status is deactivated", "active = true"},
+		"nobody": {`Unable to send learner "nobody" the invitation again`, "not found"},
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			tenant := startWithInvited(t, simulator.Config{})
+			progress, diags := invoke(t, tenant, id, "emmy", "ada")
+			diags.ExpectError(t, "user_ids", words...)
+			tenant.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
+			if len(progress) != 2 {
+				t.Errorf("progress is %q", progress)
+			}
+		})
+	}
+}
+
+// Between the look at a learner and the e-mail, the invitation may be accepted.
+func TestResendInvitation_acceptedMeanwhile(t *testing.T) {
+	t.Parallel()
+	var tenant *acceptance.Tenant
+	tenant = startWithInvited(t, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPost {
+			tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" })
+		}
+		return false
+	}})
+	_, diags := invoke(t, tenant, "ada")
+	diags.ExpectError(t, "user_ids", `"ada@example.com" has no open invitation`, "status is active")
+}
+
+// Where learners can't be read, Udemy decides who is invited.
+func TestResendInvitation_notReadable(t *testing.T) {
+	t.Parallel()
+	tenant := startWithInvited(t, simulator.Config{Variations: simulator.Variations{ReadStatus: 405}})
+	progress, diags := invoke(t, tenant, "ada", "grace")
+	diags.ExpectError(t, "user_ids", `"grace"`, "no pending invitation")
+	if !slices.Equal(progress, []string{"Invitation sent again to ada (1 of 2)"}) {
+		t.Errorf("progress is %q", progress)
+	}
+}
+
+// What would fail for everybody is tried once.
+func TestResendInvitation_failsForAll(t *testing.T) {
+	t.Parallel()
+	for answer, word := range map[string]string{"401": "UDEMY_TOKEN", "403": "does not allow this call", "501": "no such call"} {
+		t.Run(answer, func(t *testing.T) {
+			t.Parallel()
+			tenant := startWithInvited(t, simulator.Config{Intercept: acceptance.Answer("POST", "/resend-invite/", answer)})
+			progress, diags := invoke(t, tenant, "ada", "emmy")
+			if len(diags) != 2 {
+				t.Fatalf("the action said:\n%s", diags)
+			}
+			diags[:1].ExpectError(t, "user_ids", `"ada@example.com"`, word)
+			diags[1:].ExpectError(t, "user_ids", "1 more invitations were not tried")
+			tenant.ExpectWrites(t, "POST /users/ada/resend-invite/")
+			if len(progress) > 0 {
+				t.Errorf("progress is %q", progress)
+			}
+		})
+	}
+}
+
+func TestResendInvitation_refused(t *testing.T) {
+	t.Parallel()
+	element := func(id string) string { return `user_ids").ElementKeyValue(tftypes.String<"` + id + `">)` }
+	const lines = "u1\r\nX-Admin: 1"
+	for name, test := range map[string]struct {
+		api       acceptance.API
+		ids       []string
+		attribute string
+		word      string
+	}{
+		"nobody":        {acceptance.UserManagement, []string{}, "user_ids", "at least 1"},
+		"an empty id":   {acceptance.UserManagement, []string{""}, element(""), "must not be empty"},
+		"a blank":       {acceptance.UserManagement, []string{" u1"}, element(" u1"), "blank"},
+		"line breaks":   {acceptance.UserManagement, []string{lines}, element(lines), "control characters"},
+		"another place": {acceptance.UserManagement, []string{".."}, element(".."), "none of"},
+		"over SCIM":     {acceptance.SCIM, []string{"u1"}, "", "SCIM, which invites nobody"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := acceptance.Start(t, test.api, simulator.Config{})
+			_, diags := invoke(t, tenant, test.ids...)
+			diags.ExpectError(t, test.attribute, test.word)
+			if requests := tenant.RequestCount(); requests > 0 {
+				t.Errorf("%d requests were sent", requests)
+			}
+		})
+	}
+}
+
+func TestResendInvitation_notReady(t *testing.T) {
+	t.Parallel()
+	tenant := startWithInvited(t, simulator.Config{})
+	protocol := tenant.Protocol(t, acceptance.Values{"token": acceptance.Unknown})
+	_, diags := protocol.Invoke(resendInvitation, acceptance.Values{"user_ids": []string{"ada"}})
+	diags.ExpectError(t, "", "can't be used yet")
+}

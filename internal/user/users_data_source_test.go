@@ -1,0 +1,317 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+)
+
+const udemyUsers = "udemy_users"
+
+// organization has four learners and two groups.
+func organization(t *testing.T, api acceptance.API, variations simulator.Variations) (tenant *acceptance.Tenant, mathematics, physics string) {
+	t.Helper()
+	tenant = acceptance.Start(t, api, simulator.Config{Variations: variations})
+	mathematics, physics = tenant.AddGroup("Mathematics").ID, tenant.AddGroup("Physics").ID
+	for _, learner := range []simulator.Learner{
+		{Email: "marie@example.com", FirstName: "Marie", LastName: "Curie", Status: "invited", Groups: []string{physics}},
+		{
+			Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", Role: "admin",
+			Groups: []string{mathematics, physics}, Licenses: []string{"Pro", "Enterprise"},
+		},
+		{Email: "emmy@math.example.com", FirstName: "Emmy", LastName: "Noether", Status: "deactivated"},
+		{Email: "lise@example.org", FirstName: "Lise", LastName: "Meitner", Role: "group_admin"},
+	} {
+		tenant.Add(learner)
+	}
+	return tenant, mathematics, physics
+}
+
+func TestUsersDataSource(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant, mathematics, physics := organization(t, api, simulator.Variations{})
+		values, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, nil)
+		diags.ExpectNone(t)
+
+		ids := map[string]string{}
+		for _, email := range []string{"ada@example.com", "emmy@math.example.com", "lise@example.org", "marie@example.com"} {
+			learner, _ := tenant.Learner(email)
+			ids[email] = learner.ID
+		}
+		(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"ids": ids})
+		users := values["users"].([]acceptance.Values)
+		for i, email := range []string{"Ada@Example.com", "emmy@math.example.com", "lise@example.org", "marie@example.com"} {
+			if users[i]["email"] != email {
+				t.Errorf("learner %d is %v, want %s", i, users[i], email)
+			}
+		}
+		groups := []string{mathematics, physics}
+		slices.Sort(groups)
+		// SCIM knows no roles and no invitations, and the user-management API no licences.
+		role, status, licenses, noGroups := any("admin"), "invited", any(nil), []string{}
+		if api == acceptance.SCIM {
+			role, status, licenses = nil, "active", []string{"Enterprise", "Pro"}
+		}
+		(&acceptance.Object{Values: users[0]}).Expect(t, acceptance.Values{
+			"id": ids["ada@example.com"], "first_name": "Ada", "last_name": "Lovelace", "external_id": "E-1001", "role": role,
+			"status": "active", "active": true, "group_ids": groups, "license_types": licenses,
+		})
+		(&acceptance.Object{Values: users[1]}).Expect(t, acceptance.Values{
+			"external_id": nil, "status": "deactivated", "active": false, "group_ids": noGroups,
+		})
+		(&acceptance.Object{Values: users[3]}).Expect(t, acceptance.Values{"status": status, "active": true})
+	})
+}
+
+func TestUsersDataSource_filter(t *testing.T) {
+	t.Parallel()
+	const rest, scim = acceptance.UserManagement, acceptance.SCIM
+	const adaLovelace, emmy, lise, marie = "ada@example.com", "emmy@math.example.com", "lise@example.org", "marie@example.com"
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+		filter     acceptance.Values // "Mathematics" and "Physics" are their ids
+		want       []string
+	}{
+		"invited":              {rest, simulator.Variations{}, acceptance.Values{"status": "invited"}, []string{marie}},
+		"active":               {rest, simulator.Variations{}, acceptance.Values{"status": "active"}, []string{adaLovelace, lise}},
+		"deactivated":          {scim, simulator.Variations{}, acceptance.Values{"status": "deactivated"}, []string{emmy}},
+		"invited over SCIM":    {scim, simulator.Variations{}, acceptance.Values{"status": "invited"}, nil},
+		"role":                 {rest, simulator.Variations{}, acceptance.Values{"role": "admin"}, []string{adaLovelace}},
+		"another role":         {rest, simulator.Variations{}, acceptance.Values{"role": "group_admin"}, []string{lise}},
+		"domain":               {rest, simulator.Variations{}, acceptance.Values{"email_domain": "example.com"}, []string{adaLovelace, marie}},
+		"domain with @":        {scim, simulator.Variations{}, acceptance.Values{"email_domain": "@EXAMPLE.ORG"}, []string{lise}},
+		"part of a domain":     {rest, simulator.Variations{}, acceptance.Values{"email_domain": "ample.com"}, nil},
+		"licence":              {scim, simulator.Variations{}, acceptance.Values{"license_type": "Pro"}, []string{adaLovelace}},
+		"group":                {rest, simulator.Variations{}, acceptance.Values{"group_id": "Physics"}, []string{adaLovelace, marie}},
+		"group over SCIM":      {scim, simulator.Variations{}, acceptance.Values{"group_id": "Mathematics"}, []string{adaLovelace}},
+		"group that tells":     {scim, simulator.Variations{NoUserGroups: true}, acceptance.Values{"group_id": "Physics"}, []string{adaLovelace, marie}},
+		"everything":           {rest, simulator.Variations{}, acceptance.Values{"group_id": "Physics", "status": "active", "role": "admin"}, []string{adaLovelace}},
+		"one thing is another": {rest, simulator.Variations{}, acceptance.Values{"group_id": "Mathematics", "status": "invited"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant, mathematics, physics := organization(t, test.api, test.variations)
+			config := maps.Clone(test.filter)
+			switch config["group_id"] {
+			case "Mathematics":
+				config["group_id"] = mathematics
+			case "Physics":
+				config["group_id"] = physics
+			}
+			values, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, config)
+			diags.ExpectNone(t)
+			if got := slices.Sorted(maps.Keys(values["ids"].(map[string]string))); !slices.Equal(got, test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+			if users := values["users"].([]acceptance.Values); len(users) != len(test.want) {
+				t.Errorf("got %v, want %v", users, test.want)
+			}
+			(&acceptance.Object{Values: values}).Expect(t, config)
+		})
+	}
+}
+
+// Looking for what the API doesn't show would find nobody, which is not the same as that there is nobody.
+func TestUsersDataSource_filterRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+		attribute  string
+		value      string
+		words      []string
+	}{
+		"status of none":          {acceptance.UserManagement, simulator.Variations{}, "status", "gone", []string{"invited"}},
+		"empty role":              {acceptance.UserManagement, simulator.Variations{}, "role", "", nil},
+		"empty group":             {acceptance.UserManagement, simulator.Variations{}, "group_id", "", nil},
+		"empty domain":            {acceptance.UserManagement, simulator.Variations{}, "email_domain", "@", []string{"example.com"}},
+		"address, not domain":     {acceptance.UserManagement, simulator.Variations{}, "email_domain", "ada@example.com", []string{"after the @"}},
+		"empty licence":           {acceptance.SCIM, simulator.Variations{}, "license_type", "", nil},
+		"role over SCIM":          {acceptance.SCIM, simulator.Variations{}, "role", "admin", []string{"Unable to list learners", "SCIM: roles are not shown", "remove the filter"}},
+		"licence":                 {acceptance.UserManagement, simulator.Variations{}, "license_type", "Pro", []string{"licences are not shown", "remove the filter"}},
+		"no such group":           {acceptance.UserManagement, simulator.Variations{}, "group_id", "nobody", []string{"not found"}},
+		"no such group over SCIM": {acceptance.SCIM, simulator.Variations{}, "group_id", "nobody", []string{"not found"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant, _, _ := organization(t, test.api, test.variations)
+			_, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{test.attribute: test.value})
+			diags.ExpectError(t, test.attribute, test.words...)
+		})
+	}
+	t.Run("members that are not told", func(t *testing.T) {
+		t.Parallel()
+		tenant, mathematics, _ := organization(t, acceptance.SCIM, simulator.Variations{NoMembers: true, NoUserGroups: true})
+		_, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{"group_id": mathematics})
+		diags.ExpectError(t, "group_id", "SCIM: members of groups are not shown")
+	})
+}
+
+// Learners are read by the page, and once, whoever asks for them.
+func TestUsersDataSource_requests(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant := acceptance.Start(t, api, simulator.Config{Learners: 1000, Variations: simulator.Variations{NoUserGroups: true}})
+		group := tenant.Groups()[0]
+		protocol := tenant.Protocol(t, nil)
+		values, diags := protocol.ReadData(udemyUsers, nil)
+		diags.ExpectNone(t)
+		if users := values["users"].([]acceptance.Values); len(users) != 1000 {
+			t.Errorf("there are %d learners", len(users))
+		}
+		for _, config := range []acceptance.Values{nil, {"status": "active"}} {
+			_, diags = protocol.ReadData(udemyUsers, config)
+			diags.ExpectNone(t)
+		}
+		_, diags = protocol.ReadData(udemySeats, nil)
+		diags.ExpectNone(t)
+		if count := tenant.RequestCount(); count != 10 {
+			t.Errorf("1,000 learners took %d requests, want 10", count)
+		}
+
+		tenant.ResetRequests()
+		values, diags = protocol.ReadData(udemyUsers, acceptance.Values{"group_id": group.ID})
+		diags.ExpectNone(t)
+		if got := len(values["ids"].(map[string]string)); got != len(group.Members) {
+			t.Errorf("%d members, want %d", got, len(group.Members))
+		}
+		if count := tenant.RequestCount(); count > 2 {
+			t.Errorf("one group took %d requests, want the group and its members", count)
+		}
+	})
+}
+
+// What this run changed is seen, also after everybody has been read.
+func TestUsersDataSource_sameRun(t *testing.T) {
+	t.Parallel()
+	for name, variations := range map[string]simulator.Variations{
+		"answers tell all":    {},
+		"answers tell little": {SparseAnswers: true, PatchNoContent: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+				t.Helper()
+				tenant := acceptance.Start(t, api, simulator.Config{Learners: 3, Variations: variations})
+				protocol := tenant.Protocol(t, nil)
+				emails := func() []string {
+					values, diags := protocol.ReadData(udemyUsers, acceptance.Values{"status": "active"})
+					diags.ExpectNone(t)
+					return slices.Collect(maps.Keys(values["ids"].(map[string]string)))
+				}
+				before := len(emails())
+
+				object, diags := protocol.Apply(protocol.PlanToo(nil, udemyUser, ada(nil)))
+				diags.ExpectNone(t)
+				tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" })
+				changed := protocol.PlanToo(object, udemyUser, ada(acceptance.Values{"first_name": "Augusta"}))
+				object, diags = protocol.Apply(changed)
+				diags.ExpectNone(t)
+				if got := emails(); len(got) != before+1 || !slices.Contains(got, "ada@example.com") {
+					t.Errorf("the learners are %v", got)
+				}
+				_, diags = protocol.Apply(protocol.PlanToo(object, udemyUser, nil))
+				diags.ExpectNone(t)
+				if got := emails(); len(got) != before {
+					t.Errorf("the learners are %v", got)
+				}
+			})
+		})
+	}
+}
+
+func TestListing_refused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		variations simulator.Variations
+		words      []string
+	}{
+		"only creating":  {simulator.Variations{WriteOnly: true}, []string{"does not list learners", "SCIM"}},
+		"no such method": {simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}, []string{"does not list learners", "SCIM"}},
+		"not allowed":    {simulator.Variations{ReadStatus: http.StatusForbidden}, []string{"Unable to list learners", "does not allow this call"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations}).Protocol(t, nil)
+			for _, dataType := range []string{udemyUsers, udemySeats} {
+				_, diags := protocol.ReadData(dataType, nil)
+				diags.ExpectError(t, "", test.words...)
+			}
+		})
+	}
+	t.Run("not configured yet", func(t *testing.T) {
+		t.Parallel()
+		protocol, _ := acceptance.Configure(t, acceptance.Values{"organization_uuid": simulator.DefaultOrganization, "token": acceptance.Unknown})
+		for _, dataType := range []string{udemyUsers, udemySeats} {
+			_, diags := protocol.ReadData(dataType, nil)
+			diags.ExpectError(t, "", "can't be used yet")
+		}
+	})
+}
+
+// Taking over everybody is one block.
+func TestAccUsersDataSource_import(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		tenant := acceptance.Start(t, api, simulator.Config{Learners: 30})
+		deactivated := 0
+		for _, learner := range tenant.Learners() {
+			if learner.Status == "deactivated" {
+				deactivated++
+			}
+		}
+		if deactivated == 0 {
+			t.Fatal("everybody is active")
+		}
+		config := tenant.Config(`
+data "udemy_users" "all" {}
+
+import {
+  for_each = data.udemy_users.all.ids
+  to       = udemy_user.all[each.key]
+  id       = each.value
+}
+
+resource "udemy_user" "all" {
+  for_each    = { for user in data.udemy_users.all.users : lower(user.email) => user }
+  email       = each.value.email
+  first_name  = each.value.first_name
+  last_name   = each.value.last_name
+  external_id = each.value.external_id
+  active      = each.value.active
+}
+`)
+		imports := make([]plancheck.PlanCheck, 0, len(tenant.Learners()))
+		for _, learner := range tenant.Learners() {
+			imports = append(imports, plancheck.ExpectResourceAction(fmt.Sprintf("udemy_user.all[%q]", learner.Email), plancheck.ResourceActionNoop))
+		}
+		acceptance.Test(t,
+			resource.TestStep{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: imports}},
+			resource.TestStep{Config: tenant.Config(`
+removed {
+  from = udemy_user.all
+  lifecycle {
+    destroy = false
+  }
+}
+`)}, // The test framework can't end on instances with string keys.
+		)
+		tenant.ExpectWrites(t)
+	})
+}
