@@ -61,10 +61,10 @@ func TestImport_refused(t *testing.T) {
 		"nobody":                   {`Unable to import the learner with id "nobody"`, "not found", "email:ada@example.com"},
 		"nobody@example.com":       {`with email "nobody@example.com"`, "not found"},
 		"external_id:e:1001":       {`with external_id "e:1001"`, "not found"},
-		"../groups/3a1f6c1e":       {"not found"},
-		"%2e%2e":                   {"not found"},
-		"u1/../u1":                 {"not found"},
-		"email:\"; drop\"@example": {"not found"},
+		"../groups/3a1f6c1e":       {"Malformed import id"},
+		"%2e%2e":                   {"Malformed import id"},
+		"u1/../u1":                 {"Malformed import id"},
+		"email:\"; drop\"@example": {"Malformed import id"},
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()

@@ -61,12 +61,9 @@ func (a *resendInvitation) Schema(_ context.Context, _ action.SchemaRequest, res
 			"user_ids": schema.SetAttribute{
 				ElementType: types.StringType,
 				Required:    true,
-				MarkdownDescription: "The ids of the learners, at least one. Each gets one e-mail. A learner who is not in status `invited` is an error; " +
+				MarkdownDescription: "The ids of the learners; none is nothing to do. Each gets one e-mail. A learner who is not in status `invited` is an error; " +
 					"the others get theirs all the same.",
-				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1),
-					setvalidator.ValueStringsAre(tenant.ID()),
-				},
+				Validators: []validator.Set{setvalidator.ValueStringsAre(tenant.ID())},
 			},
 		},
 	}

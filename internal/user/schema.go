@@ -35,7 +35,7 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A learner of the organization, from invitation to deactivation. Creating one invites the person, " +
 			"who gets an e-mail from Udemy unless the organization creates accounts without, as it does over SCIM. A learner who is in the " +
-			"organization already is taken over instead, and a warning says so.",
+			"organization already is taken over instead; the plan says so, and what it changes.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
