@@ -652,7 +652,7 @@ func (o *organization) lockedFree(self *Learner, l Learner) error {
 
 // lockedNameFree checks that no group but self has a name.
 func (o *organization) lockedNameFree(self *group, name string) error {
-	if g := o.groupByName[strings.ToLower(name)]; g != nil && g != self {
+	if g := o.groupByName[strings.ToLower(name)]; g != nil && g != self && !o.variations.SameGroupNames {
 		return &conflictError{id: g.id, detail: "A group with this name already exists in the organization."}
 	}
 	return nil

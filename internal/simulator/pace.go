@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -30,14 +31,19 @@ func newPace(latency time.Duration, requestsPerSecond float64) *pace {
 // wait lets the latency pass, and reports whether the client is still there afterwards.
 func (p *pace) wait(r *http.Request) bool {
 	if p.latency > 0 {
-		timer := time.NewTimer(p.latency)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-		}
+		pause(r.Context(), p.latency)
 	}
 	return r.Context().Err() == nil
+}
+
+// pause lets time pass, unless the client goes away.
+func pause(ctx context.Context, length time.Duration) {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // retryAfter is how long a refused client has to wait for the next call, in whole seconds.
@@ -46,13 +52,17 @@ func (p *pace) retryAfter() int {
 	return max(1, int(math.Ceil(missing/float64(p.limiter.Limit()))))
 }
 
-// writeTooMany refuses a call that came too soon, in the words of the API that was called.
+// writeTooMany refuses a call that came too soon.
 func (s *Simulator) writeTooMany(w http.ResponseWriter, r *http.Request, seconds int) {
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	detail := fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds)
+	s.refuse(w, r, http.StatusTooManyRequests, fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds))
+}
+
+// refuse refuses a call in the words of the API that was called.
+func (s *Simulator) refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	if isSCIM(r) {
-		s.scim.writeError(w, &scimError{status: http.StatusTooManyRequests, detail: detail})
+		s.scim.writeError(w, &scimError{status: status, detail: detail})
 		return
 	}
-	writeDetail(w, http.StatusTooManyRequests, detail)
+	writeDetail(w, status, detail)
 }

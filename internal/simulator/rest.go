@@ -377,7 +377,7 @@ func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object fu
 	}
 	size = min(size, limit)
 	offset := (number - 1) * size
-	items, total, err := list(offset, size)
+	items, total, err := list(misplace(r, offset, size))
 	if err != nil {
 		a.writeError(w, err)
 		return

@@ -278,7 +278,8 @@ func (a *scim) page(r *http.Request) (offset, limit int, err error) {
 	if !firstOK || !countOK {
 		return 0, 0, refuse(invalidValue, "startIndex and count must be integers.")
 	}
-	return max(first, 1) - 1, min(count, a.largestPage()), nil
+	offset, limit = misplace(r, max(first, 1)-1, min(count, a.largestPage()))
+	return offset, limit, nil
 }
 
 func (a *scim) largestPage() int {

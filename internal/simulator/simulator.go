@@ -45,6 +45,9 @@ type Config struct {
 	// Retry-After. One second's worth may come at once. Zero is no limit.
 	RequestsPerSecond float64
 
+	// Faults is how API calls go wrong; see SetFaults.
+	Faults Faults
+
 	// Log receives one line per request, without credential and body. Nil is silent.
 	Log *slog.Logger
 
@@ -79,6 +82,7 @@ type Variations struct {
 	TextBooleans    bool // booleans in answers are the strings "true" and "false"
 	LowerCaseNames  bool // attribute names and URNs in answers are in lower case (RFC 7643 section 2.1)
 	NoListedMembers bool // GET /Groups leaves members out
+	SameGroupNames  bool // several groups may have one name
 	NoMembers       bool // no answer shows members; a client has to read the users' groups
 	NoUserGroups    bool // no answer shows the groups of a user; at Udemy they are no user attribute
 	RemoveNoTarget  bool // removing who is no member, by a filter, is 400 noTarget (RFC 7644 section 3.5.2.3)
@@ -93,6 +97,7 @@ type Simulator struct {
 	organization *organization
 	requests     *requestLog
 	pace         atomic.Pointer[pace]
+	faults       atomic.Pointer[dealer]
 	rest         *rest
 	scim         *scim
 }
@@ -118,6 +123,7 @@ func New(config Config) *Simulator {
 		scim:         newSCIM(config, organization),
 	}
 	s.SetPace(config.Latency, config.RequestsPerSecond)
+	s.SetFaults(config.Faults)
 	return s
 }
 
@@ -146,12 +152,19 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case s.config.Intercept != nil && s.config.Intercept(exchange, r):
 	case !pace.limiter.Allow():
 		s.writeTooMany(exchange, r, pace.retryAfter())
-	case isSCIM(r):
-		s.scim.ServeHTTP(exchange, r)
 	default:
-		s.rest.ServeHTTP(exchange, r)
+		s.answerOrNot(exchange, r, body)
 	}
 	answered = true
+}
+
+// answer is what the API that is called says.
+func (s *Simulator) answer(w http.ResponseWriter, r *http.Request) {
+	if isSCIM(r) {
+		s.scim.ServeHTTP(w, r)
+		return
+	}
+	s.rest.ServeHTTP(w, r)
 }
 
 // isSCIM reports whether a call is one of SCIM.

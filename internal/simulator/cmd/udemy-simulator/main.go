@@ -49,6 +49,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	learners := flags.Int("learners", 0, "`number` of learners that exist at the start")
 	latency := flags.Duration("latency", 0, "how long each API call takes at least, such as 50ms")
 	rate := flags.Float64("rate", 0, "API `calls` a second, beyond which they are answered with 429; 0 is no limit")
+	var faults simulator.Faults
+	flags.Float64Var(&faults.Rate, "faults", 0, "`share` of the API calls that go wrong, from 0 to 1")
+	flags.Uint64Var(&faults.Seed, "seed", 1, "`number` that decides which calls go wrong")
+	flags.DurationVar(&faults.Slow, "slow", simulator.DefaultSlow, "how long a call takes that goes wrong by being slow")
+	flags.Func("fault-kinds", fmt.Sprintf("`kinds` of going wrong, with commas between them: %v; all when left out", simulator.AllFaults()),
+		func(kinds string) error {
+			for kind := range strings.SplitSeq(kinds, ",") {
+				faults.Kinds = append(faults.Kinds, simulator.Fault(kind))
+			}
+			return faults.Validate()
+		})
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -65,6 +76,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.New("-latency must not be negative")
 	case math.IsNaN(*rate) || math.IsInf(*rate, 0) || *rate < 0:
 		return errors.New("-rate must be a number and not negative")
+	}
+	if err := faults.Validate(); err != nil {
+		return err
 	}
 
 	log := slog.New(slog.NewTextHandler(stderr, nil))
@@ -87,6 +101,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			Learners:          *learners,
 			Latency:           *latency,
 			RequestsPerSecond: *rate,
+			Faults:            faults,
 			Log:               log,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,

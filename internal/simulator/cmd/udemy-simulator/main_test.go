@@ -103,6 +103,8 @@ func TestRunRefusals(t *testing.T) {
 		"-latency":       {"-latency", "-1s"},
 		"-rate":          {"-rate", "-1"},
 		"a number":       {"-rate", "NaN"},
+		"of faults":      {"-faults", "2"},
+		"no fault":       {"-fault-kinds", "500,cold"},
 		"not defined":    {"-colour", "red"},
 		"already in use": {"-listen", taken.Listener.Addr().String()},
 	} {
