@@ -18,7 +18,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -79,7 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	version, err := w.version(ctx)
+	version, err := w.Version(ctx)
 	if err != nil {
 		return err
 	}
@@ -142,11 +141,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	case s.latency < 0 || s.rate < 0 || s.repeat < 1:
 		return s, errors.New("-latency and -rate must not be negative, and -repeat must be at least 1")
 	}
-	// The CLI runs in other folders.
-	program, err := exec.LookPath(s.cli)
-	if err != nil {
+	if _, err := exec.LookPath(s.cli); err != nil {
 		return s, fmt.Errorf("-cli: %w", err)
 	}
-	s.cli, err = filepath.Abs(program)
-	return s, err
+	return s, nil
 }

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -13,65 +12,26 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/terraform"
 )
 
 // workshop is what all stages share: the CLI and the two providers, built once.
 type workshop struct {
+	*terraform.CLI
 	dir string
-	cli string
 	api string
-	env []string
 }
 
-// newWorkshop builds the providers into a folder and tells the CLI to take them from there.
 func newWorkshop(ctx context.Context, dir, cli, api string) (*workshop, error) {
-	const module = "github.com/udemy-iac/terraform-provider-udemy"
-	bin := filepath.Join(dir, "bin")
-	overrides := ""
-	for name, source := range map[string]string{"udemy": module, "empty": module + "/internal/bench/emptyprovider"} {
-		target := filepath.Join(bin, "terraform-provider-"+name)
-		if runtime.GOOS == "windows" {
-			target += ".exe"
-		}
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", target, source)
-		if output, err := build.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("building %s: %w\n%s", source, err, output)
-		}
-		// To each CLI, the source means another registry.
-		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-			overrides += fmt.Sprintf("    %q = %q\n", host+"/udemy-iac/"+name, filepath.ToSlash(bin))
-		}
-	}
-	config := filepath.Join(dir, "terraformrc")
-	content := "provider_installation {\n  dev_overrides {\n" + overrides + "  }\n}\n"
-	if err := os.WriteFile(config, []byte(content), 0o600); err != nil {
-		return nil, err
-	}
-	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "UDEMY_")
-	})
-	env = append(env, "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
-	return &workshop{dir: dir, cli: cli, api: api, env: env}, nil
-}
-
-// version is what the CLI calls itself.
-func (w *workshop) version(ctx context.Context) (string, error) {
-	command := exec.CommandContext(ctx, w.cli, "version")
-	command.Env = w.env
-	output, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("%s version: %w", w.cli, err)
-	}
-	line, _, _ := strings.Cut(string(output), "\n")
-	return line, nil
+	providers := map[string]string{"udemy": terraform.Module, "empty": terraform.Module + "/internal/bench/emptyprovider"}
+	built, err := terraform.New(ctx, dir, cli, providers)
+	return &workshop{CLI: built, dir: dir, api: api}, err
 }
 
 // stage is a scenario set up for both providers: a folder for each, and a simulator for one of them.
@@ -118,7 +78,7 @@ func (w *workshop) newSide(provider string, played scenario, env []string) (*sid
 	if err != nil {
 		return nil, err
 	}
-	s := &side{workshop: w, dir: dir, env: slices.Concat(w.env, env)}
+	s := &side{workshop: w, dir: dir, env: env}
 	err = os.WriteFile(filepath.Join(dir, "main.tf"), []byte(played.mainTF(provider)), 0o600)
 	return s, cmp.Or(err, s.setData(played.data))
 }
@@ -149,7 +109,7 @@ var (
 // run does a step and returns how long it took.
 func (s *side) run(ctx context.Context, do step) (time.Duration, error) {
 	begin := time.Now()
-	output, code, err := s.call(ctx, append(slices.Clone(do.arguments), "-input=false", "-no-color")...)
+	output, code, err := s.Run(ctx, s.dir, s.env, append(slices.Clone(do.arguments), "-input=false", "-no-color")...)
 	took := time.Since(begin)
 	if err != nil {
 		return 0, err
@@ -160,24 +120,6 @@ func (s *side) run(ctx context.Context, do step) (time.Duration, error) {
 			do.name, code, do.exitCode, do.says, output[max(0, len(output)-end):])
 	}
 	return took, nil
-}
-
-// call runs the CLI and returns what it said and its exit code.
-func (s *side) call(ctx context.Context, arguments ...string) (string, int, error) {
-	var output bytes.Buffer
-	command := exec.CommandContext(ctx, s.cli, arguments...)
-	command.Dir, command.Env, command.Stdout, command.Stderr = s.dir, s.env, &output, &output
-	// Left to itself, the CLI ends its providers.
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	command.WaitDelay = 10 * time.Second
-	err := command.Run()
-	var exit *exec.ExitError
-	if ctx.Err() != nil {
-		return "", 0, ctx.Err()
-	} else if errors.As(err, &exit) {
-		return output.String(), exit.ExitCode(), nil
-	}
-	return output.String(), 0, err
 }
 
 // refused counts the requests that were answered with 429 since the last ResetRequests.

@@ -388,7 +388,6 @@ func TestAbsentOrNotOffered(t *testing.T) {
 		kind   error
 	}{
 		"401":               {answer(401, ""), udemy.ErrUnauthorized},
-		"a web page":        {answer(200, "<html></html>"), udemy.ErrUnavailable},
 		"another's JSON":    {answer(200, `{"hello": "world"}`), udemy.ErrUnavailable},
 		"a SCIM error":      {answer(200, `{"status": "404", "detail": "no"}`), udemy.ErrUnavailable},
 		"an array":          {answer(200, `[]`), udemy.ErrUnavailable},
@@ -451,6 +450,7 @@ func TestNeverSent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
 	wantError(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
+	wantError(t, s.directory.ResendInvitation(t.Context(), "u1"), udemy.ErrNotOffered, "resending an invitation")
 	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{Role: new(udemy.RoleAdmin), Email: new("a@example.com")})
 	wantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
 	for _, id := range []string{"", ".", ".."} {

@@ -19,10 +19,31 @@ import (
 var withoutMembers = url.Values{"excludedAttributes": {"members"}}
 
 // CreateGroup implements udemy.Directory. Of a conflict the id is not known.
+//
+// The names of groups need not be unique, so a request whose answer was lost could make a second group when it is sent
+// again. Before that, someone looks: a group of the name that is there now is as good as a conflict.
 func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
-	answer, err := d.sendForGroup(ctx, transport.Request{
+	request := transport.Request{
 		Method: http.MethodPost, Route: groupsRoute, Body: newGroupBody{Schemas: []string{groupSchema}, DisplayName: name},
-	})
+	}
+	request.BeforeResend = func(ctx context.Context) error {
+		existing, err := d.GroupByName(ctx, name)
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return nil
+		case err != nil:
+			return &udemy.Error{
+				Kind: udemy.ErrUnavailable, Call: request.Call(),
+				Detail: fmt.Sprintf("the answer was lost, and whether the group was made could not be found out: %s", err),
+			}
+		default:
+			return &udemy.Error{
+				Kind: udemy.ErrConflict, Call: request.Call(), ExistingID: existing.ID, Resent: true,
+				Detail: "the answer was lost, and there is a group of this name",
+			}
+		}
+	}
+	answer, err := d.sendForGroup(ctx, request)
 	group := answer.group()
 	if err == nil && group.Name == "" {
 		group.Name = name // Only the id is told.

@@ -69,24 +69,23 @@ func decodeList[T any](request transport.Request, response *transport.Response) 
 type hasID interface{ id() string }
 
 // all walks through a collection, or through what a filter finds, each object once. It pages by what arrived, not
-// by what was asked for. An error is the last thing it yields.
+// by what was asked for, and counts no object twice. An error is the last thing it yields.
 func all[T hasID](ctx context.Context, d *Directory, route string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		// Pages are no snapshot: objects may move from one to another (RFC 7644 section 3.4.2.4).
 		seen := map[string]bool{}
 		total := 0
-		for received, more := 0, true; more; {
-			got, err := fetchPage[T](ctx, d, route, query, received+1)
+		for more := true; more; {
+			got, err := fetchPage[T](ctx, d, route, query, len(seen)+1)
 			if err != nil {
 				// Where the total isn't told, the end is where no page is to be had any more.
-				if received > 0 && total == unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
+				if len(seen) > 0 && total == unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
 					return
 				}
 				var none T
 				yield(none, err)
 				return
 			}
-			received += len(got.resources)
 			total = got.total
 			// A server that ignores startIndex says the same for ever; one with nothing new to say is at its end.
 			more = false
@@ -95,11 +94,12 @@ func all[T hasID](ctx context.Context, d *Directory, route string, query url.Val
 					continue
 				}
 				seen[object.id()] = true
-				more = received < total
+				more = true
 				if !yield(object, nil) {
 					return
 				}
 			}
+			more = more && len(seen) < total
 		}
 	}
 }

@@ -74,10 +74,13 @@ func TestPaging(t *testing.T) {
 		"more promised and then denied": {paged(people(1, 45), withTotal(60), refuse(404, "")), []int{1, 21, 41, 46}, udemy.ErrNotOffered},
 		"startIndex is ignored":         {same, []int{1, 21}, nil},
 		"pages that shift": {inOrder(
-			answer(200, page(41, people(1, 20)...)), answer(200, page(42, people(20, 39)...)), answer(200, page(42, people(40, 41)...)),
-		), []int{1, 21, 41}, nil},
-		"a web page among them": {inOrder(answer(200, page(41, people(1, 20)...)), answer(200, "<html></html>")), []int{1, 21}, udemy.ErrUnavailable},
-		"no id":                 {onePage(`{"userName": "a"}`), []int{1}, udemy.ErrUnavailable},
+			answer(200, page(41, people(1, 20)...)), answer(200, page(42, people(20, 39)...)), answer(200, page(42, people(39, 41)...)),
+			answer(200, page(42, people(41, 41)...)),
+		), []int{1, 21, 40, 42}, nil},
+		"a web page among them": {inOrder(
+			answer(200, page(41, people(1, 20)...)), answer(200, "<html></html>"), answer(200, "<html></html>"),
+		), []int{1, 21, 21}, udemy.ErrUnavailable},
+		"no id": {onePage(`{"userName": "a"}`), []int{1}, udemy.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -100,7 +103,9 @@ func TestPaging(t *testing.T) {
 // One who is on two pages, because pages shift, is not two.
 func TestOneOnTwoPages(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"GET /Users": inOrder(answer(200, page(41, people(1, 20)...)), answer(200, page(41, people(20, 40)...)))})
+	s := serve(t, routes{"GET /Users": inOrder(
+		answer(200, page(41, people(1, 20)...)), answer(200, page(41, people(20, 40)...)), answer(200, page(41, people(41, 41)...)),
+	)})
 	got, err := s.directory.UserByExternalID(t.Context(), "E-20")
 	if err != nil || got.ID != "u20" {
 		t.Errorf("got %+v, %v", got, err)

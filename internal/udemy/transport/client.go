@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -96,7 +97,7 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &exchange{client: c, request: request}
+	x := &exchange{client: c, request: request, id: rand.Text()[:8]}
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: x,
@@ -107,6 +108,7 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 		RetryMax:     math.MaxInt,
 		CheckRetry:   x.checkRetry,
 		Backoff:      x.backoff,
+		PrepareRetry: x.lookBeforeResending,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	httpResponse, err := retrying.Do(httpRequest)
@@ -115,11 +117,21 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	}
 	httpResponse.Body.Close() // It is empty: the exchange has read it.
 
-	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent}
+	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, Location: c.location(httpResponse)}
 	if !response.OK() {
-		response.Body = []byte(c.secrets.Replace(string(x.body)))
+		response.Body = []byte(c.redact(string(x.body)))
 	}
 	return response, nil
+}
+
+// location is where a redirect leads: the place alone, because the rest of the address may hold a secret.
+func (c *Client) location(response *http.Response) string {
+	location, err := response.Location()
+	if err != nil {
+		return ""
+	}
+	place := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
+	return Shorten(c.redact(place.String()))
 }
 
 func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryablehttp.Request, error) {

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -47,6 +49,14 @@ func answer(code int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(code)
 		_, _ = fmt.Fprint(w, body)
+	}
+}
+
+// labelled is JSON with a media type of its own.
+func labelled(mediaType string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", mediaType)
+		answer(200, "{}")(w, r)
 	}
 }
 
@@ -136,10 +146,11 @@ func TestRequestOnTheWire(t *testing.T) {
 			t.Parallel()
 			var uri, body string
 			var header http.Header
-			address := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+			address := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				content, _ := io.ReadAll(r.Body)
 				uri, header, body = r.RequestURI, r.Header, string(content)
 				header.Set("Content-Length", fmt.Sprint(r.ContentLength))
+				answer(200, "{}")(w, r)
 			})
 			cfg := config(t, address+"/api/")
 			cfg.Credential = test.credential
@@ -186,8 +197,12 @@ func TestRetry(t *testing.T) {
 		wantRetry  bool
 		wantResent bool
 	}{
-		"200":                       {first: status(200)},
-		"302":                       {first: status(302)},
+		"200":                       {first: answer(200, "{}")},
+		"301: for good":             {first: status(301)},
+		"302: for now":              {first: status(302), wantRetry: true},
+		"303: for now":              {first: status(303), wantRetry: true},
+		"307: for now":              {first: status(307), wantRetry: true},
+		"308: for good":             {first: status(308)},
 		"400":                       {first: status(400)},
 		"401":                       {first: status(401)},
 		"404":                       {first: status(404)},
@@ -201,6 +216,12 @@ func TestRetry(t *testing.T) {
 		"524":                       {first: status(524), wantRetry: true, wantResent: true},
 		"connection closed":         {first: hangUp, wantRetry: true, wantResent: true},
 		"answer broken off":         {first: breakOff, wantRetry: true, wantResent: true},
+		"no JSON":                   {first: answer(200, "Done."), wantRetry: true, wantResent: true},
+		"JSON cut off":              {first: answer(201, `{"id": "1`), wantRetry: true, wantResent: true},
+		"web page":                  {first: answer(200, "<!DOCTYPE html><title>Sign in</title>"), wantRetry: true, wantResent: true},
+		"JSON labelled as HTML":     {first: labelled("text/html; charset=utf-8"), wantRetry: true, wantResent: true},
+		"JSON labelled as text":     {first: labelled("text/plain")},
+		"JSON labelled as SCIM":     {first: labelled("application/scim+json")},
 		"answer of a 500 broke off": {first: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); breakOff(w, r) }, wantRetry: true, wantResent: true},
 	}
 	for name, test := range tests {
@@ -319,6 +340,54 @@ func TestCancellation(t *testing.T) {
 	})
 }
 
+// What a change does has to be known, so one that is under way when Terraform is told to stop comes to its end; only not to
+// any end, and not a second time.
+func TestCancelledChange(t *testing.T) {
+	t.Parallel()
+	change := transport.Request{Method: http.MethodPost, Route: "/users/", Body: 1}
+	t.Run("answered", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		address := serve(t, func(w http.ResponseWriter, _ *http.Request) { cancel(); _, _ = io.WriteString(w, `{"id": "u1"}`) })
+		response, err := transport.New(config(t, address)).Do(ctx, change)
+		if err != nil || string(response.Body) != `{"id": "u1"}` {
+			t.Errorf("response = %+v, error = %v", response, err)
+		}
+	})
+	t.Run("failed", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		handler, count := handlers(func(w http.ResponseWriter, _ *http.Request) { cancel(); w.WriteHeader(500) })
+		_, err := transport.New(config(t, serve(t, handler))).Do(ctx, change)
+		if !errors.Is(err, context.Canceled) || count.Load() != 1 {
+			t.Errorf("error = %v after %d requests", err, count.Load())
+		}
+	})
+	t.Run("never answered", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		handler, count := handlers(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // Only then does a server notice that the client goes away.
+			cancel()
+			<-r.Context().Done()
+		})
+		cfg := config(t, serve(t, handler))
+		cfg.RequestTimeout = time.Hour
+		if _, err := transport.New(cfg).Do(ctx, change); !errors.Is(err, context.Canceled) || count.Load() != 1 {
+			t.Errorf("error = %v after %d requests", err, count.Load())
+		}
+	})
+	t.Run("not begun", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		handler, count := handlers(status(200))
+		if _, err := transport.New(config(t, serve(t, handler))).Do(ctx, change); !errors.Is(err, context.Canceled) || count.Load() != 0 {
+			t.Errorf("error = %v after %d requests", err, count.Load())
+		}
+	})
+}
+
 func TestNotRetriedWhenItCannotHelp(t *testing.T) {
 	t.Parallel()
 	secure := httptest.NewUnstartedServer(status(200))
@@ -349,7 +418,9 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			t.Parallel()
 			elsewhere, visits := handlers(status(200))
 			target := serve(t, elsewhere)
-			address := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target, code) })
+			address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, strings.Replace(target, "//", "//user:secret@", 1)+"/sign-in/"+url.PathEscape(token)+"?ticket=secret#secret", code)
+			})
 			response, err := transport.New(config(t, address)).Do(t.Context(), post)
 			if err != nil {
 				t.Fatal(err)
@@ -357,8 +428,43 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			if response.Status != code || visits.Load() != 0 {
 				t.Errorf("status %d, %d requests at the other host", response.Status, visits.Load())
 			}
-			if text := response.Text(); strings.Contains(text, target) || !strings.Contains(text, "redirect") {
+			text := response.Text()
+			if !strings.Contains(text, "redirect to "+target+"/sign-in/") {
+				t.Errorf("the text doesn't name the place: %q", text)
+			}
+			if strings.Contains(text, "secret") || strings.Contains(text, token) || strings.Contains(text, url.PathEscape(token)) {
 				t.Errorf("text = %q", text)
+			}
+		})
+	}
+}
+
+// The look comes before each attempt that may repeat what was done already, and its error is the outcome.
+func TestBeforeResend(t *testing.T) {
+	t.Parallel()
+	found := errors.New("found")
+	for name, test := range map[string]struct {
+		answers  []http.HandlerFunc
+		looks    []error
+		want     error
+		requests int32
+	}{
+		"answered":              {[]http.HandlerFunc{status(201)}, nil, nil, 1},
+		"not carried out":       {[]http.HandlerFunc{status(429), status(201)}, nil, nil, 2},
+		"found":                 {[]http.HandlerFunc{hangUp, status(201)}, []error{found}, found, 1},
+		"not found":             {[]http.HandlerFunc{hangUp, status(201)}, []error{nil}, nil, 2},
+		"found later":           {[]http.HandlerFunc{status(500), status(429), status(201)}, []error{nil, found}, found, 2},
+		"no attempt left to be": {[]http.HandlerFunc{hangUp}, []error{nil, nil}, udemy.ErrUnavailable, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			handler, count := handlers(test.answers...)
+			looks := 0
+			request := post
+			request.BeforeResend = func(context.Context) error { looks++; return test.looks[looks-1] }
+			_, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), request)
+			if !errors.Is(err, test.want) || count.Load() != test.requests || looks != len(test.looks) {
+				t.Errorf("%d requests, %d looks, error %v", count.Load(), looks, err)
 			}
 		})
 	}
@@ -367,22 +473,49 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 func TestBodyLimit(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		size int
-		want error
+		size     int
+		want     error
+		requests int32
 	}{
-		"at the limit":    {16 << 20, nil},
-		"above the limit": {16<<20 + 1, udemy.ErrUnavailable},
+		"at the limit":    {16 << 20, nil, 1},
+		"above the limit": {16<<20 + 1, udemy.ErrUnavailable, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			handler, count := handlers(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, test.size)) })
+			handler, count := handlers(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("1"), test.size)) })
 			if _, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), get); !errors.Is(err, test.want) {
 				t.Errorf("error = %v, want %v", err, test.want)
 			}
-			if count.Load() != 1 {
-				t.Errorf("%d requests, want 1", count.Load())
+			if count.Load() != test.requests {
+				t.Errorf("%d requests, want %d", count.Load(), test.requests)
 			}
 		})
+	}
+}
+
+// byNumbers spells a text the way JSON may: by the numbers of its characters.
+func byNumbers(text string) string {
+	var numbers strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&numbers, `\u%04x`, r)
+	}
+	return numbers.String()
+}
+
+// What is no part of the credential stays as it was said, and stays JSON.
+func TestOtherEscapesStay(t *testing.T) {
+	t.Parallel()
+	const body = `{"detail":"C:\\\\u0041 says \u0022no\u0022 to \u00e9 and \n"}`
+	response, err := transport.New(config(t, serve(t, answer(http.StatusBadRequest, body)))).Do(t.Context(), get)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want map[string]string
+	if err := errors.Join(json.Unmarshal(response.Body, &got), json.Unmarshal([]byte(body), &want)); err != nil {
+		t.Fatalf("%s: %v", response.Body, err)
+	}
+	if got["detail"] != want["detail"] {
+		t.Errorf("got %q, want %q", got["detail"], want["detail"])
 	}
 }
 
@@ -398,6 +531,11 @@ func TestCredentialIsTakenOut(t *testing.T) {
 		"base64 for URLs":     base64.URLEncoding.EncodeToString([]byte(token + ":")),
 		"slashes escaped":     strings.ReplaceAll(token, "/", `\/`),
 		"as a query":          url.QueryEscape(token),
+		"hexadecimal":         hex.EncodeToString([]byte(token)),
+		"HEXADECIMAL":         strings.ToUpper(hex.EncodeToString([]byte(token))),
+		"base64 of it all":    base64.StdEncoding.EncodeToString([]byte("Basic " + encoded)),
+		"by numbers":          byNumbers(token),
+		"partly by numbers":   token[:4] + byNumbers(token[4:]),
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
@@ -441,9 +579,10 @@ func TestCredentialIsTakenOut(t *testing.T) {
 	})
 	t.Run("a success is left as it is", func(t *testing.T) {
 		t.Parallel()
-		response, err := transport.New(config(t, serve(t, answer(200, token)))).Do(t.Context(), get)
-		if err != nil || string(response.Body) != token {
-			t.Errorf("body = %s, error = %v", response.Body, err)
+		body := fmt.Sprintf("%q", token)
+		response, err := transport.New(config(t, serve(t, answer(200, body)))).Do(t.Context(), get)
+		if err != nil || string(response.Body) != body {
+			t.Errorf("response = %v, error = %v", response, err)
 		}
 	})
 	t.Run("no token", func(t *testing.T) {
@@ -480,18 +619,24 @@ func TestCredentialDoesNotPrint(t *testing.T) {
 	}
 }
 
+// DEBUG tells what happens without naming anybody; names and bodies are for TRACE, and the credential is for no level.
 func TestLog(t *testing.T) {
 	t.Parallel()
-	handler, _ := handlers(status(429), answer(200, "the body"))
+	inBasic := base64.StdEncoding.EncodeToString([]byte(token + ":"))
+	handler, _ := handlers(status(429), func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", "r-7 "+token)
+		_, _ = fmt.Fprintf(w, `{"firstname": "Ada", "echo": %q}`, r.Header.Get("Authorization"))
+	})
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(t.Context(), &output)
 	_, err := transport.New(config(t, serve(t, handler))).Do(ctx, transport.Request{
-		Method: http.MethodGet, Route: "/users/{id}/", IDs: []string{"u1"}, Query: url.Values{"email": {"ada@example.com"}},
+		Method: http.MethodPost, Route: "/users/{id}/", IDs: []string{"u1"}, Query: url.Values{"email": {"ada@example.com"}},
+		Body: map[string]string{"lastname": "Lovelace"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{token, base64.StdEncoding.EncodeToString([]byte(token + ":")), "ada", "the body"} {
+	for _, secret := range []string{token, inBasic} {
 		if strings.Contains(output.String(), secret) {
 			t.Errorf("the log holds %q: %s", secret, output.String())
 		}
@@ -500,18 +645,39 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 2 {
-		t.Fatalf("%d entries, want one for each attempt", len(entries))
+	var debug, trace []map[string]any
+	for _, entry := range entries {
+		if entry["@level"] == "trace" {
+			trace = append(trace, entry)
+			continue
+		}
+		debug = append(debug, entry)
+		for _, personal := range []string{"ada", "Ada", "Lovelace"} {
+			if strings.Contains(fmt.Sprint(entry), personal) {
+				t.Errorf("an entry for DEBUG holds %q: %v", personal, entry)
+			}
+		}
+	}
+	if len(debug) != 2 || len(trace) != 2 {
+		t.Fatalf("%d and %d entries, want one of either kind for each attempt", len(debug), len(trace))
 	}
 	for i, wantStatus := range []float64{429, 200} {
-		entry := entries[i]
-		if entry["method"] != "GET" || entry["path"] != "/users/u1/" || entry["status"] != wantStatus ||
-			entry["attempt"] != float64(i+1) || entry["@level"] != "debug" {
+		entry := debug[i]
+		if entry["method"] != "POST" || entry["path"] != "/users/u1/" || entry["status"] != wantStatus || entry["attempt"] != float64(i+1) {
 			t.Errorf("entry %d = %v", i, entry)
 		}
-		if _, ok := entry["duration_ms"].(float64); !ok {
-			t.Errorf("entry %d has no duration: %v", i, entry)
+		if _, ok := entry["duration_ms"].(float64); !ok || entry["request_id"] == "" || entry["request_id"] != trace[i]["request_id"] {
+			t.Errorf("entry %d has no duration or no request id: %v", i, entry)
 		}
+		if sent := fmt.Sprint(trace[i]["query"], trace[i]["sent"]); sent != `email=ada%40example.com{"lastname":"Lovelace"}` {
+			t.Errorf("entry %d says that %s was sent", i, sent)
+		}
+	}
+	if received := fmt.Sprint(trace[1]["received"]); !strings.Contains(received, "Ada") {
+		t.Errorf("received = %s", received)
+	}
+	if id := fmt.Sprint(debug[1]["server_request_id"]); !strings.HasPrefix(id, "r-7") {
+		t.Errorf("the server's request id is %q", id)
 	}
 }
 

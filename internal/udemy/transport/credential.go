@@ -6,10 +6,13 @@ package transport
 import (
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -61,7 +64,9 @@ func (c Credential) replacer() *strings.Replacer {
 	}
 	token := c.secret.token
 	forms := []string{c.secret.header, token}
-	for _, plain := range []string{token + ":", token} {
+	for _, plain := range []string{token + ":", token, c.secret.header} {
+		inHex := hex.EncodeToString([]byte(plain))
+		forms = append(forms, inHex, strings.ToUpper(inHex))
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
 			padded := encoding.EncodeToString([]byte(plain))
 			forms = append(forms, padded, strings.TrimRight(padded, "="))
@@ -81,3 +86,21 @@ func (c Credential) replacer() *strings.Replacer {
 	}
 	return strings.NewReplacer(pairs...)
 }
+
+// redact takes the credential out of a text. JSON may spell any character by its number, so those are written out first.
+func (c *Client) redact(text string) string {
+	return c.secrets.Replace(escapedASCII.ReplaceAllStringFunc(text, func(escape string) string {
+		code, err := strconv.ParseUint(strings.TrimPrefix(escape, `\u`), 16, 8)
+		switch {
+		case err != nil:
+			return escape
+		case code == '"' || code == '\\':
+			return `\` + string(rune(code))
+		default:
+			return string(rune(code))
+		}
+	}))
+}
+
+// escapedASCII is a visible character by its number. An escaped backslash is matched too, because it begins no number.
+var escapedASCII = regexp.MustCompile(`\\\\|\\u00[2-7][0-9a-fA-F]`)

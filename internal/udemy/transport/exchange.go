@@ -4,19 +4,22 @@
 package transport
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
-
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
 )
 
 // maxBody is far above any page of learners, and far below what would hurt.
@@ -27,6 +30,8 @@ const maxBody = 16 << 20
 type exchange struct {
 	client  *Client
 	request Request
+	// id tells the attempts of this request from others in the log.
+	id string
 	// attempts counts those that were sent, and failures those that are repeated because no usable answer came.
 	attempts int
 	failures int
@@ -38,6 +43,8 @@ type exchange struct {
 	lost bool
 	// resent says that an attempt before the last one was lost.
 	resent bool
+	// settled is what a look before resending found out.
+	settled error
 }
 
 // RoundTrip is one attempt. It waits with a slot in hand: while the gate is closed, nobody else could use it.
@@ -59,7 +66,7 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	if x.refused = tellsToWait(response); !x.refused {
 		x.client.gate.answered()
 	} else if wait := x.client.gate.refused(round, response); wait > 0 {
-		tflog.Debug(request.Context(), "Udemy API told to wait: no request is sent", map[string]any{
+		logging.Transport.Debug(request.Context(), "Udemy API told to wait: no request is sent", map[string]any{
 			"status": response.StatusCode, "wait_ms": wait.Milliseconds(),
 		})
 	}
@@ -72,7 +79,13 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 	x.resent = x.resent || x.lost
 	x.body, x.lost, x.refused = nil, false, false
 
-	ctx, cancel := context.WithTimeout(request.Context(), x.client.config.RequestTimeout)
+	lasting := request.Context()
+	if request.Method != http.MethodGet { // State has to know what became of a change.
+		var release context.CancelFunc
+		lasting, release = grace.Context(lasting)
+		defer release()
+	}
+	ctx, cancel := context.WithTimeout(lasting, x.client.config.RequestTimeout)
 	defer cancel()
 	// Before there is a connection, certainly nothing has reached the server.
 	var connected atomic.Bool
@@ -85,7 +98,10 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 	if err == nil {
 		x.body, err = readAll(response)
 	}
-	if err != nil && ctx.Err() != nil && request.Context().Err() == nil {
+	if err == nil {
+		err = unusable(request.Method, response, x.body)
+	}
+	if err != nil && ctx.Err() != nil && lasting.Err() == nil {
 		err = fmt.Errorf("no complete answer within %s", x.client.config.RequestTimeout)
 	}
 	x.log(request, response, err, time.Since(start))
@@ -111,9 +127,32 @@ func readAll(response *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// log leaves out what could be personal or secret: headers, bodies, and the query, which holds e-mail addresses.
+// unusable is an error if a success is none. What stands in front of an API, such as a page to sign in, answers 200 to
+// everything and does nothing; and what was cut off on its way to a proxy arrives as a whole answer.
+func unusable(method string, response *http.Response, body []byte) error {
+	mediaType, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	isEmpty := len(bytes.TrimSpace(body)) == 0
+	reason := ""
+	switch {
+	case response.StatusCode < 200 || response.StatusCode >= 300:
+	case isEmpty && method == http.MethodGet:
+		reason = "empty"
+	case isEmpty:
+	case mediaType == "text/html": // Other labels than JSON's are no reason: the body tells.
+		reason = "an HTML page"
+	case !json.Valid(body):
+		reason = "no JSON, or not all of it"
+	}
+	if reason == "" {
+		return nil
+	}
+	return fmt.Errorf("HTTP status %d, but the answer is %s", response.StatusCode, reason)
+}
+
+// log tells of one attempt. What may be personal, the query and the bodies, is for TRACE alone, and headers are for no level.
 func (x *exchange) log(request *http.Request, response *http.Response, err error, took time.Duration) {
 	fields := map[string]any{
+		"request_id":  x.id,
 		"method":      request.Method,
 		"path":        request.URL.EscapedPath(),
 		"attempt":     x.attempts,
@@ -121,11 +160,26 @@ func (x *exchange) log(request *http.Request, response *http.Response, err error
 	}
 	if response != nil {
 		fields["status"] = response.StatusCode
+		if id := response.Header.Get("X-Request-Id"); id != "" {
+			fields["server_request_id"] = Shorten(x.client.redact(id))
+		}
 	}
 	if err != nil {
 		fields["error"] = x.client.describe(err)
 	}
-	tflog.Debug(request.Context(), "Udemy API request", fields)
+	logging.Transport.Debug(request.Context(), "Udemy API request", fields)
+
+	var sent []byte
+	if x.request.Body != nil {
+		sent, _ = encode(x.request.Body) // It was encoded once, so it can be.
+	}
+	logging.Transport.Trace(request.Context(), "Udemy API request and answer", map[string]any{
+		"request_id": x.id,
+		"attempt":    x.attempts,
+		"query":      Shorten(x.client.redact(x.request.Query.Encode())),
+		"sent":       Shorten(x.client.redact(string(sent))),
+		"received":   Shorten(x.client.redact(string(x.body))),
+	})
 }
 
 // failure turns what ended the exchange into the error for the caller. Only the text is kept: the errors
@@ -137,6 +191,9 @@ func (x *exchange) failure(ctx context.Context, err error) error {
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", call, ctx.Err())
+	}
+	if x.settled != nil {
+		return x.settled
 	}
 	detail := x.client.describe(err)
 	if x.attempts > 1 {
@@ -150,5 +207,5 @@ func (c *Client) describe(err error) string {
 	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err
 	}
-	return Shorten(c.secrets.Replace(err.Error()))
+	return Shorten(c.redact(err.Error()))
 }

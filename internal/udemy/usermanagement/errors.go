@@ -41,6 +41,7 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 		Kind:   transport.Kind(response.Status),
 		Call:   request.Call(),
 		Detail: response.Text(),
+		Resent: response.Resent,
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(response.Body, &members); err != nil {
@@ -48,7 +49,6 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 	}
 	if errors.Is(refused, udemy.ErrConflict) {
 		refused.ExistingID = existingID(members["id"])
-		refused.Resent = response.Resent
 		delete(members, "id")
 	}
 	if errors.Is(refused, udemy.ErrInvalid) {

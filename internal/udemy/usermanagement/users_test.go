@@ -101,7 +101,7 @@ func TestCreateUserAnswer(t *testing.T) {
 
 func TestCreateUserWithoutID(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, "", "<html>", "null"} {
+	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, "", "null"} {
 		s := serve(t, routes{"POST /users/": answer(201, body)})
 		_, err := s.directory.CreateUser(t.Context(), ada)
 		failure := wantFailure(t, err, udemy.ErrUnavailable, "POST /users/")
@@ -125,6 +125,7 @@ func TestCreateUserConflict(t *testing.T) {
 		"an id of no use":    {answer(409, `{"id": ["u1"], "detail": "taken"}`), "", false, "taken"},
 		"plain text":         {answer(409, "taken"), "", false, "HTTP status 409: taken"},
 		"our own, resent":    {inOrder(answer(502, ""), answer(409, `{"id": "u1"}`)), "u1", true, ""},
+		"our own, cut off":   {inOrder(answer(502, ""), answer(409, `{"id": "u`)), "", true, `HTTP status 409: {"id": "u`},
 		"not ours after all": {inOrder(answer(429, ""), answer(409, `{"id": "u1"}`)), "u1", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -447,6 +448,20 @@ func TestDeleteUser(t *testing.T) {
 			t.Errorf("%d: %v", status, err)
 		}
 		s.wantRequests(t, "DELETE /users/u1/")
+	}
+}
+
+func TestResendInvitation(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]error{202: nil, 204: nil, 409: udemy.ErrConflict, 403: udemy.ErrForbidden} {
+		s := serve(t, routes{"POST /users/u1/resend-invite/": answer(status, "")})
+		if err := s.directory.ResendInvitation(t.Context(), "u1"); !isKind(err, want) {
+			t.Errorf("%d: %v, want %v", status, err, want)
+		}
+		s.wantRequests(t, "POST /users/u1/resend-invite/")
+		if s.bodies[0] != "" {
+			t.Errorf("body = %s, want none", s.bodies[0])
+		}
 	}
 }
 

@@ -1,0 +1,285 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
+)
+
+// apis are the two clients, each against the simulator's half that it is for.
+var apis = map[string]func(*testing.T, *simulator.Simulator, transport.Config) udemy.API{
+	"user management": func(t *testing.T, sim *simulator.Simulator, cfg transport.Config) udemy.API {
+		t.Helper()
+		cfg.BaseURL = usermanagement.BaseURL(address(t, sim, "/api-2.0"), simulator.DefaultOrganization)
+		cfg.Credential = transport.BasicToken(simulator.DefaultToken)
+		cfg.Accept, cfg.ContentType = usermanagement.MediaType, usermanagement.MediaType
+		return usermanagement.New(transport.New(cfg))
+	},
+	"SCIM": func(t *testing.T, sim *simulator.Simulator, cfg transport.Config) udemy.API {
+		t.Helper()
+		cfg.BaseURL = address(t, sim, "/scim/v2")
+		cfg.Credential = transport.BearerToken(simulator.DefaultToken)
+		cfg.Accept, cfg.ContentType = scim.Accept, scim.ContentType
+		return scim.New(transport.New(cfg), scim.LicenseTypes)
+	},
+}
+
+func address(t *testing.T, sim *simulator.Simulator, path string) *url.URL {
+	t.Helper()
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	base, err := transport.ParseBaseURL(server.URL + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base
+}
+
+// damaged is an organization in which Ada is in a group and Bob isn't, and that misbehaves in one way.
+type damaged struct {
+	*simulator.Simulator
+	api      udemy.API
+	ada, bob simulator.Learner
+	group    simulator.Group
+}
+
+// On a server that heals, the fault is over after the first failure.
+func damage(t *testing.T, api string, fault simulator.Fault, heals bool) *damaged {
+	t.Helper()
+	// Only ids that are numbers can change their type.
+	sim := simulator.New(simulator.Config{Variations: simulator.Variations{NumericIDs: true, SameGroupNames: api == "SCIM"}})
+	d := &damaged{
+		Simulator: sim,
+		ada:       sim.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"}),
+		bob:       sim.Add(simulator.Learner{Email: "bob@example.com", FirstName: "Bob", LastName: "Other"}),
+	}
+	d.group = sim.AddGroup("Analysts", d.ada.ID)
+	cfg := transport.Config{
+		UserAgent: "test", MaxRetries: 1,
+		Backoff: func(int, *http.Response) time.Duration {
+			if heals {
+				sim.SetFaults(simulator.Faults{})
+			}
+			return 0
+		},
+	}
+	if fault == simulator.FaultSlowHeaders || fault == simulator.FaultSlowBody {
+		cfg.RequestTimeout = 50 * time.Millisecond
+		if heals {
+			cfg.MaxRetries = 100 // A busy machine may take longer than that for good answers, too.
+		}
+	}
+	d.api = apis[api](t, sim, cfg)
+	sim.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{fault}, Slow: time.Hour})
+	return d
+}
+
+// calls are one of each kind, and how it shows that it was carried out, once.
+var calls = map[string]struct {
+	do   func(context.Context, *damaged) error
+	done func(*damaged) bool
+}{
+	"read a learner": {
+		func(ctx context.Context, d *damaged) error {
+			user, err := d.api.User(ctx, d.ada.ID)
+			if err == nil && (user.ID != d.ada.ID || user.Email != d.ada.Email) {
+				return errors.New("this is somebody else")
+			}
+			return err
+		},
+		func(*damaged) bool { return true },
+	},
+	"find a learner": {
+		func(ctx context.Context, d *damaged) error {
+			user, err := d.api.UserByEmail(ctx, d.ada.Email)
+			if err == nil && user.ID != d.ada.ID {
+				return errors.New("this is somebody else")
+			}
+			return err
+		},
+		func(*damaged) bool { return true },
+	},
+	"create a learner": {
+		func(ctx context.Context, d *damaged) error {
+			user, err := d.api.CreateUser(ctx, udemy.NewUser{Email: "new@example.com", FirstName: "New", LastName: "Learner"})
+			if made, ok := d.Learner("new@example.com"); err == nil && (!ok || made.ID != user.ID) {
+				return errors.New("this is not the id of the new learner")
+			}
+			return ignoreOwn(err)
+		},
+		func(d *damaged) bool { return len(d.Learners()) == 3 },
+	},
+	"create a group": {
+		func(ctx context.Context, d *damaged) error {
+			group, err := d.api.CreateGroup(ctx, "New")
+			if err == nil && group.ID != d.Groups()[1].ID {
+				return errors.New("this is not the id of the new group")
+			}
+			return ignoreOwn(err)
+		},
+		func(d *damaged) bool { return len(d.Groups()) == 2 },
+	},
+	"change a learner": {
+		func(ctx context.Context, d *damaged) error {
+			user, err := d.api.UpdateUser(ctx, d.ada.ID, udemy.UserChange{FirstName: new("Augusta")})
+			if err == nil && (user.FirstName != "Augusta" || user.LastName != "Lovelace" || user.ID != d.ada.ID) {
+				return errors.New("the answer is not the changed learner")
+			}
+			return err
+		},
+		func(d *damaged) bool { return d.now(d.ada).FirstName == "Augusta" },
+	},
+	"deactivate a learner": {
+		func(ctx context.Context, d *damaged) error {
+			_, err := d.api.DeactivateUser(ctx, d.ada.ID)
+			return err
+		},
+		func(d *damaged) bool { return d.now(d.ada).Status == simulator.StatusDeactivated },
+	},
+	"add a member": {
+		func(ctx context.Context, d *damaged) error { return d.api.AddMembers(ctx, d.group.ID, d.bob.ID) },
+		func(d *damaged) bool { return slices.Equal(d.Groups()[0].Members, []string{d.ada.ID, d.bob.ID}) },
+	},
+	"remove a member": {
+		func(ctx context.Context, d *damaged) error { return d.api.RemoveMembers(ctx, d.group.ID, d.ada.ID) },
+		func(d *damaged) bool { return len(d.Groups()[0].Members) == 0 },
+	},
+	"rename a group": {
+		func(ctx context.Context, d *damaged) error {
+			_, err := d.api.RenameGroup(ctx, d.group.ID, "Data")
+			return err
+		},
+		func(d *damaged) bool { return d.Groups()[0].Name == "Data" },
+	},
+	"delete a group": {
+		func(ctx context.Context, d *damaged) error { return d.api.DeleteGroup(ctx, d.group.ID) },
+		func(d *damaged) bool { return len(d.Groups()) == 0 && len(d.Learners()) == 2 },
+	},
+}
+
+// now is a learner as the organization has one.
+func (d *damaged) now(before simulator.Learner) simulator.Learner {
+	learner, _ := d.Learner(before.Email)
+	return learner
+}
+
+// ignoreOwn takes the conflict with what a request made whose answer was lost for the success that it is.
+func ignoreOwn(err error) error {
+	conflict, ok := errors.AsType[*udemy.Error](err)
+	if ok && errors.Is(conflict, udemy.ErrConflict) && conflict.Resent {
+		return nil
+	}
+	return err
+}
+
+// onEachCall runs a test for both APIs with all calls, for each fault.
+func onEachCall(t *testing.T, faults []simulator.Fault, heals bool, test func(t *testing.T, d *damaged, fault simulator.Fault, call string)) {
+	t.Helper()
+	for api := range apis {
+		for _, fault := range faults {
+			for call := range calls {
+				t.Run(api+"/"+string(fault)+"/"+call, func(t *testing.T) {
+					t.Parallel()
+					test(t, damage(t, api, fault, heals), fault, call)
+				})
+			}
+		}
+	}
+}
+
+// Whatever goes wrong once, the call is carried out, once, and comes back with the truth.
+func TestFaultsThatPass(t *testing.T) {
+	t.Parallel()
+	onEachCall(t, simulator.AllFaults(), true, func(t *testing.T, d *damaged, _ simulator.Fault, call string) {
+		t.Helper()
+		if err := calls[call].do(t.Context(), d); err != nil {
+			t.Errorf("error = %v", err)
+		}
+		if !calls[call].done(d) {
+			t.Errorf("there are %+v and %+v", d.Learners(), d.Groups())
+		}
+	})
+}
+
+// What doesn't pass is an error that says what the server did. It never means that someone is gone, or a success.
+func TestFaultsThatStay(t *testing.T) {
+	t.Parallel()
+	said := map[simulator.Fault]string{
+		simulator.FaultError:        "HTTP status 500: A server error occurred.",
+		simulator.FaultUnavailable:  "HTTP status 503: Service temporarily unavailable, try again later.",
+		simulator.FaultClosedBefore: "EOF",
+		simulator.FaultClosedAfter:  "EOF",
+		simulator.FaultHTML:         "HTTP status 200, but the answer is an HTML page (2 attempts)",
+		simulator.FaultOtherHost:    "HTTP status 302, a redirect to https://sign-in.example.com/start, which is not followed",
+		simulator.FaultTruncated:    "but the answer is no JSON, or not all of it (2 attempts)",
+		simulator.FaultWrongType:    "but the answer is an HTML page (2 attempts)",
+		simulator.FaultSlowHeaders:  "no complete answer within 50ms (2 attempts)",
+		simulator.FaultSlowBody:     "no complete answer within 50ms (2 attempts)",
+		simulator.FaultEndlessBody:  "the answer is larger than 16 MiB (2 attempts)",
+	}
+	onEachCall(t, slices.Collect(maps.Keys(said)), false, func(t *testing.T, d *damaged, fault simulator.Fault, call string) {
+		t.Helper()
+		err := calls[call].do(t.Context(), d)
+		switch {
+		case err == nil && strings.HasPrefix(call, "create") && calls[call].done(d):
+			// The second attempt met the learner or group that the first one made.
+		case !errors.Is(err, udemy.ErrUnavailable), errors.Is(err, udemy.ErrNotFound):
+			t.Errorf("error = %v, want %v", err, udemy.ErrUnavailable)
+		case strings.Contains(err.Error(), "EOF") && d.FaultCounts()[simulator.FaultClosedAfter] > 0: // There was no body to spoil.
+		case !strings.Contains(err.Error(), said[fault]):
+			t.Errorf("error = %v, want one that says %q", err, said[fault])
+		}
+	})
+}
+
+// Learners whom a page shows twice, or who are on no page because they moved, are neither two nor gone.
+func TestPagesThatShift(t *testing.T) {
+	t.Parallel()
+	for name, connect := range apis {
+		for _, fault := range []simulator.Fault{simulator.FaultDuplicateItems, simulator.FaultMovedItems} {
+			t.Run(name+"/"+string(fault), func(t *testing.T) {
+				t.Parallel()
+				sim := simulator.New(simulator.Config{Learners: 90, Variations: simulator.Variations{PageSize: 10, NoUserGroups: true}})
+				var ids []string
+				for _, learner := range sim.Learners() {
+					ids = append(ids, learner.ID)
+				}
+				group := sim.AddGroup("Everybody", ids...)
+				directory := snapshot.New(connect(t, sim, transport.Config{UserAgent: "test"}))
+				sim.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{fault}})
+
+				for _, learner := range sim.Learners() {
+					if user, err := directory.User(t.Context(), learner.ID); err != nil || user.Email != learner.Email {
+						t.Errorf("%s: got %+v, %v", learner.Email, user, err)
+					}
+					if user, err := directory.UserByEmail(t.Context(), learner.Email); err != nil || user.ID != learner.ID {
+						t.Errorf("%s: got %+v, %v", learner.Email, user, err)
+					}
+					if member, err := directory.IsMember(t.Context(), group.ID, learner.ID); err != nil || !member {
+						t.Errorf("%s is a member: %t, %v", learner.Email, member, err)
+					}
+				}
+				if sim.FaultCounts()[fault] == 0 {
+					t.Error("no page has shifted, so nothing was tested")
+				}
+			})
+		}
+	}
+}
