@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
 	"os"
 
@@ -16,13 +17,17 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
-// version is set when a release is built.
-var version = "dev"
+// Set when a release is built: what it is, and the commit that it is made of.
+var (
+	version = "dev"
+	commit  = ""
+	date    = ""
+)
 
 func main() {
 	if args := os.Args[1:]; command.Asked(args) {
 		process := command.Process{Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
-		os.Exit(command.Run(context.Background(), args, version, process))
+		os.Exit(command.Run(context.Background(), args, about(), process))
 	}
 
 	debug := flag.Bool("debug", false, "run for a debugger, and print how Terraform reaches this process")
@@ -35,4 +40,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// about is the version for people. Requests carry the version alone.
+func about() string {
+	if commit == "" {
+		return version
+	}
+	return fmt.Sprintf("%s (commit %s of %s)", version, commit, date)
 }

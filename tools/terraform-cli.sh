@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 # Prints the path of a Terraform CLI: the one that TF_ACC_TERRAFORM_PATH names, else the terraform or tofu
-# on PATH, else an OpenTofu that is built here, once, from its Go module.
+# on PATH, else the OpenTofu that tools/opentofu.sh builds.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -24,14 +24,5 @@ for name in terraform tofu; do
   fi
 done
 
-tofu="$root/.cache/bin/tofu"
-if [ ! "$tofu" -nt "$root/tools/opentofu/go.mod" ]; then
-  echo "No terraform or tofu on PATH: building OpenTofu into .cache/bin, which takes some minutes the first time." >&2
-  mkdir -p "$root/.cache/bin"
-  # Without the flag, OpenTofu calls itself a development build.
-  (cd "$root/tools/opentofu" &&
-    CGO_ENABLED=0 go build -trimpath -ldflags "-X github.com/opentofu/opentofu/version.dev=no" \
-      -o "$tofu" github.com/opentofu/opentofu/cmd/tofu) >&2
-  touch "$tofu"
-fi
-echo "$tofu"
+echo "No terraform or tofu on PATH: taking an OpenTofu of our own." >&2
+exec "$root/tools/opentofu.sh"

@@ -93,7 +93,12 @@ id_in() {
 
 heading "Getting ready: provider, simulator, CLI"
 cli=$("$root/tools/terraform-cli.sh")
-make -s -C "$root" install simulator PLUGIN_DIR="$work/plugins" >/dev/null
+# PLUGINS is a mirror that holds a provider already: a release that is to be tried.
+plugins=${PLUGINS:-$work/plugins}
+make -s -C "$root" simulator >/dev/null
+if [ -z "${PLUGINS:-}" ]; then
+  make -s -C "$root" install PLUGIN_DIR="$plugins" >/dev/null
+fi
 
 # Nothing that is set where the demo is started reaches the provider: it never meets a real organization.
 unset "${!UDEMY_@}"
@@ -121,11 +126,11 @@ else
   export UDEMY_ORGANIZATION_UUID=$organization UDEMY_ENDPOINT=$admin
 fi
 
-# The provider just built is the only one there is, so nothing is downloaded.
+# There is no other provider than that one, so nothing is downloaded.
 cat >"$work/terraformrc" <<EOF
 provider_installation {
   filesystem_mirror {
-    path = "$work/plugins"
+    path = "$plugins"
   }
 }
 EOF
