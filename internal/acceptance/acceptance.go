@@ -45,6 +45,8 @@ type Tenant struct {
 	API API
 	// Endpoint is the base URL of the API.
 	Endpoint string
+
+	url string
 }
 
 // OnEachAPI runs a scenario on both APIs.
@@ -68,7 +70,7 @@ func Start(t *testing.T, api API, config simulator.Config) *Tenant {
 	if api == SCIM {
 		path = "/scim/v2"
 	}
-	return &Tenant{Simulator: sim, API: api, Endpoint: server.URL + path}
+	return &Tenant{Simulator: sim, API: api, Endpoint: server.URL + path, url: server.URL}
 }
 
 // block is what a provider block has to say to reach the tenant.

@@ -4,56 +4,39 @@
 package acceptance
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/go-version"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/terraform"
 )
 
 // CLI is the Terraform or OpenTofu program with the provider installed, for tests that run whole commands.
 type CLI struct {
-	// Program is the CLI, and Provider the provider's own binary.
-	Program, Provider string
+	*terraform.CLI
 	// Version is that of the CLI.
 	Version *version.Version
-	// Env is the environment of its commands: the test's own, without what is meant for other runs.
-	Env []string
 }
 
-// NewCLI builds the provider and installs it for the CLI: terraform init finds it in a mirror, and all other commands
-// find it without. The test is skipped unless acceptance tests are asked for.
+// NewCLI builds the provider and installs it for the CLI. The test is skipped unless acceptance tests are asked for.
 func NewCLI(t *testing.T) *CLI {
 	t.Helper()
 	NeedsCLI(t)
-	program := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if program == "" {
-		var err error
-		if program, err = exec.LookPath("terraform"); err != nil {
-			t.Fatal(err)
-		}
-	}
 	home := t.TempDir()
-	c := &CLI{Program: program, Provider: filepath.Join(home, "bin", "terraform-provider-udemy")}
-	if runtime.GOOS == "windows" {
-		c.Provider += ".exe"
+	program := cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")
+	installed, err := terraform.New(t.Context(), home, program, map[string]string{"udemy": terraform.Module})
+	if err != nil {
+		t.Fatal(err)
 	}
-	c.Env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "UDEMY_")
-	}), "TF_CLI_CONFIG_FILE="+filepath.Join(home, "terraformrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
-	c.Command(t, ".", "go", "build", "-buildvcs=false", "-o", c.Provider, "github.com/udemy-iac/terraform-provider-udemy")
-	c.install(t, home)
-
+	c := &CLI{CLI: installed}
 	var said struct {
 		Version string `json:"terraform_version"`
 	}
@@ -64,41 +47,21 @@ func NewCLI(t *testing.T) *CLI {
 	return c
 }
 
-// install says where the provider is. Its source means another registry to each CLI.
-func (c *CLI) install(t *testing.T, home string) {
-	t.Helper()
-	overrides := ""
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		dir := filepath.Join(home, "mirror", host, "udemy-iac", "udemy", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Link(c.Provider, filepath.Join(dir, "terraform-provider-udemy_v0.1.0"+filepath.Ext(c.Provider))); err != nil {
-			t.Fatal(err)
-		}
-		overrides += fmt.Sprintf("    %q = %q\n", host+"/udemy-iac/udemy", filepath.Dir(c.Provider))
-	}
-	config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n%s  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
-		overrides, filepath.Join(home, "mirror"))
-	if err := os.WriteFile(filepath.Join(home, "terraformrc"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // For is the same CLI for commands that reach a tenant by the provider's environment variables.
 func (c *CLI) For(tenant *Tenant) *CLI {
-	reaching := *c
-	reaching.Env = slices.Concat(c.Env, tenant.Env())
-	return &reaching
+	return c.With(tenant.Env()...)
+}
+
+// With is the same CLI with further environment variables.
+func (c *CLI) With(env ...string) *CLI {
+	more := *c.CLI
+	more.Env = slices.Concat(c.Env, env)
+	return &CLI{CLI: &more, Version: c.Version}
 }
 
 // Env are the environment variables by which the provider reaches the tenant.
 func (tenant *Tenant) Env() []string {
-	env := []string{"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_ENDPOINT=" + tenant.Endpoint}
-	if tenant.API == SCIM {
-		return append(env, "UDEMY_SUBDOMAIN=example")
-	}
-	return append(env, "UDEMY_ORGANIZATION_UUID="+simulator.DefaultOrganization)
+	return terraform.Environment(string(tenant.API), tenant.url)
 }
 
 // SkipBelow skips a test of what an older CLI doesn't have.

@@ -164,9 +164,7 @@ func shell(t *testing.T, cli *acceptance.CLI, dir string, script ...string) {
 	if err := os.Symlink(cli.Program, filepath.Join(bin, "terraform")); err != nil {
 		t.Fatal(err)
 	}
-	there := *cli
-	there.Env = append(slices.Clone(cli.Env), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	there.Command(t, dir, "bash", append([]string{"-euo", "pipefail"}, script...)...)
+	cli.With("PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH")).Command(t, dir, "bash", append([]string{"-euo", "pipefail"}, script...)...)
 }
 
 // steps are the shell steps of a workflow.

@@ -7,9 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/terraform"
 )
 
 // What the promises are about. A change here is a change of what is promised.
@@ -30,15 +35,20 @@ const (
 	promisedCreateRequest = 240
 	promisedMembers       = 2000
 	promisedMemberRequest = 25
+
+	promisedTakeover         = 3000
+	promisedTakeoverGroups   = 20
+	promisedTakeoverRequests = 300
 )
 
 // The names of the promises.
 var (
-	noopName    = fmt.Sprintf("no-op plan of %d learners, %d memberships, %d groups", promisedLearners, promisedLearners, groups)
-	pacedName   = fmt.Sprintf("the same, %d requests a second allowed", promisedRate)
-	fewName     = fmt.Sprintf("no-op plan of %d learners among %d", promisedFew, promisedOrganization)
-	createName  = fmt.Sprintf("create %d learners, %d memberships, 1 group", promisedCreated, promisedCreated)
-	membersName = fmt.Sprintf("no-op plan of one udemy_group_members of %d", promisedMembers)
+	noopName     = fmt.Sprintf("no-op plan of %d learners, %d memberships, %d groups", promisedLearners, promisedLearners, groups)
+	pacedName    = fmt.Sprintf("the same, %d requests a second allowed", promisedRate)
+	fewName      = fmt.Sprintf("no-op plan of %d learners among %d", promisedFew, promisedOrganization)
+	createName   = fmt.Sprintf("create %d learners, %d memberships, 1 group", promisedCreated, promisedCreated)
+	takeoverName = fmt.Sprintf("export and import of %d learners in %d groups", promisedTakeover, promisedTakeoverGroups)
+	membersName  = fmt.Sprintf("no-op plan of one udemy_group_members of %d", promisedMembers)
 )
 
 // promise notes a figure beside its limit.
@@ -69,7 +79,13 @@ func (b *bench) allPromises(ctx context.Context) error {
 	if err := b.promiseCreate(ctx); err != nil {
 		return fmt.Errorf("%s: %w", createName, err)
 	}
-	return b.promiseMembers(ctx)
+	if err := b.promiseMembers(ctx); err != nil {
+		return fmt.Errorf("%s: %w", membersName, err)
+	}
+	if err := b.promiseTakeover(ctx); err != nil {
+		return fmt.Errorf("%s: %w", takeoverName, err)
+	}
+	return nil
 }
 
 func always(played scenario) func(*simulator.Simulator) scenario {
@@ -150,6 +166,52 @@ func (b *bench) promiseMembers(ctx context.Context) error {
 		b.promise(membersName, "requests", promisedMemberRequest, float64(noop.Requests))
 		return nil
 	})
+}
+
+// promiseTakeover writes an organization down by the provider's export, and imports what it wrote. A step fails if anything
+// is to be changed.
+func (b *bench) promiseTakeover(ctx context.Context) error {
+	sim := simulator.New(simulator.Config{})
+	populate(sim, promisedTakeover, promisedTakeoverGroups)
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	sim.SetPace(promisedLatency, 0)
+	there := &side{workshop: b.workshop, dir: filepath.Join(b.workshop.dir, "takeover"), env: terraform.Environment(b.api, server.URL)}
+
+	b.progress.Print(takeoverName)
+	export := exec.CommandContext(ctx, b.workshop.Provider("udemy"), "export", "-dir", there.dir)
+	export.Env = slices.Concat(b.workshop.Env, there.env)
+	if output, err := export.CombinedOutput(); err != nil {
+		return fmt.Errorf("export: %w\n%s", err, output)
+	}
+	b.progress.Printf("  export, %d requests", sim.RequestCount())
+	imports := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", promisedTakeover+promisedTakeoverGroups)
+	for _, do := range []step{
+		{"plan", []string{"plan", "-out=plan.tfplan"}, 0, imports},
+		{"apply", []string{"apply", "plan.tfplan"}, 0, "Apply complete!"},
+		unchanged,
+	} {
+		took, err := there.run(ctx, do)
+		if err != nil {
+			return err
+		}
+		b.progress.Printf("  %s %.1f s, %d requests so far", do.name, took.Seconds(), sim.RequestCount())
+	}
+	b.promise(takeoverName, "requests", promisedTakeoverRequests, float64(sim.RequestCount()))
+	return nil
+}
+
+// populate adds n learners to a simulator, each in one of some new groups.
+func populate(sim *simulator.Simulator, n, groups int) {
+	ids := make([]string, groups)
+	for i := range ids {
+		ids[i] = sim.AddGroup(fmt.Sprintf("Bench %d", i)).ID
+	}
+	for i := range n {
+		sim.Add(simulator.Learner{
+			Email: fmt.Sprintf("bench-%05d@example.org", i), FirstName: "Bench", LastName: fmt.Sprintf("Learner %d", i), Groups: []string{ids[i%groups]},
+		})
+	}
 }
 
 // errMissed is the outcome of a run that kept less than what is promised.

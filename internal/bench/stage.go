@@ -48,14 +48,8 @@ func (w *workshop) newStage(config simulator.Config, play func(*simulator.Simula
 	played := play(sim)
 	st := &stage{Simulator: sim, server: httptest.NewServer(sim)}
 
-	env := []string{"UDEMY_TOKEN=" + simulator.DefaultToken}
-	if w.api == apiSCIM {
-		env = append(env, "UDEMY_SUBDOMAIN=example", "UDEMY_ENDPOINT="+st.server.URL+"/scim/v2")
-	} else {
-		env = append(env, "UDEMY_ORGANIZATION_UUID="+simulator.DefaultOrganization, "UDEMY_ENDPOINT="+st.server.URL+"/api-2.0")
-	}
 	var err, emptyErr error
-	st.udemy, err = w.newSide("udemy", played, env)
+	st.udemy, err = w.newSide("udemy", played, terraform.Environment(w.api, st.server.URL))
 	st.empty, emptyErr = w.newSide("empty", played, nil)
 	if err = errors.Join(err, emptyErr); err != nil {
 		st.close()
@@ -109,7 +103,7 @@ var (
 // run does a step and returns how long it took.
 func (s *side) run(ctx context.Context, do step) (time.Duration, error) {
 	begin := time.Now()
-	output, code, err := s.Run(ctx, s.dir, s.env, append(slices.Clone(do.arguments), "-input=false", "-no-color")...)
+	output, code, err := s.Run(ctx, s.dir, s.env, slices.Insert(slices.Clone(do.arguments), 1, "-input=false", "-no-color")...)
 	took := time.Since(begin)
 	if err != nil {
 		return 0, err

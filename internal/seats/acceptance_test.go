@@ -62,7 +62,7 @@ func TestAccRealPlan(t *testing.T) {
 		expectFile(t, "testdata/"+product+".plan.json", indented.String())
 		return
 	}
-	command := exec.CommandContext(t.Context(), cli.Provider, "seats")
+	command := exec.CommandContext(t.Context(), cli.Provider("udemy"), "seats")
 	command.Stdin = strings.NewReader(plan)
 	said, err := command.Output()
 	if err != nil {

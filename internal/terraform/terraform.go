@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
 )
 
 // Module is the path of this module, below which the providers are.
@@ -23,11 +25,16 @@ const Module = "github.com/udemy-iac/terraform-provider-udemy"
 
 // CLI is Terraform or OpenTofu, with providers of its own.
 type CLI struct {
-	program string
-	env     []string
+	// Program is the path of the CLI.
+	Program string
+	// Env is the environment of its commands: the caller's own, without what is meant for other runs.
+	Env []string
+
+	bin string
 }
 
-// New builds providers, packages by the name of the provider, into a folder, and tells the CLI to take them from there.
+// New builds providers, packages by the name of the provider, into a folder, and tells the CLI to take them from there:
+// terraform init finds them in a mirror, and all other commands find them without.
 func New(ctx context.Context, dir, program string, providers map[string]string) (*CLI, error) {
 	found, err := exec.LookPath(program)
 	if err != nil {
@@ -37,41 +44,72 @@ func New(ctx context.Context, dir, program string, providers map[string]string) 
 	if program, err = filepath.Abs(found); err != nil {
 		return nil, err
 	}
-	bin := filepath.Join(dir, "bin")
+	c := &CLI{Program: program, bin: filepath.Join(dir, "bin")}
 	overrides := ""
 	for name, source := range providers {
-		target := filepath.Join(bin, "terraform-provider-"+name)
-		if runtime.GOOS == "windows" {
-			target += ".exe"
-		}
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", target, source)
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", c.Provider(name), source)
 		if output, err := build.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("building %s: %w\n%s", source, err, output)
 		}
 		// To each CLI, the source means another registry.
 		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-			overrides += fmt.Sprintf("    %q = %q\n", host+"/udemy-iac/"+name, filepath.ToSlash(bin))
+			if err := c.mirror(filepath.Join(dir, "mirror", host), name); err != nil {
+				return nil, err
+			}
+			overrides += fmt.Sprintf("    %q = %q\n", host+"/udemy-iac/"+name, filepath.ToSlash(c.bin))
 		}
 	}
 	config := filepath.Join(dir, "terraformrc")
-	content := "provider_installation {\n  dev_overrides {\n" + overrides + "  }\n}\n"
+	content := fmt.Sprintf("provider_installation {\n  dev_overrides {\n%s  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+		overrides, filepath.ToSlash(filepath.Join(dir, "mirror")))
 	if err := os.WriteFile(config, []byte(content), 0o600); err != nil {
 		return nil, err
 	}
-	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+	c.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "UDEMY_")
 	})
-	env = append(env, "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
-	return &CLI{program: program, env: env}, nil
+	c.Env = append(c.Env, "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	return c, nil
+}
+
+// mirror puts a provider to where terraform init looks for it.
+func (c *CLI) mirror(dir, name string) error {
+	const version = "0.1.0"
+	dir = filepath.Join(dir, "udemy-iac", name, version, runtime.GOOS+"_"+runtime.GOARCH)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.Link(c.Provider(name), filepath.Join(dir, "terraform-provider-"+name+"_v"+version+extension()))
+}
+
+// Provider is the path of a provider's own binary.
+func (c *CLI) Provider(name string) string {
+	return filepath.Join(c.bin, "terraform-provider-"+name+extension())
+}
+
+func extension() string {
+	if runtime.GOOS == "windows" {
+		return ".exe"
+	}
+	return ""
+}
+
+// Environment are the variables by which the provider reaches a simulator over an API, "scim" or "user_management".
+func Environment(api, simulatorURL string) []string {
+	env := []string{"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_API=" + api}
+	if api == "scim" {
+		return append(env, "UDEMY_SUBDOMAIN=example", "UDEMY_ENDPOINT="+simulatorURL+"/scim/v2")
+	}
+	return append(env, "UDEMY_ORGANIZATION_UUID="+simulator.DefaultOrganization, "UDEMY_ENDPOINT="+simulatorURL+"/api-2.0")
 }
 
 // Version is what the CLI calls itself.
 func (c *CLI) Version(ctx context.Context) (string, error) {
-	command := exec.CommandContext(ctx, c.program, "version")
-	command.Env = c.env
+	command := exec.CommandContext(ctx, c.Program, "version")
+	command.Env = c.Env
 	output, err := command.Output()
 	if err != nil {
-		return "", fmt.Errorf("%s version: %w", c.program, err)
+		return "", fmt.Errorf("%s version: %w", c.Program, err)
 	}
 	line, _, _ := strings.Cut(string(output), "\n")
 	return line, nil
@@ -81,8 +119,8 @@ func (c *CLI) Version(ctx context.Context) (string, error) {
 // exit code.
 func (c *CLI) Run(ctx context.Context, dir string, env []string, arguments ...string) (output string, code int, err error) {
 	var said bytes.Buffer
-	command := exec.CommandContext(ctx, c.program, arguments...)
-	command.Dir, command.Env, command.Stdout, command.Stderr = dir, slices.Concat(c.env, env), &said, &said
+	command := exec.CommandContext(ctx, c.Program, arguments...)
+	command.Dir, command.Env, command.Stdout, command.Stderr = dir, slices.Concat(c.Env, env), &said, &said
 	// Left to itself, the CLI ends its providers.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
