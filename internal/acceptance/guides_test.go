@@ -203,7 +203,7 @@ func statuses(tenant *acceptance.Tenant) string {
 	var said []string
 	for _, learner := range tenant.Learners() {
 		name, _, _ := strings.Cut(learner.Email, "@")
-		said = append(said, name+" "+string(learner.Status))
+		said = append(said, name+" "+learner.Status)
 	}
 	slices.Sort(said)
 	return strings.Join(said, ", ")

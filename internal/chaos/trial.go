@@ -56,12 +56,7 @@ func try(ctx context.Context, cli *terraform.CLI, dir string, asked settings, ap
 	t := &trial{
 		settings: asked, api: api, seed: seed, cli: cli, dir: dir, sim: sim, progress: progress,
 		wanted: learners(asked.learners, asked.groups),
-		env:    []string{"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_API=" + api},
-	}
-	if api == apiSCIM {
-		t.env = append(t.env, "UDEMY_SUBDOMAIN=example", "UDEMY_ENDPOINT="+server.URL+"/scim/v2")
-	} else {
-		t.env = append(t.env, "UDEMY_ORGANIZATION_UUID="+simulator.DefaultOrganization, "UDEMY_ENDPOINT="+server.URL+"/api-2.0")
+		env:    terraform.Environment(api, server.URL),
 	}
 	if err := writeConfiguration(dir, t.wanted, asked.groups, asked.slow/2); err != nil {
 		return nil, err

@@ -61,13 +61,13 @@ var rooms = map[string][]string{
 	"internal/simulator/cmd/udemy-simulator": {"internal/simulator", http},
 
 	// For tests and measurements.
-	"internal/acceptance":          {"internal/provider", "internal/simulator", terraform, http},
+	"internal/acceptance":          {"internal/provider", "internal/simulator", "internal/terraform", terraform, http},
 	"internal/bench":               {"internal/simulator", "internal/terraform", http},
 	"internal/bench/emptyprovider": {terraform},
 	"internal/chaos":               {"internal/simulator", "internal/terraform"},
 	"internal/compat":              {},
 	"internal/house":               {},
-	"internal/terraform":           {},
+	"internal/terraform":           {"internal/simulator"},
 }
 
 // Tests may import what they like: some run a client against the simulator.
