@@ -54,6 +54,8 @@ var rooms = map[string][]string{
 	"internal/udemy/snapshot":       {"internal/udemy", "internal/udemy/grace", "internal/logging"},
 	"internal/udemy/transport":      {"internal/udemy", "internal/udemy/grace", "internal/logging", http},
 	"internal/logging":              {terraform},
+	// For the tests of both APIs.
+	"internal/udemy/transport/transporttest": {"internal/udemy", http},
 
 	// The simulator is written from the contract: were it to share code with the clients, it would share what these
 	// misunderstand.

@@ -104,3 +104,11 @@ func (e MembersError) Error() string {
 func (e MembersError) Unwrap() []error {
 	return slices.Collect(maps.Values(e))
 }
+
+// IgnoreNotFound makes a success of an ErrNotFound: what is to be gone is gone already.
+func IgnoreNotFound(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}

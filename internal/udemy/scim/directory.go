@@ -174,24 +174,6 @@ func isScimType(err error, scimType string) bool {
 	return ok && strings.EqualFold(said.scimType, scimType)
 }
 
-// confirmGone decides what a 404 on a change means, by a look at the object itself: if it is still there, then it
-// is the call that doesn't exist.
-func confirmGone(err error, look func() error) error {
-	said, ok := errors.AsType[*udemy.Error](err)
-	if !ok || !errors.Is(said, udemy.ErrNotFound) {
-		return err
-	}
-	switch looked := look(); {
-	case looked == nil:
-		said.Kind = udemy.ErrNotOffered
-		return said
-	case errors.Is(looked, udemy.ErrNotFound):
-		return err
-	default:
-		return looked
-	}
-}
-
 func notFound(route, detail string) *udemy.Error {
 	return &udemy.Error{Kind: udemy.ErrNotFound, Call: http.MethodGet + " " + route, Detail: detail}
 }

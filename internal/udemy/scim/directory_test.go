@@ -9,17 +9,16 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 const (
@@ -30,17 +29,12 @@ const (
 	licenseURN = "urn:ietf:params:scim:schemas:extension:udemy:2.0:User"
 )
 
-// routes are what a server offers, as "GET /Users/{id}". Everything else is a 404, as with any web server.
-type routes map[string]http.HandlerFunc
+type routes = transporttest.Routes
 
 // server is an organization that offers what a test gives it, and keeps what it was sent.
 type server struct {
+	*transporttest.Server
 	directory *scim.Directory
-
-	mu       sync.Mutex
-	requests []string
-	bodies   []string
-	headers  []http.Header
 }
 
 func serve(t *testing.T, offered routes) *server {
@@ -50,25 +44,8 @@ func serve(t *testing.T, offered routes) *server {
 
 func serveWith(t *testing.T, key scim.LicenseKey, offered routes) *server {
 	t.Helper()
-	s := &server{}
-	mux := http.NewServeMux()
-	// All other routes than a test's own; a mux by itself would answer another method with 405.
-	mux.HandleFunc("/", answer(http.StatusNotFound, "<html>no such page</html>"))
-	for route, handler := range offered {
-		method, path, _ := strings.Cut(route, " ")
-		mux.HandleFunc(method+" "+basePath+path, handler)
-	}
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		s.mu.Lock()
-		s.requests = append(s.requests, called(r))
-		s.bodies = append(s.bodies, string(body))
-		s.headers = append(s.headers, r.Header)
-		s.mu.Unlock()
-		mux.ServeHTTP(w, r)
-	}))
-	t.Cleanup(web.Close)
-	s.directory = connect(t, web.URL+basePath, key)
+	s := &server{Server: transporttest.Serve(t, basePath, offered, called)}
+	s.directory = connect(t, s.URL+basePath, key)
 	return s
 }
 
@@ -102,22 +79,6 @@ func called(r *http.Request) string {
 	return path + "?" + strings.Join(query, "&")
 }
 
-// with adds routes to others.
-func (r routes) with(more routes) routes {
-	all := maps.Clone(r)
-	maps.Copy(all, more)
-	return all
-}
-
-func (s *server) wantRequests(t *testing.T, want ...string) {
-	t.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !slices.Equal(s.requests, want) {
-		t.Errorf("requests:\n%s\nwant:\n%s", strings.Join(s.requests, "\n"), strings.Join(want, "\n"))
-	}
-}
-
 func answer(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/scim+json")
@@ -140,42 +101,6 @@ func onePage(resources ...string) http.HandlerFunc {
 func page(total int, resources ...string) string {
 	return fmt.Sprintf(`{"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": %d, "Resources": [%s]}`,
 		total, strings.Join(resources, ","))
-}
-
-// inOrder answers the first request with the first handler, and so on.
-func inOrder(handlers ...http.HandlerFunc) http.HandlerFunc {
-	var mu sync.Mutex
-	return func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		handler := handlers[0]
-		handlers = handlers[1:]
-		mu.Unlock()
-		handler(w, r)
-	}
-}
-
-// isKind is errors.Is, and for nil that there is no error.
-func isKind(err, kind error) bool {
-	return kind == nil && err == nil || kind != nil && errors.Is(err, kind)
-}
-
-// wantError checks the kind and the call of an error.
-func wantError(t *testing.T, err, kind error, call string) {
-	t.Helper()
-	_ = wantFailure(t, err, kind, call)
-}
-
-// wantFailure is wantError, for a test that has more to check.
-func wantFailure(t *testing.T, err, kind error, call string) *udemy.Error {
-	t.Helper()
-	failure, ok := errors.AsType[*udemy.Error](err)
-	if !ok {
-		t.Fatalf("error = %v, want a *udemy.Error: %v", err, kind)
-	}
-	if !errors.Is(err, kind) || failure.Call != call {
-		t.Errorf("error = %v, want %s: %v", err, call, kind)
-	}
-	return failure
 }
 
 const (
@@ -246,8 +171,8 @@ func TestHeaders(t *testing.T) {
 			"Accept":        {"application/scim+json, application/json"},
 			"Content-Type":  contentType,
 		} {
-			if got := s.headers[i][header]; !reflect.DeepEqual(got, want) {
-				t.Errorf("%s: %s = %q, want %q", s.requests[i], header, got, want)
+			if got := s.Headers[i][header]; !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %s = %q, want %q", s.Requests[i], header, got, want)
 			}
 		}
 	}
@@ -277,7 +202,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(fmt.Sprint(test.status, " ", test.body), func(t *testing.T) {
 			t.Parallel()
 			_, err := serve(t, routes{"POST /Users": answer(test.status, test.body)}).directory.CreateUser(t.Context(), ada)
-			if failure := wantFailure(t, err, test.kind, "POST /Users"); failure.Detail != test.detail || failure.ExistingID != "" {
+			if failure := transporttest.WantFailure(t, err, test.kind, "POST /Users"); failure.Detail != test.detail || failure.ExistingID != "" {
 				t.Errorf("detail = %q, want %q", failure.Detail, test.detail)
 			}
 		})
@@ -286,8 +211,8 @@ func TestRefusals(t *testing.T) {
 
 func TestConflictAfterALostAnswer(t *testing.T) {
 	t.Parallel()
-	_, err := serve(t, routes{"POST /Users": inOrder(answer(502, ""), refuse(409, "uniqueness"))}).directory.CreateUser(t.Context(), ada)
-	if failure := wantFailure(t, err, udemy.ErrConflict, "POST /Users"); !failure.Resent {
+	_, err := serve(t, routes{"POST /Users": transporttest.InOrder(answer(502, ""), refuse(409, "uniqueness"))}).directory.CreateUser(t.Context(), ada)
+	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /Users"); !failure.Resent {
 		t.Error("not marked as resent")
 	}
 }
@@ -299,7 +224,7 @@ func TestWebPageInsteadOfAnAnswer(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			err := test.do(t, serve(t, routes{test.name: answer(200, "<!DOCTYPE html><title>Log in</title>")}).directory)
-			wantError(t, err, udemy.ErrUnavailable, test.name)
+			transporttest.WantError(t, err, udemy.ErrUnavailable, test.name)
 		})
 	}
 	everywhere := routes{}
@@ -357,7 +282,7 @@ func TestAbsentOrNotOffered(t *testing.T) {
 	for _, test := range calls {
 		t.Run("nothing is there: "+test.name, func(t *testing.T) {
 			t.Parallel()
-			failure := wantFailure(t, test.do(t, serve(t, routes{}).directory), udemy.ErrNotOffered, test.name)
+			failure := transporttest.WantFailure(t, test.do(t, serve(t, routes{}).directory), udemy.ErrNotOffered, test.name)
 			if !strings.Contains(failure.Detail, "the API's address is wrong") {
 				t.Errorf("detail = %q", failure.Detail)
 			}
@@ -375,13 +300,13 @@ func TestAbsentOrNotOffered(t *testing.T) {
 				}
 				return
 			}
-			wantError(t, err, udemy.ErrNotFound, test.name)
+			transporttest.WantError(t, err, udemy.ErrNotFound, test.name)
 		})
 	}
 	t.Run("adding to a group that is gone", func(t *testing.T) {
 		t.Parallel()
 		err := serve(t, readable).directory.AddMembers(t.Context(), "g1", "u1")
-		wantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
+		transporttest.WantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
 	})
 	for name, check := range map[string]struct {
 		answer http.HandlerFunc
@@ -404,22 +329,22 @@ func TestAbsentOrNotOffered(t *testing.T) {
 			if _, err := s.directory.User(t.Context(), "u1"); !errors.Is(err, check.kind) {
 				t.Errorf("error = %v, want %v", err, check.kind)
 			}
-			s.wantRequests(t, "GET /Users/u1", probeUsers)
+			s.WantRequests(t, "GET /Users/u1", probeUsers)
 		})
 	}
 	t.Run("groups are checked by groups", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /Users": onePage()})
 		_, err := s.directory.Group(t.Context(), "g1")
-		wantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
-		s.wantRequests(t, "GET /Groups/g1?excludedAttributes=members", probeGroups)
+		transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+		s.WantRequests(t, "GET /Groups/g1?excludedAttributes=members", probeGroups)
 	})
 }
 
 // A 404 on a change of something that is there is about the call.
 func TestStillThere(t *testing.T) {
 	t.Parallel()
-	there := readable.with(routes{
+	there := readable.With(routes{
 		"GET /Users/u1":  answer(200, adaShort),
 		"GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "x", "members": [{"value": "u1"}]}`),
 	})
@@ -437,35 +362,35 @@ func TestStillThere(t *testing.T) {
 	}
 	s := serve(t, there)
 	_, err := s.directory.ActivateUser(t.Context(), "u1")
-	wantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
-	wantError(t, s.directory.DeleteGroup(t.Context(), "g1"), udemy.ErrNotOffered, "DELETE /Groups/{id}")
-	wantError(t, s.directory.RemoveMembers(t.Context(), "g1", "u1"), udemy.ErrNotOffered, "PATCH /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
+	transporttest.WantError(t, s.directory.DeleteGroup(t.Context(), "g1"), udemy.ErrNotOffered, "DELETE /Groups/{id}")
+	transporttest.WantError(t, s.directory.RemoveMembers(t.Context(), "g1", "u1"), udemy.ErrNotOffered, "PATCH /Groups/{id}")
 
-	hidden := serve(t, readable.with(routes{"GET /Users/u1": answer(403, "")}))
+	hidden := serve(t, readable.With(routes{"GET /Users/u1": answer(403, "")}))
 	_, err = hidden.directory.ActivateUser(t.Context(), "u1")
-	wantError(t, err, udemy.ErrForbidden, "GET /Users/{id}")
+	transporttest.WantError(t, err, udemy.ErrForbidden, "GET /Users/{id}")
 }
 
 func TestNeverSent(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	wantError(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
-	wantError(t, s.directory.ResendInvitation(t.Context(), "u1"), udemy.ErrNotOffered, "resending an invitation")
+	transporttest.WantError(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
+	transporttest.WantError(t, s.directory.ResendInvitation(t.Context(), "u1"), udemy.ErrNotOffered, "resending an invitation")
 	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{Role: new(udemy.RoleAdmin), Email: new("a@example.com")})
-	wantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
 	for _, id := range []string{"", ".", ".."} {
 		_, err = s.directory.User(t.Context(), id)
-		wantError(t, err, udemy.ErrInvalid, "GET /Users/{id}")
+		transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Users/{id}")
 	}
-	s.wantRequests(t)
+	s.WantRequests(t)
 }
 
 func TestIDsAreOneSegment(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
 	_, err := s.directory.User(t.Context(), "../Groups/a?b#c")
-	wantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
-	s.wantRequests(t, "GET /Users/..%2FGroups%2Fa%3Fb%23c", probeUsers)
+	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
+	s.WantRequests(t, "GET /Users/..%2FGroups%2Fa%3Fb%23c", probeUsers)
 }
 
 func TestCapabilities(t *testing.T) {

@@ -103,12 +103,8 @@ func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Gro
 // DeleteGroup implements udemy.Directory.
 func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
 	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})
-	err = confirmGone(err, func() error {
+	return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error {
 		_, err := d.Group(ctx, id)
 		return err
-	})
-	if errors.Is(err, udemy.ErrNotFound) {
-		return nil
-	}
-	return err
+	}))
 }

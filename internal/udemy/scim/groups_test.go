@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 const readG1 = "GET /Groups/g1?excludedAttributes=members"
@@ -25,20 +26,20 @@ func TestCreateGroup(t *testing.T) {
 		if err != nil || got != want {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
-		s.wantRequests(t, "POST /Groups")
-		if want := `{"schemas":["` + groupURN + `"],"displayName":"R&D"}`; s.bodies[0] != want {
-			t.Errorf("body = %s\nwant   %s", s.bodies[0], want)
+		s.WantRequests(t, "POST /Groups")
+		if want := `{"schemas":["` + groupURN + `"],"displayName":"R&D"}`; s.Bodies[0] != want {
+			t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
 		}
 	}
 	for _, body := range []string{``, `null`, `{}`, `{"displayName": "R&D"}`} {
 		got, err := serve(t, routes{"POST /Groups": answer(201, body)}).directory.CreateGroup(t.Context(), "R&D")
-		wantError(t, err, udemy.ErrUnavailable, "POST /Groups")
+		transporttest.WantError(t, err, udemy.ErrUnavailable, "POST /Groups")
 		if got != (udemy.Group{}) {
 			t.Errorf("got %+v beside the error", got)
 		}
 	}
 	_, err := serve(t, routes{"POST /Groups": refuse(409, "")}).directory.CreateGroup(t.Context(), "R&D")
-	wantError(t, err, udemy.ErrConflict, "POST /Groups")
+	transporttest.WantError(t, err, udemy.ErrConflict, "POST /Groups")
 }
 
 func TestGroup(t *testing.T) {
@@ -48,7 +49,7 @@ func TestGroup(t *testing.T) {
 	if got, err := s.directory.Group(t.Context(), "g1"); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
-	s.wantRequests(t, readG1)
+	s.WantRequests(t, readG1)
 
 	strict := serve(t, routes{"GET /Groups/g1": func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery != "" {
@@ -60,11 +61,11 @@ func TestGroup(t *testing.T) {
 	if got, err := strict.directory.Group(t.Context(), "g1"); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
-	strict.wantRequests(t, readG1, "GET /Groups/g1")
+	strict.WantRequests(t, readG1, "GET /Groups/g1")
 
 	for _, body := range []string{``, `null`, `{}`, `{"id": "g1"}`, `{"displayName": "x"}`, `{"id": "g1", "displayName": ""}`} {
 		_, err := serve(t, routes{"GET /Groups/g1": answer(200, body)}).directory.Group(t.Context(), "g1")
-		wantError(t, err, udemy.ErrUnavailable, "GET /Groups/{id}")
+		transporttest.WantError(t, err, udemy.ErrUnavailable, "GET /Groups/{id}")
 	}
 }
 
@@ -83,7 +84,7 @@ func TestGroupByName(t *testing.T) {
 		"the exact": {onePage(group("g1", "r&d"), group("g2", "R&D")), "g2", nil, []string{request}},
 		"two":       {onePage(group("g1", "R&D"), group("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
 		"refused": {
-			inOrder(refuse(400, "invalidFilter"), onePage(group("g1", "x"), group("g2", "R&D"))),
+			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(group("g1", "x"), group("g2", "R&D"))),
 			"g2", nil,
 			[]string{request, "GET /Groups?count=100&startIndex=1"},
 		},
@@ -93,10 +94,10 @@ func TestGroupByName(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /Groups": test.handler})
 			got, err := s.directory.GroupByName(t.Context(), "R&D")
-			if got.ID != test.want || !isKind(err, test.err) {
+			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
 			}
-			s.wantRequests(t, test.requests...)
+			s.WantRequests(t, test.requests...)
 		})
 	}
 }
@@ -110,15 +111,15 @@ func TestRenameGroup(t *testing.T) {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
 		// What a PATCH is not to show, there is a server that takes away.
-		s.wantRequests(t, "PATCH /Groups/g1", readG1)
-		if want := patched(`{"op":"replace","path":"displayName","value":"R&D"}`); s.bodies[0] != want {
-			t.Errorf("body = %s\nwant   %s", s.bodies[0], want)
+		s.WantRequests(t, "PATCH /Groups/g1", readG1)
+		if want := patched(`{"op":"replace","path":"displayName","value":"R&D"}`); s.Bodies[0] != want {
+			t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
 		}
 	}
 	_, err := serve(t, routes{"PATCH /Groups/g1": refuse(409, "uniqueness")}).directory.RenameGroup(t.Context(), "g1", "R&D")
-	wantError(t, err, udemy.ErrConflict, "PATCH /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrConflict, "PATCH /Groups/{id}")
 	_, err = serve(t, readable).directory.RenameGroup(t.Context(), "g1", "R&D")
-	wantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
 }
 
 func TestDeleteGroup(t *testing.T) {
@@ -127,12 +128,12 @@ func TestDeleteGroup(t *testing.T) {
 	if err := s.directory.DeleteGroup(t.Context(), "g1"); err != nil {
 		t.Error(err)
 	}
-	s.wantRequests(t, "DELETE /Groups/g1")
+	s.WantRequests(t, "DELETE /Groups/g1")
 	if err := serve(t, readable).directory.DeleteGroup(t.Context(), "g1"); err != nil {
 		t.Errorf("gone already: %v", err)
 	}
 	err := serve(t, routes{"DELETE /Groups/g1": answer(403, "")}).directory.DeleteGroup(t.Context(), "g1")
-	wantError(t, err, udemy.ErrForbidden, "DELETE /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrForbidden, "DELETE /Groups/{id}")
 	if !strings.Contains(err.Error(), "403") {
 		t.Errorf("error = %v", err)
 	}

@@ -88,7 +88,7 @@ func (d *Directory) confirmOut(ctx context.Context, groupID, userID string, refu
 	case err != nil:
 		return refusal
 	case member: // So a 404 is about the call.
-		return confirmGone(refusal, func() error { return nil })
+		return transport.ConfirmAbsent(refusal, func() error { return nil })
 	default:
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 // group is a group, with its members as they are written in JSON; "" leaves them out.
@@ -34,9 +35,9 @@ const (
 func TestIsMember(t *testing.T) {
 	t.Parallel()
 	tells := func(members string) routes { return routes{"GET /Groups/g1": answer(200, group("g1", members))} }
-	says := func(user string) routes { return tells("").with(routes{"GET /Users/u1": answer(200, user)}) }
+	says := func(user string) routes { return tells("").With(routes{"GET /Users/u1": answer(200, user)}) }
 	lists := func(groups, users http.HandlerFunc) routes {
-		return says(adaShort).with(routes{"GET /Groups": groups, "GET /Users": users, "GET /Groups/g2": answer(200, group("g2", `[{"value": "u9"}]`))})
+		return says(adaShort).With(routes{"GET /Groups": groups, "GET /Users": users, "GET /Groups/g2": answer(200, group("g2", `[{"value": "u9"}]`))})
 	}
 	for name, test := range map[string]struct {
 		offered routes
@@ -50,24 +51,24 @@ func TestIsMember(t *testing.T) {
 		"ids are numbers":            {tells(`[{"value": 7}]`), false, nil},
 		"the learner says yes":       {says(adaInG1), true, nil},
 		"the learner says no":        {says(adaNowhere), false, nil},
-		"null is silence":            {says(adaInG1).with(tells(`null`)), true, nil},
+		"null is silence":            {says(adaInG1).With(tells(`null`)), true, nil},
 		"another group tells":        {lists(onePage(group("g1", ""), group("g2", `[{"value": "u9"}]`)), onePage()), false, nil},
 		"another group tells itself": {lists(onePage(group("g1", ""), group("g2", "")), onePage()), false, nil},
 		"another learner tells":      {lists(onePage(group("g1", "")), onePage(adaShort, `{"id": "u2", "userName": "b", "groups": [{"value": "g2"}]}`)), false, nil},
 		"nobody tells":               {lists(onePage(group("g1", "")), onePage(adaShort)), false, udemy.ErrNotOffered},
 		"the group is gone":          {readable, false, nil},
-		"the learner is gone":        {readable.with(tells("")), false, nil},
+		"the learner is gone":        {readable.With(tells("")), false, nil},
 		"groups can't be read":       {routes{}, false, udemy.ErrNotOffered},
 		"the group is refused":       {routes{"GET /Groups/g1": answer(403, "")}, false, udemy.ErrForbidden},
-		"the learner is refused":     {tells("").with(routes{"GET /Users/u1": answer(403, "")}), false, udemy.ErrForbidden},
+		"the learner is refused":     {tells("").With(routes{"GET /Users/u1": answer(403, "")}), false, udemy.ErrForbidden},
 		"no list of learners":        {lists(onePage(group("g1", "")), answer(403, "")), false, udemy.ErrForbidden},
 		"no list of groups":          {lists(answer(403, ""), onePage(adaShort)), false, udemy.ErrForbidden},
-		"a list's group is refused":  {lists(onePage(group("g3", "")), onePage()).with(routes{"GET /Groups/g3": answer(403, "")}), false, udemy.ErrForbidden},
+		"a list's group is refused":  {lists(onePage(group("g3", "")), onePage()).With(routes{"GET /Groups/g3": answer(403, "")}), false, udemy.ErrForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, test.offered).directory.IsMember(t.Context(), "g1", "u1")
-			if got != test.want || !isKind(err, test.err) {
+			if got != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %t, %v; want %t, %v", got, err, test.want, test.err)
 			}
 		})
@@ -84,22 +85,22 @@ func TestSilenceIsFoundOutOnce(t *testing.T) {
 	}
 	s := serve(t, offered)
 	for range 2 {
-		if _, err := s.directory.IsMember(t.Context(), "g1", "u1"); !isKind(err, udemy.ErrNotOffered) {
+		if _, err := s.directory.IsMember(t.Context(), "g1", "u1"); !transporttest.IsKind(err, udemy.ErrNotOffered) {
 			t.Errorf("error = %v", err)
 		}
 	}
-	if _, err := s.directory.UserGroups(t.Context(), "u1"); !isKind(err, udemy.ErrNotOffered) {
+	if _, err := s.directory.UserGroups(t.Context(), "u1"); !transporttest.IsKind(err, udemy.ErrNotOffered) {
 		t.Errorf("error = %v", err)
 	}
 	look := []string{"GET /Groups/g1", "GET /Users/u1"}
-	s.wantRequests(t, slices.Concat(look, []string{everybody, "GET /Groups?count=100&startIndex=1", "GET /Groups/g1"}, look, look[1:])...)
+	s.WantRequests(t, slices.Concat(look, []string{everybody, "GET /Groups?count=100&startIndex=1", "GET /Groups/g1"}, look, look[1:])...)
 
 	for name, see := range map[string]func(udemy.API) error{
 		"a group tells":  func(d udemy.API) error { _, err := d.IsMember(t.Context(), "g2", "u1"); return err },
 		"a learner does": func(d udemy.API) error { _, err := d.UserGroups(t.Context(), "u2"); return err },
 	} {
 		d := serve(t, offered).directory
-		if _, err := d.IsMember(t.Context(), "g1", "u1"); !isKind(err, udemy.ErrNotOffered) {
+		if _, err := d.IsMember(t.Context(), "g1", "u1"); !transporttest.IsKind(err, udemy.ErrNotOffered) {
 			t.Errorf("error = %v", err)
 		}
 		if err := see(d); err != nil {
@@ -114,9 +115,9 @@ func TestSilenceIsFoundOutOnce(t *testing.T) {
 func TestUserGroups(t *testing.T) {
 	t.Parallel()
 	silent := routes{"GET /Users/u1": answer(200, adaShort), "GET /Users": onePage(adaShort)}
-	listed := silent.with(routes{"GET /Groups": onePage(
+	listed := silent.With(routes{"GET /Groups": onePage(
 		group("g1", `[{"value": "u1"}, {"value": "u2"}]`), group("g2", `[]`), group("g3", `[{"value": "u1"}]`))})
-	asked := silent.with(routes{
+	asked := silent.With(routes{
 		"GET /Groups":    onePage(group("g1", ""), group("g2", ""), group("gone", ""), group("g4", "")),
 		"GET /Groups/g1": answer(200, group("g1", `[{"value": "u1"}]`)),
 		"GET /Groups/g2": answer(200, group("g2", "")),
@@ -131,18 +132,18 @@ func TestUserGroups(t *testing.T) {
 		"the learner says no":  {routes{"GET /Users/u1": answer(200, adaNowhere)}, []string{}, nil},
 		"the list says":        {listed, []string{"g1", "g3"}, nil},
 		"the groups say":       {asked, []string{"g1", "g4"}, nil},
-		"there are no groups":  {silent.with(routes{"GET /Groups": onePage()}), []string{}, nil},
-		"nobody tells":         {asked.with(routes{"GET /Groups": onePage(group("g2", ""))}), nil, udemy.ErrNotOffered},
-		"a group is refused":   {asked.with(routes{"GET /Groups/g4": answer(403, "")}), nil, udemy.ErrForbidden},
-		"the list is refused":  {asked.with(routes{"GET /Groups": answer(403, "")}), nil, udemy.ErrForbidden},
+		"there are no groups":  {silent.With(routes{"GET /Groups": onePage()}), []string{}, nil},
+		"nobody tells":         {asked.With(routes{"GET /Groups": onePage(group("g2", ""))}), nil, udemy.ErrNotOffered},
+		"a group is refused":   {asked.With(routes{"GET /Groups/g4": answer(403, "")}), nil, udemy.ErrForbidden},
+		"the list is refused":  {asked.With(routes{"GET /Groups": answer(403, "")}), nil, udemy.ErrForbidden},
 		"the learner is gone":  {readable, nil, udemy.ErrNotFound},
 		"nothing can be read":  {routes{}, nil, udemy.ErrNotOffered},
-		"a group that is null": {silent.with(routes{"GET /Groups": answer(200, page(1, "null"))}), nil, udemy.ErrUnavailable},
+		"a group that is null": {silent.With(routes{"GET /Groups": answer(200, page(1, "null"))}), nil, udemy.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, test.offered).directory.UserGroups(t.Context(), "u1")
-			if !reflect.DeepEqual(got, test.want) || !isKind(err, test.err) {
+			if !reflect.DeepEqual(got, test.want) || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %#v, %v; want %#v, %v", got, err, test.want, test.err)
 			}
 		})
@@ -163,7 +164,7 @@ func TestMemberPage(t *testing.T) {
 		}
 	}
 	_, err := serve(t, readable).directory.MemberPage(t.Context(), "g1", 1, 0)
-	wantError(t, err, udemy.ErrNotFound, "GET /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Groups/{id}")
 }
 
 func TestAddMembers(t *testing.T) {
@@ -173,9 +174,9 @@ func TestAddMembers(t *testing.T) {
 		if err := s.directory.AddMembers(t.Context(), "g1", "u1", "2"); err != nil {
 			t.Error(err)
 		}
-		s.wantRequests(t, "PATCH /Groups/g1")
-		if want := patched(`{"op":"add","path":"members","value":[{"value":"u1"},{"value":"2"}]}`); s.bodies[0] != want {
-			t.Errorf("body = %s\nwant   %s", s.bodies[0], want)
+		s.WantRequests(t, "PATCH /Groups/g1")
+		if want := patched(`{"op":"add","path":"members","value":[{"value":"u1"},{"value":"2"}]}`); s.Bodies[0] != want {
+			t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
 		}
 	}
 }
@@ -200,7 +201,7 @@ func TestManyMembers(t *testing.T) {
 	}
 	var added, removed []string
 	var sizes []int
-	for _, body := range s.bodies {
+	for _, body := range s.Bodies {
 		var sent struct {
 			Operations []struct {
 				Op, Path string
@@ -225,28 +226,28 @@ func TestManyMembers(t *testing.T) {
 	if !slices.Equal(sizes, []int{100, 100, 1, 100, 100, 1}) || !slices.Equal(added, ids) || !slices.Equal(removed, ids) {
 		t.Errorf("requests of %v, %d added, %d removed", sizes, len(added), len(removed))
 	}
-	if err := s.directory.AddMembers(t.Context(), "g1"); err != nil || len(s.bodies) != 6 {
-		t.Errorf("nobody to add: error %v, %d requests", err, len(s.bodies))
+	if err := s.directory.AddMembers(t.Context(), "g1"); err != nil || len(s.Bodies) != 6 {
+		t.Errorf("nobody to add: error %v, %d requests", err, len(s.Bodies))
 	}
-	if err := s.directory.RemoveMembers(t.Context(), "g1"); err != nil || len(s.bodies) != 6 {
-		t.Errorf("nobody to remove: error %v, %d requests", err, len(s.bodies))
+	if err := s.directory.RemoveMembers(t.Context(), "g1"); err != nil || len(s.Bodies) != 6 {
+		t.Errorf("nobody to remove: error %v, %d requests", err, len(s.Bodies))
 	}
 }
 
 func TestManyMembersStopAtAFailure(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"PATCH /Groups/g1": inOrder(answer(204, ""), answer(403, ""), answer(204, ""), answer(403, ""))})
-	wantError(t, s.directory.AddMembers(t.Context(), "g1", numbers(300)...), udemy.ErrForbidden, "PATCH /Groups/{id}")
-	wantError(t, s.directory.RemoveMembers(t.Context(), "g1", numbers(300)...), udemy.ErrForbidden, "PATCH /Groups/{id}")
-	if len(s.bodies) != 4 {
-		t.Errorf("%d requests", len(s.bodies))
+	s := serve(t, routes{"PATCH /Groups/g1": transporttest.InOrder(answer(204, ""), answer(403, ""), answer(204, ""), answer(403, ""))})
+	transporttest.WantError(t, s.directory.AddMembers(t.Context(), "g1", numbers(300)...), udemy.ErrForbidden, "PATCH /Groups/{id}")
+	transporttest.WantError(t, s.directory.RemoveMembers(t.Context(), "g1", numbers(300)...), udemy.ErrForbidden, "PATCH /Groups/{id}")
+	if len(s.Bodies) != 4 {
+		t.Errorf("%d requests", len(s.Bodies))
 	}
 }
 
 func TestRemoveMember(t *testing.T) {
 	t.Parallel()
 	refused := func(handler http.HandlerFunc, members string) routes {
-		return readable.with(routes{"PATCH /Groups/g1": handler, "GET /Groups/g1": answer(200, group("g1", members))})
+		return readable.With(routes{"PATCH /Groups/g1": handler, "GET /Groups/g1": answer(200, group("g1", members))})
 	}
 	silent := routes{"GET /Users/u1": answer(200, adaShort), "GET /Groups": onePage(group("g1", ""))}
 	const in, out = `[{"value": "u1"}]`, `[{"value": "u2"}]`
@@ -260,7 +261,7 @@ func TestRemoveMember(t *testing.T) {
 		"noTarget in caps":                   {routes{"PATCH /Groups/g1": answer(400, `{"SCIMTYPE": "NOTARGET"}`)}, nil},
 		"refused without a keyword, out":     {refused(answer(400, `{"status": 400}`), out), nil},
 		"refused without a keyword, in":      {refused(answer(400, `{"status": 400}`), in), udemy.ErrInvalid},
-		"refused without a keyword, unknown": {refused(answer(400, ``), "").with(silent), udemy.ErrInvalid},
+		"refused without a keyword, unknown": {refused(answer(400, ``), "").With(silent), udemy.ErrInvalid},
 		"404 for the learner, out":           {refused(refuse(404, ""), out), nil},
 		"404 for the call":                   {refused(refuse(404, ""), in), udemy.ErrNotOffered},
 		"the group is gone":                  {readable, nil},
@@ -270,11 +271,11 @@ func TestRemoveMember(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, test.offered)
-			if err := s.directory.RemoveMembers(t.Context(), "g1", "u1"); !isKind(err, test.err) {
+			if err := s.directory.RemoveMembers(t.Context(), "g1", "u1"); !transporttest.IsKind(err, test.err) {
 				t.Errorf("error = %v, want %v", err, test.err)
 			}
-			if want := patched(`{"op":"remove","path":"members[value eq \"u1\"]"}`); s.bodies[0] != want {
-				t.Errorf("body = %s\nwant   %s", s.bodies[0], want)
+			if want := patched(`{"op":"remove","path":"members[value eq \"u1\"]"}`); s.Bodies[0] != want {
+				t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
 			}
 		})
 	}
@@ -286,8 +287,8 @@ func TestRemoveMemberWithAnOddID(t *testing.T) {
 	if err := s.directory.RemoveMembers(t.Context(), "g1", `a"] or [b\<&`); err != nil {
 		t.Fatal(err)
 	}
-	if want := patched(`{"op":"remove","path":"members[value eq \"a\\\"] or [b\\\\<&\"]"}`); s.bodies[0] != want {
-		t.Errorf("body = %s\nwant   %s", s.bodies[0], want)
+	if want := patched(`{"op":"remove","path":"members[value eq \"a\\\"] or [b\\\\<&\"]"}`); s.Bodies[0] != want {
+		t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
 	}
 }
 
@@ -299,14 +300,14 @@ func TestRemoveMembersOneByOne(t *testing.T) {
 			t.Parallel()
 			remove := refuse(400, keyword)
 			s := serve(t, routes{
-				"PATCH /Groups/g1": inOrder(remove, answer(204, ""), remove, answer(204, "")),
+				"PATCH /Groups/g1": transporttest.InOrder(remove, answer(204, ""), remove, answer(204, "")),
 				"GET /Groups/g1":   answer(200, group("g1", "[]")),
 			})
 			if err := s.directory.RemoveMembers(t.Context(), "g1", "u1", "u2", "u3"); err != nil {
 				t.Error(err)
 			}
 			var sent []string
-			for _, body := range s.bodies {
+			for _, body := range s.Bodies {
 				if body != "" {
 					sent = append(sent, body)
 				}
@@ -327,7 +328,7 @@ func TestRemoveMembersOneByOne(t *testing.T) {
 		if err := s.directory.RemoveMembers(t.Context(), "g1", "u1", "u2"); err != nil {
 			t.Error(err)
 		}
-		s.wantRequests(t, "PATCH /Groups/g1", probeGroups, readG1)
+		s.WantRequests(t, "PATCH /Groups/g1", probeGroups, readG1)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 // people are learners of whom nobody is looked for.
@@ -73,11 +74,11 @@ func TestPaging(t *testing.T) {
 		"more promised than there is":   {paged(people(1, 45), withTotal(60), empty), []int{1, 21, 41, 46}, nil},
 		"more promised and then denied": {paged(people(1, 45), withTotal(60), refuse(404, "")), []int{1, 21, 41, 46}, udemy.ErrNotOffered},
 		"startIndex is ignored":         {same, []int{1, 21}, nil},
-		"pages that shift": {inOrder(
+		"pages that shift": {transporttest.InOrder(
 			answer(200, page(41, people(1, 20)...)), answer(200, page(42, people(20, 39)...)), answer(200, page(42, people(39, 41)...)),
 			answer(200, page(42, people(41, 41)...)),
 		), []int{1, 21, 40, 42}, nil},
-		"a web page among them": {inOrder(
+		"a web page among them": {transporttest.InOrder(
 			answer(200, page(41, people(1, 20)...)), answer(200, "<html></html>"), answer(200, "<html></html>"),
 		), []int{1, 21, 21}, udemy.ErrUnavailable},
 		"no id": {onePage(`{"userName": "a"}`), []int{1}, udemy.ErrUnavailable},
@@ -90,12 +91,12 @@ func TestPaging(t *testing.T) {
 			if want == nil {
 				want = udemy.ErrNotFound
 			}
-			wantError(t, err, want, "GET /Users")
+			transporttest.WantError(t, err, want, "GET /Users")
 			var requests []string
 			for _, start := range test.starts {
 				requests = append(requests, externalID("none", start))
 			}
-			s.wantRequests(t, requests...)
+			s.WantRequests(t, requests...)
 		})
 	}
 }
@@ -103,7 +104,7 @@ func TestPaging(t *testing.T) {
 // One who is on two pages, because pages shift, is not two.
 func TestOneOnTwoPages(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"GET /Users": inOrder(
+	s := serve(t, routes{"GET /Users": transporttest.InOrder(
 		answer(200, page(41, people(1, 20)...)), answer(200, page(41, people(20, 40)...)), answer(200, page(41, people(41, 41)...)),
 	)})
 	got, err := s.directory.UserByExternalID(t.Context(), "E-20")
@@ -119,8 +120,8 @@ func TestFoundOnALaterPage(t *testing.T) {
 	if err != nil || got.ID != "u25" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if len(s.requests) != 2 {
-		t.Errorf("%d requests, want no more than needed", len(s.requests))
+	if len(s.Requests) != 2 {
+		t.Errorf("%d requests, want no more than needed", len(s.Requests))
 	}
 }
 
@@ -144,7 +145,7 @@ func TestUserPage(t *testing.T) {
 	if len(ids) != 45 || ids[0] != "u1" || ids[44] != "u45" || len(slices.Compact(ids)) != 45 {
 		t.Errorf("ids = %q", ids)
 	}
-	s.wantRequests(t, everybody, "GET /Users?count=100&startIndex=21", "GET /Users?count=100&startIndex=41")
+	s.WantRequests(t, everybody, "GET /Users?count=100&startIndex=21", "GET /Users?count=100&startIndex=41")
 
 	// Who isn't told how many there are can't ask for the rest.
 	all, err := serve(t, routes{"GET /Users": paged(people(1, 45), withoutTotal, refuse(404, ""))}).directory.UserPage(t.Context(), 1, 0)
@@ -160,7 +161,7 @@ func TestGroupPage(t *testing.T) {
 	if want := (udemy.Page[udemy.Group]{Items: []udemy.Group{{ID: "g1", Name: "A"}, {ID: "2", Name: "B"}}, Total: 2}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	s.wantRequests(t, "GET /Groups?count=100&excludedAttributes=members&startIndex=1")
+	s.WantRequests(t, "GET /Groups?count=100&excludedAttributes=members&startIndex=1")
 	_, err = serve(t, routes{}).directory.GroupPage(t.Context(), 1, 0)
-	wantError(t, err, udemy.ErrNotOffered, "GET /Groups")
+	transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups")
 }

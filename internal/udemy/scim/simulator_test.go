@@ -13,6 +13,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 // variations are the ways in which servers differ, each by itself and then together.
@@ -82,7 +83,7 @@ func lifeOfALearner(t *testing.T, d *scim.Directory) {
 		t.Errorf("created %+v", created)
 	}
 	_, err = d.CreateUser(ctx, udemy.NewUser{Email: "grace.o'hopper+1@EXAMPLE.com", FirstName: "G", LastName: "H"})
-	wantError(t, err, udemy.ErrConflict, "POST /Users")
+	transporttest.WantError(t, err, udemy.ErrConflict, "POST /Users")
 
 	found, err := d.UserByEmail(ctx, "GRACE.o'hopper+1@example.com")
 	succeeds(t, err)
@@ -92,11 +93,11 @@ func lifeOfALearner(t *testing.T, d *scim.Directory) {
 		t.Errorf("found %+v, %+v", found, byExternalID)
 	}
 	_, err = d.UserByEmail(ctx, "nobody@example.com")
-	wantError(t, err, udemy.ErrNotFound, "GET /Users")
+	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users")
 	_, err = d.UserByExternalID(ctx, `n "1" \`)
-	wantError(t, err, udemy.ErrNotFound, "GET /Users")
+	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users")
 	_, err = d.User(ctx, "nobody")
-	wantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
 
 	changed, err := d.UpdateUser(ctx, created.ID, udemy.UserChange{
 		Email: new("g.murray@example.com"), FirstName: new("G."), LastName: new("Murray"), ExternalID: new("N-2"), LicenseTypes: []string{"Enterprise", "Pro"},
@@ -153,7 +154,7 @@ func lifeOfAGroup(t *testing.T, d *scim.Directory) {
 	group, err := d.CreateGroup(ctx, `R&D "1"`)
 	succeeds(t, err)
 	_, err = d.CreateGroup(ctx, `R&D "1"`)
-	wantError(t, err, udemy.ErrConflict, "POST /Groups")
+	transporttest.WantError(t, err, udemy.ErrConflict, "POST /Groups")
 	byName, err := d.GroupByName(ctx, `R&D "1"`)
 	succeeds(t, err)
 	read, err := d.Group(ctx, group.ID)
@@ -203,8 +204,8 @@ func lifeOfAGroup(t *testing.T, d *scim.Directory) {
 		member(other.ID, false)
 	}
 	_, err = d.Group(ctx, group.ID)
-	wantError(t, err, udemy.ErrNotFound, "GET /Groups/{id}")
-	wantError(t, d.AddMembers(ctx, group.ID, other.ID), udemy.ErrNotFound, "PATCH /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Groups/{id}")
+	transporttest.WantError(t, d.AddMembers(ctx, group.ID, other.ID), udemy.ErrNotFound, "PATCH /Groups/{id}")
 }
 
 // Where nobody tells who is in which group, it is unknown, and no member is taken for gone.
@@ -217,9 +218,9 @@ func TestHiddenMemberships(t *testing.T) {
 	succeeds(t, err)
 	succeeds(t, d.AddMembers(t.Context(), group.ID, learner.ID))
 	_, err = d.IsMember(t.Context(), group.ID, learner.ID)
-	wantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
 	_, err = d.UserGroups(t.Context(), learner.ID)
-	wantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+	transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
 	succeeds(t, d.RemoveMembers(t.Context(), group.ID, learner.ID))
 }
 

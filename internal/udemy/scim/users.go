@@ -218,7 +218,7 @@ func (d *Directory) patchUser(ctx context.Context, id string, operations ...oper
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{id}, Body: patch(operations...)}
 	response, err := d.send(ctx, request)
 	if err != nil {
-		return udemy.User{}, confirmGone(err, func() error {
+		return udemy.User{}, transport.ConfirmAbsent(err, func() error {
 			_, err := d.User(ctx, id)
 			return err
 		})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 var ada = udemy.NewUser{
@@ -63,9 +64,9 @@ func TestCreateUserRequest(t *testing.T) {
 			if _, err := s.directory.CreateUser(t.Context(), test.user); err != nil {
 				t.Fatal(err)
 			}
-			s.wantRequests(t, "POST /Users")
-			if s.bodies[0] != test.want {
-				t.Errorf("body = %s\nwant   %s", s.bodies[0], test.want)
+			s.WantRequests(t, "POST /Users")
+			if s.Bodies[0] != test.want {
+				t.Errorf("body = %s\nwant   %s", s.Bodies[0], test.want)
 			}
 		})
 	}
@@ -104,7 +105,7 @@ func TestCreateUserAnswer(t *testing.T) {
 		t.Run("no id: "+body, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, routes{"POST /Users": answer(201, body)}).directory.CreateUser(t.Context(), ada)
-			wantError(t, err, udemy.ErrUnavailable, "POST /Users")
+			transporttest.WantError(t, err, udemy.ErrUnavailable, "POST /Users")
 			if !reflect.DeepEqual(got, udemy.User{}) {
 				t.Errorf("got %+v beside the error", got)
 			}
@@ -176,7 +177,7 @@ func TestUserIsReadTolerantly(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got  %#v, %v\nwant %#v", got, err, want)
 			}
-			s.wantRequests(t, "GET /Users/u1")
+			s.WantRequests(t, "GET /Users/u1")
 		})
 	}
 }
@@ -189,7 +190,7 @@ func TestUserThatCannotBeUsed(t *testing.T) {
 		`{"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404"}`,
 	} {
 		got, err := serve(t, routes{"GET /Users/u1": answer(200, body)}).directory.User(t.Context(), "u1")
-		wantError(t, err, udemy.ErrUnavailable, "GET /Users/{id}")
+		transporttest.WantError(t, err, udemy.ErrUnavailable, "GET /Users/{id}")
 		if got.ID != "" {
 			t.Errorf("%s: got %+v beside the error", body, got)
 		}
@@ -255,10 +256,10 @@ func TestUserByEmail(t *testing.T) {
 			t.Parallel()
 			s := serve(t, search(test.answers))
 			got, err := s.directory.UserByEmail(t.Context(), "ada@example.com")
-			if got.ID != test.want || !isKind(err, test.err) {
+			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
 			}
-			s.wantRequests(t, test.requests...)
+			s.WantRequests(t, test.requests...)
 		})
 	}
 }
@@ -284,10 +285,10 @@ func TestUserByExternalID(t *testing.T) {
 			t.Parallel()
 			s := serve(t, search(test.answers))
 			got, err := s.directory.UserByExternalID(t.Context(), "E-1")
-			if got.ID != test.want || !isKind(err, test.err) {
+			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
 			}
-			s.wantRequests(t, test.requests...)
+			s.WantRequests(t, test.requests...)
 		})
 	}
 }
@@ -303,8 +304,8 @@ func TestFilterValuesAreEscaped(t *testing.T) {
 	} {
 		s := serve(t, search(nil))
 		_, err := s.directory.UserByExternalID(t.Context(), value)
-		wantError(t, err, udemy.ErrNotFound, "GET /Users")
-		s.wantRequests(t, "GET /Users?count=100&filter=externalId eq "+want+"&startIndex=1")
+		transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users")
+		s.WantRequests(t, "GET /Users?count=100&filter=externalId eq "+want+"&startIndex=1")
 	}
 }
 
@@ -312,12 +313,12 @@ func TestSearchForNothing(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
 	_, err := s.directory.UserByEmail(t.Context(), "")
-	wantError(t, err, udemy.ErrInvalid, "GET /Users")
+	transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Users")
 	_, err = s.directory.UserByExternalID(t.Context(), "")
-	wantError(t, err, udemy.ErrInvalid, "GET /Users")
+	transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Users")
 	_, err = s.directory.GroupByName(t.Context(), "")
-	wantError(t, err, udemy.ErrInvalid, "GET /Groups")
-	s.wantRequests(t)
+	transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Groups")
+	s.WantRequests(t)
 }
 
 // patched is the body of a PATCH.
@@ -421,8 +422,8 @@ func TestUpdateUser(t *testing.T) {
 			if _, err := s.directory.UpdateUser(t.Context(), "u1", test.change); err != nil {
 				t.Fatal(err)
 			}
-			s.wantRequests(t, test.requests...)
-			if got := s.bodies[len(s.bodies)-1]; got != test.body {
+			s.WantRequests(t, test.requests...)
+			if got := s.Bodies[len(s.Bodies)-1]; got != test.body {
 				t.Errorf("body = %s\nwant   %s", got, test.body)
 			}
 		})
@@ -430,12 +431,12 @@ func TestUpdateUser(t *testing.T) {
 	t.Run("a learner who is gone", func(t *testing.T) {
 		t.Parallel()
 		_, err := serve(t, readable).directory.UpdateUser(t.Context(), "u1", newEmail)
-		wantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
+		transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
 	})
 	t.Run("a taken address", func(t *testing.T) {
 		t.Parallel()
 		_, err := serve(t, routes{read: answer(200, adaShort), write: refuse(409, "uniqueness")}).directory.UpdateUser(t.Context(), "u1", newEmail)
-		wantError(t, err, udemy.ErrConflict, "PATCH /Users/{id}")
+		transporttest.WantError(t, err, udemy.ErrConflict, "PATCH /Users/{id}")
 	})
 }
 
@@ -469,14 +470,14 @@ func TestPatchAnswers(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, adaRead) {
 				t.Errorf("got  %+v, %v\nwant %+v", got, err, adaRead)
 			}
-			s.wantRequests(t, test.requests...)
+			s.WantRequests(t, test.requests...)
 		})
 	}
 }
 
 func TestActivation(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"PATCH /Users/u1": inOrder(
+	s := serve(t, routes{"PATCH /Users/u1": transporttest.InOrder(
 		answer(200, strings.Replace(adaWhole, `"active": true`, `"active": "false"`, 1)), answer(200, adaWhole))})
 	away, err := s.directory.DeactivateUser(t.Context(), "u1")
 	if err != nil || away.Status != udemy.StatusDeactivated {
@@ -487,8 +488,8 @@ func TestActivation(t *testing.T) {
 		t.Errorf("got %+v, %v", back, err)
 	}
 	for i, value := range []string{"false", "true"} {
-		if want := patched(`{"op":"replace","path":"active","value":` + value + `}`); s.bodies[i] != want {
-			t.Errorf("body = %s\nwant   %s", s.bodies[i], want)
+		if want := patched(`{"op":"replace","path":"active","value":` + value + `}`); s.Bodies[i] != want {
+			t.Errorf("body = %s\nwant   %s", s.Bodies[i], want)
 		}
 	}
 }

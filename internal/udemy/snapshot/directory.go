@@ -249,7 +249,7 @@ func (d *Directory) groupsWith(ctx context.Context, groups []udemy.Group, userID
 	var lists errgroup.Group
 	lists.SetLimit(atOnce)
 	for _, group := range groups {
-		lists.Go(func() error { return ignoreNotFound(d.members.of(group.ID).list(ctx)) })
+		lists.Go(func() error { return udemy.IgnoreNotFound(d.members.of(group.ID).list(ctx)) })
 	}
 	if err := lists.Wait(); err != nil {
 		return nil, false
@@ -267,13 +267,6 @@ func (d *Directory) groupsWith(ctx context.Context, groups []udemy.Group, userID
 		ok = ok || known
 	}
 	return ids, ok
-}
-
-func ignoreNotFound(err error) error {
-	if errors.Is(err, udemy.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 // groupsTold are the groups that a learner tells of; nil if the learner doesn't.

@@ -5,8 +5,11 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // Collection is all learners, or all groups, of an API that may not show them at all.
@@ -48,4 +51,23 @@ func (c *Collection) IsReadable(ctx context.Context, client *Client) (bool, erro
 	}
 	c.checked, c.readable = true, response.OK()
 	return c.readable, nil
+}
+
+// ConfirmAbsent decides what a 404 on a call about one object means, by a look at the object itself: if it is still there,
+// then it is the call that doesn't exist, which is an udemy.ErrNotOffered. Any other error is left as it is.
+func ConfirmAbsent(err error, look func() error) error {
+	refused, ok := errors.AsType[*udemy.Error](err)
+	if !ok || !errors.Is(refused, udemy.ErrNotFound) {
+		return err
+	}
+	switch looked := look(); {
+	case looked == nil:
+		absent := *refused
+		absent.Kind = udemy.ErrNotOffered
+		return &absent
+	case errors.Is(looked, udemy.ErrNotFound):
+		return err
+	default:
+		return looked
+	}
 }

@@ -11,7 +11,6 @@ package usermanagement
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -111,23 +110,5 @@ func readable(route string) transport.Collection {
 			return err
 		},
 		Refusal: func(request transport.Request, response *transport.Response) error { return refusal(request, response) },
-	}
-}
-
-// confirmGone decides what a 404 on a call about one object means, by a look at the object itself. It is nil
-// if the object is gone. If the object is still there, then it is the call that doesn't exist.
-func confirmGone(err error, look func() error) error {
-	refused, ok := errors.AsType[*udemy.Error](err)
-	if !ok || !errors.Is(refused, udemy.ErrNotFound) {
-		return err
-	}
-	err = look()
-	switch {
-	case err == nil:
-		return notOffered(refused)
-	case errors.Is(err, udemy.ErrNotFound):
-		return nil
-	default:
-		return err
 	}
 }

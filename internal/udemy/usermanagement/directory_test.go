@@ -6,9 +6,7 @@ package usermanagement_test
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 )
 
@@ -25,41 +24,23 @@ const (
 	organization = "/organizations/0f8fad5b-d9cb-469f-a165-70867728950e"
 )
 
-// routes are what a server offers, as "GET /users/{id}/". Everything else is a 404, as with any web server.
-type routes map[string]http.HandlerFunc
+type routes = transporttest.Routes
 
 // server is an organization that offers what a test gives it, and keeps what it was sent.
 type server struct {
+	*transporttest.Server
 	directory *usermanagement.Directory
-
-	mu       sync.Mutex
-	requests []string
-	bodies   []string
-	headers  []http.Header
 }
 
 func serve(t *testing.T, offered routes) *server {
 	t.Helper()
-	s := &server{}
-	mux := http.NewServeMux()
-	// All other routes than a test's own; a mux by itself would answer another method with 405.
-	mux.HandleFunc("/", answer(http.StatusNotFound, "<html>no such page</html>"))
+	called := func(r *http.Request) string { return r.Method + " " + strings.TrimPrefix(r.RequestURI, organization) }
+	exactly := routes{}
 	for route, handler := range offered {
-		method, path, _ := strings.Cut(route, " ")
-		mux.HandleFunc(method+" "+organization+path+"{$}", handler)
+		exactly[route+"{$}"] = handler
 	}
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		s.mu.Lock()
-		s.requests = append(s.requests, r.Method+" "+strings.TrimPrefix(r.RequestURI, organization))
-		s.bodies = append(s.bodies, string(body))
-		s.headers = append(s.headers, r.Header)
-		s.mu.Unlock()
-		mux.ServeHTTP(w, r)
-	}))
-	t.Cleanup(web.Close)
-
-	endpoint, err := transport.ParseBaseURL(web.URL)
+	s := &server{Server: transporttest.Serve(t, organization, exactly, called)}
+	endpoint, err := transport.ParseBaseURL(s.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,26 +54,6 @@ func serve(t *testing.T, offered routes) *server {
 		Backoff:     func(int, *http.Response) time.Duration { return 0 },
 	}))
 	return s
-}
-
-// with adds routes to others.
-func (r routes) with(more routes) routes {
-	all := routes{}
-	for _, some := range []routes{r, more} {
-		for route, handler := range some {
-			all[route] = handler
-		}
-	}
-	return all
-}
-
-func (s *server) wantRequests(t *testing.T, want ...string) {
-	t.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !slices.Equal(s.requests, want) {
-		t.Errorf("requests:\n%s\nwant:\n%s", strings.Join(s.requests, "\n"), strings.Join(want, "\n"))
-	}
 }
 
 func answer(status int, body string) http.HandlerFunc {
@@ -123,42 +84,6 @@ func pages(all ...[]string) http.HandlerFunc {
 		}
 		_, _ = fmt.Fprintf(w, `{"next": %s, "results": [%s]}`, next, strings.Join(all[number-1], ","))
 	}
-}
-
-// inOrder answers the first request with the first handler, and so on.
-func inOrder(handlers ...http.HandlerFunc) http.HandlerFunc {
-	var mu sync.Mutex
-	return func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		handler := handlers[0]
-		handlers = handlers[1:]
-		mu.Unlock()
-		handler(w, r)
-	}
-}
-
-// isKind is errors.Is, and for nil that there is no error.
-func isKind(err, kind error) bool {
-	return kind == nil && err == nil || kind != nil && errors.Is(err, kind)
-}
-
-// wantError checks the kind and the call of an error.
-func wantError(t *testing.T, err, kind error, call string) {
-	t.Helper()
-	_ = wantFailure(t, err, kind, call)
-}
-
-// wantFailure is wantError, for a test that has more to check.
-func wantFailure(t *testing.T, err, kind error, call string) *udemy.Error {
-	t.Helper()
-	failure, ok := errors.AsType[*udemy.Error](err)
-	if !ok {
-		t.Fatalf("error = %v, want a *udemy.Error: %v", err, kind)
-	}
-	if !errors.Is(err, kind) || failure.Call != call {
-		t.Errorf("error = %v, want %s: %v", err, call, kind)
-	}
-	return failure
 }
 
 const (
@@ -222,12 +147,12 @@ func TestNotOffered(t *testing.T) {
 		for name, offered := range map[string]routes{
 			"no such route, nor its collection": {},
 			"the collection can't be listed":    {"GET /users/": answer(405, ""), "GET /groups/": answer(501, "")},
-			"405 on the call":                   readable.with(routes{call: answer(405, "")}),
-			"501 on the call":                   readable.with(routes{call: answer(501, "")}),
+			"405 on the call":                   readable.With(routes{call: answer(405, "")}),
+			"501 on the call":                   readable.With(routes{call: answer(501, "")}),
 		} {
 			t.Run(call+": "+name, func(t *testing.T) {
 				t.Parallel()
-				wantError(t, test.do(t, serve(t, offered).directory), udemy.ErrNotOffered, call)
+				transporttest.WantError(t, test.do(t, serve(t, offered).directory), udemy.ErrNotOffered, call)
 			})
 		}
 	}
@@ -257,7 +182,7 @@ func TestNotOffered(t *testing.T) {
 		for _, status := range []int{404, 405, 501} {
 			t.Run(fmt.Sprintf("%s: %d", call, status), func(t *testing.T) {
 				t.Parallel()
-				wantError(t, do(t, serve(t, routes{call: answer(status, "")}).directory), udemy.ErrNotOffered, call)
+				transporttest.WantError(t, do(t, serve(t, routes{call: answer(status, "")}).directory), udemy.ErrNotOffered, call)
 			})
 		}
 	}
@@ -277,7 +202,7 @@ func TestAbsent(t *testing.T) {
 				}
 				return
 			}
-			wantError(t, err, udemy.ErrNotFound, call)
+			transporttest.WantError(t, err, udemy.ErrNotFound, call)
 		})
 	}
 }
@@ -293,7 +218,7 @@ func TestCollectionIsCheckedOnce(t *testing.T) {
 					t.Error("there is no learner u1")
 				}
 			}
-			s.wantRequests(t, "GET /users/u1/", probeUsers, "GET /users/u1/")
+			s.WantRequests(t, "GET /users/u1/", probeUsers, "GET /users/u1/")
 		})
 	}
 	t.Run("by all at once", func(t *testing.T) {
@@ -304,7 +229,7 @@ func TestCollectionIsCheckedOnce(t *testing.T) {
 			all.Go(func() { _, _ = s.directory.User(t.Context(), "u1") })
 		}
 		all.Wait()
-		if n := len(s.requests); n != 11 {
+		if n := len(s.Requests); n != 11 {
 			t.Errorf("%d requests, want 10 and one check", n)
 		}
 	})
@@ -323,8 +248,8 @@ func TestFailedCheckIsNotRemembered(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, routes{"GET /users/": inOrder(test.check, onePage())})
-			wantError(t, s.directory.DeleteUser(t.Context(), "u1"), test.want, "GET /users/")
+			s := serve(t, routes{"GET /users/": transporttest.InOrder(test.check, onePage())})
+			transporttest.WantError(t, s.directory.DeleteUser(t.Context(), "u1"), test.want, "GET /users/")
 			if err := s.directory.DeleteUser(t.Context(), "u1"); err != nil {
 				t.Errorf("second time: %v", err)
 			}
@@ -343,8 +268,8 @@ func TestStillThere(t *testing.T) {
 	} {
 		t.Run(call, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, readable.with(object))
-			wantError(t, byID[call].do(t, s.directory), udemy.ErrNotOffered, call)
+			s := serve(t, readable.With(object))
+			transporttest.WantError(t, byID[call].do(t, s.directory), udemy.ErrNotOffered, call)
 		})
 		t.Run(call+": can't be told", func(t *testing.T) {
 			t.Parallel()
@@ -352,7 +277,7 @@ func TestStillThere(t *testing.T) {
 			for route := range object {
 				looks[route] = answer(403, "")
 			}
-			if err := byID[call].do(t, serve(t, readable.with(looks)).directory); !errors.Is(err, udemy.ErrForbidden) {
+			if err := byID[call].do(t, serve(t, readable.With(looks)).directory); !errors.Is(err, udemy.ErrForbidden) {
 				t.Errorf("error = %v, want %v", err, udemy.ErrForbidden)
 			}
 		})
@@ -365,7 +290,7 @@ func TestIDsAreOneSegment(t *testing.T) {
 	if err := s.directory.RemoveMembers(t.Context(), "../../users", "a/b?c"); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.requests[0], "DELETE /groups/..%2F..%2Fusers/users/a%2Fb%3Fc/"; got != want {
+	if got, want := s.Requests[0], "DELETE /groups/..%2F..%2Fusers/users/a%2Fb%3Fc/"; got != want {
 		t.Errorf("request = %s, want %s", got, want)
 	}
 	if err := s.directory.DeleteUser(t.Context(), ".."); !errors.Is(err, udemy.ErrInvalid) {

@@ -95,8 +95,5 @@ func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Gro
 func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
 	// Assumption: DELETE /groups/{id}/ deletes the group, and its members stay in the organization.
 	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})
-	return confirmGone(err, func() error {
-		_, err := d.Group(ctx, id)
-		return err
-	})
+	return udemy.IgnoreNotFound(d.confirmNoGroup(ctx, id, err))
 }

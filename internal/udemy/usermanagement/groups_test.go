@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 func TestGroupAnswers(t *testing.T) {
@@ -51,9 +52,9 @@ func TestGroupAnswers(t *testing.T) {
 			if err != nil || got != test.want {
 				t.Errorf("got %+v, %v; want %+v", got, err, test.want)
 			}
-			s.wantRequests(t, test.route)
-			if method, _, _ := strings.Cut(test.route, " "); method != http.MethodGet && s.bodies[0] != `{"name":"R&D"}` {
-				t.Errorf("body = %s", s.bodies[0])
+			s.WantRequests(t, test.route)
+			if method, _, _ := strings.Cut(test.route, " "); method != http.MethodGet && s.Bodies[0] != `{"name":"R&D"}` {
+				t.Errorf("body = %s", s.Bodies[0])
 			}
 		})
 	}
@@ -65,16 +66,16 @@ func TestGroupAnswers(t *testing.T) {
 		t.Run(route+" can't be used", func(t *testing.T) {
 			t.Parallel()
 			_, err := do[route](t, serve(t, routes{route: answer(200, body)}).directory)
-			wantError(t, err, udemy.ErrUnavailable, strings.Replace(route, "g1", "{id}", 1))
+			transporttest.WantError(t, err, udemy.ErrUnavailable, strings.Replace(route, "g1", "{id}", 1))
 		})
 	}
 }
 
 func TestCreateGroupConflict(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"POST /groups/": inOrder(answer(503, ""), answer(409, `{"id": "g1"}`))})
+	s := serve(t, routes{"POST /groups/": transporttest.InOrder(answer(503, ""), answer(409, `{"id": "g1"}`))})
 	_, err := s.directory.CreateGroup(t.Context(), "x")
-	failure := wantFailure(t, err, udemy.ErrConflict, "POST /groups/")
+	failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /groups/")
 	if failure.ExistingID != "g1" || !failure.Resent {
 		t.Errorf("existing id %q, resent %t", failure.ExistingID, failure.Resent)
 	}
@@ -91,10 +92,10 @@ func TestGroupByName(t *testing.T) {
 	if want := (udemy.Group{ID: "g3", Name: "R&D"}); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
-	s.wantRequests(t, "GET /groups/?name=R%26D&page=1&page_size=100", "GET /groups/?name=R%26D&page=2&page_size=100")
+	s.WantRequests(t, "GET /groups/?name=R%26D&page=1&page_size=100", "GET /groups/?name=R%26D&page=2&page_size=100")
 
 	_, err = serve(t, offered).directory.GroupByName(t.Context(), "R")
-	wantError(t, err, udemy.ErrNotFound, "GET /groups/")
+	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /groups/")
 }
 
 func TestDeleteGroup(t *testing.T) {
@@ -103,7 +104,7 @@ func TestDeleteGroup(t *testing.T) {
 	if err := s.directory.DeleteGroup(t.Context(), "g1"); err != nil {
 		t.Error(err)
 	}
-	s.wantRequests(t, "DELETE /groups/g1/")
+	s.WantRequests(t, "DELETE /groups/g1/")
 }
 
 const (
@@ -132,9 +133,9 @@ func TestIsMember(t *testing.T) {
 		},
 		"the learner can't be read, the group says yes": {routes{"GET /groups/g1/users/": onePage(memberAda)}, true, nil},
 		"the learner is gone":                           {readable, false, nil},
-		"the group is gone":                             {readable.with(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, nil},
+		"the group is gone":                             {readable.With(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, nil},
 		"the group's members can't be listed": {
-			readable.with(group).with(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, udemy.ErrNotOffered,
+			readable.With(group).With(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, udemy.ErrNotOffered,
 		},
 		"nothing can be read": {routes{}, false, udemy.ErrNotOffered},
 		"groups can't be read": {
@@ -148,7 +149,7 @@ func TestIsMember(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, test.offered).directory.IsMember(t.Context(), "g1", "u1")
-			if got != test.want || !isKind(err, test.err) {
+			if got != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %t, %v; want %t, %v", got, err, test.want, test.err)
 			}
 		})
@@ -171,16 +172,16 @@ func TestUserGroups(t *testing.T) {
 	}{
 		"the learner says":           {routes{"GET /users/u1/": answer(200, adaInG1)}, []string{"g1"}, nil},
 		"none":                       {routes{"GET /users/u1/": answer(200, adaNowhere)}, []string{}, nil},
-		"the groups say":             {groups.with(routes{"GET /users/u1/": answer(200, adaSomehow)}), []string{"g1", "g3"}, nil},
+		"the groups say":             {groups.With(routes{"GET /users/u1/": answer(200, adaSomehow)}), []string{"g1", "g3"}, nil},
 		"the learner can't be read":  {groups, []string{"g1", "g3"}, nil},
 		"the learner is gone":        {readable, nil, udemy.ErrNotFound},
 		"nothing can be read":        {routes{}, nil, udemy.ErrNotOffered},
-		"a group's members withheld": {groups.with(routes{"GET /groups/g2/users/": answer(403, "")}), nil, udemy.ErrForbidden},
+		"a group's members withheld": {groups.With(routes{"GET /groups/g2/users/": answer(403, "")}), nil, udemy.ErrForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, test.offered).directory.UserGroups(t.Context(), "u1")
-			if !reflect.DeepEqual(got, test.want) || !isKind(err, test.err) {
+			if !reflect.DeepEqual(got, test.want) || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %#v, %v; want %#v, %v", got, err, test.want, test.err)
 			}
 		})
@@ -194,9 +195,9 @@ func TestAddMembers(t *testing.T) {
 		if err := s.directory.AddMembers(t.Context(), "g1", "u1", "2"); err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
-		s.wantRequests(t, "POST /groups/g1/users/")
-		if s.bodies[0] != `{"users":["u1","2"]}` {
-			t.Errorf("body = %s", s.bodies[0])
+		s.WantRequests(t, "POST /groups/g1/users/")
+		if s.Bodies[0] != `{"users":["u1","2"]}` {
+			t.Errorf("body = %s", s.Bodies[0])
 		}
 	}
 }
@@ -213,7 +214,7 @@ func TestAddManyMembers(t *testing.T) {
 	}
 	var sent []string
 	var sizes []int
-	for _, body := range s.bodies {
+	for _, body := range s.Bodies {
 		var members struct{ Users []string }
 		if err := json.Unmarshal([]byte(body), &members); err != nil {
 			t.Fatal(err)
@@ -224,16 +225,16 @@ func TestAddManyMembers(t *testing.T) {
 	if !reflect.DeepEqual(sizes, []int{100, 100, 1}) || !reflect.DeepEqual(sent, ids) {
 		t.Errorf("requests of %v, %d ids in all", sizes, len(sent))
 	}
-	if err := s.directory.AddMembers(t.Context(), "g1"); err != nil || len(s.bodies) != 3 {
-		t.Errorf("nobody to add: error %v, %d requests", err, len(s.bodies))
+	if err := s.directory.AddMembers(t.Context(), "g1"); err != nil || len(s.Bodies) != 3 {
+		t.Errorf("nobody to add: error %v, %d requests", err, len(s.Bodies))
 	}
 }
 
 func TestAddMembersStopsAtAFailure(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"POST /groups/g1/users/": inOrder(answer(204, ""), answer(403, ""), answer(204, ""))})
+	s := serve(t, routes{"POST /groups/g1/users/": transporttest.InOrder(answer(204, ""), answer(403, ""), answer(204, ""))})
 	err := s.directory.AddMembers(t.Context(), "g1", strings.Split(strings.Repeat("u ", 300), " ")...)
-	wantError(t, err, udemy.ErrForbidden, "POST /groups/{id}/users/")
+	transporttest.WantError(t, err, udemy.ErrForbidden, "POST /groups/{id}/users/")
 }
 
 func TestRemoveMember(t *testing.T) {
@@ -243,16 +244,16 @@ func TestRemoveMember(t *testing.T) {
 		err     error
 	}{
 		"done":                    {routes{"DELETE /groups/g1/users/u1/": answer(204, "")}, nil},
-		"wasn't in it":            {readable.with(routes{"GET /users/u1/": answer(200, adaNowhere)}), nil},
-		"is in it all the same":   {readable.with(routes{"GET /users/u1/": answer(200, adaInG1)}), udemy.ErrNotOffered},
+		"wasn't in it":            {readable.With(routes{"GET /users/u1/": answer(200, adaNowhere)}), nil},
+		"is in it all the same":   {readable.With(routes{"GET /users/u1/": answer(200, adaInG1)}), udemy.ErrNotOffered},
 		"groups can't be read":    {routes{"GET /users/u1/": answer(200, adaNowhere)}, udemy.ErrNotOffered},
 		"refused":                 {routes{"DELETE /groups/g1/users/u1/": answer(403, "")}, udemy.ErrForbidden},
-		"the group says no":       {readable.with(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberOther)}), nil},
-		"the group says she's in": {readable.with(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberAda)}), udemy.ErrNotOffered},
+		"the group says no":       {readable.With(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberOther)}), nil},
+		"the group says she's in": {readable.With(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberAda)}), udemy.ErrNotOffered},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := serve(t, test.offered).directory.RemoveMembers(t.Context(), "g1", "u1"); !isKind(err, test.err) {
+			if err := serve(t, test.offered).directory.RemoveMembers(t.Context(), "g1", "u1"); !transporttest.IsKind(err, test.err) {
 				t.Errorf("error = %v, want %v", err, test.err)
 			}
 		})

@@ -61,10 +61,7 @@ func (d *Directory) lists(ctx context.Context, groupID, userID string) (bool, er
 	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
 	for member, err := range list[userAnswer](ctx, d, request) {
 		if err != nil {
-			return false, confirmGone(err, func() error {
-				_, err := d.Group(ctx, groupID)
-				return err
-			})
+			return false, udemy.IgnoreNotFound(d.confirmNoGroup(ctx, groupID, err))
 		}
 		if member.id() == userID {
 			return true, nil
@@ -78,17 +75,15 @@ func (d *Directory) MemberPage(ctx context.Context, groupID string, number, _ in
 	// Assumption: GET /groups/{id}/users/ is a page of user objects.
 	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
 	page, err := numbered(ctx, d, request, number, userAnswer.id)
-	if !errors.Is(err, udemy.ErrNotFound) {
-		return page, err
-	}
-	other := confirmGone(err, func() error {
+	return page, d.confirmNoGroup(ctx, groupID, err)
+}
+
+// confirmNoGroup makes sure that it is the group that is not found, and not the call.
+func (d *Directory) confirmNoGroup(ctx context.Context, groupID string, err error) error {
+	return transport.ConfirmAbsent(err, func() error {
 		_, err := d.Group(ctx, groupID)
 		return err
 	})
-	if other != nil {
-		return page, other
-	}
-	return page, err
 }
 
 // AddMembers implements udemy.API.
@@ -120,11 +115,11 @@ func (d *Directory) removeMember(ctx context.Context, groupID, userID string) er
 	_, err := d.send(ctx, transport.Request{
 		Method: http.MethodDelete, Route: memberRoute, IDs: []string{groupID, userID},
 	})
-	return confirmGone(err, func() error {
+	return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error {
 		member, err := d.IsMember(ctx, groupID, userID)
 		if err == nil && !member {
 			return udemy.ErrNotFound
 		}
 		return err
-	})
+	}))
 }

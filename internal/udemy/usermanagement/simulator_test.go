@@ -12,6 +12,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 )
 
@@ -63,11 +64,11 @@ func live(t *testing.T, directory udemy.API) {
 	}
 
 	_, err = directory.CreateUser(ctx, udemy.NewUser{Email: "grace.hopper@EXAMPLE.com", FirstName: "G", LastName: "H"})
-	if failure := wantFailure(t, err, udemy.ErrConflict, "POST /users/"); failure.ExistingID != created.ID {
+	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /users/"); failure.ExistingID != created.ID {
 		t.Errorf("existing id = %q, want %q", failure.ExistingID, created.ID)
 	}
 	_, err = directory.CreateGroup(ctx, "Analysts")
-	if failure := wantFailure(t, err, udemy.ErrConflict, "POST /groups/"); failure.ExistingID != group.ID {
+	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /groups/"); failure.ExistingID != group.ID {
 		t.Errorf("existing id = %q, want %q", failure.ExistingID, group.ID)
 	}
 

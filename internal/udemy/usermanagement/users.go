@@ -228,22 +228,20 @@ func saysAll(answer []byte, change map[string]any) bool {
 func (d *Directory) DeleteUser(ctx context.Context, id string) error {
 	// Assumption: DELETE /users/{id}/ cancels an invitation, and removes any other learner.
 	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: userRoute, IDs: []string{id}})
-	return confirmGone(err, func() error {
-		_, err := d.User(ctx, id)
-		return err
-	})
+	return udemy.IgnoreNotFound(d.confirmNoUser(ctx, id, err))
 }
 
 // ResendInvitation implements udemy.API.
 func (d *Directory) ResendInvitation(ctx context.Context, id string) error {
 	// Assumption: POST /users/{id}/resend-invite/ sends it again, and is a 409 for anyone who is not invited.
-	_, refused := d.send(ctx, transport.Request{Method: http.MethodPost, Route: resendRoute, IDs: []string{id}})
-	err := confirmGone(refused, func() error {
+	_, err := d.send(ctx, transport.Request{Method: http.MethodPost, Route: resendRoute, IDs: []string{id}})
+	return d.confirmNoUser(ctx, id, err)
+}
+
+// confirmNoUser makes sure that it is the learner who is not found, and not the call.
+func (d *Directory) confirmNoUser(ctx context.Context, id string, err error) error {
+	return transport.ConfirmAbsent(err, func() error {
 		_, err := d.User(ctx, id)
 		return err
 	})
-	if err == nil { // A learner who is gone gets no mail.
-		return refused
-	}
-	return err
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
 var ada = udemy.NewUser{
@@ -39,16 +40,16 @@ func TestCreateUserRequest(t *testing.T) {
 			if _, err := s.directory.CreateUser(t.Context(), test.user); err != nil {
 				t.Fatal(err)
 			}
-			s.wantRequests(t, "POST /users/")
-			if s.bodies[0] != test.want {
-				t.Errorf("body = %s\nwant   %s", s.bodies[0], test.want)
+			s.WantRequests(t, "POST /users/")
+			if s.Bodies[0] != test.want {
+				t.Errorf("body = %s\nwant   %s", s.Bodies[0], test.want)
 			}
 			for header, want := range map[string]string{
 				"Authorization": "Basic cGF0LTAxMjM0NTY3ODk6", // base64 of "pat-0123456789:"
 				"Accept":        "application/json",
 				"Content-Type":  "application/json",
 			} {
-				if got := s.headers[0][header]; !reflect.DeepEqual(got, []string{want}) {
+				if got := s.Headers[0][header]; !reflect.DeepEqual(got, []string{want}) {
 					t.Errorf("%s = %q, want %q", header, got, want)
 				}
 			}
@@ -104,7 +105,7 @@ func TestCreateUserWithoutID(t *testing.T) {
 	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, "", "null"} {
 		s := serve(t, routes{"POST /users/": answer(201, body)})
 		_, err := s.directory.CreateUser(t.Context(), ada)
-		failure := wantFailure(t, err, udemy.ErrUnavailable, "POST /users/")
+		failure := transporttest.WantFailure(t, err, udemy.ErrUnavailable, "POST /users/")
 		if !strings.Contains(failure.Detail, "probably invited") || !strings.Contains(failure.Detail, ada.Email) {
 			t.Errorf("body %q: detail = %q", body, failure.Detail)
 		}
@@ -124,14 +125,14 @@ func TestCreateUserConflict(t *testing.T) {
 		"no id":              {answer(409, `{"detail": "taken"}`), "", false, "taken"},
 		"an id of no use":    {answer(409, `{"id": ["u1"], "detail": "taken"}`), "", false, "taken"},
 		"plain text":         {answer(409, "taken"), "", false, "HTTP status 409: taken"},
-		"our own, resent":    {inOrder(answer(502, ""), answer(409, `{"id": "u1"}`)), "u1", true, ""},
-		"our own, cut off":   {inOrder(answer(502, ""), answer(409, `{"id": "u`)), "", true, `HTTP status 409: {"id": "u`},
-		"not ours after all": {inOrder(answer(429, ""), answer(409, `{"id": "u1"}`)), "u1", false, ""},
+		"our own, resent":    {transporttest.InOrder(answer(502, ""), answer(409, `{"id": "u1"}`)), "u1", true, ""},
+		"our own, cut off":   {transporttest.InOrder(answer(502, ""), answer(409, `{"id": "u`)), "", true, `HTTP status 409: {"id": "u`},
+		"not ours after all": {transporttest.InOrder(answer(429, ""), answer(409, `{"id": "u1"}`)), "u1", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := serve(t, routes{"POST /users/": test.handler}).directory.CreateUser(t.Context(), ada)
-			failure := wantFailure(t, err, udemy.ErrConflict, "POST /users/")
+			failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /users/")
 			if failure.ExistingID != test.wantID || failure.Resent != test.resent {
 				t.Errorf("existing id %q, resent %t; want %q, %t", failure.ExistingID, failure.Resent, test.wantID, test.resent)
 			}
@@ -200,7 +201,7 @@ func TestUserThatCannotBeUsed(t *testing.T) {
 	} {
 		s := serve(t, routes{"GET /users/u1/": answer(200, body)})
 		_, err := s.directory.User(t.Context(), "u1")
-		wantError(t, err, udemy.ErrUnavailable, "GET /users/{id}/")
+		transporttest.WantError(t, err, udemy.ErrUnavailable, "GET /users/{id}/")
 	}
 }
 
@@ -217,7 +218,7 @@ func TestUserByEmail(t *testing.T) {
 		if err != nil || got.ID != "u1" || got.Email != "ADA@example.com" {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		s.wantRequests(t, "GET /users/?email=ada%40example.com&page=1&page_size=100")
+		s.WantRequests(t, "GET /users/?email=ada%40example.com&page=1&page_size=100")
 	})
 	t.Run("filter ignored", func(t *testing.T) {
 		t.Parallel()
@@ -230,7 +231,7 @@ func TestUserByEmail(t *testing.T) {
 		if err != nil || got.ID != "u3" {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		s.wantRequests(t, "GET /users/?email=ada%40example.com&page=1&page_size=100",
+		s.WantRequests(t, "GET /users/?email=ada%40example.com&page=1&page_size=100",
 			"GET /users/?email=ada%40example.com&page=2&page_size=100")
 	})
 }
@@ -246,7 +247,7 @@ func TestSearchFindsNothing(t *testing.T) {
 		"empty collection":        {onePage(), 1},
 		"others":                  {pages(others, others[:1]), 2},
 		"page= is ignored":        {lastIsNot, 2},
-		"404 after the last page": {inOrder(lastIsNot, answer(404, "")), 2},
+		"404 after the last page": {transporttest.InOrder(lastIsNot, answer(404, "")), 2},
 		"next, but no results":    {answer(200, `{"next": "https://example.com/", "results": []}`), 1},
 		"next is empty":           {answer(200, `{"next": "", "results": [`+others[0]+`]}`), 1},
 		"next is left out":        {answer(200, `{"results": [`+others[0]+`]}`), 1},
@@ -255,9 +256,9 @@ func TestSearchFindsNothing(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /users/": test.handler})
 			_, err := s.directory.UserByExternalID(t.Context(), "E-1")
-			wantError(t, err, udemy.ErrNotFound, "GET /users/")
-			if len(s.requests) != test.requests {
-				t.Errorf("%d requests, want %d", len(s.requests), test.requests)
+			transporttest.WantError(t, err, udemy.ErrNotFound, "GET /users/")
+			if len(s.Requests) != test.requests {
+				t.Errorf("%d requests, want %d", len(s.Requests), test.requests)
 			}
 		})
 	}
@@ -275,13 +276,13 @@ func TestSearchThatCannotBeBelieved(t *testing.T) {
 		"no results":          {answer(200, `{"count": 0}`), udemy.ErrUnavailable},
 		"a list":              {answer(200, `[]`), udemy.ErrUnavailable},
 		"a result without id": {onePage(`{"email": "ada@example.com"}`), udemy.ErrUnavailable},
-		"second page fails":   {inOrder(next, answer(403, "")), udemy.ErrForbidden},
+		"second page fails":   {transporttest.InOrder(next, answer(403, "")), udemy.ErrForbidden},
 		"503":                 {answer(503, ""), udemy.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := serve(t, routes{"GET /users/": test.handler}).directory.UserByEmail(t.Context(), "ada@example.com")
-			wantError(t, err, test.want, "GET /users/")
+			transporttest.WantError(t, err, test.want, "GET /users/")
 		})
 	}
 }
@@ -298,13 +299,13 @@ func TestUserByExternalID(t *testing.T) {
 		if err != nil || got.ID != "u2" {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		s.wantRequests(t, "GET /users/?externalid=E-1&page=1&page_size=100", "GET /users/?externalid=E-1&page=2&page_size=100")
+		s.WantRequests(t, "GET /users/?externalid=E-1&page=1&page_size=100", "GET /users/?externalid=E-1&page=2&page_size=100")
 	})
 	t.Run("two of them", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/": onePage(user("u1", "a@example.com", "E-1"), user("u2", "b@example.com", "E-1"))})
 		_, err := s.directory.UserByExternalID(t.Context(), "E-1")
-		failure := wantFailure(t, err, udemy.ErrConflict, "GET /users/")
+		failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "GET /users/")
 		if !strings.Contains(failure.Detail, "u1") || !strings.Contains(failure.Detail, "u2") {
 			t.Errorf("detail = %q", failure.Detail)
 		}
@@ -313,7 +314,7 @@ func TestUserByExternalID(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/": onePage(user("u1", "a@example.com", ""))})
 		_, err := s.directory.UserByExternalID(t.Context(), "")
-		wantError(t, err, udemy.ErrInvalid, "GET /users/")
+		transporttest.WantError(t, err, udemy.ErrInvalid, "GET /users/")
 	})
 }
 
@@ -362,9 +363,9 @@ func TestChangesOnTheWire(t *testing.T) {
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
-			s.wantRequests(t, "PATCH /users/u1/")
-			if s.bodies[0] != test.want {
-				t.Errorf("body = %s, want %s", s.bodies[0], test.want)
+			s.WantRequests(t, "PATCH /users/u1/")
+			if s.Bodies[0] != test.want {
+				t.Errorf("body = %s, want %s", s.Bodies[0], test.want)
 			}
 		})
 	}
@@ -374,7 +375,7 @@ func TestChangesOnTheWire(t *testing.T) {
 		if got, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{}); err != nil || got.LastName != "King" {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		s.wantRequests(t, "GET /users/u1/")
+		s.WantRequests(t, "GET /users/u1/")
 	})
 }
 
@@ -399,7 +400,7 @@ func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, readable.with(routes{"PATCH /users/u1/": test.patch, "GET /users/u1/": test.get}))
+			s := serve(t, readable.With(routes{"PATCH /users/u1/": test.patch, "GET /users/u1/": test.get}))
 			got, err := s.directory.UpdateUser(t.Context(), "u1", change)
 			if err != nil {
 				t.Fatal(err)
@@ -421,13 +422,13 @@ func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"PATCH /users/u1/": answer(204, ""), "GET /users/u1/": answer(403, "")})
 		_, err := s.directory.UpdateUser(t.Context(), "u1", change)
-		wantError(t, err, udemy.ErrForbidden, "GET /users/{id}/")
+		transporttest.WantError(t, err, udemy.ErrForbidden, "GET /users/{id}/")
 	})
 	t.Run("not JSON", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"PATCH /users/u1/": answer(200, "<html>")})
 		_, err := s.directory.UpdateUser(t.Context(), "u1", change)
-		wantError(t, err, udemy.ErrUnavailable, "PATCH /users/{id}/")
+		transporttest.WantError(t, err, udemy.ErrUnavailable, "PATCH /users/{id}/")
 	})
 }
 
@@ -435,7 +436,7 @@ func TestUpdateUserConflict(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"PATCH /users/u1/": answer(409, `{"id": "u2"}`)})
 	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{Email: new("bob@example.com")})
-	if failure := wantFailure(t, err, udemy.ErrConflict, "PATCH /users/{id}/"); failure.ExistingID != "u2" {
+	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "PATCH /users/{id}/"); failure.ExistingID != "u2" {
 		t.Errorf("existing id = %q", failure.ExistingID)
 	}
 }
@@ -447,7 +448,7 @@ func TestDeleteUser(t *testing.T) {
 		if err := s.directory.DeleteUser(t.Context(), "u1"); err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
-		s.wantRequests(t, "DELETE /users/u1/")
+		s.WantRequests(t, "DELETE /users/u1/")
 	}
 }
 
@@ -455,12 +456,12 @@ func TestResendInvitation(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{202: nil, 204: nil, 409: udemy.ErrConflict, 403: udemy.ErrForbidden} {
 		s := serve(t, routes{"POST /users/u1/resend-invite/": answer(status, "")})
-		if err := s.directory.ResendInvitation(t.Context(), "u1"); !isKind(err, want) {
+		if err := s.directory.ResendInvitation(t.Context(), "u1"); !transporttest.IsKind(err, want) {
 			t.Errorf("%d: %v, want %v", status, err, want)
 		}
-		s.wantRequests(t, "POST /users/u1/resend-invite/")
-		if s.bodies[0] != "" {
-			t.Errorf("body = %s, want none", s.bodies[0])
+		s.WantRequests(t, "POST /users/u1/resend-invite/")
+		if s.Bodies[0] != "" {
+			t.Errorf("body = %s, want none", s.Bodies[0])
 		}
 	}
 }
@@ -511,7 +512,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := serve(t, routes{"POST /users/": answer(test.status, test.body)}).directory.CreateUser(t.Context(), ada)
-			failure := wantFailure(t, err, test.wantKind, "POST /users/")
+			failure := transporttest.WantFailure(t, err, test.wantKind, "POST /users/")
 			if failure.Detail != test.wantDetail {
 				t.Errorf("detail = %q\nwant     %q", failure.Detail, test.wantDetail)
 			}
@@ -523,14 +524,14 @@ func TestRefusals(t *testing.T) {
 	t.Run("of a group", func(t *testing.T) {
 		t.Parallel()
 		_, err := serve(t, routes{"POST /groups/": answer(400, `{"name": ["Too long."]}`)}).directory.CreateGroup(t.Context(), "x")
-		if failure := wantFailure(t, err, udemy.ErrInvalid, "POST /groups/"); failure.Fields[udemy.FieldName] != "Too long." {
+		if failure := transporttest.WantFailure(t, err, udemy.ErrInvalid, "POST /groups/"); failure.Fields[udemy.FieldName] != "Too long." {
 			t.Errorf("fields = %q", failure.Fields)
 		}
 	})
 	t.Run("of members", func(t *testing.T) {
 		t.Parallel()
 		err := serve(t, routes{"POST /groups/g1/users/": answer(400, `{"users": ["u9 is unknown"]}`)}).directory.AddMembers(t.Context(), "g1", "u9")
-		if failure := wantFailure(t, err, udemy.ErrInvalid, "POST /groups/{id}/users/"); failure.Detail != "users: u9 is unknown" {
+		if failure := transporttest.WantFailure(t, err, udemy.ErrInvalid, "POST /groups/{id}/users/"); failure.Detail != "users: u9 is unknown" {
 			t.Errorf("detail = %q", failure.Detail)
 		}
 	})
@@ -538,7 +539,7 @@ func TestRefusals(t *testing.T) {
 		t.Parallel()
 		hangUp := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 		_, err := serve(t, routes{"POST /users/": hangUp}).directory.CreateUser(t.Context(), ada)
-		wantError(t, err, udemy.ErrUnavailable, "POST /users/")
+		transporttest.WantError(t, err, udemy.ErrUnavailable, "POST /users/")
 		if strings.Contains(err.Error(), token) || errors.Is(err, udemy.ErrNotFound) {
 			t.Errorf("error = %v", err)
 		}
