@@ -176,10 +176,18 @@ func (x *exchange) log(request *http.Request, response *http.Response, err error
 	logging.Transport.Trace(request.Context(), "Udemy API request and answer", map[string]any{
 		"request_id": x.id,
 		"attempt":    x.attempts,
-		"query":      Shorten(x.client.redact(x.request.Query.Encode())),
-		"sent":       Shorten(x.client.redact(string(sent))),
-		"received":   Shorten(x.client.redact(string(x.body))),
+		"query":      x.client.excerpt(x.request.Query.Encode()),
+		"sent":       x.client.excerpt(string(sent)),
+		"received":   x.client.excerpt(string(x.body)),
 	})
+}
+
+// excerpt is the beginning of a text, for the log. It is made of every answer, and these may be 16 MiB: so only twice as
+// much is searched for the credential as can be kept, which leaves no room for a half of it.
+func (c *Client) excerpt(text string) string {
+	const kept = 16 << 10
+	text = c.redact(text[:min(len(text), 2*kept)])
+	return Shorten(text[:min(len(text), kept)])
 }
 
 // failure turns what ended the exchange into the error for the caller. Only the text is kept: the errors
