@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -36,20 +37,6 @@ UDEMY_ORGANIZATION_UUID (user-management API), UDEMY_TOKEN, and if need be UDEMY
 Exit codes: 0 done, 1 failure, 2 wrong usage.
 `
 
-// UsageError is a mistake in the arguments.
-type UsageError struct {
-	Err error
-}
-
-// Error implements error.
-func (e *UsageError) Error() string { return e.Err.Error() + "; -h shows the usage" }
-
-// Unwrap gives errors.Is and errors.As the mistake itself.
-func (e *UsageError) Unwrap() error { return e.Err }
-
-// ExitCode is what the process ends with.
-func (e *UsageError) ExitCode() int { return 2 }
-
 // Run reads the organization that the environment variables name and writes it into the folder that the arguments name.
 func Run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
@@ -61,11 +48,11 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		_, err = io.WriteString(stdout, help)
 		return err
 	case err != nil:
-		return &UsageError{err}
+		return &usage.Error{Err: err}
 	case flags.NArg() > 0:
-		return &UsageError{fmt.Errorf("unexpected argument %q", flags.Arg(0))}
+		return &usage.Error{Err: fmt.Errorf("unexpected argument %q", flags.Arg(0))}
 	case *dir == "":
-		return &UsageError{errors.New("-dir names no folder to write to")}
+		return &usage.Error{Err: errors.New("-dir names no folder to write to")}
 	}
 	return export(ctx, *dir, getenv, stdout, stderr)
 }

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/export"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -268,8 +269,8 @@ func TestRun_arguments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := runWith(t, nil, test.args...)
-			_, usage := errors.AsType[*export.UsageError](got.err)
-			if got.err == nil || usage != test.usage || !strings.Contains(got.err.Error(), test.says) {
+			_, isUsage := errors.AsType[*usage.Error](got.err)
+			if got.err == nil || isUsage != test.usage || !strings.Contains(got.err.Error(), test.says) {
 				t.Errorf("the error is %v, want one of usage: %t, that says %s", got.err, test.usage, test.says)
 			}
 		})

@@ -177,7 +177,7 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		return
 	}
 	err := r.tenant.Directory.DeleteGroup(ctx, state.ID.ValueString())
-	if err != nil && !errors.Is(err, udemy.ErrNotFound) {
+	if err = udemy.IgnoreNotFound(err); err != nil {
 		addGroupError(&resp.Diagnostics, "delete", state, err,
 			"The group stays in state. To take it out of Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}

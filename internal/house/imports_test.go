@@ -41,9 +41,10 @@ var rooms = map[string][]string{
 	"internal/tenant":     {"internal/udemy", "internal/logging", terraform},
 
 	// What people start by themselves.
-	"internal/command": {"internal/export", "internal/seats"},
-	"internal/export":  {"internal/provider", "internal/roster", "internal/udemy"},
-	"internal/seats":   {"internal/udemy"},
+	"internal/command":       {"internal/export", "internal/seats"},
+	"internal/command/usage": {},
+	"internal/export":        {"internal/command/usage", "internal/provider", "internal/roster", "internal/udemy"},
+	"internal/seats":         {"internal/command/usage", "internal/udemy"},
 
 	// What Udemy Business is: no Terraform, no HTTP.
 	"internal/udemy":       {},

@@ -92,7 +92,7 @@ func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 	err := r.tenant.Directory.RemoveMembers(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
-	if err != nil && !errors.Is(err, udemy.ErrNotFound) {
+	if err = udemy.IgnoreNotFound(err); err != nil {
 		addMembershipError(&resp.Diagnostics, "remove", state, err, "The membership stays in state.")
 	}
 }

@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -91,7 +92,7 @@ func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) sett
 	s := settings{
 		api:                r.api(),
 		token:              r.token(),
-		licenseKey:         scim.LicenseKey(firstOf(m.LicenseAttribute.ValueString(), string(scim.LicenseTypes))),
+		licenseKey:         scim.LicenseKey(cmp.Or(m.LicenseAttribute.ValueString(), string(scim.LicenseTypes))),
 		maxRetries:         defaultMaxRetries,
 		requestTimeout:     r.requestTimeout(),
 		requestsPerSecond:  m.MaxRequestsPerSecond.ValueFloat64(),
@@ -111,7 +112,7 @@ func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) sett
 
 // of is an attribute's value, or else its environment variable's.
 func (r resolver) of(attribute types.String, env string) string {
-	return firstOf(attribute.ValueString(), r.getenv(env))
+	return cmp.Or(attribute.ValueString(), r.getenv(env))
 }
 
 // api is the API that the organization is reached by. It follows from what names the organization, unless both do.
@@ -196,7 +197,7 @@ func (r resolver) scimURL() *url.URL {
 
 // endpoint is nil, with an error said, if it can't be used.
 func (r resolver) endpoint(standard string) *url.URL {
-	endpoint, err := transport.ParseBaseURL(firstOf(r.of(r.block.Endpoint, envEndpoint), standard))
+	endpoint, err := transport.ParseBaseURL(cmp.Or(r.of(r.block.Endpoint, envEndpoint), standard))
 	if err != nil {
 		r.diags.AddAttributeError(path.Root("endpoint"), "Malformed endpoint",
 			fmt.Sprintf("The endpoint, from endpoint or the environment variable %s, can't be used: %s.", envEndpoint, err))
@@ -214,15 +215,6 @@ func (r resolver) requestTimeout() time.Duration {
 		r.diags.AddAttributeError(path.Root("request_timeout"), "Malformed duration", err.Error())
 	}
 	return timeout
-}
-
-func firstOf(values ...string) string {
-	for _, value := range values {
-		if value != "" {
-			return value
-		}
-	}
-	return ""
 }
 
 // notVisible tells what can't be part of a token from visible ASCII, the only characters it may hold in a

@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
 )
 
 const help = `Usage: terraform show -json PLAN | terraform-provider-udemy seats [FLAGS]
@@ -46,20 +48,6 @@ license_types, email, name, groups. In place of a value there may be "(known aft
 Exit codes: 0 done, 1 failure, 2 wrong usage, 3 limit passed.
 `
 
-// UsageError is a mistake in the arguments.
-type UsageError struct {
-	Err error
-}
-
-// Error implements error.
-func (e *UsageError) Error() string { return e.Err.Error() + "; -h shows the usage" }
-
-// Unwrap gives errors.Is and errors.As the mistake itself.
-func (e *UsageError) Unwrap() error { return e.Err }
-
-// ExitCode is what the process ends with.
-func (e *UsageError) ExitCode() int { return 2 }
-
 // LimitError says that a plan takes more seats than it may.
 type LimitError struct {
 	NetChange, Limit int
@@ -90,11 +78,11 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 		_, err = io.WriteString(stdout, help)
 		return err
 	case err != nil:
-		return &UsageError{err}
+		return &usage.Error{Err: err}
 	case flags.NArg() > 0:
-		return &UsageError{fmt.Errorf("unexpected argument %q: the plan is read from standard input", flags.Arg(0))}
+		return &usage.Error{Err: fmt.Errorf("unexpected argument %q: the plan is read from standard input", flags.Arg(0))}
 	case *format != "markdown" && *format != "json":
-		return &UsageError{fmt.Errorf("-format %q is not known, use markdown or json", *format)}
+		return &usage.Error{Err: fmt.Errorf("-format %q is not known, use markdown or json", *format)}
 	}
 
 	plan, err := readPlan(stdin)

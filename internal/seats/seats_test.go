@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/seats"
 )
 
@@ -119,8 +120,8 @@ func TestUsageErrors(t *testing.T) {
 		"plan.json":    "standard input",
 	} {
 		err := seats.Run(strings.Fields(args), strings.NewReader(planOf()), &strings.Builder{})
-		var usage *seats.UsageError
-		if !errors.As(err, &usage) || !strings.Contains(err.Error(), want) {
+		var wrong *usage.Error
+		if !errors.As(err, &wrong) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want a usage error with %s", args, err, want)
 		}
 	}

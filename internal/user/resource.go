@@ -295,7 +295,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	default:
 		err = r.release(ctx, state)
 	}
-	if err != nil && !errors.Is(err, udemy.ErrNotFound) {
+	if err = udemy.IgnoreNotFound(err); err != nil {
 		addUserError(&resp.Diagnostics, "destroy", state, err,
 			"The learner stays in state. To take the learner out of Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}
