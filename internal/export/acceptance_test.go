@@ -12,15 +12,15 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 // seed fills an organization with learners in groups, in all stages.
-func seed(tenant *acceptance.Tenant, learners, groups int) {
+func seed(org *acceptance.Organization, learners, groups int) {
 	ids := make([]string, groups)
 	for i := range ids {
-		ids[i] = tenant.AddGroup(fmt.Sprintf("Group %d", i+1)).ID
+		ids[i] = org.AddGroup(fmt.Sprintf("Group %d", i+1)).ID
 	}
 	for i := range learners {
 		learner := simulator.Learner{
@@ -37,16 +37,16 @@ func seed(tenant *acceptance.Tenant, learners, groups int) {
 		case 4:
 			learner.Role = "group_admin"
 		}
-		tenant.Add(learner)
+		org.Add(learner)
 	}
 }
 
-// takeOver exports a tenant and applies what was written, and returns the first plan. What would change anything fails
+// takeOver exports a org and applies what was written, and returns the first plan. What would change anything fails
 // the test.
-func takeOver(t *testing.T, cli *acceptance.CLI, tenant *acceptance.Tenant) *tfjson.Plan {
+func takeOver(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *tfjson.Plan {
 	t.Helper()
-	cli = cli.For(tenant)
-	got := runWith(t, tenant.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
+	cli = cli.For(org)
+	got := runWith(t, org.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
@@ -63,7 +63,7 @@ func takeOver(t *testing.T, cli *acceptance.CLI, tenant *acceptance.Tenant) *tfj
 	}
 	cli.Run(t, got.dir, "apply", "-input=false", "first.plan")
 	cli.Run(t, got.dir, "plan", "-input=false", "-detailed-exitcode")
-	if writes := tenant.Writes(); len(writes) > 0 {
+	if writes := org.Writes(); len(writes) > 0 {
 		t.Errorf("Udemy was changed: %v", writes)
 	}
 	return &plan
@@ -85,13 +85,13 @@ func TestAccTakeOver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations})
-			seed(tenant, learners, groups)
-			plan := takeOver(t, cli, tenant)
+			org := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations})
+			seed(org, learners, groups)
+			plan := takeOver(t, cli, org)
 			if n := len(plan.ResourceChanges); n != learners+groups {
 				t.Errorf("%d objects are imported, want %d", n, learners+groups)
 			}
-			n := tenant.RequestCount()
+			n := org.RequestCount()
 			t.Logf("%d requests", n)
 			if n > test.most {
 				t.Errorf("%d requests, want %d at the most", n, test.most)
@@ -107,22 +107,22 @@ func TestAccTakeOver_hostileNames(t *testing.T) {
 	cli.SkipBelow(t, "1.8.0", "provider functions are known")
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
+		org := acceptance.Start(t, api, simulator.Config{})
 		hostile := []string{
 			`=cmd|' /C calc'!A0`, "+1", "-1", "@SUM(A1)", "'=1", "'t Hooft", "${path.module}", `%{if true}"`, "a,b;c", `back\slash`, `\`, "*", `\*`,
 			"Zoë 🎓", "null",
 		}
 		var groups []string
 		for _, name := range hostile {
-			groups = append(groups, tenant.AddGroup(name).ID)
+			groups = append(groups, org.AddGroup(name).ID)
 		}
 		for i, name := range hostile {
-			tenant.Add(simulator.Learner{
+			org.Add(simulator.Learner{
 				Email: fmt.Sprintf("=learner+%d@example.com", i), FirstName: name, LastName: name, ExternalID: name, Groups: groups[i:min(i+2, len(groups))],
 			})
 		}
-		tenant.Add(simulator.Learner{Email: "nameless@example.com", Groups: groups[:1]})
-		plan := takeOver(t, cli, tenant)
+		org.Add(simulator.Learner{Email: "nameless@example.com", Groups: groups[:1]})
+		plan := takeOver(t, cli, org)
 		if n := len(plan.ResourceChanges); n != 2*len(hostile) {
 			t.Errorf("%d objects are imported, want %d", n, 2*len(hostile))
 		}

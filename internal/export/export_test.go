@@ -17,10 +17,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/export"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -33,10 +33,10 @@ type outcome struct {
 	err            error
 }
 
-// run exports a tenant into a new folder.
-func run(t *testing.T, tenant *acceptance.Tenant) outcome {
+// run exports a org into a new folder.
+func run(t *testing.T, org *acceptance.Organization) outcome {
 	t.Helper()
-	return runWith(t, tenant.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
+	return runWith(t, org.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
 }
 
 // runWith exports with an environment and arguments; the folder is the last of them.
@@ -69,15 +69,15 @@ func (o outcome) read(t *testing.T, name string) string {
 }
 
 // seedExample is the organization of examples/takeover.
-func seedExample(tenant *acceptance.Tenant) {
-	engines, compilers := tenant.AddGroup("Engines"), tenant.AddGroup("Compilers")
-	tenant.Add(simulator.Learner{
+func seedExample(org *acceptance.Organization) {
+	engines, compilers := org.AddGroup("Engines"), org.AddGroup("Compilers")
+	org.Add(simulator.Learner{
 		Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", Role: "admin", Groups: []string{engines.ID, compilers.ID},
 	})
-	tenant.Add(simulator.Learner{
+	org.Add(simulator.Learner{
 		Email: "Grace.Hopper@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "E-1002", Status: "invited", Groups: []string{compilers.ID},
 	})
-	tenant.Add(simulator.Learner{Email: "charles@example.com", FirstName: "Charles", LastName: "Babbage", Status: "deactivated"})
+	org.Add(simulator.Learner{Email: "charles@example.com", FirstName: "Charles", LastName: "Babbage", Status: "deactivated"})
 }
 
 // licence is the beginning of all examples, which an export doesn't write.
@@ -87,9 +87,9 @@ const licence = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-L
 // ./internal/export -update` writes them anew.
 func TestExample(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	seedExample(tenant)
-	got := run(t, tenant)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	seedExample(org)
+	got := run(t, org)
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
@@ -129,9 +129,9 @@ func TestRun_files(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
-		seedExample(tenant)
-		got := run(t, tenant)
+		org := acceptance.Start(t, api, simulator.Config{})
+		seedExample(org)
+		got := run(t, org)
 		if got.err != nil {
 			t.Fatal(got.err)
 		}
@@ -164,7 +164,7 @@ func TestRun_files(t *testing.T) {
 				t.Errorf("%s may be read by others: %s", name, info.Mode())
 			}
 		}
-		if writes := tenant.Writes(); len(writes) > 0 {
+		if writes := org.Writes(); len(writes) > 0 {
 			t.Errorf("Udemy was changed: %v", writes)
 		}
 	})
@@ -184,12 +184,12 @@ func TestRun_requests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 250, Variations: test.variations})
-			got := run(t, tenant)
+			org := acceptance.Start(t, test.api, simulator.Config{Learners: 250, Variations: test.variations})
+			got := run(t, org)
 			if got.err != nil {
 				t.Fatal(got.err)
 			}
-			if n := tenant.RequestCount(); n > test.most {
+			if n := org.RequestCount(); n > test.most {
 				t.Errorf("%d requests for 250 learners in 3 groups, want %d at the most", n, test.most)
 			}
 			groups := strings.Contains(strings.SplitN(got.read(t, "roster.csv"), "\n", 2)[0], "groups")
@@ -216,8 +216,8 @@ func TestRun_fails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, test.config)
-			env := append([]string{"UDEMY_TOKEN=" + test.token}, tenant.Env()...)
+			org := acceptance.Start(t, acceptance.UserManagement, test.config)
+			env := append([]string{"UDEMY_TOKEN=" + test.token}, org.Env()...)
 			got := runWith(t, env, "-dir", filepath.Join(t.TempDir(), "organization"))
 			if !errors.Is(got.err, test.kind) || !strings.Contains(fmt.Sprint(got.err), test.says) {
 				t.Errorf("the error is %v, want a %v that says %q", got.err, test.kind, test.says)
@@ -231,15 +231,15 @@ func TestRun_fails(t *testing.T) {
 
 func TestRun_groupsNotListed(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 		hidden := strings.HasSuffix(r.URL.Path, "/groups/")
 		if hidden {
 			w.WriteHeader(http.StatusMethodNotAllowed)
 		}
 		return hidden
 	}})
-	seedExample(tenant)
-	got := run(t, tenant)
+	seedExample(org)
+	got := run(t, org)
 	if got.err != nil || !strings.Contains(got.stderr, "groups, and who is in them: the user-management API does not list groups") {
 		t.Fatalf("got %v and\n%s", got.err, got.stderr)
 	}

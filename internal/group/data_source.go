@@ -15,7 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 var (
@@ -24,7 +26,7 @@ var (
 )
 
 type groupDataSource struct {
-	tenant *tenant.Tenant
+	providerdata.DataSource
 }
 
 // NewDataSource returns the udemy_group data source.
@@ -43,11 +45,6 @@ func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 	resp.TypeName = req.ProviderTypeName + "_group"
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *groupDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // Schema implements datasource.DataSource.
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -57,7 +54,7 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The id that Udemy gave the group.",
-				Validators:          []validator.String{tenant.ID()},
+				Validators:          []validator.String{validators.ID()},
 			},
 			"name": schema.StringAttribute{
 				Optional:            true,
@@ -80,10 +77,7 @@ func (d *groupDataSource) ConfigValidators(context.Context) []datasource.ConfigV
 func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !d.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !d.Usable(&resp.Diagnostics) {
 		return
 	}
 
@@ -91,10 +85,10 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if !config.Name.IsNull() {
 		key = groupKey{attribute: "name", value: config.Name.ValueString()}
 	}
-	group, err := key.lookup(ctx, d.tenant.Directory)
+	group, err := key.lookup(ctx, d.Directory)
 	if err != nil {
-		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the group with %s %q", key.attribute, key.value), "",
-			&tenant.AttributeError{Attribute: key.attribute, Err: err})
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the group with %s %q", key.attribute, key.value), "",
+			&diagnostics.AttributeError{Attribute: key.attribute, Err: err})
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, dataModel{ID: types.StringValue(group.ID), Name: types.StringValue(group.Name)})...)

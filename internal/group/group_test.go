@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const udemyGroup = "udemy_group"
@@ -18,13 +18,13 @@ var mathematics = acceptance.Values{"name": "Mathematics"}
 
 func TestCreate(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Create(udemyGroup, mathematics)
 	diags.ExpectNone(t)
-	tenant.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
-	object.Expect(t, acceptance.Values{"id": tenant.Groups()[0].ID, "name": "Mathematics", "on_destroy": "delete"})
+	org.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
+	object.Expect(t, acceptance.Values{"id": org.Groups()[0].ID, "name": "Mathematics", "on_destroy": "delete"})
 	if object.Identity["id"] != object.Values["id"] {
 		t.Errorf("identity is %v", object.Identity)
 	}
@@ -42,8 +42,8 @@ func TestCreate_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", test.answer)})
-			object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", test.answer)})
+			object, diags := org.Protocol(t, nil).Create(udemyGroup, mathematics)
 			diags.ExpectError(t, test.attribute, `Unable to create group "Mathematics"`, test.words)
 			object.ExpectGone(t)
 		})
@@ -52,15 +52,15 @@ func TestCreate_refused(t *testing.T) {
 
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	member := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	existing := tenant.AddGroup("Mathematics", member.ID)
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	member := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	existing := org.AddGroup("Mathematics", member.ID)
+	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Create(udemyGroup, mathematics)
 	diags.ExpectWarning(t, `Adopted existing group "Mathematics"`, existing.ID, "members were left")
 	object.Expect(t, acceptance.Values{"id": existing.ID})
-	tenant.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
+	org.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
 	protocol.ExpectCleanPlan(object, mathematics)
 }
 
@@ -76,11 +76,11 @@ func TestAdopt_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-			protocol := tenant.Protocol(t, test.block)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			protocol := org.Protocol(t, test.block)
 			plan := protocol.Plan(nil, udemyGroup, mathematics)
 			plan.Diagnostics.ExpectNone(t)
-			existing := tenant.AddGroup(test.existing)
+			existing := org.AddGroup(test.existing)
 			object, diags := protocol.Apply(plan)
 			diags.ExpectError(t, "name", append(test.words, existing.ID)...)
 			object.ExpectGone(t)
@@ -92,14 +92,14 @@ func TestPlan_existing(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
-		existing := tenant.AddGroup("Mathematics")
-		protocol := tenant.Protocol(t, nil)
+		org := acceptance.Start(t, api, simulator.Config{})
+		existing := org.AddGroup("Mathematics")
+		protocol := org.Protocol(t, nil)
 		protocol.Plan(nil, udemyGroup, mathematics).Diagnostics.ExpectWarning(t, `"Mathematics" exists already and will be adopted`, existing.ID)
 		protocol.Plan(nil, udemyGroup, acceptance.Values{"name": "Physics"}).Diagnostics.ExpectNone(t)
 		protocol.Plan(nil, udemyGroup, acceptance.Values{"name": acceptance.Unknown}).Diagnostics.ExpectNone(t)
 
-		refusing := tenant.Protocol(t, acceptance.Values{"adopt_existing": false})
+		refusing := org.Protocol(t, acceptance.Values{"adopt_existing": false})
 		refusing.Plan(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "name", "exists already", "terraform import udemy_group.NAME "+existing.ID)
 	})
 }
@@ -117,9 +117,9 @@ func TestAdopt_conflictWithoutID(t *testing.T) {
 	for name, answer := range map[string]string{"no id": `409 {"detail":"taken"}`, "an id that is gone": `409 {"id":"gone"}`} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", answer)})
-			existing := tenant.AddGroup("Mathematics")
-			object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", answer)})
+			existing := org.AddGroup("Mathematics")
+			object, diags := org.Protocol(t, nil).Create(udemyGroup, mathematics)
 			diags.ExpectWarning(t, "Adopted")
 			object.Expect(t, acceptance.Values{"id": existing.ID})
 		})
@@ -133,21 +133,21 @@ func TestCreate_answerLost(t *testing.T) {
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		var lost atomic.Bool
-		var tenant *acceptance.Tenant
-		tenant = acceptance.Start(t, api, simulator.Config{
+		var org *acceptance.Organization
+		org = acceptance.Start(t, api, simulator.Config{
 			Variations: simulator.Variations{SameGroupNames: api == acceptance.SCIM},
 			Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
 				if r.Method != http.MethodPost || lost.Swap(true) {
 					return false
 				}
-				tenant.AddGroup("Mathematics")
+				org.AddGroup("Mathematics")
 				panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
 			},
 		})
-		object, diags := tenant.Protocol(t, acceptance.Values{"adopt_existing": false}).Create(udemyGroup, mathematics)
+		object, diags := org.Protocol(t, acceptance.Values{"adopt_existing": false}).Create(udemyGroup, mathematics)
 		diags.ExpectNone(t)
-		object.Expect(t, acceptance.Values{"id": tenant.Groups()[0].ID})
-		if groups := tenant.Groups(); len(groups) != 1 {
+		object.Expect(t, acceptance.Values{"id": org.Groups()[0].ID})
+		if groups := org.Groups(); len(groups) != 1 {
 			t.Errorf("there are %+v", groups)
 		}
 	})
@@ -159,10 +159,10 @@ func TestAdopt_answerLost(t *testing.T) {
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		route := map[acceptance.API]string{acceptance.UserManagement: "/groups/", acceptance.SCIM: "/Groups"}[api]
-		tenant := acceptance.Start(t, api, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, route, "500 {}")})
-		member := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-		existing := tenant.AddGroup("Mathematics", member.ID)
-		object, diags := tenant.Protocol(t, nil).Create(udemyGroup, mathematics)
+		org := acceptance.Start(t, api, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, route, "500 {}")})
+		member := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+		existing := org.AddGroup("Mathematics", member.ID)
+		object, diags := org.Protocol(t, nil).Create(udemyGroup, mathematics)
 		diags.ExpectWarning(t, `Adopted existing group "Mathematics"`, existing.ID)
 		object.Expect(t, acceptance.Values{"id": existing.ID})
 	})
@@ -172,25 +172,25 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		variations simulator.Variations
-		drift      func(tenant *acceptance.Tenant, id string)
+		drift      func(org *acceptance.Organization, id string)
 		name       string // empty: gone
 		warning    string
 		failure    string
 	}{
-		"renamed":        {drift: func(tenant *acceptance.Tenant, id string) { tenant.RenameGroup(id, "Maths") }, name: "Maths"},
-		"deleted":        {drift: func(tenant *acceptance.Tenant, id string) { tenant.RemoveGroup(id) }},
+		"renamed":        {drift: func(org *acceptance.Organization, id string) { org.RenameGroup(id, "Maths") }, name: "Maths"},
+		"deleted":        {drift: func(org *acceptance.Organization, id string) { org.RemoveGroup(id) }},
 		"no reading":     {variations: simulator.Variations{ReadStatus: http.StatusNotFound}, name: "Mathematics", warning: "does not offer reading"},
 		"no such method": {variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}, name: "Mathematics", warning: "does not offer reading"},
 		"not allowed":    {variations: simulator.Variations{ReadStatus: http.StatusForbidden}, name: "Mathematics", failure: "State is unchanged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
+			protocol := org.Protocol(t, nil)
 			object, diags := protocol.Create(udemyGroup, mathematics)
 			diags.ExpectNone(t)
 			if test.drift != nil {
-				test.drift(tenant, tenant.Groups()[0].ID)
+				test.drift(org, org.Groups()[0].ID)
 			}
 
 			object, diags = protocol.NextRun().Read(object)
@@ -213,11 +213,11 @@ func TestRead(t *testing.T) {
 
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Create(udemyGroup, mathematics)
 	id := object.Values["id"].(string)
-	tenant.ResetRequests()
+	org.ResetRequests()
 
 	renamed := acceptance.Values{"name": "Maths", "on_destroy": "keep"}
 	plan := protocol.Plan(object, udemyGroup, renamed)
@@ -227,10 +227,10 @@ func TestUpdate(t *testing.T) {
 	object, diags := protocol.Apply(plan)
 	diags.ExpectNone(t)
 	object.Expect(t, acceptance.Values{"id": id, "name": "Maths", "on_destroy": "keep"})
-	tenant.ExpectWrites(t, `PATCH /groups/`+id+`/ {"name":"Maths"}`)
+	org.ExpectWrites(t, `PATCH /groups/`+id+`/ {"name":"Maths"}`)
 	protocol.ExpectCleanPlan(object, renamed)
 
-	tenant.AddGroup("Physics")
+	org.AddGroup("Physics")
 	object, diags = protocol.Update(object, acceptance.Values{"name": "Physics", "on_destroy": "keep"})
 	diags.ExpectError(t, "", `Unable to rename group "Maths"`, "keeps its name")
 	object.Expect(t, acceptance.Values{"name": "Maths"})
@@ -241,31 +241,31 @@ func TestDestroy(t *testing.T) {
 	for onDestroy, left := range map[string]int{"delete": 0, "keep": 1} {
 		t.Run(onDestroy, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			protocol := org.Protocol(t, nil)
 			object, _ := protocol.Create(udemyGroup, acceptance.Values{"name": "Mathematics", "on_destroy": onDestroy})
 			object, diags := protocol.Destroy(object)
 			diags.ExpectNone(t)
 			object.ExpectGone(t)
-			if groups := tenant.Groups(); len(groups) != left {
+			if groups := org.Groups(); len(groups) != left {
 				t.Errorf("there are %d groups left, want %d", len(groups), left)
 			}
 		})
 	}
 	t.Run("gone already", func(t *testing.T) {
 		t.Parallel()
-		tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-		protocol := tenant.Protocol(t, nil)
+		org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+		protocol := org.Protocol(t, nil)
 		object, _ := protocol.Create(udemyGroup, mathematics)
-		tenant.RemoveGroup(tenant.Groups()[0].ID)
+		org.RemoveGroup(org.Groups()[0].ID)
 		object, diags := protocol.Destroy(object)
 		diags.ExpectNone(t)
 		object.ExpectGone(t)
 	})
 	t.Run("refused", func(t *testing.T) {
 		t.Parallel()
-		tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
-		protocol := tenant.Protocol(t, nil)
+		org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
+		protocol := org.Protocol(t, nil)
 		object, _ := protocol.Create(udemyGroup, mathematics)
 		object, diags := protocol.Destroy(object)
 		diags.ExpectError(t, "", `Unable to delete group "Mathematics"`, "no such call", "stays in state")
@@ -275,9 +275,9 @@ func TestDestroy(t *testing.T) {
 
 func TestImport(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	group := tenant.AddGroup("Mathematics")
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	group := org.AddGroup("Mathematics")
+	protocol := org.Protocol(t, nil)
 	for _, id := range []string{group.ID, "name:Mathematics"} {
 		object, diags := protocol.Import(udemyGroup, id)
 		diags.ExpectNone(t)
@@ -301,9 +301,9 @@ func TestImport(t *testing.T) {
 
 func TestDataSource(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	group := tenant.AddGroup("Mathematics")
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	group := org.AddGroup("Mathematics")
+	protocol := org.Protocol(t, nil)
 	for _, config := range []acceptance.Values{{"id": group.ID}, mathematics} {
 		values, diags := protocol.ReadData(udemyGroup, config)
 		diags.ExpectNone(t)

@@ -12,14 +12,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 var _ datasource.DataSourceWithConfigure = (*groupsDataSource)(nil)
 
 type groupsDataSource struct {
-	tenant *tenant.Tenant
+	providerdata.DataSource
 }
 
 // NewGroupsDataSource returns the udemy_groups data source.
@@ -36,11 +37,6 @@ type groupsModel struct {
 // Metadata implements datasource.DataSource.
 func (d *groupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_groups"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *groupsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
@@ -68,14 +64,13 @@ func (d *groupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 
 // Read implements datasource.DataSource.
 func (d *groupsDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	if !d.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
+	if !d.Usable(&resp.Diagnostics) {
 		return
 	}
 
-	groups, err := d.tenant.Directory.Groups(ctx)
+	groups, err := d.Directory.Groups(ctx)
 	if err != nil {
-		tenant.AddListError(&resp.Diagnostics, "groups", err)
+		listing.AddError(&resp.Diagnostics, "groups", err)
 		return
 	}
 	slices.SortFunc(groups, func(a, b udemy.Group) int {
@@ -85,7 +80,7 @@ func (d *groupsDataSource) Read(ctx context.Context, _ datasource.ReadRequest, r
 	for _, group := range groups {
 		result.Groups = append(result.Groups, dataModel{ID: types.StringValue(group.ID), Name: types.StringValue(group.Name)})
 	}
-	result.IDs = tenant.UniqueIDs(&resp.Diagnostics, "groups", groups, func(group udemy.Group) (name, id string) {
+	result.IDs = listing.UniqueIDs(&resp.Diagnostics, "groups", groups, func(group udemy.Group) (name, id string) {
 		return group.Name, group.ID
 	})
 	resp.Diagnostics.Append(resp.State.Set(ctx, result)...)

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const udemyGroups = "udemy_groups"
@@ -21,13 +21,13 @@ func TestGroupsDataSource(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
-		protocol := tenant.Protocol(t, nil)
+		org := acceptance.Start(t, api, simulator.Config{})
+		protocol := org.Protocol(t, nil)
 		values, diags := protocol.ReadData(udemyGroups, nil)
 		diags.ExpectNone(t)
 		(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"groups": []acceptance.Values{}, "ids": map[string]string{}})
 
-		physics, arts := tenant.AddGroup("Physics").ID, tenant.AddGroup("Arts & Crafts").ID
+		physics, arts := org.AddGroup("Physics").ID, org.AddGroup("Arts & Crafts").ID
 		values, diags = protocol.NextRun().ReadData(udemyGroups, nil)
 		diags.ExpectNone(t)
 		(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{
@@ -41,11 +41,11 @@ func TestGroupsDataSource_requests(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
+		org := acceptance.Start(t, api, simulator.Config{})
 		for i := range 250 {
-			tenant.AddGroup(fmt.Sprintf("Group %d", i))
+			org.AddGroup(fmt.Sprintf("Group %d", i))
 		}
-		protocol := tenant.Protocol(t, nil)
+		protocol := org.Protocol(t, nil)
 		for range 2 {
 			values, diags := protocol.ReadData(udemyGroups, nil)
 			diags.ExpectNone(t)
@@ -53,7 +53,7 @@ func TestGroupsDataSource_requests(t *testing.T) {
 				t.Errorf("there are %d groups", len(ids))
 			}
 		}
-		if count := tenant.RequestCount(); count != 3 {
+		if count := org.RequestCount(); count != 3 {
 			t.Errorf("250 groups took %d requests, want 3", count)
 		}
 	})
@@ -62,9 +62,9 @@ func TestGroupsDataSource_requests(t *testing.T) {
 // A name is no key where several groups have it, and which one is meant must not be a matter of chance.
 func TestGroupsDataSource_namesakes(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Intercept: acceptance.Answer(http.MethodGet, "/Groups",
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Intercept: acceptance.Answer(http.MethodGet, "/Groups",
 		`200 {"totalResults":3,"Resources":[{"id":"g2","displayName":"Maths"},{"id":"g3","displayName":"Physics"},{"id":"g1","displayName":"Maths"}]}`)})
-	values, diags := tenant.Protocol(t, nil).ReadData(udemyGroups, nil)
+	values, diags := org.Protocol(t, nil).ReadData(udemyGroups, nil)
 	diags.ExpectWarning(t, `Several groups are called "Maths"`, "g1, g2")
 	(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{
 		"groups": []acceptance.Values{{"id": "g1", "name": "Maths"}, {"id": "g2", "name": "Maths"}, {"id": "g3", "name": "Physics"}},
@@ -76,8 +76,8 @@ func TestGroupsDataSource_sameRun(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
-		protocol := tenant.Protocol(t, nil)
+		org := acceptance.Start(t, api, simulator.Config{})
+		protocol := org.Protocol(t, nil)
 		_, diags := protocol.ReadData(udemyGroups, nil)
 		diags.ExpectNone(t)
 		object, diags := protocol.Apply(protocol.PlanToo(nil, udemyGroup, mathematics))
@@ -100,8 +100,8 @@ func TestGroupsDataSource_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
-			_, diags := tenant.Protocol(t, nil).ReadData(udemyGroups, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
+			_, diags := org.Protocol(t, nil).ReadData(udemyGroups, nil)
 			diags.ExpectError(t, "", test.words...)
 		})
 	}
@@ -117,16 +117,16 @@ func TestAccGroupsDataSource_import(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
+		org := acceptance.Start(t, api, simulator.Config{})
 		names := []string{"Mathematics", "Physics", "R&D: Köln"}
 		var imports []plancheck.PlanCheck
 		for _, name := range names {
-			tenant.AddGroup(name)
+			org.AddGroup(name)
 			imports = append(imports, plancheck.ExpectResourceAction(fmt.Sprintf("udemy_group.all[%q]", name), plancheck.ResourceActionNoop))
 		}
 		acceptance.Test(t,
 			resource.TestStep{
-				Config: tenant.Config(`
+				Config: org.Config(`
 data "udemy_groups" "all" {}
 
 import {
@@ -142,7 +142,7 @@ resource "udemy_group" "all" {
 `),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: imports},
 			},
-			resource.TestStep{Config: tenant.Config(`
+			resource.TestStep{Config: org.Config(`
 removed {
   from = udemy_group.all
   lifecycle {
@@ -151,6 +151,6 @@ removed {
 }
 `)}, // The test framework can't end on instances with string keys.
 		)
-		tenant.ExpectWrites(t)
+		org.ExpectWrites(t)
 	})
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -52,20 +53,17 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 	if key.value == "" || key.attribute == "id" && !udemy.IsID(key.value) {
 		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, key.value)), importForms)
 	}
-	if !r.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !r.Usable(&resp.Diagnostics) {
 		return
 	}
 
-	group, err := key.lookup(ctx, r.tenant.Directory)
+	group, err := key.lookup(ctx, r.Directory)
 	if err != nil {
-		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the group with %s %q", key.attribute, key.value), importForms, err)
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the group with %s %q", key.attribute, key.value), importForms, err)
 		return
 	}
 	state := imported(group)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // imported is what state knows of a group that has just come under Terraform.

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -31,14 +31,12 @@ func (r *groupResource) ListResourceConfigSchema(_ context.Context, _ list.ListR
 
 // List implements list.ListResource.
 func (r *groupResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	if !r.tenant.Ready() {
-		var diags diag.Diagnostics
-		tenant.AddNotReady(&diags)
+	var diags diag.Diagnostics
+	if !r.Usable(&diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = tenant.List(req, "groups", r.tenant.Directory.EachGroup(ctx), func(group udemy.Group) (list.ListResult, error) {
-		found := imported(group)
-		return tenant.Listed(ctx, req, group.Name, found, found.identity()), nil
+	stream.Results = listing.List(req, "groups", r.Directory.EachGroup(ctx), func(group udemy.Group) (list.ListResult, error) {
+		return listing.Listed(ctx, req, group.Name, imported(group)), nil
 	})
 }

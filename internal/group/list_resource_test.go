@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 func TestList(t *testing.T) {
@@ -24,16 +24,16 @@ func TestList(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				tenant := acceptance.Start(t, api, simulator.Config{})
+				org := acceptance.Start(t, api, simulator.Config{})
 				ids := map[string]string{}
 				for i := range 250 {
-					group := tenant.AddGroup(fmt.Sprintf("Group %d", i))
+					group := org.AddGroup(fmt.Sprintf("Group %d", i))
 					ids[group.Name] = group.ID
 				}
-				protocol := tenant.Protocol(t, nil)
+				protocol := org.Protocol(t, nil)
 				results, diags := protocol.List(udemyGroup, nil, false, test.limit)
 				diags.ExpectNone(t)
-				if requests := tenant.RequestCount(); len(results) != test.groups || requests != test.pages {
+				if requests := org.RequestCount(); len(results) != test.groups || requests != test.pages {
 					t.Errorf("%d groups with %d requests, want %d with %d", len(results), requests, test.groups, test.pages)
 				}
 				for _, result := range results {
@@ -80,8 +80,8 @@ func TestList_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 3, Variations: test.variations})
-			results, diags := tenant.Protocol(t, test.block).List(udemyGroup, nil, false, 0)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 3, Variations: test.variations})
+			results, diags := org.Protocol(t, test.block).List(udemyGroup, nil, false, 0)
 			diags.ExpectError(t, "", test.words...)
 			if len(results) > 0 {
 				t.Errorf("listed are %v", results)

@@ -21,7 +21,7 @@ type identity struct {
 	ID types.String `tfsdk:"id"`
 }
 
-func (m model) identity() identity {
+func (m model) Identity() any {
 	return identity{ID: m.ID}
 }
 

@@ -14,7 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
 )
@@ -27,7 +28,7 @@ var (
 )
 
 type groupResource struct {
-	tenant *tenant.Tenant
+	providerdata.Resource
 }
 
 // NewResource returns the udemy_group resource.
@@ -40,11 +41,6 @@ func (r *groupResource) Metadata(_ context.Context, req resource.MetadataRequest
 	resp.TypeName = req.ProviderTypeName + "_group"
 }
 
-// Configure implements resource.ResourceWithConfigure.
-func (r *groupResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // Create implements resource.Resource.
 func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
@@ -53,7 +49,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 
-	group, err := r.tenant.Directory.CreateGroup(ctx, plan.Name.ValueString())
+	group, err := r.Directory.CreateGroup(ctx, plan.Name.ValueString())
 	ctx, cancel := grace.Context(ctx) // A group that our own lost request made has yet to be found.
 	defer cancel()
 	var conflict *udemy.Error
@@ -80,10 +76,10 @@ func (r *groupResource) takeOver(ctx context.Context, conflict *udemy.Error, pla
 	case existing.Name != name:
 		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to create group %q", name),
 			fmt.Sprintf("Udemy refuses the name because of group %q, id %s. Only a group with the very same name is taken over: write the name "+
-				"as Udemy has it, or choose another.\n\n%s", existing.Name, existing.ID, tenant.ImportHint("udemy_group", existing.ID)))
+				"as Udemy has it, or choose another.\n\n%s", existing.Name, existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 		return
 	case conflict.Resent && r.couldBeNew(ctx, existing): // The answer to our own creation was lost; this is the group that it made.
-	case !r.tenant.AdoptExisting:
+	case !r.AdoptExisting:
 		addExists(&resp.Diagnostics, existing)
 		return
 	default:
@@ -97,23 +93,23 @@ func (r *groupResource) takeOver(ctx context.Context, conflict *udemy.Error, pla
 // inTheWay reads the group that a conflict is about, by the id in the answer, or else by name.
 func (r *groupResource) inTheWay(ctx context.Context, conflict *udemy.Error, plan model) (udemy.Group, error) {
 	if conflict.ExistingID != "" {
-		group, err := r.tenant.Directory.Group(ctx, conflict.ExistingID)
+		group, err := r.Directory.Group(ctx, conflict.ExistingID)
 		if !errors.Is(err, udemy.ErrNotFound) {
 			return group, err
 		}
 	}
-	return r.tenant.Directory.GroupByName(ctx, plan.Name.ValueString())
+	return r.Directory.GroupByName(ctx, plan.Name.ValueString())
 }
 
 // couldBeNew reports whether a group is empty, as one is that was just made. Where members are not told, it could be.
 func (r *groupResource) couldBeNew(ctx context.Context, group udemy.Group) bool {
-	members, err := r.tenant.Directory.Members(ctx, group.ID)
+	members, err := r.Directory.Members(ctx, group.ID)
 	return err != nil || len(members) == 0
 }
 
 func (r *groupResource) save(ctx context.Context, group udemy.Group, plan model, resp *resource.CreateResponse) {
 	plan.ID = types.StringValue(group.ID)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, plan, plan.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, plan)
 }
 
 // Read implements resource.Resource.
@@ -123,23 +119,23 @@ func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
-	if !r.tenant.Ready() {
-		r.tenant.WarnNotReady(&resp.Diagnostics)
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+	if !r.Ready() {
+		r.WarnNotReady(&resp.Diagnostics)
 		return
 	}
 
-	group, err := r.tenant.Directory.Group(ctx, state.ID.ValueString())
+	group, err := r.Directory.Group(ctx, state.ID.ValueString())
 	switch {
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.tenant.WarnNotReadable(&resp.Diagnostics, err)
+		r.WarnNotReadable(&resp.Diagnostics, err)
 	case err != nil:
 		addGroupError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
 		state = state.read(group)
-		tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 	}
 }
 
@@ -153,20 +149,20 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 
 	if !plan.Name.Equal(state.Name) {
-		group, err := r.tenant.Directory.RenameGroup(ctx, state.ID.ValueString(), plan.Name.ValueString())
+		group, err := r.Directory.RenameGroup(ctx, state.ID.ValueString(), plan.Name.ValueString())
 		if err != nil {
 			addGroupError(&resp.Diagnostics, "rename", state, err, "The group keeps its name.")
 			return
 		}
 		if group.Name != plan.Name.ValueString() {
 			state = state.read(group)
-			tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+			providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 			resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to rename group %q", plan.Name.ValueString()),
 				fmt.Sprintf("Udemy took the request, but the group is now called %q. State holds what Udemy has.", group.Name))
 			return
 		}
 	}
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, plan, plan.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, plan)
 }
 
 // Delete implements resource.Resource.
@@ -176,7 +172,7 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
-	err := r.tenant.Directory.DeleteGroup(ctx, state.ID.ValueString())
+	err := r.Directory.DeleteGroup(ctx, state.ID.ValueString())
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addGroupError(&resp.Diagnostics, "delete", state, err,
 			"The group stays in state. To take it out of Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
@@ -185,5 +181,5 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 
 // addGroupError says that something could not be done to a group, at the name if the name is at fault.
 func addGroupError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
-	tenant.AddError(diags, fmt.Sprintf("Unable to %s group %q", verb, m.Name.ValueString()), outcome, err, udemy.FieldName)
+	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s group %q", verb, m.Name.ValueString()), outcome, err, udemy.FieldName)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 // What happens to a group when the resource is destroyed.
@@ -38,7 +38,7 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The name, unique in the organization. Changed in place: members stay.",
-				Validators:          []validator.String{tenant.PlainText()},
+				Validators:          []validator.String{validators.PlainText()},
 			},
 			"on_destroy": schema.StringAttribute{
 				Optional: true,

@@ -11,7 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -29,15 +29,12 @@ func (r *membershipResource) ImportState(ctx context.Context, req resource.Impor
 	if !udemy.IsID(groupID) || !udemy.IsID(userID) {
 		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, groupID+"/"+userID)), importForms)
 	}
-	if !r.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !r.Usable(&resp.Diagnostics) {
 		return
 	}
 
 	state := newModel(groupID, userID)
-	member, err := r.tenant.Directory.IsMember(ctx, groupID, userID)
+	member, err := r.Directory.IsMember(ctx, groupID, userID)
 	if err != nil {
 		addMembershipError(&resp.Diagnostics, "import", state, err, importForms)
 		return
@@ -47,5 +44,5 @@ func (r *membershipResource) ImportState(ctx context.Context, req resource.Impor
 			"There is no such membership to import. "+importForms)
 		return
 	}
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }

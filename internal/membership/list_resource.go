@@ -14,8 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 var _ list.ListResourceWithConfigure = (*membershipResource)(nil)
@@ -39,7 +41,7 @@ func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.
 			"group_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The id of the group whose members are listed.",
-				Validators:          []validator.String{tenant.ID()},
+				Validators:          []validator.String{validators.ID()},
 			},
 		},
 	}
@@ -53,16 +55,13 @@ var errUntold = errors.New("the API does not tell the members of a group; where 
 func (r *membershipResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	if !r.tenant.Ready() {
-		tenant.AddNotReady(&diags)
-	}
-	if diags.HasError() {
+	if !r.Usable(&diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	what := "the members of group " + config.GroupID.ValueString()
-	stream.Results = tenant.List(req, what, r.memberships(ctx, config.GroupID.ValueString()), func(found listed) (list.ListResult, error) {
-		return tenant.Listed(ctx, req, found.displayName, found.model, found.model.identity()), nil
+	stream.Results = listing.List(req, what, r.memberships(ctx, config.GroupID.ValueString()), func(found listed) (list.ListResult, error) {
+		return listing.Listed(ctx, req, found.displayName, found.model), nil
 	})
 }
 
@@ -75,23 +74,23 @@ type listed struct {
 // memberships hands over the members of a group. Each is looked up by name only when it is its turn: there may be a limit.
 func (r *membershipResource) memberships(ctx context.Context, groupID string) iter.Seq2[listed, error] {
 	return func(yield func(listed, error) bool) {
-		group, err := r.tenant.Directory.Group(ctx, groupID)
+		group, err := r.Directory.Group(ctx, groupID)
 		if errors.Is(err, udemy.ErrNotOffered) {
 			group, err = udemy.Group{ID: groupID, Name: groupID}, nil
 		}
 		var ids []string
 		if err == nil {
-			ids, err = membersOf(ctx, r.tenant.Directory, groupID)
+			ids, err = membersOf(ctx, r.Directory, groupID)
 		}
 		if errors.Is(err, udemy.ErrNotOffered) {
 			err = errUntold
 		}
 		if err != nil {
-			yield(listed{}, &tenant.AttributeError{Attribute: udemy.FieldGroupID, Err: err})
+			yield(listed{}, &diagnostics.AttributeError{Attribute: udemy.FieldGroupID, Err: err})
 			return
 		}
 		for _, id := range ids {
-			name := fmt.Sprintf("%s in %s", labelOf(ctx, r.tenant.Directory, id), group.Name)
+			name := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, id), group.Name)
 			if !yield(listed{newModel(groupID, id), name}, nil) {
 				return
 			}

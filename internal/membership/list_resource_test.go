@@ -7,8 +7,8 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 // A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
@@ -16,12 +16,12 @@ func TestList(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
+		org := acceptance.Start(t, api, simulator.Config{})
 		for _, name := range []string{"ada", "emmy", "grace"} {
-			tenant.Add(simulator.Learner{ID: name, Email: name + "@example.com", FirstName: name, LastName: name})
+			org.Add(simulator.Learner{ID: name, Email: name + "@example.com", FirstName: name, LastName: name})
 		}
-		groupID := tenant.AddGroup("Mathematics", "ada", "grace").ID
-		protocol := tenant.Protocol(t, nil)
+		groupID := org.AddGroup("Mathematics", "ada", "grace").ID
+		protocol := org.Protocol(t, nil)
 		results, diags := protocol.List(udemyGroupMembership, acceptance.Values{"group_id": groupID}, true, 0)
 		diags.ExpectNone(t)
 		var names []string
@@ -54,15 +54,15 @@ func TestList_requests(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				tenant := acceptance.Start(t, api, simulator.Config{Learners: 250})
+				org := acceptance.Start(t, api, simulator.Config{Learners: 250})
 				var ids []string
-				for _, learner := range tenant.Learners() {
+				for _, learner := range org.Learners() {
 					ids = append(ids, learner.ID)
 				}
-				groupID := tenant.AddGroup("Everybody", ids...).ID
-				results, diags := tenant.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": groupID}, false, test.limit)
+				groupID := org.AddGroup("Everybody", ids...).ID
+				results, diags := org.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": groupID}, false, test.limit)
 				diags.ExpectNone(t)
-				if requests := tenant.RequestCount(); len(results) != test.members || requests > test.atMost {
+				if requests := org.RequestCount(); len(results) != test.members || requests > test.atMost {
 					t.Errorf("%d members with %d requests, want %d with %d at most", len(results), requests, test.members, test.atMost)
 				}
 			})
@@ -72,8 +72,8 @@ func TestList_requests(t *testing.T) {
 
 func TestList_withoutConfig(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	_, diags := tenant.Protocol(t, nil).List(udemyGroupMembership, nil, false, 0)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	_, diags := org.Protocol(t, nil).List(udemyGroupMembership, nil, false, 0)
 	diags.ExpectError(t, "group_id", "required")
 }
 
@@ -97,11 +97,11 @@ func TestList_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 3, Variations: test.variations})
+			org := acceptance.Start(t, test.api, simulator.Config{Learners: 3, Variations: test.variations})
 			if test.groupID == "GROUP" {
-				test.groupID = tenant.Groups()[0].ID
+				test.groupID = org.Groups()[0].ID
 			}
-			results, diags := tenant.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": test.groupID}, true, 0)
+			results, diags := org.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": test.groupID}, true, 0)
 			diags.ExpectError(t, "group_id", test.words...)
 			if len(results) > 0 {
 				t.Errorf("listed are %v", results)

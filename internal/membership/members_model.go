@@ -24,7 +24,7 @@ type membersIdentity struct {
 	GroupID types.String `tfsdk:"group_id"`
 }
 
-func (m membersModel) identity() membersIdentity {
+func (m membersModel) Identity() any {
 	return membersIdentity{GroupID: m.GroupID}
 }
 

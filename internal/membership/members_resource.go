@@ -16,7 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -28,7 +29,7 @@ var (
 )
 
 type membersResource struct {
-	tenant *tenant.Tenant
+	providerdata.Resource
 }
 
 // NewMembersResource returns the udemy_group_members resource.
@@ -41,15 +42,10 @@ func (r *membersResource) Metadata(_ context.Context, req resource.MetadataReque
 	resp.TypeName = req.ProviderTypeName + "_group_members"
 }
 
-// Configure implements resource.ResourceWithConfigure.
-func (r *membersResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // ModifyPlan implements resource.ResourceWithModifyPlan. Whoever is in the group already, and would leave it when this
 // resource is created, appears in no plan: so it is said.
 func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() || r.tenant == nil || !r.tenant.Ready() {
+	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() || r.Data == nil || !r.Ready() {
 		return
 	}
 	var plan membersModel
@@ -57,7 +53,7 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !plan.isKnown() {
 		return
 	}
-	present, err := membersOf(ctx, r.tenant.Directory, plan.GroupID.ValueString())
+	present, err := membersOf(ctx, r.Directory, plan.GroupID.ValueString())
 	if err != nil {
 		return // The group may not be there yet; if it is something else, apply says so.
 	}
@@ -92,7 +88,7 @@ func (r *membersResource) names(ctx context.Context, ids []string) string {
 	const shown = 20
 	var names []string
 	for _, id := range ids[:min(len(ids), shown)] {
-		names = append(names, labelOf(ctx, r.tenant.Directory, id))
+		names = append(names, labelOf(ctx, r.Directory, id))
 	}
 	if more := len(ids) - shown; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
@@ -116,13 +112,13 @@ func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	present, err := membersOf(ctx, r.tenant.Directory, plan.GroupID.ValueString())
+	present, err := membersOf(ctx, r.Directory, plan.GroupID.ValueString())
 	if err != nil {
 		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. Where the API can't tell a group's members, use udemy_group_membership.")
 		return
 	}
 	state := r.bring(ctx, present, plan, &resp.Diagnostics)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // Update implements resource.Resource. It changes what the plan showed, and nothing that happened since.
@@ -134,7 +130,7 @@ func (r *membersResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 	state = r.bring(ctx, state.ids(), plan, &resp.Diagnostics)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // bring makes the members of a group those of a plan. It returns the plan, less whom it could not add, and with whom it
@@ -142,8 +138,8 @@ func (r *membersResource) Update(ctx context.Context, req resource.UpdateRequest
 func (r *membersResource) bring(ctx context.Context, present []string, plan membersModel, diags *diag.Diagnostics) membersModel {
 	group := plan.GroupID.ValueString()
 	joining, leaving := difference(plan.ids(), present), difference(present, plan.ids())
-	notAdded := r.change(ctx, r.tenant.Directory.AddMembers, group, joining)
-	notRemoved := r.change(ctx, r.tenant.Directory.RemoveMembers, group, leaving)
+	notAdded := r.change(ctx, r.Directory.AddMembers, group, joining)
+	notRemoved := r.change(ctx, r.Directory.RemoveMembers, group, leaving)
 	if len(notAdded) == 0 && len(notRemoved) == 0 {
 		return plan
 	}
@@ -175,7 +171,7 @@ func (r *membersResource) change(ctx context.Context, call func(context.Context,
 
 // freeLabel names a member whom the configuration doesn't know.
 func (r *membersResource) freeLabel(ctx context.Context, members map[string]string, id string) string {
-	label := labelOf(ctx, r.tenant.Directory, id)
+	label := labelOf(ctx, r.Directory, id)
 	if _, taken := members[label]; taken {
 		return id
 	}
@@ -189,23 +185,23 @@ func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
-	if !r.tenant.Ready() {
-		r.tenant.WarnNotReady(&resp.Diagnostics)
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+	if !r.Ready() {
+		r.WarnNotReady(&resp.Diagnostics)
 		return
 	}
 
-	present, err := membersOf(ctx, r.tenant.Directory, state.GroupID.ValueString())
+	present, err := membersOf(ctx, r.Directory, state.GroupID.ValueString())
 	switch {
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.tenant.WarnNotReadable(&resp.Diagnostics, err)
+		r.WarnNotReadable(&resp.Diagnostics, err)
 	case err != nil:
 		addMembersError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
 		state = state.with(r.labelled(ctx, state.byLabel(), present))
-		tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 	}
 }
 
@@ -230,7 +226,7 @@ func (r *membersResource) Delete(ctx context.Context, req resource.DeleteRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	failed := r.change(ctx, r.tenant.Directory.RemoveMembers, state.GroupID.ValueString(), state.ids())
+	failed := r.change(ctx, r.Directory.RemoveMembers, state.GroupID.ValueString(), state.ids())
 	maps.DeleteFunc(failed, func(_ string, err error) bool { return errors.Is(err, udemy.ErrNotFound) })
 	if len(failed) == 0 {
 		return
@@ -239,7 +235,7 @@ func (r *membersResource) Delete(ctx context.Context, req resource.DeleteRequest
 	maps.DeleteFunc(left, func(_, id string) bool { return failed[id] == nil })
 	addMemberErrors(&resp.Diagnostics, "remove", state, left, failed)
 	state = state.with(left)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // ImportState implements resource.ResourceWithImportState, by group id or by name:<name>. The members get their e-mail
@@ -256,31 +252,28 @@ func (r *membersResource) ImportState(ctx context.Context, req resource.ImportSt
 	if byName && name == "" || !byName && !udemy.IsID(groupID) {
 		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", groupID), forms)
 	}
-	if !r.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !r.Usable(&resp.Diagnostics) {
 		return
 	}
 
 	var group udemy.Group
 	var err error
 	if byName {
-		group, err = r.tenant.Directory.GroupByName(ctx, name)
+		group, err = r.Directory.GroupByName(ctx, name)
 	} else {
-		group, err = r.tenant.Directory.Group(ctx, groupID)
+		group, err = r.Directory.Group(ctx, groupID)
 	}
 	if err != nil {
-		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the members of group %q", req.ID), forms, err)
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the members of group %q", req.ID), forms, err)
 		return
 	}
 	state := membersModel{GroupID: types.StringValue(group.ID)}.with(nil)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // addMembersError says that something could not be done to the members of a group.
 func addMembersError(diags *diag.Diagnostics, verb string, m membersModel, err error, outcome string) {
-	tenant.AddError(diags, fmt.Sprintf("Unable to %s the members of group %s", verb, m.GroupID.ValueString()), outcome, err)
+	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s the members of group %s", verb, m.GroupID.ValueString()), outcome, err)
 }
 
 // addMemberErrors says who could not be added or removed: the first few of them, lest a wrong token fills pages.
@@ -297,7 +290,7 @@ func addMemberErrors(diags *diag.Diagnostics, verb string, m membersModel, membe
 				fmt.Sprintf("Only the first %d are listed. The others most likely failed for the same reason.", shown))
 			return
 		}
-		tenant.AddErrorAt(diags, path.Root("members").AtMapKey(label),
+		diagnostics.AddErrorAt(diags, path.Root("members").AtMapKey(label),
 			fmt.Sprintf("Unable to %s learner %q (%s) in group %s", verb, label, id, m.GroupID.ValueString()),
 			"State holds the members that the group has now.", failed[id])
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 // Schema implements resource.Resource.
@@ -27,7 +27,7 @@ func (r *membersResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 			"group_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The id of the group. Another one empties this group of its listed members and fills the other.",
-				Validators:          []validator.String{tenant.ID()},
+				Validators:          []validator.String{validators.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"members": schema.MapAttribute{
@@ -36,7 +36,7 @@ func (r *membersResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				MarkdownDescription: "The ids of the learners by a label of your choice, best an e-mail address: `{ for u in udemy_user.all : u.email => u.id }`. " +
 					"Only the ids count; the labels are there for whoever reads the plan. Members who were added outside Terraform appear under their " +
 					"e-mail address.",
-				Validators: []validator.Map{mapvalidator.NoNullValues(), mapvalidator.ValueStringsAre(tenant.ID())},
+				Validators: []validator.Map{mapvalidator.NoNullValues(), mapvalidator.ValueStringsAre(validators.ID())},
 			},
 		},
 	}

@@ -11,20 +11,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const udemyGroupMembers = "udemy_group_members"
 
 // startGroup makes an organization with learners u1, u2, … and a group with the first of them in it.
-func startGroup(t *testing.T, api acceptance.API, learners, members int, config simulator.Config) (tenant *acceptance.Tenant, groupID string) {
+func startGroup(t *testing.T, api acceptance.API, learners, members int, config simulator.Config) (org *acceptance.Organization, groupID string) {
 	t.Helper()
-	tenant = acceptance.Start(t, api, config)
+	org = acceptance.Start(t, api, config)
 	for i := range learners {
-		tenant.Add(simulator.Learner{ID: fmt.Sprintf("u%d", i+1), Email: email(i + 1), FirstName: "Learner", LastName: fmt.Sprint(i + 1)})
+		org.Add(simulator.Learner{ID: fmt.Sprintf("u%d", i+1), Email: email(i + 1), FirstName: "Learner", LastName: fmt.Sprint(i + 1)})
 	}
-	return tenant, tenant.AddGroup("Everybody", slices.Collect(maps.Values(numbered(1, members)))...).ID
+	return org, org.AddGroup("Everybody", slices.Collect(maps.Values(numbered(1, members)))...).ID
 }
 
 func email(number int) string {
@@ -40,9 +40,9 @@ func numbered(from, to int) map[string]string {
 	return members
 }
 
-func expectMembers(t *testing.T, tenant *acceptance.Tenant, want map[string]string) {
+func expectMembers(t *testing.T, org *acceptance.Organization, want map[string]string) {
 	t.Helper()
-	got := slices.Sorted(slices.Values(tenant.Groups()[0].Members))
+	got := slices.Sorted(slices.Values(org.Groups()[0].Members))
 	if ids := slices.Sorted(maps.Values(want)); !slices.Equal(got, ids) {
 		t.Errorf("the group has %d members %.80s, want %d", len(got), fmt.Sprint(got), len(ids))
 	}
@@ -52,14 +52,14 @@ func TestMembers(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant, groupID := startGroup(t, api, 500, 0, simulator.Config{})
-		protocol := tenant.Protocol(t, nil)
+		org, groupID := startGroup(t, api, 500, 0, simulator.Config{})
+		protocol := org.Protocol(t, nil)
 		config := acceptance.Values{"group_id": groupID, "members": numbered(1, 250)}
 
 		object, diags := protocol.Create(udemyGroupMembers, config)
 		diags.ExpectNone(t)
-		expectMembers(t, tenant, numbered(1, 250))
-		if writes := len(tenant.Writes()); writes != 3 {
+		expectMembers(t, org, numbered(1, 250))
+		if writes := len(org.Writes()); writes != 3 {
 			t.Errorf("250 members took %d requests, want 3", writes)
 		}
 		if object.Identity["group_id"] != groupID {
@@ -70,15 +70,15 @@ func TestMembers(t *testing.T) {
 		// Differences only, and in one run with what is left of the others.
 		config["members"] = numbered(101, 300)
 		next := protocol.NextRun()
-		tenant.ResetRequests()
+		org.ResetRequests()
 		plan := next.Plan(object, udemyGroupMembers, config)
 		if plan.Replaces {
 			t.Error("the plan replaces the members")
 		}
 		object, diags = next.Apply(plan)
 		diags.ExpectNone(t)
-		expectMembers(t, tenant, numbered(101, 300))
-		if adds := slices.DeleteFunc(tenant.Writes(), func(write string) bool {
+		expectMembers(t, org, numbered(101, 300))
+		if adds := slices.DeleteFunc(org.Writes(), func(write string) bool {
 			return strings.Contains(write, "DELETE") || strings.Contains(write, `"remove"`)
 		}); len(adds) != 1 {
 			t.Errorf("50 additions took %d requests, want 1", len(adds))
@@ -88,23 +88,23 @@ func TestMembers(t *testing.T) {
 		object, diags = next.Destroy(object)
 		diags.ExpectNone(t)
 		object.ExpectGone(t)
-		expectMembers(t, tenant, nil)
+		expectMembers(t, org, nil)
 	})
 }
 
 func TestMembers_labelsDontCount(t *testing.T) {
 	t.Parallel()
-	tenant, groupID := startGroup(t, acceptance.UserManagement, 3, 0, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org, groupID := startGroup(t, acceptance.UserManagement, 3, 0, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	object, diags := protocol.Create(udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": map[string]string{"a": "u1", "b": "u2", "again": "u1"}})
 	diags.ExpectNone(t)
 	protocol.ExpectCleanPlan(object, acceptance.Values{"group_id": groupID, "members": map[string]string{"a": "u1", "b": "u2", "again": "u1"}})
-	tenant.ResetRequests()
+	org.ResetRequests()
 
 	renamed := acceptance.Values{"group_id": groupID, "members": map[string]string{"Ada": "u1", "Grace": "u2"}}
 	object, diags = protocol.Update(object, renamed)
 	diags.ExpectNone(t)
-	tenant.ExpectWrites(t)
+	org.ExpectWrites(t)
 	protocol.ExpectCleanPlan(object, renamed)
 }
 
@@ -112,11 +112,11 @@ func TestMembers_drift(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant, groupID := startGroup(t, api, 5, 0, simulator.Config{})
-		protocol := tenant.Protocol(t, nil)
+		org, groupID := startGroup(t, api, 5, 0, simulator.Config{})
+		protocol := org.Protocol(t, nil)
 		config := acceptance.Values{"group_id": groupID, "members": map[string]string{"first": "u1", "second": "u2"}}
 		object, _ := protocol.Create(udemyGroupMembers, config)
-		tenant.SetMembers(groupID, "u2", "u4")
+		org.SetMembers(groupID, "u2", "u4")
 
 		next := protocol.NextRun()
 		object, diags := next.Read(object)
@@ -124,10 +124,10 @@ func TestMembers_drift(t *testing.T) {
 		object.Expect(t, acceptance.Values{"members": map[string]string{"second": "u2", email(4): "u4"}})
 		object, diags = next.Update(object, config)
 		diags.ExpectNone(t)
-		expectMembers(t, tenant, map[string]string{"": "u1", "2": "u2"})
+		expectMembers(t, org, map[string]string{"": "u1", "2": "u2"})
 		next.ExpectCleanPlan(object, config)
 
-		tenant.RemoveGroup(groupID)
+		org.RemoveGroup(groupID)
 		object, diags = next.NextRun().Read(object)
 		diags.ExpectNone(t)
 		object.ExpectGone(t)
@@ -137,13 +137,13 @@ func TestMembers_drift(t *testing.T) {
 // Who is in the group when the resource is created appears in no plan: a warning names them.
 func TestMembers_createOverOthers(t *testing.T) {
 	t.Parallel()
-	tenant, groupID := startGroup(t, acceptance.UserManagement, 30, 25, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org, groupID := startGroup(t, acceptance.UserManagement, 30, 25, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	plan := protocol.Plan(nil, udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(25, 26)})
 	plan.Diagnostics.ExpectWarning(t, "24 members of group "+groupID+" will leave it", email(1), "and 4 more")
 	_, diags := protocol.Apply(plan)
 	diags.ExpectNone(t)
-	expectMembers(t, tenant, numbered(25, 26))
+	expectMembers(t, org, numbered(25, 26))
 
 	unknown := protocol.Plan(nil, udemyGroupMembers, acceptance.Values{"group_id": acceptance.Unknown, "members": acceptance.Unknown})
 	unknown.Diagnostics.ExpectNone(t)
@@ -153,8 +153,8 @@ func TestMembers_someFail(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant, groupID := startGroup(t, api, 120, 0, simulator.Config{})
-		protocol := tenant.Protocol(t, nil)
+		org, groupID := startGroup(t, api, 120, 0, simulator.Config{})
+		protocol := org.Protocol(t, nil)
 		members := numbered(1, 120)
 		members["nobody@example.com"] = "u999"
 
@@ -163,7 +163,7 @@ func TestMembers_someFail(t *testing.T) {
 			!strings.Contains(diags.String(), `ElementKeyString("nobody@example.com")`) {
 			t.Errorf("unexpected diagnostics:\n%s", diags)
 		}
-		expectMembers(t, tenant, numbered(1, 120)) // Only the culprit fails.
+		expectMembers(t, org, numbered(1, 120)) // Only the culprit fails.
 		object.Expect(t, acceptance.Values{"members": numbered(1, 120)})
 	})
 }
@@ -177,8 +177,8 @@ func TestMembers_refusedAltogether(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 		return true
 	}
-	tenant, groupID := startGroup(t, acceptance.UserManagement, 40, 20, simulator.Config{Intercept: refuse})
-	protocol := tenant.Protocol(t, nil)
+	org, groupID := startGroup(t, acceptance.UserManagement, 40, 20, simulator.Config{Intercept: refuse})
+	protocol := org.Protocol(t, nil)
 	object := protocol.State(udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(1, 20)})
 	object.Identity = acceptance.Values{"group_id": groupID}
 
@@ -196,8 +196,8 @@ func TestMembers_refusedAltogether(t *testing.T) {
 
 func TestMembers_unreadable(t *testing.T) {
 	t.Parallel()
-	tenant, groupID := startGroup(t, acceptance.UserManagement, 2, 1, simulator.Config{Variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}})
-	protocol := tenant.Protocol(t, nil)
+	org, groupID := startGroup(t, acceptance.UserManagement, 2, 1, simulator.Config{Variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}})
+	protocol := org.Protocol(t, nil)
 	object, diags := protocol.Create(udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(1, 2)})
 	diags.ExpectError(t, "", "Unable to read the members", "udemy_group_membership")
 	object.ExpectGone(t)
@@ -213,8 +213,8 @@ func TestMembers_import(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant, groupID := startGroup(t, api, 250, 230, simulator.Config{})
-		protocol := tenant.Protocol(t, nil)
+		org, groupID := startGroup(t, api, 250, 230, simulator.Config{})
+		protocol := org.Protocol(t, nil)
 		config := acceptance.Values{"group_id": groupID, "members": numbered(1, 230)}
 		for _, id := range []string{groupID, "name:Everybody"} {
 			object, diags := protocol.Import(udemyGroupMembers, id)
@@ -237,13 +237,13 @@ func TestMembers_import(t *testing.T) {
 // The no-op plan of a big group costs its pages, and neither the learners nor more.
 func TestMembers_requests(t *testing.T) {
 	t.Parallel()
-	tenant, groupID := startGroup(t, acceptance.UserManagement, 2000, 2000, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org, groupID := startGroup(t, acceptance.UserManagement, 2000, 2000, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	config := acceptance.Values{"group_id": groupID, "members": numbered(1, 2000)}
 	object, _ := protocol.Import(udemyGroupMembers, groupID)
-	tenant.ResetRequests()
+	org.ResetRequests()
 	protocol.ExpectCleanPlan(object, config)
-	if count := tenant.RequestCount(); count > 25 {
+	if count := org.RequestCount(); count > 25 {
 		t.Errorf("a plan of 2,000 members took %d requests, want at most 25", count)
 	}
 }

@@ -7,26 +7,26 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const udemyGroupMembership = "udemy_group_membership"
 
 // start makes an organization with a learner, and a group with one other member.
-func start(t *testing.T, config simulator.Config) (tenant *acceptance.Tenant, groupID string, pair acceptance.Values) {
+func start(t *testing.T, config simulator.Config) (org *acceptance.Organization, groupID string, pair acceptance.Values) {
 	t.Helper()
-	tenant = acceptance.Start(t, acceptance.UserManagement, config)
-	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	tenant.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
-	groupID = tenant.AddGroup("Mathematics", "u2").ID
-	return tenant, groupID, acceptance.Values{"group_id": groupID, "user_id": "u1"}
+	org = acceptance.Start(t, acceptance.UserManagement, config)
+	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	org.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
+	groupID = org.AddGroup("Mathematics", "u2").ID
+	return org, groupID, acceptance.Values{"group_id": groupID, "user_id": "u1"}
 }
 
 func TestLifecycle(t *testing.T) {
 	t.Parallel()
-	tenant, groupID, pair := start(t, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org, groupID, pair := start(t, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Create(udemyGroupMembership, pair)
 	diags.ExpectNone(t)
@@ -50,15 +50,15 @@ func TestLifecycle(t *testing.T) {
 	diags.ExpectNone(t) // No longer a member is a success.
 	again.ExpectGone(t)
 
-	if members := tenant.Groups()[0].Members; len(members) != 1 || members[0] != "u2" {
+	if members := org.Groups()[0].Members; len(members) != 1 || members[0] != "u2" {
 		t.Errorf("members are %v; those not in the configuration must be left alone", members)
 	}
 }
 
 func TestCreate_refused(t *testing.T) {
 	t.Parallel()
-	tenant, groupID, _ := start(t, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org, groupID, _ := start(t, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	for name, pair := range map[string]acceptance.Values{
 		"no such group":   {"group_id": "nowhere", "user_id": "u1"},
 		"no such learner": {"group_id": groupID, "user_id": "nobody"},
@@ -83,26 +83,26 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		variations simulator.Variations
-		drift      func(tenant *acceptance.Tenant, groupID string)
+		drift      func(org *acceptance.Organization, groupID string)
 		gone       bool
 		warning    string
 		failure    string
 	}{
-		"taken out":      {drift: func(tenant *acceptance.Tenant, groupID string) { tenant.SetMembers(groupID, "u2") }, gone: true},
-		"learner gone":   {drift: func(tenant *acceptance.Tenant, _ string) { tenant.Remove("ada@example.com") }, gone: true},
-		"group gone":     {drift: func(tenant *acceptance.Tenant, groupID string) { tenant.RemoveGroup(groupID) }, gone: true},
+		"taken out":      {drift: func(org *acceptance.Organization, groupID string) { org.SetMembers(groupID, "u2") }, gone: true},
+		"learner gone":   {drift: func(org *acceptance.Organization, _ string) { org.Remove("ada@example.com") }, gone: true},
+		"group gone":     {drift: func(org *acceptance.Organization, groupID string) { org.RemoveGroup(groupID) }, gone: true},
 		"no reading":     {variations: simulator.Variations{ReadStatus: http.StatusNotFound}, warning: "does not offer reading"},
 		"not allowed":    {variations: simulator.Variations{ReadStatus: http.StatusForbidden}, failure: "State is unchanged"},
 		"groups objects": {variations: simulator.Variations{GroupObjects: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, groupID, pair := start(t, simulator.Config{Variations: test.variations})
-			protocol := tenant.Protocol(t, nil)
+			org, groupID, pair := start(t, simulator.Config{Variations: test.variations})
+			protocol := org.Protocol(t, nil)
 			object, diags := protocol.Create(udemyGroupMembership, pair)
 			diags.ExpectNone(t)
 			if test.drift != nil {
-				test.drift(tenant, groupID)
+				test.drift(org, groupID)
 			}
 
 			object, diags = protocol.NextRun().Read(object)
@@ -125,8 +125,8 @@ func TestRead(t *testing.T) {
 
 func TestDestroy_refused(t *testing.T) {
 	t.Parallel()
-	tenant, _, pair := start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
-	protocol := tenant.Protocol(t, nil)
+	org, _, pair := start(t, simulator.Config{Intercept: acceptance.Answer(http.MethodDelete, "/", `405`)})
+	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Create(udemyGroupMembership, pair)
 	object, diags := protocol.Destroy(object)
 	diags.ExpectError(t, "", "Unable to remove the membership", "no such call", "stays in state")
@@ -135,9 +135,9 @@ func TestDestroy_refused(t *testing.T) {
 
 func TestImport(t *testing.T) {
 	t.Parallel()
-	tenant, groupID, pair := start(t, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
-	tenant.SetMembers(groupID, "u1")
+	org, groupID, pair := start(t, simulator.Config{})
+	protocol := org.Protocol(t, nil)
+	org.SetMembers(groupID, "u1")
 
 	object, diags := protocol.Import(udemyGroupMembership, groupID+"/u1")
 	diags.ExpectNone(t)

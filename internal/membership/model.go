@@ -26,6 +26,6 @@ func newModel(groupID, userID string) model {
 	}
 }
 
-func (m model) identity() identity {
+func (m model) Identity() any {
 	return identity{GroupID: m.GroupID, UserID: m.UserID}
 }

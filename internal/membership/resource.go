@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -23,7 +24,7 @@ var (
 )
 
 type membershipResource struct {
-	tenant *tenant.Tenant
+	providerdata.Resource
 }
 
 // NewResource returns the udemy_group_membership resource.
@@ -36,11 +37,6 @@ func (r *membershipResource) Metadata(_ context.Context, req resource.MetadataRe
 	resp.TypeName = req.ProviderTypeName + "_group_membership"
 }
 
-// Configure implements resource.ResourceWithConfigure.
-func (r *membershipResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // Create implements resource.Resource. A learner who is in the group already is a success.
 func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
@@ -48,12 +44,12 @@ func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.tenant.Directory.AddMembers(ctx, plan.GroupID.ValueString(), plan.UserID.ValueString()); err != nil {
+	if err := r.Directory.AddMembers(ctx, plan.GroupID.ValueString(), plan.UserID.ValueString()); err != nil {
 		addMembershipError(&resp.Diagnostics, "add", plan, err, "Check that both the group and the learner exist.")
 		return
 	}
 	state := newModel(plan.GroupID.ValueString(), plan.UserID.ValueString())
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // Read implements resource.Resource.
@@ -63,18 +59,18 @@ func (r *membershipResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
-	if !r.tenant.Ready() {
-		r.tenant.WarnNotReady(&resp.Diagnostics)
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+	if !r.Ready() {
+		r.WarnNotReady(&resp.Diagnostics)
 		return
 	}
 
-	member, err := r.tenant.Directory.IsMember(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
+	member, err := r.Directory.IsMember(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
 	switch {
 	case errors.Is(err, udemy.ErrNotFound), err == nil && !member:
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.tenant.WarnNotReadable(&resp.Diagnostics, err)
+		r.WarnNotReadable(&resp.Diagnostics, err)
 	case err != nil:
 		addMembershipError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	}
@@ -91,7 +87,7 @@ func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	err := r.tenant.Directory.RemoveMembers(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
+	err := r.Directory.RemoveMembers(ctx, state.GroupID.ValueString(), state.UserID.ValueString())
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addMembershipError(&resp.Diagnostics, "remove", state, err, "The membership stays in state.")
 	}
@@ -99,6 +95,6 @@ func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequ
 
 // addMembershipError says that something could not be done to a membership.
 func addMembershipError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
-	tenant.AddError(diags, fmt.Sprintf("Unable to %s the membership of learner %s in group %s", verb, m.UserID.ValueString(), m.GroupID.ValueString()),
+	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s the membership of learner %s in group %s", verb, m.UserID.ValueString(), m.GroupID.ValueString()),
 		outcome, err, udemy.FieldUserID, udemy.FieldGroupID)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 // Schema implements resource.Resource.
@@ -30,13 +30,13 @@ func (r *membershipResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"group_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The id of the group. Another one makes a new membership and ends this one.",
-				Validators:          []validator.String{tenant.ID()},
+				Validators:          []validator.String{validators.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"user_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The id of the learner. Another one makes a new membership and ends this one.",
-				Validators:          []validator.String{tenant.ID()},
+				Validators:          []validator.String{validators.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 		},

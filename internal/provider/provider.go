@@ -24,8 +24,8 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/group"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/membership"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
@@ -142,7 +142,7 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 
-	configured := &tenant.Tenant{AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool()}
+	configured := &providerdata.Data{AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool()}
 	resp.ResourceData = configured
 	resp.DataSourceData = configured
 	resp.ListResourceData = configured

@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 func TestConfigure_refused(t *testing.T) {
@@ -79,13 +79,13 @@ func TestRequests_sayWhoAsks(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var userAgent string
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
 		mu.Lock()
 		defer mu.Unlock()
 		userAgent = r.UserAgent()
 		return false
 	}})
-	_, diags := tenant.Protocol(t, nil).Create("udemy_group", acceptance.Values{"name": "Mathematics"})
+	_, diags := org.Protocol(t, nil).Create("udemy_group", acceptance.Values{"name": "Mathematics"})
 	diags.ExpectNone(t)
 	if want := "terraform-provider-udemy/test Terraform/1.11.4"; userAgent != want {
 		t.Errorf("User-Agent is %q, want %q", userAgent, want)

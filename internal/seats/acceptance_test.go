@@ -15,8 +15,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 // The CLI makes a plan, and the provider's binary reports on it. Whichever CLI it is, the report is the same.
@@ -31,22 +31,22 @@ func TestAccRealPlan(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
 	cli.SkipBelow(t, "1.7.0", "removed blocks are known")
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
-	cli = cli.For(tenant)
-	cli.Env = append(cli.Env, "TF_VAR_scim_endpoint="+strings.TrimSuffix(tenant.Endpoint, "/api-2.0")+"/scim/v2")
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+	cli = cli.For(org)
+	cli.Env = append(cli.Env, "TF_VAR_scim_endpoint="+strings.TrimSuffix(org.Endpoint, "/api-2.0")+"/scim/v2")
 	dir := t.TempDir()
 
 	configure(t, dir, "testdata/before")
 	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
-	tenant.Edit("invitation.cancelled@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusInvited })
+	org.Edit("invitation.cancelled@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusInvited })
 	for email, status := range map[string]string{
 		"adopted@example.com":             simulator.StatusActive,
 		"adopted.reactivated@example.com": simulator.StatusDeactivated,
 		"imported@example.com":            simulator.StatusActive,
 	} {
-		tenant.Add(simulator.Learner{Email: email, FirstName: "Ada", LastName: "Lovelace", Status: status})
+		org.Add(simulator.Learner{Email: email, FirstName: "Ada", LastName: "Lovelace", Status: status})
 	}
-	tenant.AddGroup("New Joiners")
+	org.AddGroup("New Joiners")
 
 	configure(t, dir, "testdata/after")
 	cli.Run(t, dir, "get")
@@ -72,7 +72,7 @@ func TestAccRealPlan(t *testing.T) {
 
 	cli.Run(t, dir, "apply", "-input=false", "-no-color", "plan")
 	seated := 0
-	for _, learner := range tenant.Learners() {
+	for _, learner := range org.Learners() {
 		if learner.Status != simulator.StatusDeactivated {
 			seated++
 		}

@@ -11,28 +11,28 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const postAda = `POST /users/ {"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace"}`
 
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	old := tenant.AddGroup("Old")
-	group := tenant.AddGroup("Mathematics")
-	existing := tenant.Add(simulator.Learner{
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	old := org.AddGroup("Old")
+	group := org.AddGroup("Mathematics")
+	existing := org.Add(simulator.Learner{
 		Email: "ADA@example.com", FirstName: "Augusta", LastName: "King", ExternalID: "E-1001", Role: "admin", Status: "deactivated", Groups: []string{old.ID},
 	})
-	protocol := tenant.Protocol(t, nil)
+	protocol := org.Protocol(t, nil)
 	config := ada(acceptance.Values{"group_ids": []string{group.ID}})
 
 	object, diags := protocol.Create(udemyUser, config)
 	diags.ExpectWarning(t, `Adopted existing learner "ada@example.com"`, existing.ID, "deactivated", "reactivated",
 		`first_name from "Augusta" to "Ada"`, `last_name from "King" to "Lovelace"`, "joined group "+group.ID, "left group "+old.ID)
 	// Reactivate first, then the profile, then the groups: a deactivated learner can't be changed.
-	tenant.ExpectWrites(t,
+	org.ExpectWrites(t,
 		`POST /users/ {"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","groups":["`+group.ID+`"]}`,
 		`PATCH /users/`+existing.ID+`/ {"status":"active"}`,
 		`PATCH /users/`+existing.ID+`/ {"firstname":"Ada","lastname":"Lovelace"}`,
@@ -48,13 +48,13 @@ func TestAdopt(t *testing.T) {
 
 func TestAdopt_nothingToChange(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	existing := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Create(udemyUser, ada(nil))
 	diags.ExpectWarning(t, existing.ID, "status active", "Changed: nothing.")
-	tenant.ExpectWrites(t, postAda)
+	org.ExpectWrites(t, postAda)
 	protocol.ExpectCleanPlan(object, ada(nil))
 }
 
@@ -72,12 +72,12 @@ func TestAdopt_mayBeForbidden(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-			protocol := tenant.Protocol(t, acceptance.Values{"adopt_existing": test.provider})
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			protocol := org.Protocol(t, acceptance.Values{"adopt_existing": test.provider})
 			plan := protocol.Plan(nil, udemyUser, ada(acceptance.Values{"adopt_existing": test.resource}))
 			plan.Diagnostics.ExpectNone(t)
 
-			existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+			existing := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
 			object, diags := protocol.Apply(plan)
 			if test.adopts {
 				diags.ExpectNoErrors(t)
@@ -86,7 +86,7 @@ func TestAdopt_mayBeForbidden(t *testing.T) {
 			}
 			diags.ExpectError(t, "email", "exists already", existing.ID,
 				"terraform import udemy_user.NAME "+existing.ID, "import {\n    to = udemy_user.NAME\n    id = \""+existing.ID+"\"\n  }")
-			tenant.ExpectWrites(t, postAda)
+			org.ExpectWrites(t, postAda)
 			object.ExpectGone(t)
 		})
 	}
@@ -110,10 +110,10 @@ func TestAdopt_decidesByStatusAndAddress(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.conflict)})
-			tenant.Add(simulator.Learner{ID: "x1", Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
-			tenant.Add(simulator.Learner{ID: "x2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.conflict)})
+			org.Add(simulator.Learner{ID: "x1", Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+			org.Add(simulator.Learner{ID: "x2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
+			protocol := org.Protocol(t, nil)
 
 			object, diags := protocol.Create(udemyUser, ada(nil))
 			if test.adopts {
@@ -122,20 +122,20 @@ func TestAdopt_decidesByStatusAndAddress(t *testing.T) {
 				return
 			}
 			diags.ExpectError(t, "", test.words...)
-			tenant.ExpectWrites(t, postAda)
+			org.ExpectWrites(t, postAda)
 		})
 	}
 }
 
 func TestAdopt_unreadable(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}})
-	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}})
+	existing := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+	protocol := org.Protocol(t, nil)
 
 	_, diags := protocol.Create(udemyUser, ada(nil))
 	diags.ExpectError(t, "", `Unable to take over learner "ada@example.com"`, "not offered", existing.ID)
-	tenant.ExpectWrites(t, postAda)
+	org.ExpectWrites(t, postAda)
 }
 
 // A takeover that stops halfway must neither lose the id nor cost the learner the seat: Terraform replaces what
@@ -144,7 +144,7 @@ func TestAdopt_unfinished(t *testing.T) {
 	t.Parallel()
 	var broken atomic.Bool
 	broken.Store(true)
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method != http.MethodPatch || !broken.Load() {
 			return false
 		}
@@ -156,8 +156,8 @@ func TestAdopt_unfinished(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 		return true
 	}})
-	existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King", Status: "deactivated"})
-	protocol := tenant.Protocol(t, nil)
+	existing := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King", Status: "deactivated"})
+	protocol := org.Protocol(t, nil)
 	config := ada(acceptance.Values{"on_destroy": "delete"})
 
 	object, diags := protocol.Create(udemyUser, config)
@@ -165,10 +165,10 @@ func TestAdopt_unfinished(t *testing.T) {
 	object.Expect(t, acceptance.Values{"id": existing.ID, "first_name": "Augusta", "status": "active", "on_destroy": "keep"})
 
 	broken.Store(false)
-	tenant.ResetRequests()
+	org.ResetRequests()
 	gone, diags := protocol.Destroy(object) // The first half of the replacement.
 	diags.ExpectNone(t)
-	tenant.ExpectWrites(t)
+	org.ExpectWrites(t)
 	if gone != nil {
 		t.Error("the unfinished resource is still in state")
 	}
@@ -187,20 +187,20 @@ func TestCreate_answerLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var lost atomic.Bool
-			var tenant *acceptance.Tenant
-			tenant = acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+			var org *acceptance.Organization
+			org = acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 				if r.Method != http.MethodPost || lost.Swap(true) {
 					return false
 				}
-				tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
+				org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
 				panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
 			}})
-			protocol := tenant.Protocol(t, block)
+			protocol := org.Protocol(t, block)
 
 			object, diags := protocol.Create(udemyUser, ada(nil))
 			diags.ExpectNone(t)
 			object.Expect(t, acceptance.Values{"status": "invited"})
-			if posts := tenant.Writes(); !slices.Equal(posts, []string{postAda, postAda}) {
+			if posts := org.Writes(); !slices.Equal(posts, []string{postAda, postAda}) {
 				t.Errorf("sent %v", posts)
 			}
 		})

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tfsdklog"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 // BenchmarkUsers reads the udemy_users data source once everybody is in memory: what is left is what the framework

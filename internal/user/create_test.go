@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 func TestCreate(t *testing.T) {
@@ -55,14 +55,14 @@ func TestCreate(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations})
+			protocol := org.Protocol(t, nil)
 
 			object, diags := protocol.Create(udemyUser, ada(test.config))
 			diags.ExpectNone(t)
 			object.Expect(t, test.want)
-			tenant.ExpectWrites(t, "POST /users/ "+test.body)
-			learner, _ := tenant.Learner("ada@example.com")
+			org.ExpectWrites(t, "POST /users/ "+test.body)
+			learner, _ := org.Learner("ada@example.com")
 			if object.Values["id"] != learner.ID || object.Identity["id"] != learner.ID {
 				t.Errorf("id %v and identity %v, want %s", object.Values["id"], object.Identity, learner.ID)
 			}
@@ -80,15 +80,15 @@ func TestCreate_withGroups(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: variations})
-			group := tenant.AddGroup("Mathematics")
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: variations})
+			group := org.AddGroup("Mathematics")
+			protocol := org.Protocol(t, nil)
 			config := ada(acceptance.Values{"role": "learner", "group_ids": []string{group.ID}})
 
 			object, diags := protocol.Create(udemyUser, config)
 			diags.ExpectNone(t)
 			// The groups travel with the invitation: one request does it all.
-			tenant.ExpectWrites(t, `POST /users/ {"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","groups":["`+group.ID+`"],"role":"learner"}`)
+			org.ExpectWrites(t, `POST /users/ {"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","groups":["`+group.ID+`"],"role":"learner"}`)
 			protocol.ExpectCleanPlan(object, config)
 		})
 	}
@@ -96,8 +96,8 @@ func TestCreate_withGroups(t *testing.T) {
 
 func TestCreate_inactive(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	config := ada(acceptance.Values{"active": false})
 
 	object, diags := protocol.Create(udemyUser, config)
@@ -108,21 +108,21 @@ func TestCreate_inactive(t *testing.T) {
 
 func TestCreate_keepsTheIDWhenALaterStepFails(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPatch, "/", `403 {"detail":"No."}`),
 	})
-	protocol := tenant.Protocol(t, nil)
+	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"active": false}))
-	learner, _ := tenant.Learner("ada@example.com")
+	learner, _ := org.Learner("ada@example.com")
 	diags.ExpectError(t, "active", `Unable to finish creating learner "ada@example.com"`, learner.ID, "No.", "untaint")
 	object.Expect(t, acceptance.Values{"id": learner.ID, "status": "invited", "active": true})
 }
 
 func TestCreate_onAnAPIThatOnlyCreates(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{WriteOnly: true, SparseAnswers: true}})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{WriteOnly: true, SparseAnswers: true}})
+	protocol := org.Protocol(t, nil)
 	config := ada(acceptance.Values{"external_id": "E-1001"})
 
 	object, diags := protocol.Create(udemyUser, config)
@@ -163,8 +163,8 @@ func TestCreate_refused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.answer)})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.answer)})
+			protocol := org.Protocol(t, nil)
 
 			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"group_ids": []string{"some"}}))
 			diags.ExpectError(t, test.attribute, append(test.words, `Unable to create learner "ada@example.com"`)...)
@@ -178,9 +178,9 @@ func TestCreate_refused(t *testing.T) {
 
 func TestCreate_storedDifferently(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", `200 {"id":"x1","email":"ada@example.com","firstname":"ada","lastname":"Lovelace","role":"learner","status":"invited"}`)})
-	protocol := tenant.Protocol(t, nil)
-	tenant.Add(simulator.Learner{ID: "x1", Email: "ada@example.com", FirstName: "ada", LastName: "Lovelace"})
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", `200 {"id":"x1","email":"ada@example.com","firstname":"ada","lastname":"Lovelace","role":"learner","status":"invited"}`)})
+	protocol := org.Protocol(t, nil)
+	org.Add(simulator.Learner{ID: "x1", Email: "ada@example.com", FirstName: "ada", LastName: "Lovelace"})
 
 	_, diags := protocol.Create(udemyUser, ada(nil))
 	if !strings.Contains(diags.String(), `still differs: first_name from "ada" to "Ada"`) {

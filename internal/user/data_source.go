@@ -15,7 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 var (
@@ -24,7 +26,7 @@ var (
 )
 
 type userDataSource struct {
-	tenant *tenant.Tenant
+	providerdata.DataSource
 }
 
 // NewDataSource returns the udemy_user data source.
@@ -51,11 +53,6 @@ func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_user"
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *userDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // Schema implements datasource.DataSource.
 func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -65,7 +62,7 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "The id that Udemy gave the learner.",
-				Validators:          []validator.String{tenant.ID()},
+				Validators:          []validator.String{validators.ID()},
 			},
 			"email": schema.StringAttribute{
 				CustomType:          emailType{},
@@ -118,21 +115,18 @@ func (d *userDataSource) ConfigValidators(context.Context) []datasource.ConfigVa
 func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !d.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !d.Usable(&resp.Diagnostics) {
 		return
 	}
 
 	key := config.key()
-	user, err := key.lookup(ctx, d.tenant.Directory)
+	user, err := key.lookup(ctx, d.Directory)
 	if err == nil {
-		user, err = withGroups(ctx, d.tenant.Directory, user)
+		user, err = withGroups(ctx, d.Directory, user)
 	}
 	if err != nil {
-		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the learner with %s %q", key.attribute, key.value), "",
-			&tenant.AttributeError{Attribute: key.attribute, Err: err})
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the learner with %s %q", key.attribute, key.value), "",
+			&diagnostics.AttributeError{Attribute: key.attribute, Err: err})
 		return
 	}
 

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 func TestDestroy(t *testing.T) {
@@ -38,25 +38,25 @@ func TestDestroy(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 			if test.atUdemy != "" {
-				tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: test.atUdemy})
+				org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: test.atUdemy})
 			}
-			protocol := tenant.Protocol(t, nil)
+			protocol := org.Protocol(t, nil)
 			object, diags := protocol.Destroy(protocol.State(udemyUser, ada(acceptance.Values{
 				"id": "u1", "active": true, "status": test.inState, "on_destroy": test.onDestroy,
 			})))
 			diags.ExpectNone(t)
 			object.ExpectGone(t)
-			tenant.ExpectWrites(t, test.writes...)
+			org.ExpectWrites(t, test.writes...)
 		})
 	}
 }
 
 func TestDestroy_thenCreateAgain(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+	protocol := org.Protocol(t, nil)
 	first, _ := protocol.Create(udemyUser, ada(nil))
 	_, diags := protocol.Destroy(first)
 	diags.ExpectNone(t)
@@ -78,9 +78,9 @@ func TestDestroy_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", test.answer)})
-			tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/", test.answer)})
+			org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			protocol := org.Protocol(t, nil)
 			object, diags := protocol.Destroy(protocol.State(udemyUser, ada(acceptance.Values{
 				"id": "u1", "active": true, "status": "active", "on_destroy": "deactivate",
 			})))

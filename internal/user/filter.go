@@ -15,8 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 // filter chooses learners: those who match everything that is set.
@@ -49,7 +50,7 @@ var filterAttributes = map[string]filterAttribute{
 	},
 	"group_id": {
 		"Only members of the group with this id. Where the API does not show the groups of a learner, the group's members are read, once.",
-		tenant.ID(),
+		validators.ID(),
 	},
 	"email_domain": {
 		"Only learners whose e-mail address is in this domain, such as `example.com`. Letter case and a leading `@` don't count; " +
@@ -88,17 +89,17 @@ type selection struct {
 }
 
 // on makes a filter ready for a directory. It refuses what would find nobody for a wrong reason: an attribute that the API
-// does not show, and a group that does not exist. Its errors, as those of includes, are for tenant.AddError.
+// does not show, and a group that does not exist. Its errors, as those of includes, are for diagnostics.AddError.
 func (f filter) on(ctx context.Context, directory udemy.Directory) (*selection, error) {
 	switch api := directory.Capabilities(); {
 	case !f.Role.IsNull() && !api.SetRole:
-		return nil, &tenant.AttributeError{Attribute: "role", Err: fmt.Errorf("%s: roles are %w", api.Name, errNotShown)}
+		return nil, &diagnostics.AttributeError{Attribute: "role", Err: fmt.Errorf("%s: roles are %w", api.Name, errNotShown)}
 	case !f.LicenseType.IsNull() && !api.SetLicenses:
-		return nil, &tenant.AttributeError{Attribute: "license_type", Err: fmt.Errorf("%s: licences are %w", api.Name, errNotShown)}
+		return nil, &diagnostics.AttributeError{Attribute: "license_type", Err: fmt.Errorf("%s: licences are %w", api.Name, errNotShown)}
 	}
 	if !f.GroupID.IsNull() {
 		if _, err := directory.Group(ctx, f.GroupID.ValueString()); err != nil && !errors.Is(err, udemy.ErrNotOffered) {
-			return nil, &tenant.AttributeError{Attribute: "group_id", Err: err}
+			return nil, &diagnostics.AttributeError{Attribute: "group_id", Err: err}
 		}
 	}
 	return &selection{filter: f, directory: directory}, nil
@@ -121,7 +122,7 @@ func (s *selection) includes(ctx context.Context, user udemy.User) (bool, error)
 			err = fmt.Errorf("%s: members of groups are %w", s.directory.Capabilities().Name, errNotShown)
 		}
 		if err != nil {
-			return false, &tenant.AttributeError{Attribute: "group_id", Err: err}
+			return false, &diagnostics.AttributeError{Attribute: "group_id", Err: err}
 		}
 		s.members = make(map[string]bool, len(ids))
 		for _, id := range ids {

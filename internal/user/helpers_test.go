@@ -8,7 +8,7 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 )
 
 const udemyUser = "udemy_user"

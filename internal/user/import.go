@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -29,23 +30,20 @@ func (r *userResource) ImportState(ctx context.Context, req resource.ImportState
 	if !key.isWellFormed() {
 		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, key.value)), importForms)
 	}
-	if !r.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !r.Usable(&resp.Diagnostics) {
 		return
 	}
 
-	user, err := key.lookup(ctx, r.tenant.Directory)
+	user, err := key.lookup(ctx, r.Directory)
 	if err == nil {
-		user, err = withGroups(ctx, r.tenant.Directory, user)
+		user, err = withGroups(ctx, r.Directory, user)
 	}
 	if err != nil {
-		tenant.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the learner with %s %q", key.attribute, key.value), importForms, err)
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the learner with %s %q", key.attribute, key.value), importForms, err)
 		return
 	}
 	state := imported(user)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // imported is what state knows of a learner who has just come under Terraform.

@@ -6,18 +6,18 @@ package user_test
 import (
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-func startWithAda(t *testing.T) *acceptance.Tenant {
+func startWithAda(t *testing.T) *acceptance.Organization {
 	t.Helper()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 30})
-	group := tenant.AddGroup("Mathematics")
-	tenant.Add(simulator.Learner{
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 30})
+	group := org.AddGroup("Mathematics")
+	org.Add(simulator.Learner{
 		ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E:1001", Role: "admin", Groups: []string{group.ID},
 	})
-	return tenant
+	return org
 }
 
 func TestImport(t *testing.T) {
@@ -25,8 +25,8 @@ func TestImport(t *testing.T) {
 	for _, id := range []string{"u1", "ada@example.com", "ADA@example.com", "email:ada@example.com", "external_id:E:1001"} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			tenant := startWithAda(t)
-			protocol := tenant.Protocol(t, nil)
+			org := startWithAda(t)
+			protocol := org.Protocol(t, nil)
 			object, diags := protocol.Import(udemyUser, id)
 			diags.ExpectNone(t)
 			object.Expect(t, acceptance.Values{
@@ -107,8 +107,8 @@ func TestDataSource(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := startWithAda(t)
-			values, diags := tenant.Protocol(t, nil).ReadData(udemyUser, test.config)
+			org := startWithAda(t)
+			values, diags := org.Protocol(t, nil).ReadData(udemyUser, test.config)
 			if test.words != nil {
 				diags.ExpectError(t, test.attribute, test.words...)
 				return

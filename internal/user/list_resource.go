@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -49,34 +49,30 @@ func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *l
 	if !req.Config.Raw.IsNull() { // As it is without a config block.
 		diags = req.Config.Get(ctx, &config)
 	}
-	if !r.tenant.Ready() {
-		tenant.AddNotReady(&diags)
-	}
-	if diags.HasError() {
+	if !r.Usable(&diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = tenant.List(req, "learners", r.matching(ctx, config), func(user udemy.User) (list.ListResult, error) {
+	stream.Results = listing.List(req, "learners", r.matching(ctx, config), func(user udemy.User) (list.ListResult, error) {
 		if req.IncludeResource {
 			var err error
-			if user, err = withGroups(ctx, r.tenant.Directory, user); err != nil {
+			if user, err = withGroups(ctx, r.Directory, user); err != nil {
 				return list.ListResult{}, err
 			}
 		}
-		found := imported(user)
-		return tenant.Listed(ctx, req, user.Email, found.configurable(), found.identity()), nil
+		return listing.Listed(ctx, req, user.Email, imported(user).configurable()), nil
 	})
 }
 
 // matching hands over the learners who match a filter, as the pages come.
 func (r *userResource) matching(ctx context.Context, config filter) iter.Seq2[udemy.User, error] {
 	return func(yield func(udemy.User, error) bool) {
-		selected, err := config.on(ctx, r.tenant.Directory)
+		selected, err := config.on(ctx, r.Directory)
 		if err != nil {
 			yield(udemy.User{}, err)
 			return
 		}
-		for user, err := range r.tenant.Directory.EachUser(ctx) {
+		for user, err := range r.Directory.EachUser(ctx) {
 			included := false
 			if err == nil {
 				included, err = selected.includes(ctx, user)

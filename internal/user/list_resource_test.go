@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 // Pages are read as they are needed, and nothing is asked for learner by learner.
@@ -34,14 +34,14 @@ func TestList_pages(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				tenant := acceptance.Start(t, api, simulator.Config{Learners: 250})
-				results, diags := tenant.Protocol(t, nil).List(udemyUser, nil, test.includeResource, test.limit)
+				org := acceptance.Start(t, api, simulator.Config{Learners: 250})
+				results, diags := org.Protocol(t, nil).List(udemyUser, nil, test.includeResource, test.limit)
 				diags.ExpectNone(t)
-				if requests := tenant.RequestCount(); len(results) != test.learners || requests != test.pages {
+				if requests := org.RequestCount(); len(results) != test.learners || requests != test.pages {
 					t.Errorf("%d learners with %d requests, want %d with %d", len(results), requests, test.learners, test.pages)
 				}
 				for _, result := range results {
-					learner, _ := tenant.Learner(result.DisplayName)
+					learner, _ := org.Learner(result.DisplayName)
 					if result.Identity["id"] != learner.ID || (result.Object != nil) != test.includeResource {
 						t.Errorf("%+v is listed as %+v", learner, result)
 					}
@@ -66,8 +66,8 @@ func TestList_resource(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 40, Variations: test.variations})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, test.api, simulator.Config{Learners: 40, Variations: test.variations})
+			protocol := org.Protocol(t, nil)
 			results, diags := protocol.List(udemyUser, nil, true, 0)
 			diags.ExpectNone(t)
 			if len(results) != 40 {
@@ -103,10 +103,10 @@ func TestList_notConfigurable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{})
-			tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-			tenant.Edit("ada@example.com", test.edit)
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, test.api, simulator.Config{})
+			org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			org.Edit("ada@example.com", test.edit)
+			protocol := org.Protocol(t, nil)
 			results, diags := protocol.List(udemyUser, nil, true, 0)
 			diags.ExpectNone(t)
 			config := protocol.GenerateConfig(results[0].Object)
@@ -146,18 +146,18 @@ func TestList_filters(t *testing.T) {
 			for _, variations := range []simulator.Variations{{}, {NoUserGroups: true, NoListedMembers: true}} {
 				t.Run(fmt.Sprintf("%s, %s, %t", name, api, variations.NoUserGroups), func(t *testing.T) {
 					t.Parallel()
-					tenant := acceptance.Start(t, api, simulator.Config{Variations: variations})
-					tenant.Add(simulator.Learner{ID: "u1", Email: ada, FirstName: "Ada", LastName: "Lovelace", Licenses: []string{"Enterprise", "Pro"}})
-					tenant.Add(simulator.Learner{ID: "u2", Email: emmy, FirstName: "Emmy", LastName: "Noether", Status: "deactivated"})
-					tenant.Add(simulator.Learner{ID: "u3", Email: grace, FirstName: "Grace", LastName: "Hopper", Role: "admin"})
+					org := acceptance.Start(t, api, simulator.Config{Variations: variations})
+					org.Add(simulator.Learner{ID: "u1", Email: ada, FirstName: "Ada", LastName: "Lovelace", Licenses: []string{"Enterprise", "Pro"}})
+					org.Add(simulator.Learner{ID: "u2", Email: emmy, FirstName: "Emmy", LastName: "Noether", Status: "deactivated"})
+					org.Add(simulator.Learner{ID: "u3", Email: grace, FirstName: "Grace", LastName: "Hopper", Role: "admin"})
 					config := acceptance.Values{}
 					for attribute, value := range test.config {
 						if value == "GROUP" {
-							value = tenant.AddGroup("Mathematics", "u1", "u2").ID
+							value = org.AddGroup("Mathematics", "u1", "u2").ID
 						}
 						config[attribute] = value
 					}
-					results, diags := tenant.Protocol(t, nil).List(udemyUser, config, true, 0)
+					results, diags := org.Protocol(t, nil).List(udemyUser, config, true, 0)
 					diags.ExpectNone(t)
 					var names []string
 					for _, result := range results {
@@ -186,16 +186,16 @@ func TestList_groupsOfTheMute(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+			org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
 				Learners: 250, Variations: simulator.Variations{NoUserGroups: true, NoListedMembers: true},
 			})
 			config := acceptance.Values{}
 			if test.config != nil {
-				config["group_id"] = tenant.Groups()[0].ID
+				config["group_id"] = org.Groups()[0].ID
 			}
-			_, diags := tenant.Protocol(t, nil).List(udemyUser, config, test.includeResource, 0)
+			_, diags := org.Protocol(t, nil).List(udemyUser, config, test.includeResource, 0)
 			diags.ExpectNone(t)
-			if requests := tenant.RequestCount(); requests > test.atMost {
+			if requests := org.RequestCount(); requests > test.atMost {
 				t.Errorf("%d requests, want %d at most", requests, test.atMost)
 			}
 		})
@@ -233,8 +233,8 @@ func TestList_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{Learners: 3, Variations: test.variations})
-			results, diags := tenant.Protocol(t, nil).List(udemyUser, test.config, true, 0)
+			org := acceptance.Start(t, test.api, simulator.Config{Learners: 3, Variations: test.variations})
+			results, diags := org.Protocol(t, nil).List(udemyUser, test.config, true, 0)
 			diags.ExpectError(t, test.attribute, test.words...)
 			if len(results) > 0 {
 				t.Errorf("listed are %v", results)
@@ -249,14 +249,14 @@ func TestList_endsWithAnError(t *testing.T) {
 	second := map[acceptance.API]string{acceptance.UserManagement: "page=2", acceptance.SCIM: "startIndex=101"}
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{Learners: 250, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+		org := acceptance.Start(t, api, simulator.Config{Learners: 250, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 			refused := slices.Contains(strings.Split(r.URL.RawQuery, "&"), second[api])
 			if refused {
 				w.WriteHeader(http.StatusForbidden)
 			}
 			return refused
 		}})
-		results, diags := tenant.Protocol(t, nil).List(udemyUser, nil, false, 0)
+		results, diags := org.Protocol(t, nil).List(udemyUser, nil, false, 0)
 		diags.ExpectError(t, "", "Unable to list learners", "does not allow")
 		if len(results) != 100 {
 			t.Errorf("%d learners came before the error", len(results))
@@ -267,7 +267,7 @@ func TestList_endsWithAnError(t *testing.T) {
 // What can't be found out about one learner is not asked about the next.
 func TestList_groupsRefused(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
 		Learners: 5, Variations: simulator.Variations{NoUserGroups: true, NoListedMembers: true},
 		Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 			refused := strings.Contains(r.URL.Path, "/Groups")
@@ -277,7 +277,7 @@ func TestList_groupsRefused(t *testing.T) {
 			return refused
 		},
 	})
-	results, diags := tenant.Protocol(t, nil).List(udemyUser, nil, true, 0)
+	results, diags := org.Protocol(t, nil).List(udemyUser, nil, true, 0)
 	diags.ExpectError(t, "", "Unable to list learners", "does not allow")
 	if len(results) > 0 {
 		t.Errorf("listed are %v", results)
@@ -286,7 +286,7 @@ func TestList_groupsRefused(t *testing.T) {
 
 func TestList_notReady(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	_, diags := tenant.Protocol(t, acceptance.Values{"token": acceptance.Unknown}).List(udemyUser, nil, false, 0)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	_, diags := org.Protocol(t, acceptance.Values{"token": acceptance.Unknown}).List(udemyUser, nil, false, 0)
 	diags.ExpectError(t, "", "can't be used yet")
 }

@@ -12,15 +12,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. It changes nothing in the plan: what can't work is said before
 // anything is done, and so is what creating will really do.
 func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.tenant == nil {
+	if req.Plan.Raw.IsNull() || r.Data == nil {
 		return
 	}
 	var config, plan model
@@ -31,9 +31,9 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 	isNew := req.State.Raw.IsNull()
 	if !plan.Email.IsUnknown() {
-		r.tenant.Claim(ctx, path.Root("email"), "learner", udemy.EmailKey(plan.Email.ValueString()), isNew, resp.Private, &resp.Diagnostics)
+		r.Claim(ctx, path.Root("email"), "learner", udemy.EmailKey(plan.Email.ValueString()), isNew, resp.Private, &resp.Diagnostics)
 	}
-	if !r.tenant.Ready() {
+	if !r.Ready() {
 		return
 	}
 	r.refuseImpossible(config, &resp.Diagnostics)
@@ -44,7 +44,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 
 // refuseImpossible says what the API can't do.
 func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
-	can := r.tenant.Directory.Capabilities()
+	can := r.Directory.Capabilities()
 	refuse := func(attribute, what, instead string) {
 		diags.AddAttributeError(path.Root(attribute), fmt.Sprintf("%s is not possible here", attribute),
 			fmt.Sprintf("The organization is reached over %s, which can't %s. %s", can.Name, what, instead))
@@ -64,7 +64,7 @@ func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 // says nothing: the apply finds out.
 func (r *userResource) announceAdoption(ctx context.Context, plan model, diags *diag.Diagnostics) {
 	address := plan.Email.ValueString()
-	existing, err := r.tenant.Directory.ExistingUser(ctx, address)
+	existing, err := r.Directory.ExistingUser(ctx, address)
 	if err != nil {
 		logging.User.Trace(ctx, "No existing learner was found for a plan", map[string]any{"error": err.Error()})
 		return
@@ -83,7 +83,7 @@ func (r *userResource) announceAdoption(ctx context.Context, plan model, diags *
 func addExists(diags *diag.Diagnostics, existing udemy.User) {
 	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
 		fmt.Sprintf("The organization has a learner with this e-mail address: id %s, status %s. adopt_existing is false, so nothing is changed.\n\n%s",
-			existing.ID, existing.Status, tenant.ImportHint("udemy_user", existing.ID)))
+			existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
 }
 
 // pending says in words what applying a plan changes of a learner.

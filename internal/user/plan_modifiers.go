@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 )
 
 var (
@@ -28,7 +28,7 @@ const (
 
 // rememberConfigured notes which of the attributes that may be left out were configured. Only so can a later
 // plan tell "removed from the configuration" from "never mentioned, but there when the learner was taken over".
-func rememberConfigured(ctx context.Context, config model, private tenant.PrivateState) diag.Diagnostics {
+func rememberConfigured(ctx context.Context, config model, private providerdata.PrivateState) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for key, configured := range map[string]bool{
 		externalIDConfigured: !config.ExternalID.IsNull(),
@@ -43,7 +43,7 @@ func rememberConfigured(ctx context.Context, config model, private tenant.Privat
 	return diags
 }
 
-func wasConfigured(ctx context.Context, private tenant.PrivateState, key string, diags *diag.Diagnostics) bool {
+func wasConfigured(ctx context.Context, private providerdata.PrivateState, key string, diags *diag.Diagnostics) bool {
 	value, keyDiags := private.GetKey(ctx, key)
 	diags.Append(keyDiags...)
 	return string(value) == "true"

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 // A plan that creates a learner tells who will be taken over, and what that changes.
@@ -20,10 +20,10 @@ func TestPlan_existing(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
-		existing := tenant.Add(simulator.Learner{Email: "Ada@Example.com", FirstName: "Augusta", LastName: "Lovelace", Status: "deactivated"})
-		tenant.ResetRequests()
-		protocol := tenant.Protocol(t, nil)
+		org := acceptance.Start(t, api, simulator.Config{})
+		existing := org.Add(simulator.Learner{Email: "Ada@Example.com", FirstName: "Augusta", LastName: "Lovelace", Status: "deactivated"})
+		org.ResetRequests()
+		protocol := org.Protocol(t, nil)
 
 		protocol.Plan(nil, udemyUser, ada(nil)).Diagnostics.ExpectWarning(t, `"ada@example.com" exists already and will be adopted`, existing.ID,
 			"status deactivated", `first_name from "Augusta" to "Ada"; reactivate, which takes a seat.`)
@@ -31,16 +31,16 @@ func TestPlan_existing(t *testing.T) {
 		protocol.Plan(nil, udemyUser, ada(acceptance.Values{"email": acceptance.Unknown})).Diagnostics.ExpectNone(t)
 		protocol.Plan(nil, udemyUser, ada(acceptance.Values{"adopt_existing": false})).Diagnostics.ExpectError(t, "email",
 			`"Ada@Example.com" exists already`, "adopt_existing is false", "terraform import udemy_user.NAME "+existing.ID)
-		tenant.ExpectWrites(t)
+		org.ExpectWrites(t)
 	})
 }
 
 func TestPlan_existingInGroups(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	old, group := tenant.AddGroup("Old"), tenant.AddGroup("New")
-	tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Groups: []string{old.ID}})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	old, group := org.AddGroup("Old"), org.AddGroup("New")
+	org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Groups: []string{old.ID}})
+	protocol := org.Protocol(t, nil)
 	for words, groups := range map[string]any{
 		"To change: nothing.": nil,
 		"To change: join group " + group.ID + "; leave group " + old.ID + ".": []string{group.ID},
@@ -57,14 +57,14 @@ func TestPlan_requests(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{Learners: 500})
-		protocol := tenant.Protocol(t, nil)
-		tenant.ResetRequests()
+		org := acceptance.Start(t, api, simulator.Config{Learners: 500})
+		protocol := org.Protocol(t, nil)
+		org.ResetRequests()
 		for i := range 200 {
 			address := fmt.Sprintf("new%d@example.com", i)
 			protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": address})).Diagnostics.ExpectNone(t)
 		}
-		if count := tenant.RequestCount(); count > 12 {
+		if count := org.RequestCount(); count > 12 {
 			t.Errorf("planning took %d requests, want at most twice the 5 pages and a little", count)
 		}
 	})
@@ -79,14 +79,14 @@ func TestPlan_unlistable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: variations})
-			tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: variations})
+			org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			protocol := org.Protocol(t, nil)
 			for i := range 20 {
 				address := fmt.Sprintf("ada+%d@example.com", i)
 				protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": address})).Diagnostics.ExpectNone(t)
 			}
-			if count := tenant.RequestCount(); count > 4 {
+			if count := org.RequestCount(); count > 4 {
 				t.Errorf("finding out that nothing can be read took %d requests", count)
 			}
 		})
@@ -95,8 +95,8 @@ func TestPlan_unlistable(t *testing.T) {
 
 func TestPlan_twice(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Create(udemyUser, ada(nil))
 
 	protocol.Plan(object, udemyUser, ada(nil)).Diagnostics.ExpectNone(t)
@@ -112,9 +112,9 @@ func TestAccPlan_replace(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{})
+		org := acceptance.Start(t, api, simulator.Config{})
 		config := func(revision int) string {
-			return tenant.Config(fmt.Sprintf(`
+			return org.Config(fmt.Sprintf(`
 resource "terraform_data" "revision" {
   input = %d
 }

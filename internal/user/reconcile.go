@@ -10,7 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -41,7 +41,7 @@ func (r *reconciliation) reactivate(ctx context.Context) error {
 	}
 	user, err := r.directory.ActivateUser(ctx, r.user.ID)
 	if err != nil {
-		return &tenant.AttributeError{Attribute: udemy.FieldActive, Err: err}
+		return &diagnostics.AttributeError{Attribute: udemy.FieldActive, Err: err}
 	}
 	r.update(user, "reactivated, which takes a seat")
 	return nil
@@ -53,7 +53,7 @@ func (r *reconciliation) deactivate(ctx context.Context) error {
 	}
 	user, err := r.directory.DeactivateUser(ctx, r.user.ID)
 	if err != nil {
-		return &tenant.AttributeError{Attribute: udemy.FieldActive, Err: err}
+		return &diagnostics.AttributeError{Attribute: udemy.FieldActive, Err: err}
 	}
 	r.update(user, "deactivated, which frees the seat")
 	return nil
@@ -91,7 +91,7 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 			continue
 		}
 		if err := r.directory.AddMembers(ctx, id, r.user.ID); err != nil {
-			return &tenant.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("joining group %q: %w", id, err)}
+			return &diagnostics.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("joining group %q: %w", id, err)}
 		}
 		r.user.GroupIDs = append(r.user.GroupIDs, id)
 		r.done = append(r.done, fmt.Sprintf("joined group %s", id))
@@ -101,7 +101,7 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 			continue
 		}
 		if err := r.directory.RemoveMembers(ctx, id, r.user.ID); err != nil {
-			return &tenant.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("leaving group %q: %w", id, err)}
+			return &diagnostics.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("leaving group %q: %w", id, err)}
 		}
 		r.user.GroupIDs = slices.DeleteFunc(r.user.GroupIDs, func(have string) bool { return have == id })
 		r.done = append(r.done, fmt.Sprintf("left group %s", id))

@@ -16,8 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 var (
@@ -26,7 +28,7 @@ var (
 )
 
 type resendInvitation struct {
-	tenant *tenant.Tenant
+	providerdata.Action
 }
 
 // NewResendInvitation returns the udemy_resend_invitation action.
@@ -47,11 +49,6 @@ func (a *resendInvitation) Metadata(_ context.Context, req action.MetadataReques
 	resp.TypeName = req.ProviderTypeName + "_resend_invitation"
 }
 
-// Configure implements action.ActionWithConfigure.
-func (a *resendInvitation) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // Schema implements action.Action.
 func (a *resendInvitation) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -63,7 +60,7 @@ func (a *resendInvitation) Schema(_ context.Context, _ action.SchemaRequest, res
 				Required:    true,
 				MarkdownDescription: "The ids of the learners; none is nothing to do. Each gets one e-mail. A learner who is not in status `invited` is an error; " +
 					"the others get theirs all the same.",
-				Validators: []validator.Set{setvalidator.ValueStringsAre(tenant.ID())},
+				Validators: []validator.Set{setvalidator.ValueStringsAre(validators.ID())},
 			},
 		},
 	}
@@ -71,10 +68,10 @@ func (a *resendInvitation) Schema(_ context.Context, _ action.SchemaRequest, res
 
 // ModifyPlan implements action.ActionWithModifyPlan.
 func (a *resendInvitation) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	if !a.tenant.Ready() {
+	if !a.Ready() {
 		return
 	}
-	if can := a.tenant.Directory.Capabilities(); !can.ResendInvitations {
+	if can := a.Directory.Capabilities(); !can.ResendInvitations {
 		resp.Diagnostics.AddError("Invitations can't be sent again here",
 			fmt.Sprintf("The organization is reached over %s, which invites nobody. Remove the action.", can.Name))
 	}
@@ -84,10 +81,7 @@ func (a *resendInvitation) ModifyPlan(_ context.Context, _ action.ModifyPlanRequ
 func (a *resendInvitation) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config resendModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !a.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !a.Usable(&resp.Diagnostics) {
 		return
 	}
 	ids := plainSet(config.UserIDs)
@@ -116,18 +110,18 @@ func (e *notInvitedError) Error() string { return fmt.Sprintf("the learner's sta
 // resend sends one invitation, and returns what people call the learner. It asks for the status first: whether Udemy refuses
 // to send an e-mail to somebody who is not invited is not documented.
 func (a *resendInvitation) resend(ctx context.Context, id string) (learner string, err error) {
-	user, err := a.tenant.Directory.User(ctx, id)
+	user, err := a.Directory.User(ctx, id)
 	switch {
 	case errors.Is(err, udemy.ErrNotOffered): // Then Udemy has to say.
-		return id, a.tenant.Directory.ResendInvitation(ctx, id)
+		return id, a.Directory.ResendInvitation(ctx, id)
 	case err != nil:
 		return id, err
 	case user.Status != udemy.StatusInvited:
 		return user.Email, &notInvitedError{user.Status}
 	}
-	err = a.tenant.Directory.ResendInvitation(ctx, id)
+	err = a.Directory.ResendInvitation(ctx, id)
 	if errors.Is(err, udemy.ErrConflict) { // The invitation has been accepted or cancelled meanwhile.
-		if now, rereadErr := a.tenant.Directory.Reread(ctx, id); rereadErr == nil && now.Status != udemy.StatusInvited {
+		if now, rereadErr := a.Directory.Reread(ctx, id); rereadErr == nil && now.Status != udemy.StatusInvited {
 			err = &notInvitedError{now.Status}
 		}
 	}
@@ -142,7 +136,7 @@ func failsForAll(ctx context.Context, err error) bool {
 func addResendError(diags *diag.Diagnostics, learner string, err error) {
 	var other *notInvitedError
 	if !errors.As(err, &other) {
-		tenant.AddErrorAt(diags, userIDs, fmt.Sprintf("Unable to send learner %q the invitation again", learner), "", err)
+		diagnostics.AddErrorAt(diags, userIDs, fmt.Sprintf("Unable to send learner %q the invitation again", learner), "", err)
 		return
 	}
 	next := `Name invited learners only, for example with if learner.status == "invited" in the expression of user_ids.`

@@ -8,42 +8,42 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const resendInvitation = "udemy_resend_invitation"
 
 // startWithInvited makes an organization with two learners who are invited, one who accepted and one who left.
-func startWithInvited(t *testing.T, config simulator.Config) *acceptance.Tenant {
+func startWithInvited(t *testing.T, config simulator.Config) *acceptance.Organization {
 	t.Helper()
-	tenant := acceptance.Start(t, acceptance.UserManagement, config)
+	org := acceptance.Start(t, acceptance.UserManagement, config)
 	for id, status := range map[string]string{"ada": "invited", "emmy": "invited", "grace": "active", "marie": "deactivated"} {
-		tenant.Add(simulator.Learner{ID: id, Email: id + "@example.com", FirstName: id, LastName: id, Status: status})
+		org.Add(simulator.Learner{ID: id, Email: id + "@example.com", FirstName: id, LastName: id, Status: status})
 	}
-	return tenant
+	return org
 }
 
-func invoke(t *testing.T, tenant *acceptance.Tenant, ids ...string) ([]string, acceptance.Diagnostics) {
+func invoke(t *testing.T, org *acceptance.Organization, ids ...string) ([]string, acceptance.Diagnostics) {
 	t.Helper()
-	return tenant.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"user_ids": ids})
+	return org.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"user_ids": ids})
 }
 
 func TestResendInvitation(t *testing.T) {
 	t.Parallel()
-	tenant := startWithInvited(t, simulator.Config{})
-	progress, diags := invoke(t, tenant, "emmy", "ada")
+	org := startWithInvited(t, simulator.Config{})
+	progress, diags := invoke(t, org, "emmy", "ada")
 	diags.ExpectNone(t)
-	tenant.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
+	org.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
 	want := []string{"Invitation sent again to ada@example.com (1 of 2)", "Invitation sent again to emmy@example.com (2 of 2)"}
 	if !slices.Equal(progress, want) {
 		t.Errorf("progress is %q, want %q", progress, want)
 	}
 
-	tenant.ResetRequests()
-	_, diags = invoke(t, tenant) // As when everybody has accepted meanwhile.
+	org.ResetRequests()
+	_, diags = invoke(t, org) // As when everybody has accepted meanwhile.
 	diags.ExpectNone(t)
-	tenant.ExpectWrites(t)
+	org.ExpectWrites(t)
 }
 
 // Each learner who can't be served is an error; the others get their invitation.
@@ -55,10 +55,10 @@ func TestResendInvitation_notInvited(t *testing.T) {
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			tenant := startWithInvited(t, simulator.Config{})
-			progress, diags := invoke(t, tenant, id, "emmy", "ada")
+			org := startWithInvited(t, simulator.Config{})
+			progress, diags := invoke(t, org, id, "emmy", "ada")
 			diags.ExpectError(t, "user_ids", words...)
-			tenant.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
+			org.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
 			if len(progress) != 2 {
 				t.Errorf("progress is %q", progress)
 			}
@@ -69,22 +69,22 @@ func TestResendInvitation_notInvited(t *testing.T) {
 // Between the look at a learner and the e-mail, the invitation may be accepted.
 func TestResendInvitation_acceptedMeanwhile(t *testing.T) {
 	t.Parallel()
-	var tenant *acceptance.Tenant
-	tenant = startWithInvited(t, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+	var org *acceptance.Organization
+	org = startWithInvited(t, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.Method == http.MethodPost {
-			tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" })
+			org.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" })
 		}
 		return false
 	}})
-	_, diags := invoke(t, tenant, "ada")
+	_, diags := invoke(t, org, "ada")
 	diags.ExpectError(t, "user_ids", `"ada@example.com" has no open invitation`, "status is active")
 }
 
 // Where learners can't be read, Udemy decides who is invited.
 func TestResendInvitation_notReadable(t *testing.T) {
 	t.Parallel()
-	tenant := startWithInvited(t, simulator.Config{Variations: simulator.Variations{ReadStatus: 405}})
-	progress, diags := invoke(t, tenant, "ada", "grace")
+	org := startWithInvited(t, simulator.Config{Variations: simulator.Variations{ReadStatus: 405}})
+	progress, diags := invoke(t, org, "ada", "grace")
 	diags.ExpectError(t, "user_ids", `"grace"`, "no pending invitation")
 	if !slices.Equal(progress, []string{"Invitation sent again to ada (1 of 2)"}) {
 		t.Errorf("progress is %q", progress)
@@ -97,14 +97,14 @@ func TestResendInvitation_failsForAll(t *testing.T) {
 	for answer, word := range map[string]string{"401": "UDEMY_TOKEN", "403": "does not allow this call", "501": "no such call"} {
 		t.Run(answer, func(t *testing.T) {
 			t.Parallel()
-			tenant := startWithInvited(t, simulator.Config{Intercept: acceptance.Answer("POST", "/resend-invite/", answer)})
-			progress, diags := invoke(t, tenant, "ada", "emmy")
+			org := startWithInvited(t, simulator.Config{Intercept: acceptance.Answer("POST", "/resend-invite/", answer)})
+			progress, diags := invoke(t, org, "ada", "emmy")
 			if len(diags) != 2 {
 				t.Fatalf("the action said:\n%s", diags)
 			}
 			diags[:1].ExpectError(t, "user_ids", `"ada@example.com"`, word)
 			diags[1:].ExpectError(t, "user_ids", "1 more invitations were not tried")
-			tenant.ExpectWrites(t, "POST /users/ada/resend-invite/")
+			org.ExpectWrites(t, "POST /users/ada/resend-invite/")
 			if len(progress) > 0 {
 				t.Errorf("progress is %q", progress)
 			}
@@ -130,10 +130,10 @@ func TestResendInvitation_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{})
-			_, diags := invoke(t, tenant, test.ids...)
+			org := acceptance.Start(t, test.api, simulator.Config{})
+			_, diags := invoke(t, org, test.ids...)
 			diags.ExpectError(t, test.attribute, test.word)
-			if requests := tenant.RequestCount(); requests > 0 {
+			if requests := org.RequestCount(); requests > 0 {
 				t.Errorf("%d requests were sent", requests)
 			}
 		})
@@ -142,8 +142,8 @@ func TestResendInvitation_refused(t *testing.T) {
 
 func TestResendInvitation_notReady(t *testing.T) {
 	t.Parallel()
-	tenant := startWithInvited(t, simulator.Config{})
-	protocol := tenant.Protocol(t, acceptance.Values{"token": acceptance.Unknown})
+	org := startWithInvited(t, simulator.Config{})
+	protocol := org.Protocol(t, acceptance.Values{"token": acceptance.Unknown})
 	_, diags := protocol.Invoke(resendInvitation, acceptance.Values{"user_ids": []string{"ada"}})
 	diags.ExpectError(t, "", "can't be used yet")
 }

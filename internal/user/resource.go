@@ -15,8 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
 )
@@ -29,7 +30,7 @@ var (
 )
 
 type userResource struct {
-	tenant *tenant.Tenant
+	providerdata.Resource
 }
 
 // NewResource returns the udemy_user resource.
@@ -44,11 +45,6 @@ func (r *userResource) Metadata(_ context.Context, req resource.MetadataRequest,
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Configure implements resource.ResourceWithConfigure.
-func (r *userResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // Create implements resource.Resource.
 func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan, config model
@@ -58,7 +54,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 
-	user, err := r.tenant.Directory.CreateUser(ctx, plan.newUser())
+	user, err := r.Directory.CreateUser(ctx, plan.newUser())
 	ctx, cancel := grace.Context(ctx) // Who was created half would be replaced by the next run.
 	defer cancel()
 	var conflict *udemy.Error
@@ -76,12 +72,12 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 // finishNew stores a learner who was just created, and adds what the creation could not do.
 func (r *userResource) finishNew(ctx context.Context, user udemy.User, plan model, resp *resource.CreateResponse) {
 	created := plan.read(user)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, created, created.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, created)
 
-	work := reconciliation{directory: r.tenant.Directory, plan: plan, user: user}
+	work := reconciliation{directory: r.Directory, plan: plan, user: user}
 	if err := work.run(ctx); err != nil {
 		unfinished := plan.read(work.user)
-		tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished, unfinished.identity())
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished)
 		addUserError(&resp.Diagnostics, "finish creating", plan, err,
 			fmt.Sprintf("The learner was created with id %s and is in state. Terraform plans to replace a resource whose creation did not "+
 				"finish; `terraform untaint` with its address makes that an update.", user.ID))
@@ -114,12 +110,12 @@ func (r *userResource) takeOver(ctx context.Context, conflict *udemy.Error, plan
 	guarded := plan
 	guarded.OnDestroy = types.StringValue(onDestroyKeep)
 	adopted := guarded.read(existing)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, adopted, adopted.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, adopted)
 
-	work := reconciliation{directory: r.tenant.Directory, plan: plan, user: existing}
+	work := reconciliation{directory: r.Directory, plan: plan, user: existing}
 	if err := work.run(ctx); err != nil {
 		unfinished := guarded.read(work.user)
-		tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished, unfinished.identity())
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished)
 		addUserError(&resp.Diagnostics, "finish taking over", plan, err,
 			fmt.Sprintf("The learner existed already, with id %s, and is in state. %s Apply again to finish; until then destroying "+
 				"leaves the learner as is.", existing.ID, sentence("Changed so far", work.done)))
@@ -137,14 +133,14 @@ func (r *userResource) takeOver(ctx context.Context, conflict *udemy.Error, plan
 // about that, by external id.
 func (r *userResource) inTheWay(ctx context.Context, conflict *udemy.Error, plan model) (udemy.User, error) {
 	if conflict.ExistingID != "" {
-		user, err := r.tenant.Directory.User(ctx, conflict.ExistingID)
+		user, err := r.Directory.User(ctx, conflict.ExistingID)
 		if !errors.Is(err, udemy.ErrNotFound) {
 			return user, err
 		}
 	}
-	user, err := r.tenant.Directory.UserByEmail(ctx, plan.Email.ValueString())
+	user, err := r.Directory.UserByEmail(ctx, plan.Email.ValueString())
 	if errors.Is(err, udemy.ErrNotFound) && plan.ExternalID.ValueString() != "" {
-		if other, otherErr := r.tenant.Directory.UserByExternalID(ctx, plan.ExternalID.ValueString()); otherErr == nil {
+		if other, otherErr := r.Directory.UserByExternalID(ctx, plan.ExternalID.ValueString()); otherErr == nil {
 			return other, nil
 		}
 	}
@@ -168,7 +164,7 @@ func inTheWayIs(conflict *udemy.Error, err error) string {
 // adopts says whether existing learners are taken over: the resource decides, else the provider block.
 func (r *userResource) adopts(plan model) bool {
 	if plan.AdoptExisting.IsNull() || plan.AdoptExisting.IsUnknown() {
-		return r.tenant.AdoptExisting
+		return r.AdoptExisting
 	}
 	return plan.AdoptExisting.ValueBool()
 }
@@ -183,7 +179,7 @@ func couldBeNew(user udemy.User, plan model) bool {
 
 // finish writes the state of a complete creation.
 func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, resp *resource.CreateResponse) {
-	if user.Role == "" && plan.Role.IsUnknown() && r.tenant.Directory.Capabilities().SetRole {
+	if user.Role == "" && plan.Role.IsUnknown() && r.Directory.Capabilities().SetRole {
 		user.Role = r.roleOf(ctx, user.ID)
 	}
 	for _, words := range unmet(user, plan) {
@@ -191,13 +187,13 @@ func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, 
 			fmt.Sprintf("Udemy took the request but still differs: %s. The next plan shows it as a change.", words))
 	}
 	state := plan.applied(user)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
 // roleOf asks for a role that the answer to a creation left out. Without it the state is right all the same,
 // and the next refresh fills it in.
 func (r *userResource) roleOf(ctx context.Context, id string) udemy.Role {
-	user, err := r.tenant.Directory.User(ctx, id)
+	user, err := r.Directory.User(ctx, id)
 	if err != nil {
 		logging.User.Trace(ctx, "The role of a new learner could not be read", map[string]any{"error": err.Error()})
 	}
@@ -211,9 +207,9 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
-	if !r.tenant.Ready() {
-		r.tenant.WarnNotReady(&resp.Diagnostics)
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+	if !r.Ready() {
+		r.WarnNotReady(&resp.Diagnostics)
 		return
 	}
 
@@ -222,12 +218,12 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.tenant.WarnNotReadable(&resp.Diagnostics, err)
+		r.WarnNotReadable(&resp.Diagnostics, err)
 	case err != nil:
 		addUserError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
 		state = state.read(user)
-		tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 	}
 }
 
@@ -235,9 +231,9 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 // up: an invitation may have been accepted or sent anew under another id, and an API may list what it does not
 // show by id.
 func (r *userResource) find(ctx context.Context, state model) (udemy.User, error) {
-	user, err := r.tenant.Directory.User(ctx, state.ID.ValueString())
+	user, err := r.Directory.User(ctx, state.ID.ValueString())
 	if errors.Is(err, udemy.ErrNotFound) {
-		user, err = r.tenant.Directory.UserByEmail(ctx, state.Email.ValueString())
+		user, err = r.Directory.UserByEmail(ctx, state.Email.ValueString())
 		invited := state.Status.ValueString() == string(udemy.StatusInvited)
 		if err == nil && user.ID != state.ID.ValueString() && !invited {
 			return udemy.User{}, udemy.ErrNotFound // Somebody else, as far as anyone can tell.
@@ -246,7 +242,7 @@ func (r *userResource) find(ctx context.Context, state model) (udemy.User, error
 	if err != nil || state.GroupIDs.IsNull() {
 		return user, err
 	}
-	return withGroups(ctx, r.tenant.Directory, user)
+	return withGroups(ctx, r.Directory, user)
 }
 
 // Update implements resource.Resource.
@@ -259,18 +255,18 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 
-	work := reconciliation{directory: r.tenant.Directory, plan: plan, user: state.user()}
+	work := reconciliation{directory: r.Directory, plan: plan, user: state.user()}
 	err := work.run(ctx)
 	dropped := unmet(work.user, plan)
 	if err == nil && len(dropped) == 0 {
 		state = plan.applied(work.user)
-		tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 		resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...)
 		return
 	}
 
 	state = state.read(work.user)
-	tenant.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state, state.identity())
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 	if err != nil {
 		addUserError(&resp.Diagnostics, "update", plan, err, sentence("Changed so far", work.done))
 		return
@@ -291,7 +287,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	switch state.OnDestroy.ValueString() {
 	case onDestroyKeep:
 	case onDestroyDelete:
-		err = r.tenant.Directory.DeleteUser(ctx, state.ID.ValueString())
+		err = r.Directory.DeleteUser(ctx, state.ID.ValueString())
 	default:
 		err = r.release(ctx, state)
 	}
@@ -306,24 +302,24 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 func (r *userResource) release(ctx context.Context, state model) error {
 	id := state.ID.ValueString()
 	if state.Status.ValueString() != string(udemy.StatusActive) {
-		user, err := r.tenant.Directory.Reread(ctx, id)
+		user, err := r.Directory.Reread(ctx, id)
 		switch {
 		case errors.Is(err, udemy.ErrNotOffered):
 		case err != nil:
 			return err
 		case user.Status == udemy.StatusInvited:
-			return r.tenant.Directory.DeleteUser(ctx, id)
+			return r.Directory.DeleteUser(ctx, id)
 		case user.Status == udemy.StatusDeactivated:
 			return nil
 		}
 	}
-	_, err := r.tenant.Directory.DeactivateUser(ctx, id)
+	_, err := r.Directory.DeactivateUser(ctx, id)
 	return err
 }
 
 // addUserError says that something could not be done to a learner, at the attribute at fault if there is one.
 func addUserError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
-	tenant.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err,
+	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err,
 		udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole,
 		udemy.FieldActive, udemy.FieldGroupIDs, udemy.FieldLicenses)
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
 // What happens to a learner when the resource is destroyed.
@@ -53,19 +53,19 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 			"first_name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The first name. Changed in place.",
-				Validators:          []validator.String{tenant.PlainText()},
+				Validators:          []validator.String{validators.PlainText()},
 			},
 			"last_name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The last name. Changed in place.",
-				Validators:          []validator.String{tenant.PlainText()},
+				Validators:          []validator.String{validators.PlainText()},
 			},
 			"external_id": schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: "The learner's key in your HR system; letter case counts. Removing it from the configuration clears it at Udemy. " +
 					"One that a learner brought along when taken over, and that was never configured, is left alone.",
-				Validators:    []validator.String{tenant.PlainText()},
+				Validators:    []validator.String{validators.PlainText()},
 				PlanModifiers: []planmodifier.String{clearIfRemoved{}},
 			},
 			"role": schema.StringAttribute{
@@ -83,7 +83,7 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				MarkdownDescription: "The ids of the learner's groups. When set, it is the exact set: the learner joins those with the invitation and " +
 					"leaves any other. When not set, groups are left alone; an empty set means no group at all. Don't set it " +
 					"for a learner who also has a `udemy_group_membership`, or a group that has a `udemy_group_members`.",
-				Validators:    []validator.Set{setvalidator.ValueStringsAre(tenant.ID())},
+				Validators:    []validator.Set{setvalidator.ValueStringsAre(validators.ID())},
 				PlanModifiers: []planmodifier.Set{releaseIfRemoved{}},
 			},
 			"license_types": schema.SetAttribute{
@@ -92,7 +92,7 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 				Computed:    true,
 				MarkdownDescription: "The names of the licences to have, such as `Enterprise` or `Pro`; at least one, because Udemy ignores an empty list. Can " +
 					"be set over SCIM only. When not set, Udemy decides, and licences are left alone. To free all of them, set `active = false`.",
-				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(tenant.PlainText())},
+				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(validators.PlainText())},
 				PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 			},
 			"active": schema.BoolAttribute{

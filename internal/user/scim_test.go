@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 // What an API can't do is refused while planning, at the attribute, and not halfway through an apply.
@@ -27,10 +27,10 @@ func TestPlan_beyondTheAPI(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, test.api, simulator.Config{})
-			plan := tenant.Protocol(t, nil).Plan(nil, udemyUser, ada(acceptance.Values{test.attribute: test.value}))
+			org := acceptance.Start(t, test.api, simulator.Config{})
+			plan := org.Protocol(t, nil).Plan(nil, udemyUser, ada(acceptance.Values{test.attribute: test.value}))
 			plan.Diagnostics.ExpectError(t, test.attribute, test.words...)
-			tenant.ExpectWrites(t)
+			org.ExpectWrites(t)
 		})
 	}
 }
@@ -48,14 +48,14 @@ func TestSCIM_adopt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: 20, Variations: variations})
-			old := tenant.AddGroup("Old")
-			group := tenant.AddGroup("Number Theory")
-			existing := tenant.Add(simulator.Learner{
+			org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: 20, Variations: variations})
+			old := org.AddGroup("Old")
+			group := org.AddGroup("Number Theory")
+			existing := org.Add(simulator.Learner{
 				Email: "ada@example.com", FirstName: "Augusta", LastName: "Lovelace", ExternalID: "E-1", Role: "admin", Status: "deactivated",
 				Groups: []string{old.ID}, Licenses: []string{"Pro"},
 			})
-			protocol := tenant.Protocol(t, nil)
+			protocol := org.Protocol(t, nil)
 			config := ada(acceptance.Values{"group_ids": []string{group.ID}})
 
 			object, diags := protocol.Create(udemyUser, config)
@@ -64,7 +64,7 @@ func TestSCIM_adopt(t *testing.T) {
 			object.Expect(t, acceptance.Values{
 				"id": existing.ID, "status": "active", "external_id": "E-1", "role": nil, "license_types": []string{"Pro"},
 			})
-			if learner, _ := tenant.Learner("ada@example.com"); learner.Role != "admin" {
+			if learner, _ := org.Learner("ada@example.com"); learner.Role != "admin" {
 				t.Errorf("the learner is %s now", learner.Role)
 			}
 			protocol.ExpectCleanPlan(object, config)
@@ -75,10 +75,10 @@ func TestSCIM_adopt(t *testing.T) {
 // SCIM sees only those who came through it: the address may be taken by somebody it doesn't show.
 func TestSCIM_adoptInvisible(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SCIMMadeOnly: true}})
-	tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SCIMMadeOnly: true}})
+	org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 
-	object, diags := tenant.Protocol(t, nil).Create(udemyUser, ada(nil))
+	object, diags := org.Protocol(t, nil).Create(udemyUser, ada(nil))
 	diags.ExpectError(t, "", `Unable to take over learner "ada@example.com"`, "SCIM shows only what was", "does not show whom it means", "Udemy's own pages")
 	object.ExpectGone(t)
 }
@@ -86,15 +86,15 @@ func TestSCIM_adoptInvisible(t *testing.T) {
 // A conflict need not be about the address, and SCIM doesn't say what it is about.
 func TestSCIM_adoptNobodyElse(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPost, "/Users", `409 {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409"}`),
 	})
-	other := tenant.Add(simulator.Learner{Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "E-1"})
+	other := org.Add(simulator.Learner{Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "E-1"})
 
-	object, diags := tenant.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"external_id": "E-1"}))
+	object, diags := org.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"external_id": "E-1"}))
 	diags.ExpectError(t, "", `"grace@example.com"`, other.ID, "nothing was changed")
 	object.ExpectGone(t)
-	if learner, _ := tenant.Learner("grace@example.com"); learner.FirstName != "Grace" {
+	if learner, _ := org.Learner("grace@example.com"); learner.FirstName != "Grace" {
 		t.Errorf("the other learner is %+v now", learner)
 	}
 }
@@ -104,8 +104,8 @@ func TestSCIM_licensesUntold(t *testing.T) {
 	t.Parallel()
 	answer := `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"u1","userName":"ada@example.com",` +
 		`"name":{"givenName":"Ada","familyName":"Lovelace"},"active":true}`
-	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/Users", "201 "+answer)})
-	object, diags := tenant.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"license_types": []string{"Pro"}}))
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/Users", "201 "+answer)})
+	object, diags := org.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"license_types": []string{"Pro"}}))
 	diags.ExpectNone(t)
 	object.Expect(t, acceptance.Values{"license_types": []string{"Pro"}})
 }
@@ -122,8 +122,8 @@ func TestSCIM_licenses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: test.variations})
-			protocol := tenant.Protocol(t, test.block)
+			org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: test.variations})
+			protocol := org.Protocol(t, test.block)
 
 			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"license_types": []string{"Pro"}}))
 			diags.ExpectNone(t)
@@ -137,7 +137,7 @@ func TestSCIM_licenses(t *testing.T) {
 			protocol.ExpectCleanPlan(object, both)
 			protocol.ExpectCleanPlan(object, ada(nil)) // Not configured any more: left alone.
 
-			tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Licenses = []string{"Enterprise"} })
+			org.Edit("ada@example.com", func(l *simulator.Learner) { l.Licenses = []string{"Enterprise"} })
 			next := protocol.NextRun()
 			drifted, diags := next.Read(object)
 			diags.ExpectNone(t)
@@ -162,16 +162,16 @@ func TestSCIM_licenses(t *testing.T) {
 
 func TestSCIM_destroy(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
+	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Create(udemyUser, ada(nil))
 	id, _ := object.Values["id"].(string)
-	tenant.ResetRequests()
+	org.ResetRequests()
 
 	object, diags := protocol.Destroy(object)
 	diags.ExpectNone(t)
 	object.ExpectGone(t)
-	tenant.ExpectWrites(t, `PATCH /Users/`+id+` {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":false}]}`)
+	org.ExpectWrites(t, `PATCH /Users/`+id+` {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":false}]}`)
 
 	// State from the other API may say "delete".
 	state := protocol.State(udemyUser, ada(acceptance.Values{"id": id, "active": true, "status": "active", "on_destroy": "delete"}))
@@ -185,10 +185,10 @@ func TestSCIM_import(t *testing.T) {
 	for name, variations := range map[string]simulator.Variations{"plain": {PageSize: 20}, "few filters": {FewFilters: true, PageSize: 20}, "no groups told": {NoUserGroups: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: 50, Variations: variations})
-			group := tenant.AddGroup("Number Theory")
-			existing := tenant.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: `E-"1"\x`, Groups: []string{group.ID}})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: 50, Variations: variations})
+			group := org.AddGroup("Number Theory")
+			existing := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: `E-"1"\x`, Groups: []string{group.ID}})
+			protocol := org.Protocol(t, nil)
 			for _, id := range []string{existing.ID, "ADA@example.com", `external_id:E-"1"\x`} {
 				object, diags := protocol.Import(udemyUser, id)
 				diags.ExpectNone(t)

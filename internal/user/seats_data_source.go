@@ -13,14 +13,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 var _ datasource.DataSourceWithConfigure = (*seatsDataSource)(nil)
 
 type seatsDataSource struct {
-	tenant *tenant.Tenant
+	providerdata.DataSource
 }
 
 // NewSeatsDataSource returns the udemy_seats data source.
@@ -74,11 +75,6 @@ func (d *seatsDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 	resp.TypeName = req.ProviderTypeName + "_seats"
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *seatsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
-}
-
 // Schema implements datasource.DataSource.
 func (d *seatsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -124,16 +120,13 @@ func (d *seatsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func (d *seatsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var purchased types.Int64
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("purchased"), &purchased)...)
-	if !d.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !d.Usable(&resp.Diagnostics) {
 		return
 	}
 
-	users, err := d.tenant.Directory.Users(ctx)
+	users, err := d.Directory.Users(ctx)
 	if err != nil {
-		tenant.AddListError(&resp.Diagnostics, "learners", err)
+		listing.AddError(&resp.Diagnostics, "learners", err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, countSeats(purchased, users))...)

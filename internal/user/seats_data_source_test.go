@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const udemySeats = "udemy_seats"
@@ -20,8 +20,8 @@ func TestSeatsDataSource(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant, _, _ := organization(t, api, simulator.Variations{})
-		protocol := tenant.Protocol(t, nil)
+		org, _, _ := organization(t, api, simulator.Variations{})
+		protocol := org.Protocol(t, nil)
 		want := acceptance.Values{
 			"purchased": nil, "used": 3, "invited": 1, "active": 2, "deactivated": 1, "by_license_type": nil, "available": nil,
 		}
@@ -42,9 +42,9 @@ func TestSeatsDataSource(t *testing.T) {
 // A word that nobody here knows may well take a seat.
 func TestSeatsDataSource_unknownStatus(t *testing.T) {
 	t.Parallel()
-	tenant, _, _ := organization(t, acceptance.UserManagement, simulator.Variations{})
-	tenant.Edit("lise@example.org", func(l *simulator.Learner) { l.Status = "locked" })
-	values, diags := tenant.Protocol(t, nil).ReadData(udemySeats, nil)
+	org, _, _ := organization(t, acceptance.UserManagement, simulator.Variations{})
+	org.Edit("lise@example.org", func(l *simulator.Learner) { l.Status = "locked" })
+	values, diags := org.Protocol(t, nil).ReadData(udemySeats, nil)
 	diags.ExpectNone(t)
 	(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"used": 3, "invited": 1, "active": 1, "deactivated": 1})
 }
@@ -53,9 +53,9 @@ func TestAccSeatsDataSource(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant, _, _ := organization(t, api, simulator.Variations{})
+		org, _, _ := organization(t, api, simulator.Variations{})
 		acceptance.Test(t, resource.TestStep{
-			Config: tenant.Config(`
+			Config: org.Config(`
 data "udemy_seats" "all" {
   purchased = 10
 }

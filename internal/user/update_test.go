@@ -8,8 +8,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 func TestRead(t *testing.T) {
@@ -21,7 +21,7 @@ func TestRead(t *testing.T) {
 	)
 	tests := map[string]struct {
 		variations simulator.Variations
-		drift      func(*acceptance.Tenant)
+		drift      func(*acceptance.Organization)
 		intercept  func(http.ResponseWriter, *http.Request) bool
 		outcome    int
 		want       acceptance.Values
@@ -29,15 +29,15 @@ func TestRead(t *testing.T) {
 		failure    []string
 	}{
 		"changed behind our back": {
-			drift: func(tenant *acceptance.Tenant) {
-				tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.LastName, l.Status, l.Role = "King", "active", "admin" })
+			drift: func(org *acceptance.Organization) {
+				org.Edit("ada@example.com", func(l *simulator.Learner) { l.LastName, l.Status, l.Role = "King", "active", "admin" })
 			},
 			outcome: read,
 			want:    acceptance.Values{"last_name": "King", "status": "active", "role": "admin"},
 		},
 		"another address": {
-			drift: func(tenant *acceptance.Tenant) {
-				tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Email = "countess@example.com" })
+			drift: func(org *acceptance.Organization) {
+				org.Edit("ada@example.com", func(l *simulator.Learner) { l.Email = "countess@example.com" })
 			},
 			outcome: read,
 			want:    acceptance.Values{"email": "countess@example.com"},
@@ -53,13 +53,13 @@ func TestRead(t *testing.T) {
 			want:      acceptance.Values{"role": "learner"},
 		},
 		"vanished": {
-			drift:   func(tenant *acceptance.Tenant) { tenant.Remove("ada@example.com") },
+			drift:   func(org *acceptance.Organization) { org.Remove("ada@example.com") },
 			outcome: gone,
 		},
 		"invited anew under another id": {
-			drift: func(tenant *acceptance.Tenant) {
-				tenant.Remove("ada@example.com")
-				tenant.Add(simulator.Learner{ID: "u2", Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "active"})
+			drift: func(org *acceptance.Organization) {
+				org.Remove("ada@example.com")
+				org.Add(simulator.Learner{ID: "u2", Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "active"})
 			},
 			outcome: read,
 			want:    acceptance.Values{"id": "u2", "email": "ada@example.com", "status": "active"},
@@ -88,14 +88,14 @@ func TestRead(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations, Intercept: test.intercept})
-			tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
-			protocol := tenant.Protocol(t, nil)
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: test.variations, Intercept: test.intercept})
+			org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
+			protocol := org.Protocol(t, nil)
 			state := protocol.State(udemyUser, ada(acceptance.Values{
 				"id": "u1", "active": true, "status": "invited", "role": "learner", "on_destroy": "deactivate",
 			}))
 			if test.drift != nil {
-				test.drift(tenant)
+				test.drift(org)
 			}
 
 			object, diags := protocol.Read(state)
@@ -118,7 +118,7 @@ func TestRead(t *testing.T) {
 					t.Errorf("identity is %v", object.Identity)
 				}
 			}
-			tenant.ExpectWrites(t)
+			org.ExpectWrites(t)
 		})
 	}
 }
@@ -126,9 +126,9 @@ func TestRead(t *testing.T) {
 // An active learner whose id is gone has left; whoever has the address now is another story, told by the plan.
 func TestRead_activeLearnerGone(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	tenant.Add(simulator.Learner{ID: "u2", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	org.Add(simulator.Learner{ID: "u2", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Read(protocol.State(udemyUser, ada(acceptance.Values{"id": "u1", "active": true, "status": "active"})))
 	diags.ExpectNone(t)
@@ -137,10 +137,10 @@ func TestRead_activeLearnerGone(t *testing.T) {
 
 func TestRead_groups(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	group := tenant.AddGroup("Mathematics")
-	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Groups: []string{group.ID}})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	group := org.AddGroup("Mathematics")
+	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Groups: []string{group.ID}})
+	protocol := org.Protocol(t, nil)
 	known := ada(acceptance.Values{"id": "u1", "active": true, "status": "active"})
 
 	object, diags := protocol.Read(protocol.State(udemyUser, known))
@@ -155,9 +155,9 @@ func TestRead_groups(t *testing.T) {
 
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	group := func(tenant *acceptance.Tenant, name string) string {
-		index := slices.IndexFunc(tenant.Groups(), func(g simulator.Group) bool { return g.Name == name })
-		return tenant.Groups()[index].ID
+	group := func(org *acceptance.Organization, name string) string {
+		index := slices.IndexFunc(org.Groups(), func(g simulator.Group) bool { return g.Name == name })
+		return org.Groups()[index].ID
 	}
 	tests := map[string]struct {
 		before, after acceptance.Values
@@ -218,20 +218,20 @@ func TestUpdate(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
-			tenant.AddGroup("old")
-			tenant.AddGroup("new")
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+			org.AddGroup("old")
+			org.AddGroup("new")
 			fill := func(values acceptance.Values) acceptance.Values {
 				filled := ada(values)
 				if ids, ok := filled["group_ids"].([]string); ok && len(ids) > 0 {
-					filled["group_ids"] = []string{group(tenant, ids[0][1:4])}
+					filled["group_ids"] = []string{group(org, ids[0][1:4])}
 				}
 				return filled
 			}
-			protocol := tenant.Protocol(t, nil)
+			protocol := org.Protocol(t, nil)
 			object, diags := protocol.Create(udemyUser, fill(test.before))
 			diags.ExpectNone(t)
-			tenant.ResetRequests()
+			org.ResetRequests()
 
 			plan := protocol.Plan(object, udemyUser, fill(test.after))
 			plan.Diagnostics.ExpectNone(t)
@@ -245,9 +245,9 @@ func TestUpdate(t *testing.T) {
 			diags.ExpectNone(t)
 			want := []string{}
 			for _, write := range test.writes {
-				want = append(want, replace(write, "{id}", object.Values["id"], "{old}", group(tenant, "old"), "{new}", group(tenant, "new")))
+				want = append(want, replace(write, "{id}", object.Values["id"], "{old}", group(org, "old"), "{new}", group(org, "new")))
 			}
-			tenant.ExpectWrites(t, want...)
+			org.ExpectWrites(t, want...)
 			updated.Expect(t, acceptance.Values{"id": object.Values["id"]})
 			protocol.ExpectCleanPlan(updated, fill(test.after))
 		})
@@ -257,24 +257,24 @@ func TestUpdate(t *testing.T) {
 // An external id that came with the learner and was never configured is not ours to clear.
 func TestUpdate_leavesAloneWhatWasNeverConfigured(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	group := tenant.AddGroup("Mathematics")
-	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "E-1001", Role: "admin", Groups: []string{group.ID}})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	group := org.AddGroup("Mathematics")
+	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "E-1001", Role: "admin", Groups: []string{group.ID}})
+	protocol := org.Protocol(t, nil)
 	object, diags := protocol.Import(udemyUser, "u1")
 	diags.ExpectNone(t)
 
 	updated, diags := protocol.Update(object, ada(nil))
 	diags.ExpectNone(t)
-	tenant.ExpectWrites(t, `PATCH /users/u1/ {"lastname":"Lovelace"}`)
+	org.ExpectWrites(t, `PATCH /users/u1/ {"lastname":"Lovelace"}`)
 	protocol.ExpectCleanPlan(updated, ada(nil))
 }
 
 func TestUpdate_failsHalfway(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Import(udemyUser, "u1")
 
 	updated, diags := protocol.Update(object, ada(acceptance.Values{"last_name": "King", "group_ids": []string{"no-such-group"}}))
@@ -284,10 +284,10 @@ func TestUpdate_failsHalfway(t *testing.T) {
 
 func TestUpdate_addressTaken(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
-	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	tenant.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
-	protocol := tenant.Protocol(t, nil)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	org.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
+	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Import(udemyUser, "u1")
 
 	updated, diags := protocol.Update(object, ada(acceptance.Values{"email": "grace@example.com"}))
@@ -297,11 +297,11 @@ func TestUpdate_addressTaken(t *testing.T) {
 
 func TestUpdate_droppedValue(t *testing.T) {
 	t.Parallel()
-	tenant := acceptance.Start(t, acceptance.UserManagement, simulator.Config{
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPatch, "/", `200 {"id":"u1","email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","role":"learner","status":"active","groups":[]}`),
 	})
-	tenant.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	protocol := tenant.Protocol(t, nil)
+	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Import(udemyUser, "u1")
 
 	updated, diags := protocol.Update(object, ada(acceptance.Values{"role": "admin"}))

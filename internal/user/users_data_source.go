@@ -13,14 +13,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
 
 type usersDataSource struct {
-	tenant *tenant.Tenant
+	providerdata.DataSource
 }
 
 // NewUsersDataSource returns the udemy_users data source.
@@ -65,11 +66,6 @@ func newListedUser(user udemy.User) listedUser {
 // Metadata implements datasource.DataSource.
 func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_users"
-}
-
-// Configure implements datasource.DataSourceWithConfigure.
-func (d *usersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.tenant = tenant.From(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements datasource.DataSource.
@@ -135,22 +131,19 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var result usersModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &result)...)
-	if !d.tenant.Ready() {
-		tenant.AddNotReady(&resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
+	if !d.Usable(&resp.Diagnostics) {
 		return
 	}
 
-	chosen, err := result.choose(ctx, d.tenant.Directory)
+	chosen, err := result.choose(ctx, d.Directory)
 	if err != nil {
-		tenant.AddListError(&resp.Diagnostics, "learners", err)
+		listing.AddError(&resp.Diagnostics, "learners", err)
 		return
 	}
 	slices.SortFunc(chosen, func(a, b udemy.User) int {
 		return cmp.Or(cmp.Compare(udemy.EmailKey(a.Email), udemy.EmailKey(b.Email)), cmp.Compare(a.ID, b.ID))
 	})
-	result.IDs = tenant.UniqueIDs(&resp.Diagnostics, "learners", chosen, func(user udemy.User) (email, id string) {
+	result.IDs = listing.UniqueIDs(&resp.Diagnostics, "learners", chosen, func(user udemy.User) (email, id string) {
 		return udemy.EmailKey(user.Email), user.ID
 	})
 	result.Users = make([]listedUser, 0, len(chosen))

@@ -13,17 +13,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/acceptance"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
 const udemyUsers = "udemy_users"
 
 // organization has four learners and two groups.
-func organization(t *testing.T, api acceptance.API, variations simulator.Variations) (tenant *acceptance.Tenant, mathematics, physics string) {
+func organization(t *testing.T, api acceptance.API, variations simulator.Variations) (org *acceptance.Organization, mathematics, physics string) {
 	t.Helper()
-	tenant = acceptance.Start(t, api, simulator.Config{Variations: variations})
-	mathematics, physics = tenant.AddGroup("Mathematics").ID, tenant.AddGroup("Physics").ID
+	org = acceptance.Start(t, api, simulator.Config{Variations: variations})
+	mathematics, physics = org.AddGroup("Mathematics").ID, org.AddGroup("Physics").ID
 	for _, learner := range []simulator.Learner{
 		{Email: "marie@example.com", FirstName: "Marie", LastName: "Curie", Status: "invited", Groups: []string{physics}},
 		{
@@ -33,22 +33,22 @@ func organization(t *testing.T, api acceptance.API, variations simulator.Variati
 		{Email: "emmy@math.example.com", FirstName: "Emmy", LastName: "Noether", Status: "deactivated"},
 		{Email: "lise@example.org", FirstName: "Lise", LastName: "Meitner", Role: "group_admin"},
 	} {
-		tenant.Add(learner)
+		org.Add(learner)
 	}
-	return tenant, mathematics, physics
+	return org, mathematics, physics
 }
 
 func TestUsersDataSource(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant, mathematics, physics := organization(t, api, simulator.Variations{})
-		values, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, nil)
+		org, mathematics, physics := organization(t, api, simulator.Variations{})
+		values, diags := org.Protocol(t, nil).ReadData(udemyUsers, nil)
 		diags.ExpectNone(t)
 
 		ids := map[string]string{}
 		for _, email := range []string{"ada@example.com", "emmy@math.example.com", "lise@example.org", "marie@example.com"} {
-			learner, _ := tenant.Learner(email)
+			learner, _ := org.Learner(email)
 			ids[email] = learner.ID
 		}
 		(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"ids": ids})
@@ -104,7 +104,7 @@ func TestUsersDataSource_filter(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, mathematics, physics := organization(t, test.api, test.variations)
+			org, mathematics, physics := organization(t, test.api, test.variations)
 			config := maps.Clone(test.filter)
 			switch config["group_id"] {
 			case "Mathematics":
@@ -112,7 +112,7 @@ func TestUsersDataSource_filter(t *testing.T) {
 			case "Physics":
 				config["group_id"] = physics
 			}
-			values, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, config)
+			values, diags := org.Protocol(t, nil).ReadData(udemyUsers, config)
 			diags.ExpectNone(t)
 			if got := slices.Sorted(maps.Keys(values["ids"].(map[string]string))); !slices.Equal(got, test.want) {
 				t.Errorf("got %v, want %v", got, test.want)
@@ -148,15 +148,15 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, _, _ := organization(t, test.api, test.variations)
-			_, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{test.attribute: test.value})
+			org, _, _ := organization(t, test.api, test.variations)
+			_, diags := org.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{test.attribute: test.value})
 			diags.ExpectError(t, test.attribute, test.words...)
 		})
 	}
 	t.Run("members that are not told", func(t *testing.T) {
 		t.Parallel()
-		tenant, mathematics, _ := organization(t, acceptance.SCIM, simulator.Variations{NoMembers: true, NoUserGroups: true})
-		_, diags := tenant.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{"group_id": mathematics})
+		org, mathematics, _ := organization(t, acceptance.SCIM, simulator.Variations{NoMembers: true, NoUserGroups: true})
+		_, diags := org.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{"group_id": mathematics})
 		diags.ExpectError(t, "group_id", "SCIM: members of groups are not shown")
 	})
 }
@@ -166,9 +166,9 @@ func TestUsersDataSource_requests(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{Learners: 1000, Variations: simulator.Variations{NoUserGroups: true}})
-		group := tenant.Groups()[0]
-		protocol := tenant.Protocol(t, nil)
+		org := acceptance.Start(t, api, simulator.Config{Learners: 1000, Variations: simulator.Variations{NoUserGroups: true}})
+		group := org.Groups()[0]
+		protocol := org.Protocol(t, nil)
 		values, diags := protocol.ReadData(udemyUsers, nil)
 		diags.ExpectNone(t)
 		if users := values["users"].([]acceptance.Values); len(users) != 1000 {
@@ -180,17 +180,17 @@ func TestUsersDataSource_requests(t *testing.T) {
 		}
 		_, diags = protocol.ReadData(udemySeats, nil)
 		diags.ExpectNone(t)
-		if count := tenant.RequestCount(); count != 10 {
+		if count := org.RequestCount(); count != 10 {
 			t.Errorf("1,000 learners took %d requests, want 10", count)
 		}
 
-		tenant.ResetRequests()
+		org.ResetRequests()
 		values, diags = protocol.ReadData(udemyUsers, acceptance.Values{"group_id": group.ID})
 		diags.ExpectNone(t)
 		if got := len(values["ids"].(map[string]string)); got != len(group.Members) {
 			t.Errorf("%d members, want %d", got, len(group.Members))
 		}
-		if count := tenant.RequestCount(); count > 2 {
+		if count := org.RequestCount(); count > 2 {
 			t.Errorf("one group took %d requests, want the group and its members", count)
 		}
 	})
@@ -207,8 +207,8 @@ func TestUsersDataSource_sameRun(t *testing.T) {
 			t.Parallel()
 			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 				t.Helper()
-				tenant := acceptance.Start(t, api, simulator.Config{Learners: 3, Variations: variations})
-				protocol := tenant.Protocol(t, nil)
+				org := acceptance.Start(t, api, simulator.Config{Learners: 3, Variations: variations})
+				protocol := org.Protocol(t, nil)
 				emails := func() []string {
 					values, diags := protocol.ReadData(udemyUsers, acceptance.Values{"status": "active"})
 					diags.ExpectNone(t)
@@ -218,7 +218,7 @@ func TestUsersDataSource_sameRun(t *testing.T) {
 
 				object, diags := protocol.Apply(protocol.PlanToo(nil, udemyUser, ada(nil)))
 				diags.ExpectNone(t)
-				tenant.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" })
+				org.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" })
 				changed := protocol.PlanToo(object, udemyUser, ada(acceptance.Values{"first_name": "Augusta"}))
 				object, diags = protocol.Apply(changed)
 				diags.ExpectNone(t)
@@ -269,9 +269,9 @@ func TestAccUsersDataSource_import(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		tenant := acceptance.Start(t, api, simulator.Config{Learners: 30})
+		org := acceptance.Start(t, api, simulator.Config{Learners: 30})
 		deactivated := 0
-		for _, learner := range tenant.Learners() {
+		for _, learner := range org.Learners() {
 			if learner.Status == "deactivated" {
 				deactivated++
 			}
@@ -279,7 +279,7 @@ func TestAccUsersDataSource_import(t *testing.T) {
 		if deactivated == 0 {
 			t.Fatal("everybody is active")
 		}
-		config := tenant.Config(`
+		config := org.Config(`
 data "udemy_users" "all" {}
 
 import {
@@ -297,13 +297,13 @@ resource "udemy_user" "all" {
   active      = each.value.active
 }
 `)
-		imports := make([]plancheck.PlanCheck, 0, len(tenant.Learners()))
-		for _, learner := range tenant.Learners() {
+		imports := make([]plancheck.PlanCheck, 0, len(org.Learners()))
+		for _, learner := range org.Learners() {
 			imports = append(imports, plancheck.ExpectResourceAction(fmt.Sprintf("udemy_user.all[%q]", learner.Email), plancheck.ResourceActionNoop))
 		}
 		acceptance.Test(t,
 			resource.TestStep{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: imports}},
-			resource.TestStep{Config: tenant.Config(`
+			resource.TestStep{Config: org.Config(`
 removed {
   from = udemy_user.all
   lifecycle {
@@ -312,6 +312,6 @@ removed {
 }
 `)}, // The test framework can't end on instances with string keys.
 		)
-		tenant.ExpectWrites(t)
+		org.ExpectWrites(t)
 	})
 }

@@ -14,7 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 

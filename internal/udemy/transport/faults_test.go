@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"

@@ -4,7 +4,7 @@
 // Package usermanagement is a udemy.API over Udemy's user-management REST API.
 //
 // One call of that API is documented: creating a learner, in CreateUser. All others are assumptions, shaped
-// like the rest of Udemy's api-2.0 family and marked where they stand. On a real tenant any of them may turn
+// like the rest of Udemy's api-2.0 family and marked where they stand. In a real organization any of them may turn
 // out not to exist; so a 404 is believed to mean "no such learner" only where the API proves that it can be
 // read at all, and is an udemy.ErrNotOffered everywhere else.
 package usermanagement

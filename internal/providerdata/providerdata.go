@@ -1,0 +1,107 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package providerdata is what the configured provider hands to resources, data sources, list resources and actions:
+// the organization's directory, its settings, and the base types that receive them.
+package providerdata
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// Data is one configured provider block.
+type Data struct {
+	// Directory is nil while the provider block holds unknown values, for example in the plan of a run that creates
+	// its own token. Check Ready before use.
+	Directory udemy.Directory
+	// AdoptExisting is the default for adopting an existing learner or group at create.
+	AdoptExisting bool
+
+	keptUnread sync.Once
+	// claims are the learners and groups that resources of this run are planned for.
+	claims sync.Map
+}
+
+// Resource is embedded by resources and list resources. Its Data is nil during validation.
+type Resource struct {
+	*Data
+}
+
+// Configure receives the provider data.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.Data = from(req.ProviderData, &resp.Diagnostics)
+}
+
+// DataSource is embedded by data sources. Its Data is nil during validation.
+type DataSource struct {
+	*Data
+}
+
+// Configure receives the provider data.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.Data = from(req.ProviderData, &resp.Diagnostics)
+}
+
+// Action is embedded by actions. Its Data is nil during validation.
+type Action struct {
+	*Data
+}
+
+// Configure receives the provider data.
+func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.Data = from(req.ProviderData, &resp.Diagnostics)
+}
+
+// from returns nil, without an error, before the provider is configured: Terraform validates like this.
+func from(providerData any, diags *diag.Diagnostics) *Data {
+	if providerData == nil {
+		return nil
+	}
+	d, ok := providerData.(*Data)
+	if !ok {
+		diags.AddError("Unexpected provider data",
+			fmt.Sprintf("Expected %T, got %T. This is a bug in the provider: please report it.", d, providerData))
+	}
+	return d
+}
+
+// Ready reports whether the directory can be used yet.
+func (d *Data) Ready() bool {
+	return d.Directory != nil
+}
+
+// Usable reports whether a read that can't wait can go on: there is no error so far, and the directory can be used. If
+// the directory can't, Usable adds an error.
+func (d *Data) Usable(diags *diag.Diagnostics) bool {
+	if !d.Ready() {
+		diags.AddError("The provider can't be used yet",
+			"The provider block holds values that are known only after apply. Apply their source first, for example with -target.")
+	}
+	return !diags.HasError()
+}
+
+// WarnNotReady warns, once per run, that state is not refreshed because the provider block holds unknown values.
+func (d *Data) WarnNotReady(diags *diag.Diagnostics) {
+	d.keptUnread.Do(func() {
+		diags.AddWarning("Nothing was refreshed from Udemy",
+			"The provider block holds values that are known only after apply, so the plan uses the last known state.")
+	})
+}
+
+// WarnNotReadable warns, once per run, that the API does not offer reading and that state is kept.
+func (d *Data) WarnNotReadable(diags *diag.Diagnostics, err error) {
+	d.keptUnread.Do(func() {
+		diags.AddWarning("The Udemy API does not offer reading",
+			fmt.Sprintf("State is kept as it is, and changes made outside Terraform can't be detected. This applies to every learner, "+
+				"group and membership that the API refuses to read; this warning appears once.\n\n%s", err))
+	})
+}

@@ -1,0 +1,95 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
+)
+
+// CLI is the Terraform or OpenTofu program with the provider installed, for tests that run whole commands.
+type CLI struct {
+	*terraform.CLI
+	// Version is that of the CLI.
+	Version *version.Version
+}
+
+// NewCLI builds the provider and installs it for the CLI. The test is skipped unless acceptance tests are asked for.
+func NewCLI(t *testing.T) *CLI {
+	t.Helper()
+	NeedsCLI(t)
+	home := t.TempDir()
+	program := cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")
+	installed, err := terraform.New(t.Context(), home, program, map[string]string{"udemy": terraform.Module})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &CLI{CLI: installed}
+	var said struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal([]byte(c.Run(t, home, "version", "-json")), &said); err != nil {
+		t.Fatal(err)
+	}
+	c.Version = version.Must(version.NewVersion(said.Version))
+	return c
+}
+
+// For is the same CLI for commands that reach a org by the provider's environment variables.
+func (c *CLI) For(org *Organization) *CLI {
+	return c.With(org.Env()...)
+}
+
+// With is the same CLI with further environment variables.
+func (c *CLI) With(env ...string) *CLI {
+	more := *c.CLI
+	more.Env = slices.Concat(c.Env, env)
+	return &CLI{CLI: &more, Version: c.Version}
+}
+
+// Env are the environment variables by which the provider reaches the org.
+func (org *Organization) Env() []string {
+	return terraform.Environment(string(org.API), org.url)
+}
+
+// SkipBelow skips a test of what an older CLI doesn't have.
+func (c *CLI) SkipBelow(t *testing.T, minimum, reason string) {
+	t.Helper()
+	if c.Version.LessThan(version.Must(version.NewVersion(minimum))) {
+		t.Skipf("%s from version %s on; this is %s", reason, minimum, c.Version)
+	}
+}
+
+// Run runs the CLI in a folder and returns what it says. The test ends if the command fails.
+func (c *CLI) Run(t *testing.T, dir string, arguments ...string) string {
+	t.Helper()
+	return c.Command(t, dir, c.Program, arguments...)
+}
+
+// Command is Run for any program.
+func (c *CLI) Command(t *testing.T, dir, program string, arguments ...string) string {
+	t.Helper()
+	command := exec.CommandContext(context.WithoutCancel(t.Context()), program, arguments...)
+	command.Dir, command.Env = dir, c.Env
+	output, err := command.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		t.Fatalf("%s %s: %s\n%s%s", program, strings.Join(arguments, " "), err, output, exit.Stderr)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(output)
+}

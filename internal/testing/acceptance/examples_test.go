@@ -1,0 +1,128 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+)
+
+const root = "../../.."
+
+// Every example passes terraform validate, alone or beside the resource that it imports.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	for _, example := range examples(t) {
+		name, err := filepath.Rel(root, example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if strings.HasSuffix(example, "import-by-identity.tf") {
+				cli.SkipBelow(t, "1.12.0", "import blocks know identities")
+			}
+			validate(t, cli, example)
+		})
+	}
+}
+
+// queryFile is how the name of a file for terraform query ends.
+const queryFile = ".tfquery.hcl"
+
+// versions says where the provider comes from.
+const versions = `
+terraform {
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+}
+`
+
+// examples are the folders with configurations, and the import blocks beside them and the queries, which are files of
+// their own.
+func examples(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
+		isQuery := strings.HasSuffix(path, queryFile)
+		switch {
+		case err != nil || !isQuery && filepath.Ext(path) != ".tf":
+			return err
+		case isQuery || strings.HasPrefix(entry.Name(), "import-by-"):
+			found = append(found, path)
+		case !slices.Contains(found, filepath.Dir(path)):
+			found = append(found, filepath.Dir(path))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 10 {
+		t.Fatalf("only %d examples found: %v", len(found), found)
+	}
+	return found
+}
+
+// validate copies an example, says where the provider comes from if the example doesn't, and validates it.
+func validate(t *testing.T, cli *acceptance.CLI, example string) {
+	t.Helper()
+	dir := t.TempDir()
+	source := example
+	arguments := []string{"validate", "-no-color"}
+	switch {
+	case strings.HasSuffix(example, queryFile):
+		cli.SkipBelow(t, "1.14.0", "queries are known")
+		source = filepath.Dir(example)
+		arguments = append(arguments, "-query")
+	case strings.HasSuffix(example, ".tf"):
+		source = filepath.Dir(example)
+		copyFile(t, example, dir)
+	}
+	files, err := filepath.Glob(filepath.Join(source, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, file := range files {
+		if info, err := os.Stat(file); err != nil || info.IsDir() || strings.HasPrefix(filepath.Base(file), "import-by-") {
+			continue
+		}
+		all += copyFile(t, file, dir)
+	}
+	if strings.Contains(all, "provider::") {
+		cli.SkipBelow(t, "1.8.0", "provider functions are known")
+	}
+	if strings.Contains(all, "\naction ") {
+		cli.SkipBelow(t, "1.14.0", "actions are known")
+	}
+	if !strings.Contains(all, "required_providers") {
+		if err := os.WriteFile(filepath.Join(dir, "versions.tf"), []byte(versions), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cli.Run(t, dir, arguments...)
+}
+
+func copyFile(t *testing.T, file, dir string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}

@@ -1,0 +1,210 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+)
+
+// people are in an organization before Terraform comes.
+var people = []simulator.Learner{
+	{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"},
+	{Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"},
+	{Email: "katherine@example.com", FirstName: "Katherine", LastName: "Johnson"},
+}
+
+// Every guide's commands do what the guide says, in the order in which it says them.
+func TestAccGuides(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	for name, test := range map[string]struct {
+		api    acceptance.API
+		before []simulator.Learner
+		after  string // status of each learner
+		writes int
+	}{
+		"getting-started":        {acceptance.SCIM, nil, "ada active", 3},
+		"taking-over":            {acceptance.UserManagement, people, "ada active, grace active, katherine active", 0},
+		"reviewing-seats":        {acceptance.SCIM, people, "ada active, grace active, katherine active", 0},
+		"joiners-movers-leavers": {acceptance.UserManagement, nil, "ada invited, grace invited, katherine deactivated", 6},
+		"offboarding":            {acceptance.SCIM, people, "ada deactivated, grace active, katherine active", 4},
+		"csv-upload":             {acceptance.UserManagement, nil, "Ada invited, grace invited", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := acceptance.Start(t, test.api, simulator.Config{})
+			for _, learner := range test.before {
+				org.Add(learner)
+			}
+			dir := workspace(t, filepath.Join("guides", name))
+			scripts, err := filepath.Glob(filepath.Join(dir, "*.sh"))
+			if err != nil || len(scripts) == 0 {
+				t.Fatal("there are no commands", err)
+			}
+			for _, script := range scripts {
+				shell(t, cli.For(org), dir, script)
+			}
+			if got := statuses(org); got != test.after {
+				t.Errorf("the learners are %s, want %s", got, test.after)
+			}
+			if writes := org.Writes(); len(writes) != test.writes {
+				t.Errorf("%d changes, want %d:\n%s", len(writes), test.writes, strings.Join(writes, "\n"))
+			}
+		})
+	}
+}
+
+// The workflows' own steps work, as far as they don't need GitHub.
+func TestAccPullRequestReview(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		org.Add(people[0])
+		dir := workspace(t, "pull-request-review")
+
+		for _, step := range steps(t, dir, "plan.yml") {
+			if !strings.HasPrefix(step, "gh ") {
+				shell(t, cli.For(org), dir, "-c", step)
+			}
+		}
+		comment, err := os.ReadFile(filepath.Join(dir, "seats.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range []string{"ada@example.com", "adopted", "grace@example.com", "katherine@example.com"} {
+			if !strings.Contains(strings.ToLower(string(comment)), words) {
+				t.Errorf("the comment doesn't say %q:\n%s", words, comment)
+			}
+		}
+		if writes := org.Writes(); len(writes) > 0 {
+			t.Errorf("planning changed something: %v", writes)
+		}
+
+		for _, step := range steps(t, dir, "apply.yml") {
+			shell(t, cli.For(org), dir, "-c", step)
+		}
+		want := "ada active, grace active, katherine deactivated"
+		if api == acceptance.UserManagement {
+			want = "ada active, grace invited, katherine deactivated"
+		}
+		if got := statuses(org); got != want {
+			t.Errorf("the learners are %s, want %s", got, want)
+		}
+	})
+}
+
+// notRun are the commands of guides that no test runs, by their first line, and why.
+var notRun = map[string]string{
+	"export UDEMY_SUBDOMAIN=acme # for https://acme.udemy.com": "it asks for a token; the tests set the same variables",
+	"terraform query": "it needs Terraform 1.14; the tests of the list resources run it there",
+}
+
+// A command in a guide is run by a test, or it is said why not.
+func TestGuidesSayWhatIsTested(t *testing.T) {
+	t.Parallel()
+	guides, err := filepath.Glob(filepath.Join(root, "templates", "guides", "*.md.tmpl"))
+	if err != nil || len(guides) == 0 {
+		t.Fatal("there are no guides", err)
+	}
+	inline := regexp.MustCompile("```(?:shell|sh|bash|console)\n(.*)\n")
+	file := regexp.MustCompile(`codefile "shell" "([^"]+)"`)
+	var found []string
+	for _, guide := range guides {
+		content, err := os.ReadFile(guide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range inline.FindAllSubmatch(content, -1) {
+			found = append(found, string(block[1]))
+			if notRun[string(block[1])] == "" {
+				t.Errorf("%s: no test runs %q", guide, block[1])
+			}
+		}
+		for _, script := range file.FindAllSubmatch(content, -1) {
+			name := strings.TrimSuffix(filepath.Base(guide), ".md.tmpl")
+			if want := "examples/guides/" + name + "/"; !strings.HasPrefix(string(script[1]), want) {
+				t.Errorf("%s: %s is not in %s, whose commands a test runs", guide, script[1], want)
+			}
+		}
+	}
+	for command := range notRun {
+		if !slices.Contains(found, command) {
+			t.Errorf("no guide has %q any more", command)
+		}
+	}
+}
+
+// workspace copies an example to where nothing else is.
+func workspace(t *testing.T, example string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(root, "examples", example))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// shell runs a script as a CI job does: the first command that fails ends it.
+func shell(t *testing.T, cli *acceptance.CLI, dir string, script ...string) {
+	t.Helper()
+	bin := t.TempDir()
+	if err := os.Symlink(cli.Program, filepath.Join(bin, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	cli.With("PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH")).Command(t, dir, "bash", append([]string{"-euo", "pipefail"}, script...)...)
+}
+
+// steps are the shell steps of a workflow.
+func steps(t *testing.T, dir, workflow string) []string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(dir, ".github", "workflows", workflow))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said struct {
+		Jobs map[string]struct {
+			Steps []struct {
+				Run string `yaml:"run"`
+			} `yaml:"steps"`
+		} `yaml:"jobs"`
+	}
+	if err := yaml.Unmarshal(content, &said); err != nil {
+		t.Fatal(err)
+	}
+	var runs []string
+	for _, job := range said.Jobs {
+		for _, step := range job.Steps {
+			if step.Run != "" {
+				runs = append(runs, step.Run)
+			}
+		}
+	}
+	if len(runs) == 0 {
+		t.Fatalf("%s has no steps", workflow)
+	}
+	return runs
+}
+
+// statuses are all learners, by the first part of the address, and where they stand.
+func statuses(org *acceptance.Organization) string {
+	var said []string
+	for _, learner := range org.Learners() {
+		name, _, _ := strings.Cut(learner.Email, "@")
+		said = append(said, name+" "+learner.Status)
+	}
+	slices.Sort(said)
+	return strings.Join(said, ", ")
+}

@@ -1,0 +1,76 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+)
+
+// State that an older version wrote is read by this one, and there is nothing to do: testdata/states says more.
+func TestAccOlderStates(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	versions, err := filepath.Glob(filepath.Join("testdata", "states", "*.*.*"))
+	if err != nil || len(versions) == 0 {
+		t.Fatal("there are no states", err)
+	}
+	for _, version := range versions {
+		t.Run(filepath.Base(version), func(t *testing.T) {
+			t.Parallel()
+			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+				t.Helper()
+				org := acceptance.Start(t, api, simulator.Config{})
+				asWhenWritten(org)
+				dir := t.TempDir()
+				written := filepath.Join(version, string(api))
+				copyFile(t, filepath.Join(written, "main.tf"), dir)
+				state, err := os.ReadFile(filepath.Join(written, "state.json"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(dir, "terraform.tfstate"), state, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				// With -detailed-exitcode, a plan with changes fails.
+				cli.For(org).Run(t, dir, "plan", "-no-color", "-detailed-exitcode")
+				org.ExpectWrites(t)
+			})
+		})
+	}
+}
+
+// asWhenWritten makes the organization what it was when the states were written. The simulator numbers groups in the
+// order in which they are made.
+func asWhenWritten(org *acceptance.Organization) {
+	org.AddGroup("Mathematics")
+	org.AddGroup("Physics")
+	org.AddGroup("Chess")
+	groups := org.Groups()
+	status := simulator.StatusActive
+	if org.API == acceptance.UserManagement {
+		status = simulator.StatusInvited
+	}
+	ada := simulator.Learner{
+		ID: "daa66d13", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", Status: status,
+		Groups: []string{groups[1].ID},
+	}
+	if org.API == acceptance.SCIM {
+		ada.Licenses = []string{"Pro"}
+	} else {
+		ada.Role = simulator.RoleAdmin
+	}
+	org.Add(ada)
+	org.Add(simulator.Learner{
+		ID: "3c6ef362", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", Status: status,
+		Groups: []string{groups[0].ID, groups[2].ID},
+	})
+	org.Add(simulator.Learner{
+		ID: "9e3779b1", Email: "katherine@example.com", FirstName: "Katherine", LastName: "Johnson", Status: simulator.StatusDeactivated,
+	})
+}

@@ -1,0 +1,218 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
+)
+
+// What the promises are about. A change here is a change of what is promised.
+const (
+	promisedLatency = 50 * time.Millisecond
+
+	promisedLearners     = 1000 // with as many memberships
+	promisedNoopRequests = 60
+	promisedRatio        = 1.2
+
+	promisedRate  = 20 // requests a second
+	promisedPaced = 1.5
+
+	promisedOrganization  = 50_000
+	promisedFew           = 5
+	promisedFewRequests   = 7
+	promisedCreated       = 200 // with as many memberships in one group
+	promisedCreateRequest = 240
+	promisedMembers       = 2000
+	promisedMemberRequest = 25
+
+	promisedTakeover         = 3000
+	promisedTakeoverGroups   = 20
+	promisedTakeoverRequests = 300
+)
+
+// The names of the promises.
+var (
+	noopName     = fmt.Sprintf("no-op plan of %d learners, %d memberships, %d groups", promisedLearners, promisedLearners, groups)
+	pacedName    = fmt.Sprintf("the same, %d requests a second allowed", promisedRate)
+	fewName      = fmt.Sprintf("no-op plan of %d learners among %d", promisedFew, promisedOrganization)
+	createName   = fmt.Sprintf("create %d learners, %d memberships, 1 group", promisedCreated, promisedCreated)
+	takeoverName = fmt.Sprintf("export and import of %d learners in %d groups", promisedTakeover, promisedTakeoverGroups)
+	membersName  = fmt.Sprintf("no-op plan of one udemy_group_members of %d", promisedMembers)
+)
+
+// promise notes a figure beside its limit.
+func (b *bench) promise(name, figure string, limit, measured float64) {
+	verdict := ok
+	if measured > limit {
+		verdict = missed
+	}
+	b.report.Promises = append(b.report.Promises, promise{name, figure, limit, measured, verdict})
+}
+
+// allPromises measures what is promised and has not been measured for the table.
+func (b *bench) allPromises(ctx context.Context) error {
+	if len(b.report.Promises) == 0 {
+		if err := b.standing(ctx, noopName, simulator.Config{}, always(usersInGroups(promisedLearners, groups)), b.promiseNoop); err != nil {
+			return err
+		}
+	}
+	// The few are learners of the organization like the others, so that the sum is right.
+	among := simulator.Config{Learners: promisedOrganization - promisedFew}
+	err := b.standing(ctx, fewName, among, always(usersOnly(promisedFew)), func(_ context.Context, _ *stage, noop row) error {
+		b.promise(fewName, "requests", promisedFewRequests, float64(noop.Requests))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.promiseCreate(ctx); err != nil {
+		return fmt.Errorf("%s: %w", createName, err)
+	}
+	if err := b.promiseMembers(ctx); err != nil {
+		return fmt.Errorf("%s: %w", membersName, err)
+	}
+	if err := b.promiseTakeover(ctx); err != nil {
+		return fmt.Errorf("%s: %w", takeoverName, err)
+	}
+	return nil
+}
+
+func always(played scenario) func(*simulator.Simulator) scenario {
+	return func(*simulator.Simulator) scenario { return played }
+}
+
+// standing creates what a scenario says, quickly, and hands over what its no-op plan took.
+func (b *bench) standing(ctx context.Context, name string, config simulator.Config, play func(*simulator.Simulator) scenario,
+	judge func(context.Context, *stage, row) error,
+) error {
+	st, err := b.workshop.newStage(config, play)
+	if err != nil {
+		return err
+	}
+	defer st.close()
+	b.progress.Printf("%s: setting up", name)
+	if _, err := b.measure(ctx, st, create, 1); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	st.SetPace(promisedLatency, 0)
+	b.progress.Printf("%s: measuring", name)
+	noop, err := b.measure(ctx, st, unchanged, b.repeat)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return judge(ctx, st, noop)
+}
+
+// promiseNoop judges a no-op plan, and measures it again with a limit. Terraform's own time alone is more
+// than the pace's minimum, the time in which so many requests are let through: hence both together count.
+func (b *bench) promiseNoop(ctx context.Context, st *stage, noop row) error {
+	b.promise(noopName, "requests", promisedNoopRequests, float64(noop.Requests))
+	b.promise(noopName, "time to that of the empty provider", promisedRatio, noop.Ratio)
+
+	st.SetPace(promisedLatency, promisedRate)
+	b.progress.Print(pacedName)
+	paced, err := b.measure(ctx, st, unchanged, b.repeat)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		b.progress.Print(err)
+		b.promise(pacedName, "failures", 0, 1)
+		return nil
+	}
+	b.promise(pacedName, "failures", 0, 0)
+	minimum := float64(paced.Requests-paced.Refused) / promisedRate
+	b.promise(pacedName, "seconds", promisedRatio*paced.EmptySeconds+promisedPaced*minimum, paced.UdemySeconds)
+	return nil
+}
+
+func (b *bench) promiseCreate(ctx context.Context) error {
+	st, err := b.workshop.newStage(simulator.Config{}, always(usersInGroups(promisedCreated, 1)))
+	if err != nil {
+		return err
+	}
+	defer st.close()
+	st.SetPace(promisedLatency, 0)
+	b.progress.Printf("%s: measuring", createName)
+	created, err := b.measure(ctx, st, create, 1)
+	if err != nil {
+		return err
+	}
+	b.promise(createName, "requests", promisedCreateRequest, float64(created.Requests))
+	return nil
+}
+
+func (b *bench) promiseMembers(ctx context.Context) error {
+	play := func(sim *simulator.Simulator) scenario {
+		ids := map[string]string{}
+		for _, l := range sim.Learners() {
+			ids[l.Email] = l.ID
+		}
+		return groupMembers(sim.AddGroup("Bench").ID, ids)
+	}
+	config := simulator.Config{Learners: promisedMembers}
+	return b.standing(ctx, membersName, config, play, func(_ context.Context, _ *stage, noop row) error {
+		b.promise(membersName, "requests", promisedMemberRequest, float64(noop.Requests))
+		return nil
+	})
+}
+
+// promiseTakeover writes an organization down by the provider's export, and imports what it wrote. A step fails if anything
+// is to be changed.
+func (b *bench) promiseTakeover(ctx context.Context) error {
+	sim := simulator.New(simulator.Config{})
+	populate(sim, promisedTakeover, promisedTakeoverGroups)
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	sim.SetPace(promisedLatency, 0)
+	there := &side{workshop: b.workshop, dir: filepath.Join(b.workshop.dir, "takeover"), env: terraform.Environment(b.api, server.URL)}
+
+	b.progress.Print(takeoverName)
+	export := exec.CommandContext(ctx, b.workshop.Provider("udemy"), "export", "-dir", there.dir)
+	export.Env = slices.Concat(b.workshop.Env, there.env)
+	if output, err := export.CombinedOutput(); err != nil {
+		return fmt.Errorf("export: %w\n%s", err, output)
+	}
+	b.progress.Printf("  export, %d requests", sim.RequestCount())
+	imports := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", promisedTakeover+promisedTakeoverGroups)
+	for _, do := range []step{
+		{"plan", []string{"plan", "-out=plan.tfplan"}, 0, imports},
+		{"apply", []string{"apply", "plan.tfplan"}, 0, "Apply complete!"},
+		unchanged,
+	} {
+		took, err := there.run(ctx, do)
+		if err != nil {
+			return err
+		}
+		b.progress.Printf("  %s %.1f s, %d requests so far", do.name, took.Seconds(), sim.RequestCount())
+	}
+	b.promise(takeoverName, "requests", promisedTakeoverRequests, float64(sim.RequestCount()))
+	return nil
+}
+
+// populate adds n learners to a simulator, each in one of some new groups.
+func populate(sim *simulator.Simulator, n, groups int) {
+	ids := make([]string, groups)
+	for i := range ids {
+		ids[i] = sim.AddGroup(fmt.Sprintf("Bench %d", i)).ID
+	}
+	for i := range n {
+		sim.Add(simulator.Learner{
+			Email: fmt.Sprintf("bench-%05d@example.org", i), FirstName: "Bench", LastName: fmt.Sprintf("Learner %d", i), Groups: []string{ids[i%groups]},
+		})
+	}
+}
+
+// errMissed is the outcome of a run that kept less than what is promised.
+var errMissed = errors.New("a promise is missed")

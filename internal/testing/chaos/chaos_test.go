@@ -1,0 +1,88 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+)
+
+// A small organization survives the misbehaviour.
+func TestAccChaos(t *testing.T) {
+	t.Parallel()
+	acceptance.NeedsCLI(t)
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		var stdout, stderr bytes.Buffer
+		if err := run(t.Context(), []string{"-api", string(api), "-learners", "30", "-seeds", "2"}, &stdout, &stderr); err != nil {
+			t.Fatalf("%v\n%s\n%s", err, &stdout, &stderr)
+		}
+		if rows := strings.Count(stdout.String(), "\n"+string(api)); rows != 2 {
+			t.Errorf("%d rows:\n%s", rows, &stdout)
+		}
+	})
+}
+
+// What would be a learner lost is noticed.
+func TestOrganization(t *testing.T) {
+	t.Parallel()
+	for want, damage := range map[string]func(*simulator.Simulator){
+		"": func(*simulator.Simulator) {},
+		"there are 4 l": func(sim *simulator.Simulator) {
+			sim.Add(simulator.Learner{Email: "other@example.com", FirstName: "O", LastName: "T"})
+		},
+		"learner-0001@": func(sim *simulator.Simulator) {
+			sim.Edit("learner-0001@example.com", func(l *simulator.Learner) { l.LastName = "x" })
+		},
+		"there are 2 learner": func(sim *simulator.Simulator) { sim.Remove("learner-0001@example.com") },
+		"is in the groups":    func(sim *simulator.Simulator) { sim.SetMembers(sim.Groups()[0].ID) },
+		"there are two":       func(sim *simulator.Simulator) { sim.AddGroup("Team 0") },
+		"there are 3 groups":  func(sim *simulator.Simulator) { sim.AddGroup("Other") },
+		"is not there": func(sim *simulator.Simulator) {
+			sim.Edit("learner-0001@example.com", func(l *simulator.Learner) { l.Email = "x@example.com" })
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			sim := simulator.New(simulator.Config{Variations: simulator.Variations{SameGroupNames: true}})
+			tried := &trial{settings: settings{groups: 2}, sim: sim, wanted: learners(3, 2)}
+			for _, name := range []string{groupName(0), groupName(1)} {
+				var ids []string
+				for _, l := range tried.wanted {
+					if l.group == name {
+						ids = append(ids, sim.Add(simulator.Learner{Email: l.email, FirstName: l.firstName, LastName: l.lastName}).ID)
+					}
+				}
+				sim.AddGroup(name, ids...)
+			}
+			damage(sim)
+			if problem := tried.organization(); !strings.Contains(problem, want) || (want == "") != (problem == "") {
+				t.Errorf("problem %q, want %q", problem, want)
+			}
+		})
+	}
+}
+
+func TestParseRefusals(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"-api":        {"-api", "soap"},
+		"-seeds":      {"-seeds", "0"},
+		"-groups":     {"-learners", "2", "-groups", "3"},
+		"-slow":       {"-slow", "0"},
+		"from 0 to 1": {"-rate", "2"},
+		"-cli":        {"-cli", "no-such-program"},
+		"argument":    {"now"},
+		"not defined": {"-colour", "red"},
+	} {
+		if _, err := parse(args, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: error %v, want one with %q", args, err, want)
+		}
+	}
+}

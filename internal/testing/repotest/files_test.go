@@ -1,0 +1,86 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package repotest_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// files are those of the repository with one of the endings, without what is built or left behind by a tool.
+func files(t *testing.T, endings ...string) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if slices.Contains([]string{".git", ".cache", ".terraform", "bin", "dist"}, entry.Name()) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(path, ending) }) {
+			found = append(found, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		t.Fatalf("there are no files that end in %v", endings)
+	}
+	return found
+}
+
+// Every file says whose it is and under which licence. Go files are the linter's (goheader).
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	const header = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n"
+	for _, file := range files(t, ".sh", ".tf", ".hcl", ".yml", "GNUmakefile", "/.ci/run") {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(content)
+		if strings.HasPrefix(text, "#!") {
+			_, text, _ = strings.Cut(text, "\n")
+		}
+		if !strings.HasPrefix(text, header) {
+			t.Errorf("%s doesn't begin with\n%s", file, header)
+		}
+	}
+}
+
+// A skipped test says what it lacks: `make test-compat` shows the reasons.
+func TestSkipsSayWhy(t *testing.T) {
+	t.Parallel()
+	for _, file := range files(t, "_test.go", filepath.Join("acceptance", "acceptance.go"), filepath.Join("acceptance", "cli.go")) {
+		positions := token.NewFileSet()
+		parsed, err := parser.ParseFile(positions, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			function, ok := call.Fun.(*ast.SelectorExpr)
+			if ok && (function.Sel.Name == "SkipNow" || function.Sel.Name == "Skip" && len(call.Args) == 0) {
+				t.Errorf("%s skips a test without a reason", positions.Position(call.Pos()))
+			}
+			return true
+		})
+	}
+}

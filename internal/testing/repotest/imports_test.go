@@ -1,0 +1,138 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package repotest_test
+
+import (
+	"go/parser"
+	"go/token"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/udemy-iac/terraform-provider-udemy"
+
+// Imports that the table restricts besides those of this module.
+const (
+	terraform = "github.com/hashicorp/terraform-plugin-"
+	http      = "net/http"
+)
+
+// allowedImports lists, for each folder, the packages of this module, of Terraform and of HTTP that its code may import.
+// It lists what is allowed, not what is denied, so that a new folder can't be forgotten.
+var allowedImports = map[string][]string{
+	// What the provider offers, and the package that wires it.
+	".": {"internal/command", "internal/provider", terraform},
+	"internal/provider": {
+		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/providerdata", "internal/udemy",
+		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/snapshot", "internal/udemy/transport", terraform,
+	},
+	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
+
+	// Resources, data sources, functions and actions see udemy.Directory, not the API behind it.
+	"internal/user":         {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
+	"internal/group":        {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
+	"internal/membership":   {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
+	"internal/roster":       {"internal/udemy", terraform},
+	"internal/providerdata": {"internal/udemy", terraform},
+	"internal/listing":      {"internal/providerdata", "internal/diagnostics", "internal/udemy", terraform},
+	"internal/diagnostics":  {"internal/udemy", terraform},
+	"internal/validators":   {"internal/udemy", terraform},
+
+	// The subcommands.
+	"internal/command":       {"internal/export", "internal/seats"},
+	"internal/command/usage": {},
+	"internal/export":        {"internal/command/usage", "internal/provider", "internal/roster", "internal/udemy"},
+	"internal/seats":         {"internal/command/usage", "internal/udemy"},
+
+	// The organization: no Terraform, and HTTP only in the packages of the APIs.
+	"internal/udemy":       {},
+	"internal/udemy/grace": {},
+	// The packages of the two APIs are independent of each other; they share transport.
+	"internal/udemy/usermanagement": {"internal/udemy", "internal/udemy/transport", http},
+	"internal/udemy/scim":           {"internal/udemy", "internal/udemy/transport", http},
+	"internal/udemy/snapshot":       {"internal/udemy", "internal/udemy/grace", "internal/logging"},
+	"internal/udemy/transport":      {"internal/udemy", "internal/udemy/grace", "internal/logging", http},
+	"internal/logging":              {terraform},
+	// For the tests of both APIs.
+	"internal/udemy/transport/transporttest": {"internal/udemy", http},
+
+	// The simulator is written from the contract. It shares no code with the clients, so it does not share their mistakes.
+	"internal/testing/simulator":                     {http},
+	"internal/testing/simulator/cmd/udemy-simulator": {"internal/testing/simulator", http},
+
+	// For tests and measurements.
+	"internal/testing/acceptance":          {"internal/provider", "internal/testing/simulator", "internal/testing/terraform", terraform, http},
+	"internal/testing/bench":               {"internal/testing/simulator", "internal/testing/terraform", http},
+	"internal/testing/bench/emptyprovider": {terraform},
+	"internal/testing/chaos":               {"internal/testing/simulator", "internal/testing/terraform"},
+	"internal/testing/compat":              {},
+	"internal/testing/repotest":            {},
+	"internal/testing/terraform":           {"internal/testing/simulator"},
+}
+
+// Tests may import any package: some run a client against the simulator.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	unknown := map[string]bool{}
+	used := map[string]bool{}
+	for _, file := range files(t, ".go") {
+		relative, err := filepath.Rel(root, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder := path.Dir(filepath.ToSlash(relative))
+		allowed, known := allowedImports[folder]
+		switch {
+		case !known:
+			unknown[folder] = true
+		case !strings.HasSuffix(file, "_test.go"):
+			for _, imported := range imports(t, file) {
+				rule := slices.IndexFunc(allowed, func(rule string) bool { return allows(rule, imported) })
+				if rule < 0 {
+					t.Errorf("%s must not import %s", relative, imported)
+					continue
+				}
+				used[folder+" "+allowed[rule]] = true
+			}
+		}
+	}
+	for folder := range unknown {
+		t.Errorf("%s is a new folder: add its allowed imports to the table here, and its purpose to ARCHITECTURE.md", folder)
+	}
+	for folder, allowed := range allowedImports {
+		for _, rule := range allowed {
+			if !used[folder+" "+rule] {
+				t.Errorf("%s does not import %s: remove it from the table here", folder, rule)
+			}
+		}
+	}
+}
+
+// imports are those that there are rules for: of this module, of Terraform and of HTTP.
+func imports(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, spec := range parsed.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if imported == http || strings.HasPrefix(imported, terraform) || strings.HasPrefix(imported, module+"/") {
+			found = append(found, strings.TrimPrefix(imported, module+"/"))
+		}
+	}
+	return found
+}
+
+func allows(rule, imported string) bool {
+	return rule == imported || rule == terraform && strings.HasPrefix(imported, terraform)
+}

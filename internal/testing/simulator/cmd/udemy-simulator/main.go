@@ -1,0 +1,137 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command udemy-simulator serves a Udemy Business organization that exists only in memory, to try
+// the provider without a org. Once it listens it prints two lines on standard output, the endpoints
+// for the provider: that of the user-management API and that of SCIM. At "/" of the same address is a
+// page that shows what it holds. A line per request goes to standard error.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "udemy-simulator:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx ends, which is not an error.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("udemy-simulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 picks a free one")
+	token := flags.String("token", simulator.DefaultToken, "access token that clients must send")
+	organization := flags.String("organization", simulator.DefaultOrganization, "`UUID` of the organization")
+	learners := flags.Int("learners", 0, "`number` of learners that exist at the start")
+	latency := flags.Duration("latency", 0, "how long each API call takes at least, such as 50ms")
+	rate := flags.Float64("rate", 0, "API `calls` a second, beyond which they are answered with 429; 0 is no limit")
+	var faults simulator.Faults
+	flags.Float64Var(&faults.Rate, "faults", 0, "`share` of the API calls that go wrong, from 0 to 1")
+	flags.Uint64Var(&faults.Seed, "seed", 1, "`number` that decides which calls go wrong")
+	flags.DurationVar(&faults.Slow, "slow", simulator.DefaultSlow, "how long a call takes that goes wrong by being slow")
+	flags.Func("fault-kinds", fmt.Sprintf("`kinds` of going wrong, with commas between them: %v; all when left out", simulator.AllFaults()),
+		func(kinds string) error {
+			for kind := range strings.SplitSeq(kinds, ",") {
+				faults.Kinds = append(faults.Kinds, simulator.Fault(kind))
+			}
+			return faults.Validate()
+		})
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case *token == "":
+		return errors.New("-token must not be empty")
+	case *organization == "" || strings.Contains(*organization, "/"):
+		return errors.New("-organization must be a UUID")
+	case *learners < 0:
+		return errors.New("-learners must not be negative")
+	case *latency < 0:
+		return errors.New("-latency must not be negative")
+	case math.IsNaN(*rate) || math.IsInf(*rate, 0) || *rate < 0:
+		return errors.New("-rate must be a number and not negative")
+	}
+	if err := faults.Validate(); err != nil {
+		return err
+	}
+
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
+	if err != nil {
+		return err
+	}
+	address, err := netip.ParseAddrPort(listener.Addr().String())
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if !address.Addr().IsLoopback() {
+		log.Warn("not a loopback address: others can reach the simulator, and see its page without a token",
+			"address", address)
+	}
+	server := &http.Server{
+		Handler: simulator.New(simulator.Config{
+			Organization:      *organization,
+			Token:             *token,
+			Learners:          *learners,
+			Latency:           *latency,
+			RequestsPerSecond: *rate,
+			Faults:            faults,
+			Log:               log,
+		}),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+
+	if _, err := fmt.Fprintf(stdout, "http://%[1]s/api-2.0\nhttp://%[1]s/scim/v2\n", reachable(address)); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	// The cause of the stop must not cut the requests under way short.
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return server.Shutdown(grace)
+}
+
+// reachable is a host and port that a client on this machine can connect to.
+func reachable(address netip.AddrPort) string {
+	if address.Addr().IsUnspecified() {
+		return fmt.Sprintf("127.0.0.1:%d", address.Port())
+	}
+	return address.String()
+}
