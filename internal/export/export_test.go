@@ -137,9 +137,9 @@ func TestRun_files(t *testing.T) {
 		}
 		main, header, unmanaged := got.read(t, "main.tf"), "", ""
 		if api == acceptance.SCIM {
-			header, unmanaged = "email,first_name,last_name,external_id,groups,license_types,active,udemy_id\n", "roles: SCIM can't give them"
+			header, unmanaged = "email,first_name,last_name,external_id,groups,license_types,active,udemy_id\n", "role: SCIM can't set it"
 		} else {
-			header, unmanaged = "email,first_name,last_name,external_id,role,groups,active,udemy_id\n", "licences: the user-management API can't give them"
+			header, unmanaged = "email,first_name,last_name,external_id,role,groups,active,udemy_id\n", "license_types: the user-management API can't set it"
 		}
 		if learners := got.read(t, "roster.csv"); !strings.HasPrefix(learners, header) {
 			t.Errorf("the roster does not begin with %s%s", header, learners)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // file is one file of the configuration.
@@ -60,7 +61,7 @@ func (t *takeover) files(environment provider.Environment) ([]file, error) {
 		return nil, err
 	}
 	err := mainTemplate.Execute(&main, map[string]any{
-		"Provider": arguments(environment), "Formulas": guarded, "Roles": t.api.SetRole, "Licenses": t.api.SetLicenses,
+		"Provider": arguments(environment), "Formulas": guarded, "Fields": t.fields(),
 	})
 	if err != nil {
 		return nil, err
@@ -70,6 +71,17 @@ func (t *takeover) files(environment provider.Environment) ([]file, error) {
 		{"groups.csv", ownerOnly, groups.Bytes()},
 		{"main.tf", anybody, hclwrite.Format(main.Bytes())},
 	}, nil
+}
+
+// fields returns the fields of the profile that the configuration sets.
+func (t *takeover) fields() []string {
+	var names []string
+	for _, field := range udemy.Profile {
+		if t.api.Sets(field.Name) {
+			names = append(names, field.Name)
+		}
+	}
+	return names
 }
 
 func arguments(environment provider.Environment) []argument {

@@ -37,11 +37,10 @@ func takeOver(found organization, api udemy.Capabilities) *takeover {
 	for _, user := range found.users {
 		t.sameEmail[udemy.EmailKey(user.Email)]++
 	}
-	if !api.SetRole {
-		t.unmanaged = append(t.unmanaged, fmt.Sprintf("roles: %s can't give them", api.Name))
-	}
-	if !api.SetLicenses {
-		t.unmanaged = append(t.unmanaged, fmt.Sprintf("licences: %s can't give them", api.Name))
+	for _, field := range udemy.Profile {
+		if !api.Sets(field.Name) {
+			t.unmanaged = append(t.unmanaged, fmt.Sprintf("%s: %s can't set it", field.Name, api.Name))
+		}
 	}
 	switch told := func(user udemy.User) bool { return user.GroupIDs != nil }; {
 	case found.groups == nil:
@@ -85,17 +84,7 @@ func (t *takeover) addLearner(user udemy.User) {
 		t.leftOut = append(t.leftOut, fmt.Sprintf("learner %q, id %s: %s", user.Email, user.ID, flaw))
 		return
 	}
-	t.learners = append(t.learners, roster.Learner{
-		Email:        user.Email,
-		FirstName:    user.FirstName,
-		LastName:     user.LastName,
-		ExternalID:   t.externalID(user),
-		Role:         t.role(user),
-		Groups:       t.groupsOf(user),
-		LicenseTypes: t.licenses(user),
-		Active:       user.Status.Seated(),
-		UdemyID:      user.ID,
-	})
+	t.learners = append(t.learners, roster.Learner{User: t.profile(user), Groups: t.groupsOf(user), Active: user.Status.Seated()})
 }
 
 // flawOfLearner is why a learner can't be configured; empty for one who can.
@@ -118,7 +107,7 @@ func (t *takeover) flawOfLearner(user udemy.User) string {
 func flawOf(what, value string) string {
 	switch {
 	case value == "":
-		return "there is no " + what
+		return what + " is empty"
 	case !udemy.PlainText.MatchString(value):
 		return fmt.Sprintf("the %s %q starts or ends with a blank, or holds a character that can't be seen", what, value)
 	default:
@@ -130,38 +119,46 @@ func (t *takeover) leaveAlone(user udemy.User, what, why string) {
 	t.unmanaged = append(t.unmanaged, fmt.Sprintf("%s of learner %q: %s", what, user.Email, why))
 }
 
-func (t *takeover) externalID(user udemy.User) string {
-	if flaw := flawOf("external id", user.ExternalID); user.ExternalID != "" && flaw != "" {
-		t.leaveAlone(user, "external id", flaw)
+// profile returns the ID of a learner and the fields that a configuration can set. A value that udemy_user would refuse is
+// left out.
+func (t *takeover) profile(user udemy.User) udemy.User {
+	kept := udemy.User{ID: user.ID}
+	for _, field := range udemy.Profile {
+		if !t.api.Sets(field.Name) {
+			continue
+		}
+		if flaw := flawOfField(field, user); flaw != "" {
+			t.leaveAlone(user, field.Name, flaw)
+			continue
+		}
+		field.Copy(&kept, user)
+		if field.List != nil {
+			*field.List(&kept) = sorted(*field.List(&kept))
+		}
+	}
+	return kept
+}
+
+// flawOfField returns why udemy_user would refuse the value of a field; empty if it accepts the value or there is none.
+func flawOfField(field udemy.Field, user udemy.User) string {
+	if field.IsEmpty(user) {
 		return ""
 	}
-	return user.ExternalID
-}
-
-func (t *takeover) role(user udemy.User) udemy.Role {
-	switch user.Role {
-	case udemy.RoleLearner, udemy.RoleAdmin:
-		if t.api.SetRole {
-			return user.Role
+	if field.Name == udemy.FieldRole && user.Role != udemy.RoleLearner && user.Role != udemy.RoleAdmin {
+		return fmt.Sprintf("%q can't be assigned", user.Role)
+	}
+	values := []string{}
+	if field.List != nil {
+		values = *field.List(&user)
+	} else {
+		values = append(values, *field.Text(&user))
+	}
+	for _, value := range values {
+		if flaw := flawOf(field.Name, value); flaw != "" {
+			return flaw
 		}
-	case "":
-	default:
-		t.leaveAlone(user, "role", fmt.Sprintf("%q can't be given", user.Role))
 	}
 	return ""
-}
-
-func (t *takeover) licenses(user udemy.User) []string {
-	if !t.api.SetLicenses {
-		return nil
-	}
-	for _, license := range user.LicenseTypes {
-		if flaw := flawOf("licence", license); flaw != "" {
-			t.leaveAlone(user, "licences", flaw)
-			return nil
-		}
-	}
-	return sorted(user.LicenseTypes)
 }
 
 // groupsOf are the names of a learner's groups. They are managed together or not at all: a set that lacks one would take

@@ -13,7 +13,9 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-var everything = udemy.Capabilities{Name: "an API", SetRole: true, SetLicenses: true}
+var everything = udemy.Capabilities{Name: "an API", Fields: []string{
+	udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole, udemy.FieldLicenses,
+}}
 
 func ada() udemy.User {
 	return udemy.User{
@@ -24,8 +26,11 @@ func ada() udemy.User {
 
 func takenAda() roster.Learner {
 	return roster.Learner{
-		Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
-		Groups: []string{"Art", "Sales"}, LicenseTypes: []string{"Enterprise", "Pro"}, Active: true, UdemyID: "u1",
+		User: udemy.User{
+			ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
+			LicenseTypes: []string{"Enterprise", "Pro"},
+		},
+		Groups: []string{"Art", "Sales"}, Active: true,
 	}
 }
 
@@ -45,13 +50,13 @@ func TestTakeOver_learner(t *testing.T) {
 		"deactivated":   {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *roster.Learner) { l.Active = false }, ""},
 		"invited":       {func(u *udemy.User) { u.Status = udemy.StatusInvited }, func(*roster.Learner) {}, ""},
 		"in no group":   {func(u *udemy.User) { u.GroupIDs = []string{} }, func(l *roster.Learner) { l.Groups = []string{} }, ""},
-		"another role":  {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be given`},
+		"another role":  {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
 		"no role":       {func(u *udemy.User) { u.Role = "" }, func(l *roster.Learner) { l.Role = "" }, ""},
-		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *roster.Learner) { l.ExternalID = "" }, `external id of learner "Ada@Example.com": the external id " E-1" starts or ends with a blank`},
-		"odd licence":   {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `licences of learner "Ada@Example.com": there is no licence`},
+		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *roster.Learner) { l.ExternalID = "" }, `external_id of learner "Ada@Example.com": the external_id " E-1" starts or ends with a blank`},
+		"odd licence":   {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
 		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *roster.Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": one of them, id g9, is left out or not shown`},
-		"no first name": {func(u *udemy.User) { u.FirstName = "" }, nil, `learner "Ada@Example.com", id u1: there is no first name`},
-		"no last name":  {func(u *udemy.User) { u.LastName = "" }, nil, `learner "Ada@Example.com", id u1: there is no last name`},
+		"no first name": {func(u *udemy.User) { u.FirstName = "" }, nil, `learner "Ada@Example.com", id u1: first name is empty`},
+		"no last name":  {func(u *udemy.User) { u.LastName = "" }, nil, `learner "Ada@Example.com", id u1: last name is empty`},
 		"odd name":      {func(u *udemy.User) { u.LastName = "Love\nlace" }, nil, `learner "Ada@Example.com", id u1: the last name "Love\nlace" starts or ends with a blank, or holds`},
 		"odd address":   {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", id u1: the e-mail address is malformed`},
 	} {
@@ -119,9 +124,9 @@ func TestTakeOver_organization(t *testing.T) {
 			learners: []string{"u2"}, groups: []string{"g1", "g2"}, unmanaged: []string{"who is in which group: an API does not tell"},
 		},
 		"an API that gives neither roles nor licences": {
-			found: organization{users: []udemy.User{ada()}, groups: groups()}, api: udemy.Capabilities{Name: "an API"},
+			found: organization{users: []udemy.User{ada()}, groups: groups()}, api: udemy.Capabilities{Name: "an API", Fields: everything.Fields[:4]},
 			learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
-			unmanaged: []string{"roles: an API can't give them", "licences: an API can't give them"},
+			unmanaged: []string{"role: an API can't set it", "license_types: an API can't set it"},
 		},
 		"nobody": {found: organization{users: []udemy.User{}, groups: []udemy.Group{}}, api: everything},
 	} {
@@ -130,11 +135,11 @@ func TestTakeOver_organization(t *testing.T) {
 			got := takeOver(test.found, test.api)
 			var learners, groups, managed []string
 			for _, learner := range got.learners {
-				learners = append(learners, learner.UdemyID)
+				learners = append(learners, learner.ID)
 				if learner.Groups != nil {
-					managed = append(managed, learner.UdemyID)
+					managed = append(managed, learner.ID)
 				}
-				if !test.api.SetRole && learner.Role != "" || !test.api.SetLicenses && learner.LicenseTypes != nil {
+				if !test.api.Sets(udemy.FieldRole) && learner.Role != "" || !test.api.Sets(udemy.FieldLicenses) && learner.LicenseTypes != nil {
 					t.Errorf("%+v has what the API can't give", learner)
 				}
 			}

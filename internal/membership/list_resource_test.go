@@ -85,7 +85,7 @@ func TestList_refused(t *testing.T) {
 		groupID    string
 		words      []string
 	}{
-		"no group":            {api: acceptance.UserManagement, words: []string{"Malformed id"}},
+		"no group":            {api: acceptance.UserManagement, words: []string{"Malformed ID"}},
 		"no such group":       {api: acceptance.UserManagement, groupID: "g9", words: []string{"the members of group g9", "not found"}},
 		"no such group, SCIM": {api: acceptance.SCIM, groupID: "g9", words: []string{"the members of group g9", "not found"}},
 		"an API that can't be read": {

@@ -25,31 +25,38 @@ func (rosterFunction) Metadata(_ context.Context, _ function.MetadataRequest, re
 	resp.Name = "roster"
 }
 
-// value is a learner as Terraform sees one: what is not given is null.
-type value struct {
-	Email        string   `tfsdk:"email"`
-	FirstName    string   `tfsdk:"first_name"`
-	LastName     string   `tfsdk:"last_name"`
-	ExternalID   *string  `tfsdk:"external_id"`
-	Role         *string  `tfsdk:"role"`
-	Groups       []string `tfsdk:"groups"`
-	LicenseTypes []string `tfsdk:"license_types"`
-	Active       bool     `tfsdk:"active"`
-	UdemyID      *string  `tfsdk:"udemy_id"`
-}
+// valueType is the type of a learner in the result: the fields of the profile, groups, active and udemy_id.
+var valueType = func() types.ObjectType {
+	attributes := map[string]attr.Type{
+		"groups":   types.ListType{ElemType: types.StringType},
+		"active":   types.BoolType,
+		"udemy_id": types.StringType,
+	}
+	for _, field := range udemy.Profile {
+		attributes[field.Name] = types.StringType
+		if field.List != nil {
+			attributes[field.Name] = types.ListType{ElemType: types.StringType}
+		}
+	}
+	return types.ObjectType{AttrTypes: attributes}
+}()
 
-// valueType is the type of a value.
-var valueType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"email":         types.StringType,
-	"first_name":    types.StringType,
-	"last_name":     types.StringType,
-	"external_id":   types.StringType,
-	"role":          types.StringType,
-	"groups":        types.ListType{ElemType: types.StringType},
-	"license_types": types.ListType{ElemType: types.StringType},
-	"active":        types.BoolType,
-	"udemy_id":      types.StringType,
-}}
+// value returns a learner in the result. What is not given is null.
+func value(l Learner) attr.Value {
+	attributes := map[string]attr.Value{
+		"groups":   listOrNull(l.Groups),
+		"active":   types.BoolValue(l.Active),
+		"udemy_id": textOrNull(l.ID),
+	}
+	for _, field := range udemy.Profile {
+		if field.List != nil {
+			attributes[field.Name] = listOrNull(*field.List(&l.User))
+		} else {
+			attributes[field.Name] = textOrNull(*field.Text(&l.User))
+		}
+	}
+	return types.ObjectValueMust(valueType.AttrTypes, attributes)
+}
 
 // Definition implements function.Function.
 func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
@@ -92,19 +99,27 @@ func (rosterFunction) Run(ctx context.Context, req function.RunRequest, resp *fu
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	values := make(map[string]value, len(learners))
+	values := make(map[string]attr.Value, len(learners))
 	for _, l := range learners {
-		values[udemy.EmailKey(l.Email)] = value{
-			Email: l.Email, FirstName: l.FirstName, LastName: l.LastName, ExternalID: orNull(l.ExternalID), Role: orNull(string(l.Role)),
-			Groups: l.Groups, LicenseTypes: l.LicenseTypes, Active: l.Active, UdemyID: orNull(l.UdemyID),
-		}
+		values[udemy.EmailKey(l.Email)] = value(l)
 	}
-	resp.Error = resp.Result.Set(ctx, values)
+	resp.Error = resp.Result.Set(ctx, types.MapValueMust(valueType, values))
 }
 
-func orNull(s string) *string {
-	if s == "" {
-		return nil
+func textOrNull(text string) attr.Value {
+	if text == "" {
+		return types.StringNull()
 	}
-	return &s
+	return types.StringValue(text)
+}
+
+func listOrNull(texts []string) attr.Value {
+	if texts == nil {
+		return types.ListNull(types.StringType)
+	}
+	elements := make([]attr.Value, 0, len(texts))
+	for _, text := range texts {
+		elements = append(elements, types.StringValue(text))
+	}
+	return types.ListValueMust(types.StringType, elements)
 }

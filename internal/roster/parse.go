@@ -182,20 +182,17 @@ func (p *parser) readLearner(record []string) Learner {
 	return learner
 }
 
-// expectOnce refuses a second line for the same learner.
+// expectOnce refuses a second line with a value that must be unique.
 func (p *parser) expectOnce(line int, f field, learner Learner) {
-	key := ""
-	switch f.column.name {
-	case columnEmail:
-		key = udemy.EmailKey(learner.Email)
-	case columnUdemyID:
-		key = learner.UdemyID
+	if f.column.unique == nil {
+		return
 	}
+	key := f.column.unique(learner)
 	if key == "" {
 		return
 	}
 	if first, ok := p.told[f.title+"\n"+key]; ok {
-		p.addMistake(line, f.title, "%q stands in line %d already", key, first)
+		p.addMistake(line, f.title, "%q is in line %d already", key, first)
 		return
 	}
 	p.told[f.title+"\n"+key] = line

@@ -14,99 +14,85 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Learner is one line of a roster.
+// Learner is one line of a roster. The User holds the profile and, if the line has one, the ID. LicenseTypes are sorted,
+// each once; an empty role, external ID or nil license types leave the value to Udemy.
 type Learner struct {
-	Email      string
-	FirstName  string
-	LastName   string
-	ExternalID string // empty when not given
-	// Role is empty when it is left to Udemy.
-	Role udemy.Role
-	// Groups are the names of all groups to be in, sorted, each once. Empty means none; nil leaves them to Udemy.
+	udemy.User
+	// Groups are the names of all groups of the learner, sorted, each once. Empty means none; nil leaves groups alone.
 	Groups []string
-	// LicenseTypes are sorted, each once; nil leaves them to Udemy.
-	LicenseTypes []string
-	Active       bool
-	UdemyID      string // empty when not given
+	Active bool
 }
 
-// column is one thing that a roster can tell of a learner.
+// column is one attribute in a roster.
 type column struct {
-	// name is what Write calls it.
+	// name is the header that Write uses.
 	name string
-	// others are further names, as fold has them: those of Udemy's own files, and what people write.
+	// others are further headers, as fold returns them: those of Udemy's own files, and common ones.
 	others   []string
 	required bool
-	// read takes over a cell that is trimmed and, if the column is required, not empty.
+	// unique: two lines can't have the same value.
+	unique func(Learner) string
+	// read stores a cell, which is trimmed and, if the column is required, not empty.
 	read  func(learner *Learner, cell string) error
 	write func(learner Learner) string
 }
 
-// The columns whose values only one learner can have.
-const (
-	columnEmail   = "email"
-	columnUdemyID = "udemy_id"
-)
+// columns are in the order in which Write writes them: the fields of a learner's profile, with groups and active, and the
+// ID at the end.
+var columns = func() []column {
+	var all []column
+	for _, field := range udemy.Profile {
+		if field.Name == udemy.FieldLicenses {
+			all = append(all, groupsColumn)
+		}
+		c := column{
+			name:  field.Name,
+			read:  text(field.Text),
+			write: func(l Learner) string { return Guard(*field.Text(&l.User)) },
+		}
+		if field.List != nil {
+			c.read = list(field.List)
+			c.write = func(l Learner) string { return joinList(*field.List(&l.User)) }
+		}
+		if special, ok := profileColumns[field.Name]; ok {
+			c.others, c.required, c.unique = special.others, special.required, special.unique
+			if special.read != nil {
+				c.read = special.read
+			}
+		}
+		all = append(all, c)
+	}
+	return append(all, activeColumn, idColumn)
+}()
 
-// columns stand in the order in which Write writes them.
-var columns = []column{
-	{
-		name: columnEmail, others: []string{"emailaddress", "useremail"}, required: true,
-		read: func(l *Learner, cell string) error {
-			l.Email = unguard(cell)
-			if !udemy.IsEmail(l.Email) {
-				return fmt.Errorf("%q is not an e-mail address: write the bare address, such as ada@example.com", l.Email)
-			}
-			return nil
-		},
-		write: func(l Learner) string { return Guard(l.Email) },
+// profileColumns hold what is special about columns of the profile.
+var profileColumns = map[string]column{
+	udemy.FieldEmail: {
+		others: []string{"emailaddress", "useremail"}, required: true, read: readEmail,
+		unique: func(l Learner) string { return udemy.EmailKey(l.Email) },
 	},
-	{
-		name: "first_name", others: []string{"givenname", "name"}, required: true, // Udemy says name and surname.
-		read:  text(func(l *Learner) *string { return &l.FirstName }),
-		write: func(l Learner) string { return Guard(l.FirstName) },
+	udemy.FieldFirstName: {others: []string{"givenname", "name"}, required: true}, // Udemy's files say name and surname.
+	udemy.FieldLastName:  {others: []string{"surname", "familyname"}, required: true},
+	udemy.FieldRole:      {read: readRole},
+	udemy.FieldLicenses: {
+		others: []string{"licensetype", "licenses", "license", "licencetypes", "licencetype", "licences", "licence"},
 	},
-	{
-		name: "last_name", others: []string{"surname", "familyname"}, required: true,
-		read:  text(func(l *Learner) *string { return &l.LastName }),
-		write: func(l Learner) string { return Guard(l.LastName) },
-	},
-	{
-		name:  "external_id",
-		read:  text(func(l *Learner) *string { return &l.ExternalID }),
-		write: func(l Learner) string { return Guard(l.ExternalID) },
-	},
-	{
-		name:  "role",
-		read:  readRole,
-		write: func(l Learner) string { return string(l.Role) },
-	},
-	{
-		name: "groups", others: []string{"group", "groupname", "groupnames"},
-		read:  readGroups,
-		write: writeGroups,
-	},
-	{
-		name: "license_types", others: []string{"licensetype", "licenses", "license", "licencetypes", "licencetype", "licences", "licence"},
-		read: func(l *Learner, cell string) error {
-			if names := splitList(cell); len(names) > 0 {
-				l.LicenseTypes = names
-			}
-			return nil
-		},
-		write: func(l Learner) string { return joinList(l.LicenseTypes) },
-	},
-	{
+}
+
+var (
+	groupsColumn = column{name: "groups", others: []string{"group", "groupname", "groupnames"}, read: readGroups, write: writeGroups}
+	activeColumn = column{
 		name: "active", others: []string{"status"},
 		read:  readActive,
 		write: func(l Learner) string { return strconv.FormatBool(l.Active) },
-	},
-	{
-		name: columnUdemyID, others: []string{"id"},
-		read:  text(func(l *Learner) *string { return &l.UdemyID }),
-		write: func(l Learner) string { return Guard(l.UdemyID) },
-	},
-}
+	}
+	idColumn = column{
+		name: "udemy_id", others: []string{"id"},
+		read:   text(func(u *udemy.User) *string { return &u.ID }),
+		write:  func(l Learner) string { return Guard(l.ID) },
+		unique: func(l Learner) string { return l.ID },
+	}
+)
 
 // passedOver are columns of Udemy's own files that nothing can be made of here.
 var passedOver = []string{"groupadminfor", "lmsuserid"}
@@ -114,12 +100,30 @@ var passedOver = []string{"groupadminfor", "lmsuserid"}
 // unmanaged is the cell that leaves a learner's groups alone. A group of that name is written \*.
 const unmanaged = "*"
 
-// text reads a cell into a member of a learner.
-func text(member func(*Learner) *string) func(*Learner, string) error {
+// text reads a cell into a field.
+func text(field func(*udemy.User) *string) func(*Learner, string) error {
 	return func(l *Learner, cell string) error {
-		*member(l) = unguard(cell)
+		*field(&l.User) = unguard(cell)
 		return nil
 	}
+}
+
+// list reads the names in a cell into a field. An empty cell leaves the field nil.
+func list(field func(*udemy.User) *[]string) func(*Learner, string) error {
+	return func(l *Learner, cell string) error {
+		if names := splitList(cell); len(names) > 0 {
+			*field(&l.User) = names
+		}
+		return nil
+	}
+}
+
+func readEmail(l *Learner, cell string) error {
+	l.Email = unguard(cell)
+	if !udemy.IsEmail(l.Email) {
+		return fmt.Errorf("%q is not an e-mail address: write the bare address, such as ada@example.com", l.Email)
+	}
+	return nil
 }
 
 func readRole(l *Learner, cell string) error {

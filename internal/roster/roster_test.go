@@ -15,7 +15,7 @@ import (
 
 const header = "email,first_name,last_name"
 
-var ada = roster.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Active: true}
+var ada = roster.Learner{User: udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"}, Active: true}
 
 // with is Ada with something else about her.
 func with(change func(*roster.Learner)) roster.Learner {
@@ -38,10 +38,10 @@ func TestParse(t *testing.T) {
 		"columns of Udemy's user list": {
 			"Email address,Name,Surname,Role,Status,Groups,External ID,LMS user ID,License type\n" +
 				"ada@example.com,Ada,Lovelace,Admin,Invited,Sales;Art,E-1,17,Pro;Enterprise\n",
-			[]roster.Learner{{
-				Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Role: udemy.RoleAdmin, Active: true,
-				Groups: []string{"Art", "Sales"}, ExternalID: "E-1", LicenseTypes: []string{"Enterprise", "Pro"},
-			}},
+			[]roster.Learner{with(func(l *roster.Learner) {
+				l.Role, l.ExternalID, l.LicenseTypes = udemy.RoleAdmin, "E-1", []string{"Enterprise", "Pro"}
+				l.Groups = []string{"Art", "Sales"}
+			})},
 		},
 		"column of Udemy's upload file": {
 			"email,name,surname,role,groups,group admin for\nada@example.com,Ada,Lovelace,user,Art,Sales\n",
@@ -49,7 +49,7 @@ func TestParse(t *testing.T) {
 		},
 		"other spellings": {
 			"E-Mail,FIRST NAME,last-name,externalid,Licences,Udemy ID\nada@example.com,Ada,Lovelace,E-1,Pro,u1\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.ExternalID, l.LicenseTypes, l.UdemyID = "E-1", []string{"Pro"}, "u1" })},
+			[]roster.Learner{with(func(l *roster.Learner) { l.ExternalID, l.LicenseTypes, l.ID = "E-1", []string{"Pro"}, "u1" })},
 		},
 		"byte order mark, CRLF and blank lines": {
 			"\ufeff\r\n" + header + "\r\n\r\n,,\r\nada@example.com,Ada,Lovelace\r\n\r\n", []roster.Learner{ada},
@@ -158,8 +158,8 @@ func TestParse_mistakes(t *testing.T) {
 			},
 		},
 		"a display name":           {header + "\nAda <ada@example.com>,Ada,Lovelace\n", []string{`line 2, column email: "Ada <ada@example.com>" is not an e-mail address`}},
-		"the same e-mail":          {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" stands in line 2 already`}},
-		"the same id":              {header + ",id\nada@example.com,Ada,Lovelace,u1\ngrace@example.com,Grace,Hopper,u1\n", []string{`line 3, column id: "u1" stands in line 2 already`}},
+		"the same e-mail":          {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" is in line 2 already`}},
+		"the same id":              {header + ",id\nada@example.com,Ada,Lovelace,u1\ngrace@example.com,Grace,Hopper,u1\n", []string{`line 3, column id: "u1" is in line 2 already`}},
 		"too many cells":           {header + "\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" stands beyond the last column`}},
 		"a cell without a column":  {header + ",\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" stands in a column without a name`}},
 		"a stray quotation mark":   {header + "\nada@example.com,A\"da,Lovelace\n", []string{`line 2: malformed at character 18: bare " in non-quoted`}},
@@ -205,8 +205,11 @@ func TestWrite(t *testing.T) {
 		"everything": {
 			[]roster.Learner{
 				{
-					Email: "=1+1@example.com", FirstName: "+Ada", LastName: "Lovelace, A.", ExternalID: "-1", Role: udemy.RoleAdmin,
-					Groups: []string{"=x", "A;B", `C\`}, LicenseTypes: []string{"Enterprise", "Pro"}, UdemyID: "u1",
+					User: udemy.User{
+						ID: "u1", Email: "=1+1@example.com", FirstName: "+Ada", LastName: "Lovelace, A.", ExternalID: "-1", Role: udemy.RoleAdmin,
+						LicenseTypes: []string{"Enterprise", "Pro"},
+					},
+					Groups: []string{"=x", "A;B", `C\`},
 				},
 				with(func(l *roster.Learner) { l.Groups = []string{"*"} }),
 				ada,

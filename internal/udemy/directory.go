@@ -5,7 +5,9 @@ package udemy
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"slices"
 )
 
 // MaxMembersPerRequest is how many learners join or leave a group in one request at the most.
@@ -20,9 +22,9 @@ type Calls interface {
 	// Capabilities says what the API behind the Directory can do.
 	Capabilities() Capabilities
 
-	// CreateUser invites a learner, or creates the account at once where the organization is set up
-	// so. An e-mail address that is taken is an ErrConflict, with the learner's id where the API tells it.
-	CreateUser(ctx context.Context, user NewUser) (User, error)
+	// CreateUser invites a learner, or creates the account at once if the organization is set up so. It uses the fields of
+	// Profile and GroupIDs. An e-mail address that is taken is an ErrConflict, with the learner's ID if the API returns it.
+	CreateUser(ctx context.Context, user User) (User, error)
 	// User reads one learner.
 	User(ctx context.Context, id string) (User, error)
 	// UserByEmail finds the one learner with this address, in whatever case it is written.
@@ -110,19 +112,33 @@ type Page[T any] struct {
 	Total int
 }
 
-// Capabilities is what APIs differ in. What is false is answered with ErrNotOffered, so a plan that needs it can be
-// refused before anything is done.
+// Capabilities describes what an API offers. Where it offers less, a call returns ErrNotOffered; a plan that needs the
+// call is refused before anything changes.
 type Capabilities struct {
-	// Name is what people call the API.
+	// Name is the name of the API in messages.
 	Name string
-	// SetRole: a learner's role can be given and changed.
-	SetRole bool
-	// SetLicenses: a learner's licences can be given and changed.
-	SetLicenses bool
-	// DeleteUsers: learners can be removed, and invitations cancelled.
+	// Fields are the fields of Profile that the API can set and change.
+	Fields []string
+	// DeleteUsers: learners can be deleted, and invitations canceled.
 	DeleteUsers bool
 	// ResendInvitations: invitations can be sent again.
 	ResendInvitations bool
-	// RemoveTogether: several learners leave a group in one request.
+	// RemoveTogether: one request can remove several learners from a group.
 	RemoveTogether bool
+}
+
+// CheckFields returns an ErrNotOffered if a call would set a field of Profile that the API can't set. Without it, a field
+// that a client does not know would be dropped, and state would hold a value that the API never got.
+func (c Capabilities) CheckFields(call string, fields []string) error {
+	for _, field := range fields {
+		if !c.Sets(field) {
+			return &Error{Kind: ErrNotOffered, Call: call, Detail: fmt.Sprintf("%s can't set %s", c.Name, field)}
+		}
+	}
+	return nil
+}
+
+// Sets reports whether the API can set a field of Profile.
+func (c Capabilities) Sets(field string) bool {
+	return slices.Contains(c.Fields, field)
 }

@@ -1,73 +1,123 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package udemy says what Udemy Business is to this provider: learners, groups, memberships, and the
-// Directory that keeps them. It knows neither Terraform nor HTTP; which API is behind a Directory is
-// the business of the packages below it.
+// Package udemy models a Udemy Business organization for this provider: learners, groups, memberships, and the Directory
+// that holds them. It uses neither Terraform nor HTTP. The packages below it implement the APIs.
 package udemy
 
 import "strings"
 
-// User is one learner of the organization, in any stage from invitation to deactivation.
+// User is one learner of the organization, from invitation to deactivation.
 type User struct {
-	// ID is opaque, issued by Udemy. It may change when an invitation is accepted or sent anew.
+	// ID is opaque and issued by Udemy. It may change when an invitation is accepted or sent again.
 	ID string
 	// Email identifies a learner to people. Compare it with SameEmail.
 	Email     string
 	FirstName string
 	LastName  string
-	// ExternalID is the key of the learner in the HR system; empty when there is none.
+	// ExternalID is the key of the learner in the HR system; empty if there is none.
 	ExternalID string
-	// Role is empty when the API did not say.
+	// Role is empty if the API does not return it. In a new learner, an empty role lets Udemy decide.
 	Role   Role
 	Status Status
-	// GroupIDs is nil when the API did not say, and empty when the learner is in no group.
+	// GroupIDs is nil if the API does not return groups, and empty if the learner is in no group. In a new learner they
+	// are the groups to join at creation; an API that can't add groups at creation leaves them out of its answer.
 	GroupIDs []string
-	// LicenseTypes are the names of the licences that the learner has; nil when the API did not say.
+	// LicenseTypes are the names of the learner's licenses; nil if the API does not return them. In a new learner, nil
+	// lets Udemy decide.
 	LicenseTypes []string
 }
 
-// NewUser is what an invitation is made of. Role may be empty: Udemy then decides.
-type NewUser struct {
-	Email      string
-	FirstName  string
-	LastName   string
-	ExternalID string
-	Role       Role
-	// GroupIDs are the groups to join with the invitation. An API that can't place a learner while
-	// creating it leaves them out of its answer.
-	GroupIDs []string
-	// LicenseTypes may be empty: Udemy then decides.
-	LicenseTypes []string
+// SetFields returns the names of the fields of Profile in which a learner has a value.
+func (u User) SetFields() []string {
+	var names []string
+	for _, field := range Profile {
+		if !field.IsEmpty(u) {
+			names = append(names, field.Name)
+		}
+	}
+	return names
 }
 
-// UserChange holds the members of a learner to change; nil leaves a member as it is.
+// Field is one attribute of a learner's profile: what a new learner can be created with, and what an update can change.
+type Field struct {
+	// Name is the name of the attribute in a configuration, and the key in Error.Fields.
+	Name string
+	// Text and List return the location of the value in a User. Exactly one of them is set.
+	Text func(*User) *string
+	List func(*User) *[]string
+	// Hidden says that an API may not return the value. An empty value then means "unknown", not "none".
+	Hidden bool
+}
+
+// Profile lists the fields of a learner's profile. Each API has a table of how it spells them.
+var Profile = []Field{
+	{Name: FieldEmail, Text: func(u *User) *string { return &u.Email }},
+	{Name: FieldFirstName, Text: func(u *User) *string { return &u.FirstName }},
+	{Name: FieldLastName, Text: func(u *User) *string { return &u.LastName }},
+	{Name: FieldExternalID, Text: func(u *User) *string { return &u.ExternalID }},
+	{Name: FieldRole, Text: func(u *User) *string { return (*string)(&u.Role) }, Hidden: true},
+	{Name: FieldLicenses, List: func(u *User) *[]string { return &u.LicenseTypes }, Hidden: true},
+}
+
+// ProfileField returns the field with a name of Profile.
+func ProfileField(name string) Field {
+	for _, field := range Profile {
+		if field.Name == name {
+			return field
+		}
+	}
+	panic("udemy: a learner has no field " + name)
+}
+
+// IsEmpty reports whether a learner has no value in the field.
+func (f Field) IsEmpty(user User) bool {
+	if f.List != nil {
+		return len(*f.List(&user)) == 0
+	}
+	return *f.Text(&user) == ""
+}
+
+// Copy sets the field of one learner to the value of another.
+func (f Field) Copy(to *User, from User) {
+	if f.List != nil {
+		*f.List(to) = *f.List(&from)
+		return
+	}
+	*f.Text(to) = *f.Text(&from)
+}
+
+// UserChange is an update of a learner.
 type UserChange struct {
-	Email     *string
-	FirstName *string
-	LastName  *string
-	// ExternalID clears the external id when it points to an empty string.
-	ExternalID *string
-	Role       *Role
-	// LicenseTypes are all the licences to have; nil leaves them as they are.
-	LicenseTypes []string
+	// To holds the new values of the fields that change; its other fields have no meaning. An empty text clears a field.
+	To User
+	// Fields are the names of the fields of Profile that change.
+	Fields []string
 }
 
-// IsEmpty reports whether there is nothing to change.
-func (c UserChange) IsEmpty() bool {
-	return c.Email == nil && c.FirstName == nil && c.LastName == nil && c.ExternalID == nil && c.Role == nil && c.LicenseTypes == nil
+// Change returns an update that sets the named fields of Profile to their values in a learner.
+func Change(to User, fields ...string) UserChange {
+	return UserChange{To: to, Fields: fields}
 }
 
-// Role is what a learner may do. Words that are not known here are kept as the API said them.
+// Apply returns a learner after the update.
+func (c UserChange) Apply(user User) User {
+	for _, name := range c.Fields {
+		ProfileField(name).Copy(&user, c.To)
+	}
+	return user
+}
+
+// Role is what a learner may do. Other values than the constants are kept as the API returns them.
 type Role string
 
-// The roles that can be given. Others, such as a group admin's, can only be read.
+// The roles that can be assigned. Others, such as a group admin's, can only be read.
 const (
 	RoleLearner Role = "learner"
 	RoleAdmin   Role = "admin"
 )
 
-// Status is where a learner stands. Words that are not known here are kept as the API said them.
+// Status is the stage of a learner. Other values than the constants are kept as the API returns them.
 type Status string
 
 // The stages of a learner.
@@ -77,18 +127,18 @@ const (
 	StatusDeactivated Status = "deactivated"
 )
 
-// Seated reports whether a learner in this status may learn, or may once the invitation is accepted.
-// Only a deactivated learner may not; the learning history is kept all the same.
+// Seated reports whether a learner in this status takes a seat, or does so once the invitation is accepted. Only a
+// deactivated learner does not.
 func (s Status) Seated() bool {
 	return s != StatusDeactivated
 }
 
-// SameEmail reports whether two addresses name the same learner: letter case does not count.
+// SameEmail reports whether two addresses belong to the same learner. Letter case is ignored.
 func SameEmail(a, b string) bool {
 	return strings.EqualFold(a, b)
 }
 
-// EmailKey is the same text for all spellings of an address.
+// EmailKey returns the same key for every spelling of an address.
 func EmailKey(email string) string {
 	return strings.ToLower(email)
 }

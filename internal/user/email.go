@@ -8,7 +8,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -20,7 +19,6 @@ import (
 var (
 	_ basetypes.StringTypable                    = emailType{}
 	_ basetypes.StringValuableWithSemanticEquals = email{}
-	_ xattr.ValidateableAttribute                = email{}
 	_ planmodifier.String                        = keepSpelling{}
 )
 
@@ -87,17 +85,6 @@ func (e email) Equal(o attr.Value) bool {
 func (e email) StringSemanticEquals(ctx context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, diags := o.ToStringValue(ctx)
 	return udemy.SameEmail(e.ValueString(), other.ValueString()), diags
-}
-
-// ValidateAttribute refuses what is no bare address, while the plan is still being made.
-func (e email) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
-	if e.IsNull() || e.IsUnknown() {
-		return
-	}
-	if !udemy.IsEmail(e.ValueString()) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Malformed e-mail address",
-			fmt.Sprintf("%q is not an e-mail address. Write the bare address, such as ada@example.com.", e.ValueString()))
-	}
 }
 
 // keepSpelling plans no change when only the letter case differs. The type's own equality does not do

@@ -92,9 +92,9 @@ type selection struct {
 // does not show, and a group that does not exist. Its errors, as those of includes, are for diagnostics.AddError.
 func (f filter) on(ctx context.Context, directory udemy.Directory) (*selection, error) {
 	switch api := directory.Capabilities(); {
-	case !f.Role.IsNull() && !api.SetRole:
+	case !f.Role.IsNull() && !api.Sets(udemy.FieldRole):
 		return nil, &diagnostics.AttributeError{Attribute: "role", Err: fmt.Errorf("%s: roles are %w", api.Name, errNotShown)}
-	case !f.LicenseType.IsNull() && !api.SetLicenses:
+	case !f.LicenseType.IsNull() && !api.Sets(udemy.FieldLicenses):
 		return nil, &diagnostics.AttributeError{Attribute: "license_type", Err: fmt.Errorf("%s: licences are %w", api.Name, errNotShown)}
 	}
 	if !f.GroupID.IsNull() {

@@ -12,10 +12,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// model is a learner in configuration, plan and state.
-//
-// A null in the configuration means "not managed" for group_ids and "as Udemy has it" for external_id, role and
-// license_types. A null in state means the same for group_ids, and "none" for the others.
+// model is a learner in configuration, plan and state. Its fields are moved by the attributes of the same names, whose
+// type says what null and unknown mean.
 type model struct {
 	ID            types.String `tfsdk:"id"`
 	Email         email        `tfsdk:"email"`
@@ -31,7 +29,7 @@ type model struct {
 	AdoptExisting types.Bool   `tfsdk:"adopt_existing"`
 }
 
-// identity is what names a learner for good: the Udemy id, and nothing that a person could change.
+// identity is the resource identity: the Udemy ID, and nothing that people can change.
 type identity struct {
 	ID types.String `tfsdk:"id"`
 }
@@ -40,78 +38,35 @@ func (m model) Identity() any {
 	return identity{ID: m.ID}
 }
 
-// newUser is the invitation that a plan asks for.
-func (m model) newUser() udemy.NewUser {
-	return udemy.NewUser{
-		Email:        m.Email.ValueString(),
-		FirstName:    m.FirstName.ValueString(),
-		LastName:     m.LastName.ValueString(),
-		ExternalID:   m.ExternalID.ValueString(),
-		Role:         udemy.Role(m.Role.ValueString()),
-		GroupIDs:     plainSet(m.GroupIDs),
-		LicenseTypes: plainSet(m.LicenseTypes),
-	}
-}
-
-// user is the learner as state knows it.
+// user returns the learner in a state, or the learner that a plan asks for. What is null or unknown is empty.
 func (m model) user() udemy.User {
-	return udemy.User{
-		ID:           m.ID.ValueString(),
-		Email:        m.Email.ValueString(),
-		FirstName:    m.FirstName.ValueString(),
-		LastName:     m.LastName.ValueString(),
-		ExternalID:   m.ExternalID.ValueString(),
-		Role:         udemy.Role(m.Role.ValueString()),
-		Status:       udemy.Status(m.Status.ValueString()),
-		GroupIDs:     plainSet(m.GroupIDs),
-		LicenseTypes: plainSet(m.LicenseTypes),
+	var user udemy.User
+	for _, a := range attributes {
+		a.write(&user, m)
 	}
+	return user
 }
 
-// read takes over what Udemy says of the learner. What only the configuration knows stays as it is, and so
-// do groups that are not managed, and whatever the API does not say.
+// read returns the model with what Udemy has for the learner. Attributes that only the configuration holds stay as they are.
 func (m model) read(user udemy.User) model {
-	m.ID = types.StringValue(user.ID)
-	if m.Email.IsNull() || !udemy.SameEmail(m.Email.ValueString(), user.Email) {
-		m.Email = newEmail(user.Email)
+	for _, a := range attributes {
+		a.read(&m, user)
 	}
-	m.FirstName = types.StringValue(user.FirstName)
-	m.LastName = types.StringValue(user.LastName)
-	m.ExternalID = stringOrNull(user.ExternalID)
-	if user.Role != "" || m.Role.IsUnknown() {
-		m.Role = stringOrNull(string(user.Role))
-	}
-	if !m.GroupIDs.IsNull() && user.GroupIDs != nil {
-		m.GroupIDs = stringSet(user.GroupIDs)
-	}
-	if user.LicenseTypes != nil || m.LicenseTypes.IsUnknown() {
-		m.LicenseTypes = stringSet(user.LicenseTypes)
-	}
-	m.Active = types.BoolValue(user.Status.Seated())
-	m.Status = stringOrNull(string(user.Status))
 	return m
 }
 
-// applied is the state after a plan was carried out: the plan, with what was unknown in it filled in.
+// applied returns the state after a plan was carried out: the plan, with its unknown values filled in.
 func (m model) applied(user udemy.User) model {
-	read := m.read(user)
-	m.ID = read.ID
-	if m.ExternalID.IsUnknown() {
-		m.ExternalID = read.ExternalID
+	for _, a := range attributes {
+		if a.isUnknown(m) {
+			a.read(&m, user)
+		}
 	}
-	if m.Role.IsUnknown() {
-		m.Role = read.Role
-	}
-	if m.LicenseTypes.IsUnknown() {
-		m.LicenseTypes = read.LicenseTypes
-	}
-	if m.Status.IsUnknown() {
-		m.Status = read.Status
-	}
+	m.ID = types.StringValue(user.ID) // It may have changed with an invitation that was sent again.
 	return m
 }
 
-// plainSet is nil for a set that is null or unknown, which means the same as in udemy.User.
+// plainSet returns the elements in order; nil for a set that is null or unknown.
 func plainSet(set types.Set) []string {
 	if set.IsNull() || set.IsUnknown() {
 		return nil
@@ -126,7 +81,7 @@ func plainSet(set types.Set) []string {
 	return plain
 }
 
-// stringSet is the reverse: nil becomes null.
+// stringSet is the reverse of plainSet: nil becomes null.
 func stringSet(plain []string) types.Set {
 	if plain == nil {
 		return types.SetNull(types.StringType)
@@ -138,9 +93,14 @@ func stringSet(plain []string) types.Set {
 	return types.SetValueMust(types.StringType, elements)
 }
 
-func stringOrNull(s string) types.String {
-	if s == "" {
-		return types.StringNull()
+// stringList is stringSet for a list, in order.
+func stringList(plain []string) types.List {
+	if plain == nil {
+		return types.ListNull(types.StringType)
 	}
-	return types.StringValue(s)
+	elements := make([]attr.Value, 0, len(plain))
+	for _, s := range slices.Sorted(slices.Values(plain)) {
+		elements = append(elements, types.StringValue(s))
+	}
+	return types.ListValueMust(types.StringType, elements)
 }

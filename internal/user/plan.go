@@ -42,18 +42,17 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 }
 
-// refuseImpossible says what the API can't do.
+// refuseImpossible adds an error for each attribute that the API can't set.
 func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 	can := r.Directory.Capabilities()
 	refuse := func(attribute, what, instead string) {
 		diags.AddAttributeError(path.Root(attribute), fmt.Sprintf("%s is not possible here", attribute),
 			fmt.Sprintf("The organization is reached over %s, which can't %s. %s", can.Name, what, instead))
 	}
-	if !config.Role.IsNull() && !can.SetRole {
-		refuse(udemy.FieldRole, "give roles", "Leave role out and give it on Udemy's own pages.")
-	}
-	if !config.LicenseTypes.IsNull() && !can.SetLicenses {
-		refuse(udemy.FieldLicenses, "give licences", "Leave license_types out and give licences on Udemy's own pages.")
+	for _, a := range profile() {
+		if !a.isNull(config) && !can.Sets(a.field.Name) {
+			refuse(a.field.Name, "set "+a.field.Name, fmt.Sprintf("Leave %s out of the configuration, and set it on Udemy's own pages.", a.field.Name))
+		}
 	}
 	if config.OnDestroy.ValueString() == onDestroyDelete && !can.DeleteUsers {
 		refuse(udemy.FieldOnDestroy, "remove learners", `Use "deactivate", which frees the seat and keeps the learning history, or "keep".`)

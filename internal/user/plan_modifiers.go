@@ -5,6 +5,7 @@ package user
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -20,38 +21,32 @@ var (
 	_ planmodifier.String = statusFollowsActive{}
 )
 
-// The keys under which private state remembers what was configured at the last apply.
-const (
-	externalIDConfigured = "external_id_configured"
-	groupIDsConfigured   = "group_ids_configured"
-)
+// configuredKey is the key in private state under which rememberConfigured stores whether an attribute was configured.
+func configuredKey(attribute string) string {
+	return attribute + "_configured"
+}
 
-// rememberConfigured notes which of the attributes that may be left out were configured. Only so can a later
-// plan tell "removed from the configuration" from "never mentioned, but there when the learner was taken over".
+// rememberConfigured stores which attributes were configured at the last apply. Only with it can a later plan tell
+// "removed from the configuration" from "never configured, but present when the learner was adopted".
 func rememberConfigured(ctx context.Context, config model, private providerdata.PrivateState) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for key, configured := range map[string]bool{
-		externalIDConfigured: !config.ExternalID.IsNull(),
-		groupIDsConfigured:   !config.GroupIDs.IsNull(),
-	} {
-		value := []byte("false")
-		if configured {
-			value = []byte("true")
+	for _, a := range attributes {
+		if a.removed != keep {
+			diags.Append(private.SetKey(ctx, configuredKey(a.field.Name), []byte(strconv.FormatBool(!a.isNull(config))))...)
 		}
-		diags.Append(private.SetKey(ctx, key, value)...)
 	}
 	return diags
 }
 
-func wasConfigured(ctx context.Context, private providerdata.PrivateState, key string, diags *diag.Diagnostics) bool {
-	value, keyDiags := private.GetKey(ctx, key)
+func wasConfigured(ctx context.Context, private providerdata.PrivateState, attribute string, diags *diag.Diagnostics) bool {
+	value, keyDiags := private.GetKey(ctx, configuredKey(attribute))
 	diags.Append(keyDiags...)
 	return string(value) == "true"
 }
 
-// clearIfRemoved plans an external id that was taken out of the configuration as null, and leaves alone
-// one that the configuration never held.
-type clearIfRemoved struct{}
+// clearIfRemoved plans null for a value that was removed from the configuration, and keeps a value that was never
+// configured.
+type clearIfRemoved struct{ attribute string }
 
 // Description implements planmodifier.String.
 func (clearIfRemoved) Description(context.Context) string {
@@ -64,20 +59,20 @@ func (m clearIfRemoved) MarkdownDescription(ctx context.Context) string {
 }
 
 // PlanModifyString implements planmodifier.String.
-func (clearIfRemoved) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+func (m clearIfRemoved) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	switch {
 	case !req.ConfigValue.IsNull():
-	case req.State.Raw.IsNull(): // A learner who is adopted may bring an external id along.
-	case wasConfigured(ctx, req.Private, externalIDConfigured, &resp.Diagnostics):
+	case req.State.Raw.IsNull(): // An adopted learner may have a value.
+	case wasConfigured(ctx, req.Private, m.attribute, &resp.Diagnostics):
 		resp.PlanValue = types.StringNull()
 	default:
 		resp.PlanValue = req.StateValue
 	}
 }
 
-// releaseIfRemoved plans null, which stands for "not managed", for groups that were taken out of the
-// configuration, and keeps what an import found.
-type releaseIfRemoved struct{}
+// releaseIfRemoved plans null, which means "not managed", for a value that was removed from the configuration, and keeps
+// what an import found.
+type releaseIfRemoved struct{ attribute string }
 
 // Description implements planmodifier.Set.
 func (releaseIfRemoved) Description(context.Context) string {
@@ -90,10 +85,10 @@ func (m releaseIfRemoved) MarkdownDescription(ctx context.Context) string {
 }
 
 // PlanModifySet implements planmodifier.Set.
-func (releaseIfRemoved) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+func (m releaseIfRemoved) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
 	switch {
 	case !req.ConfigValue.IsNull():
-	case req.State.Raw.IsNull(), wasConfigured(ctx, req.Private, groupIDsConfigured, &resp.Diagnostics):
+	case req.State.Raw.IsNull(), wasConfigured(ctx, req.Private, m.attribute, &resp.Diagnostics):
 		resp.PlanValue = types.SetNull(types.StringType)
 	default:
 		resp.PlanValue = req.StateValue

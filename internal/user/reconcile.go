@@ -8,20 +8,28 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// reconciliation brings one learner to a plan, a step at a time, and knows at each step how far it got.
+// reconciliation brings one learner to a plan, a step at a time, and records how far it got.
 type reconciliation struct {
 	directory udemy.Directory
 	plan      model
-	// user is the learner as Udemy has it after the steps that succeeded.
+	// user is the learner at Udemy after the steps that succeeded.
 	user udemy.User
-	// done says in words what was changed, for people.
+	// change is what the plan changes in the profile, and words describe it.
+	change udemy.UserChange
+	words  []string
+	// done describes what was changed.
 	done []string
+}
+
+// reconcile returns the work that brings a learner to a plan.
+func reconcile(directory udemy.Directory, user udemy.User, plan model) *reconciliation {
+	r := &reconciliation{directory: directory, plan: plan, user: user}
+	r.change, r.words = profileChange(user, plan)
+	return r
 }
 
 // run makes the changes in the one order that works: a deactivated learner can't be changed, so
@@ -60,15 +68,14 @@ func (r *reconciliation) deactivate(ctx context.Context) error {
 }
 
 func (r *reconciliation) changeProfile(ctx context.Context) error {
-	change, words := profileChange(r.user, r.plan)
-	if change.IsEmpty() {
+	if len(r.change.Fields) == 0 {
 		return nil
 	}
-	user, err := r.directory.UpdateUser(ctx, r.user.ID, change)
+	user, err := r.directory.UpdateUser(ctx, r.user.ID, r.change)
 	if err != nil {
 		return err
 	}
-	r.update(user, words...)
+	r.update(user, r.words...)
 	return nil
 }
 
@@ -118,39 +125,15 @@ func (r *reconciliation) update(user udemy.User, done ...string) {
 	r.done = append(r.done, done...)
 }
 
-// profileChange is what must change in a learner's profile, and the same in words. What the plan leaves
-// open stays as it is: an admin whose role is not configured stays an admin.
+// profileChange returns what a plan changes in a learner's profile, and a description of each change.
 func profileChange(user udemy.User, plan model) (udemy.UserChange, []string) {
-	var change udemy.UserChange
+	change := udemy.UserChange{To: plan.user()}
 	var words []string
-	differs := func(attribute, have string, want types.String) bool {
-		if want.IsUnknown() || want.ValueString() == have {
-			return false
+	for _, a := range profile() {
+		if difference := a.difference(user, plan); difference != "" {
+			change.Fields = append(change.Fields, a.field.Name)
+			words = append(words, difference)
 		}
-		words = append(words, fmt.Sprintf("%s from %q to %q", attribute, have, want.ValueString()))
-		return true
-	}
-
-	if !udemy.SameEmail(user.Email, plan.Email.ValueString()) && differs("email", user.Email, plan.Email.StringValue) {
-		change.Email = plan.Email.ValueStringPointer()
-	}
-	if differs("first_name", user.FirstName, plan.FirstName) {
-		change.FirstName = plan.FirstName.ValueStringPointer()
-	}
-	if differs("last_name", user.LastName, plan.LastName) {
-		change.LastName = plan.LastName.ValueStringPointer()
-	}
-	if differs("external_id", user.ExternalID, plan.ExternalID) {
-		externalID := plan.ExternalID.ValueString()
-		change.ExternalID = &externalID
-	}
-	if !plan.Role.IsNull() && differs("role", string(user.Role), plan.Role) {
-		role := udemy.Role(plan.Role.ValueString())
-		change.Role = &role
-	}
-	if want := plainSet(plan.LicenseTypes); want != nil && !sameSet(user.LicenseTypes, want) {
-		change.LicenseTypes = want
-		words = append(words, fmt.Sprintf("license_types from %q to %q", user.LicenseTypes, want))
 	}
 	return change, words
 }
@@ -160,16 +143,18 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-// unmet names the attributes in which a learner still differs from a plan that was carried out: a server may
-// take a value without a word and keep another. What it doesn't tell can't be compared.
+// unmet describes how a learner still differs from a plan that was carried out: a server may accept a value and store
+// another one. What the API does not return can't be compared.
 func unmet(user udemy.User, plan model) []string {
-	if user.Role == "" {
-		user.Role = udemy.Role(plan.Role.ValueString())
+	var words []string
+	for _, a := range profile() {
+		if a.field.Hidden && a.field.IsEmpty(user) {
+			continue
+		}
+		if difference := a.difference(user, plan); difference != "" {
+			words = append(words, difference)
+		}
 	}
-	if user.LicenseTypes == nil {
-		user.LicenseTypes = plainSet(plan.LicenseTypes)
-	}
-	_, words := profileChange(user, plan)
 	if plan.Active.ValueBool() != user.Status.Seated() {
 		words = append(words, fmt.Sprintf("active stays %t (status %q)", user.Status.Seated(), user.Status))
 	}

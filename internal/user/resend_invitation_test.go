@@ -122,10 +122,10 @@ func TestResendInvitation_refused(t *testing.T) {
 		attribute string
 		word      string
 	}{
-		"an empty id":   {acceptance.UserManagement, []string{""}, element(""), "Malformed id"},
+		"an empty id":   {acceptance.UserManagement, []string{""}, element(""), "Malformed ID"},
 		"a blank":       {acceptance.UserManagement, []string{" u1"}, element(" u1"), "without blanks"},
 		"line breaks":   {acceptance.UserManagement, []string{lines}, element(lines), "visible characters"},
-		"another place": {acceptance.UserManagement, []string{".."}, element(".."), "Malformed id"},
+		"another place": {acceptance.UserManagement, []string{".."}, element(".."), "Malformed ID"},
 		"over SCIM":     {acceptance.SCIM, []string{"u1"}, "", "SCIM, which invites nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,12 +8,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
@@ -54,7 +52,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 
-	user, err := r.Directory.CreateUser(ctx, plan.newUser())
+	user, err := r.Directory.CreateUser(ctx, plan.user())
 	ctx, cancel := grace.Context(ctx) // Who was created half would be replaced by the next run.
 	defer cancel()
 	var conflict *udemy.Error
@@ -62,7 +60,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	case err == nil:
 		r.finishNew(ctx, user, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
-		r.takeOver(ctx, conflict, plan, resp)
+		r.adopt(ctx, conflict, plan, resp)
 	default:
 		addUserError(&resp.Diagnostics, "create", plan, err, "")
 	}
@@ -74,7 +72,7 @@ func (r *userResource) finishNew(ctx context.Context, user udemy.User, plan mode
 	created := plan.read(user)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, created)
 
-	work := reconciliation{directory: r.Directory, plan: plan, user: user}
+	work := reconcile(r.Directory, user, plan)
 	if err := work.run(ctx); err != nil {
 		unfinished := plan.read(work.user)
 		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished)
@@ -86,100 +84,9 @@ func (r *userResource) finishNew(ctx context.Context, user udemy.User, plan mode
 	r.finish(ctx, work.user, plan, resp)
 }
 
-// takeOver adopts the learner who has the e-mail address already.
-func (r *userResource) takeOver(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
-	existing, err := r.inTheWay(ctx, conflict, plan)
-	if err != nil {
-		addUserError(&resp.Diagnostics, "take over", plan, err, inTheWayIs(conflict, err))
-		return
-	}
-	if !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
-		addUserError(&resp.Diagnostics, "create", plan, conflict,
-			fmt.Sprintf("In the way is learner %q, id %s. Only a learner with the very e-mail address is taken over, so nothing was changed.",
-				existing.Email, existing.ID))
-		return
-	}
-	ours := conflict.Resent && couldBeNew(existing, plan)
-	if !ours && !r.adopts(plan) {
-		addExists(&resp.Diagnostics, existing)
-		return
-	}
-
-	// Until the takeover is complete, state says "keep": Terraform replaces a resource whose creation failed,
-	// and someone who was here before must not lose the seat to that.
-	guarded := plan
-	guarded.OnDestroy = types.StringValue(onDestroyKeep)
-	adopted := guarded.read(existing)
-	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, adopted)
-
-	work := reconciliation{directory: r.Directory, plan: plan, user: existing}
-	if err := work.run(ctx); err != nil {
-		unfinished := guarded.read(work.user)
-		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished)
-		addUserError(&resp.Diagnostics, "finish taking over", plan, err,
-			fmt.Sprintf("The learner existed already, with id %s, and is in state. %s Apply again to finish; until then destroying "+
-				"leaves the learner as is.", existing.ID, sentence("Changed so far", work.done)))
-		return
-	}
-	if !ours {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing learner %q", plan.Email.ValueString()),
-			fmt.Sprintf("The learner was in the organization before, with id %s and status %s, and is managed by Terraform from now on. %s",
-				existing.ID, existing.Status, sentence("Changed", work.done)))
-	}
-	r.finish(ctx, work.user, plan, resp)
-}
-
-// inTheWay reads the learner that a conflict is about: by the id in the answer, by e-mail address, or, if it is not
-// about that, by external id.
-func (r *userResource) inTheWay(ctx context.Context, conflict *udemy.Error, plan model) (udemy.User, error) {
-	if conflict.ExistingID != "" {
-		user, err := r.Directory.User(ctx, conflict.ExistingID)
-		if !errors.Is(err, udemy.ErrNotFound) {
-			return user, err
-		}
-	}
-	user, err := r.Directory.UserByEmail(ctx, plan.Email.ValueString())
-	if errors.Is(err, udemy.ErrNotFound) && plan.ExternalID.ValueString() != "" {
-		if other, otherErr := r.Directory.UserByExternalID(ctx, plan.ExternalID.ValueString()); otherErr == nil {
-			return other, nil
-		}
-	}
-	return user, err
-}
-
-// inTheWayIs says what is known of a learner who could not be read, and what to do if the API doesn't show one.
-func inTheWayIs(conflict *udemy.Error, err error) string {
-	switch {
-	case errors.Is(err, udemy.ErrNotFound):
-		return "Udemy says that the learner exists, but the API does not show whom it means, so nothing was changed. It may be somebody who was " +
-			"invited or added by hand. Find the learner on Udemy's own pages, and have the account brought under this API or its e-mail address freed; " +
-			"then apply again."
-	case conflict.ExistingID != "":
-		return fmt.Sprintf("The organization has a learner in the way, with id %s, who was not changed.", conflict.ExistingID)
-	default:
-		return "The organization has a learner in the way, who was not changed."
-	}
-}
-
-// adopts says whether existing learners are taken over: the resource decides, else the provider block.
-func (r *userResource) adopts(plan model) bool {
-	if plan.AdoptExisting.IsNull() || plan.AdoptExisting.IsUnknown() {
-		return r.AdoptExisting
-	}
-	return plan.AdoptExisting.ValueBool()
-}
-
-// couldBeNew reports whether a learner looks just like the one that the plan creates. After a request whose
-// answer was lost, that learner is our own and not an existing one.
-func couldBeNew(user udemy.User, plan model) bool {
-	change, _ := profileChange(user, plan)
-	strange := func(group string) bool { return !slices.Contains(plainSet(plan.GroupIDs), group) }
-	return change.IsEmpty() && user.Status.Seated() && !slices.ContainsFunc(user.GroupIDs, strange)
-}
-
 // finish writes the state of a complete creation.
 func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, resp *resource.CreateResponse) {
-	if user.Role == "" && plan.Role.IsUnknown() && r.Directory.Capabilities().SetRole {
+	if user.Role == "" && plan.Role.IsUnknown() && r.Directory.Capabilities().Sets(udemy.FieldRole) {
 		user.Role = r.roleOf(ctx, user.ID)
 	}
 	for _, words := range unmet(user, plan) {
@@ -255,7 +162,7 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 
-	work := reconciliation{directory: r.Directory, plan: plan, user: state.user()}
+	work := reconcile(r.Directory, state.user(), plan)
 	err := work.run(ctx)
 	dropped := unmet(work.user, plan)
 	if err == nil && len(dropped) == 0 {
@@ -319,9 +226,7 @@ func (r *userResource) release(ctx context.Context, state model) error {
 
 // addUserError says that something could not be done to a learner, at the attribute at fault if there is one.
 func addUserError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
-	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err,
-		udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole,
-		udemy.FieldActive, udemy.FieldGroupIDs, udemy.FieldLicenses)
+	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err, attributeNames()...)
 }
 
 // sentence lists what was done, or says that nothing was.

@@ -20,9 +20,9 @@ func TestPlan_beyondTheAPI(t *testing.T) {
 		value     any
 		words     []string
 	}{
-		"role over SCIM":                {acceptance.SCIM, "role", "admin", []string{"SCIM", "can't give roles"}},
+		"role over SCIM":                {acceptance.SCIM, "role", "admin", []string{"SCIM", "can't set role"}},
 		"removal over SCIM":             {acceptance.SCIM, "on_destroy", "delete", []string{"SCIM", "can't remove learners", "deactivate"}},
-		"licences over user-management": {acceptance.UserManagement, "license_types", []string{"Pro"}, []string{"user-management API", "can't give licences"}},
+		"licences over user-management": {acceptance.UserManagement, "license_types", []string{"Pro"}, []string{"user-management API", "can't set license_types"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -8,8 +8,10 @@ import (
 	"context"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -29,38 +31,13 @@ func NewUsersDataSource() datasource.DataSource {
 	return &usersDataSource{}
 }
 
-// usersModel is a filter and the learners it chose. They are a list: a set takes Terraform's framework a time that grows
-// with the square of its size.
+// usersModel is a filter and the learners that match it. Users is a list, because the framework takes quadratic time for
+// a set.
 type usersModel struct {
 	filter
 
-	Users []listedUser      `tfsdk:"users"`
+	Users types.List        `tfsdk:"users"`
 	IDs   map[string]string `tfsdk:"ids"`
-}
-
-// listedUser is one of many learners.
-type listedUser struct {
-	ID           string       `tfsdk:"id"`
-	Email        string       `tfsdk:"email"`
-	FirstName    string       `tfsdk:"first_name"`
-	LastName     string       `tfsdk:"last_name"`
-	ExternalID   types.String `tfsdk:"external_id"`
-	Role         types.String `tfsdk:"role"`
-	Status       types.String `tfsdk:"status"`
-	Active       bool         `tfsdk:"active"`
-	GroupIDs     []string     `tfsdk:"group_ids"`
-	LicenseTypes []string     `tfsdk:"license_types"`
-}
-
-func newListedUser(user udemy.User) listedUser {
-	slices.Sort(user.GroupIDs)
-	slices.Sort(user.LicenseTypes)
-	return listedUser{
-		ID: user.ID, Email: user.Email, FirstName: user.FirstName, LastName: user.LastName,
-		ExternalID: stringOrNull(user.ExternalID), Role: stringOrNull(string(user.Role)),
-		Status: stringOrNull(string(user.Status)), Active: user.Status.Seated(),
-		GroupIDs: user.GroupIDs, LicenseTypes: user.LicenseTypes,
-	}
 }
 
 // Metadata implements datasource.DataSource.
@@ -70,41 +47,17 @@ func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 // Schema implements datasource.DataSource.
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
+	listed := map[string]schema.Attribute{}
+	for _, a := range attributes {
+		listed[a.field.Name] = a.computed(true)
+	}
+	all := map[string]schema.Attribute{
 		"users": schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "The learners, sorted by e-mail address.",
-			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "The id that Udemy gave the learner."},
-				"email":       schema.StringAttribute{Computed: true, MarkdownDescription: "The e-mail address, as Udemy spells it."},
-				"first_name":  schema.StringAttribute{Computed: true, MarkdownDescription: "The first name."},
-				"last_name":   schema.StringAttribute{Computed: true, MarkdownDescription: "The last name."},
-				"external_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The learner's key in your HR system; null if there is none."},
-				"role": schema.StringAttribute{
-					Computed:            true,
-					MarkdownDescription: "What the learner may do: `learner`, `admin`, or another word of the API's. Null over SCIM, which does not show roles.",
-				},
-				"status": schema.StringAttribute{
-					Computed:            true,
-					MarkdownDescription: "Where the learner stands: `invited`, `active`, `deactivated`, or another word of the API's.",
-				},
-				"active": schema.BoolAttribute{
-					Computed:            true,
-					MarkdownDescription: "Whether the learner may learn: true in every status but `deactivated`.",
-				},
-				"group_ids": schema.ListAttribute{
-					ElementType: types.StringType,
-					Computed:    true,
-					MarkdownDescription: "The ids of the groups that the learner is in, sorted. Null where the API does not show them with the learner, as " +
-						"SCIM may not: finding them out would cost requests for every group of the organization. `group_id` finds the members of " +
-						"one group on either API.",
-				},
-				"license_types": schema.ListAttribute{
-					ElementType:         types.StringType,
-					Computed:            true,
-					MarkdownDescription: "The names of the licences that the learner has, sorted. Null where the API does not show them, as the user-management API.",
-				},
-			}},
+			Computed: true,
+			MarkdownDescription: "The learners, sorted by e-mail address. `email` has the spelling that Udemy has. `group_ids` is null if the API does not " +
+				"return a learner's groups, as SCIM may not: reading them would cost requests for every group. `group_id` filters the members of " +
+				"one group on either API.",
+			NestedObject: schema.NestedAttributeObject{Attributes: listed},
 		},
 		"ids": schema.MapAttribute{
 			ElementType: types.StringType,
@@ -114,7 +67,7 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		},
 	}
 	for name, attribute := range filterAttributes {
-		attributes[name] = schema.StringAttribute{
+		all[name] = schema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: attribute.description,
 			Validators:          []validator.String{attribute.validator},
@@ -123,7 +76,7 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All learners of the organization, or those who match everything that is set. They are read by the page, once for each " +
 			"run of Terraform, however many data sources and resources ask for them. Names and addresses of all of them are kept in the state.",
-		Attributes: attributes,
+		Attributes: all,
 	}
 }
 
@@ -146,11 +99,31 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	result.IDs = listing.UniqueIDs(&resp.Diagnostics, "learners", chosen, func(user udemy.User) (email, id string) {
 		return udemy.EmailKey(user.Email), user.ID
 	})
-	result.Users = make([]listedUser, 0, len(chosen))
-	for _, user := range chosen {
-		result.Users = append(result.Users, newListedUser(user))
-	}
+	users, listDiags := userList(chosen)
+	resp.Diagnostics.Append(listDiags...)
+	result.Users = users
 	resp.Diagnostics.Append(resp.State.Set(ctx, result)...)
+}
+
+// userList returns learners as the attribute users.
+func userList(users []udemy.User) (types.List, diag.Diagnostics) {
+	typ := types.ObjectType{AttrTypes: map[string]attr.Type{}}
+	for _, a := range attributes {
+		typ.AttrTypes[a.field.Name] = a.computed(true).GetType()
+	}
+	elements := make([]attr.Value, 0, len(users))
+	for _, user := range users {
+		values := make(map[string]attr.Value, len(attributes))
+		for _, a := range attributes {
+			values[a.field.Name] = a.value(user, true)
+		}
+		object, diags := types.ObjectValue(typ.AttrTypes, values)
+		if diags.HasError() {
+			return types.ListNull(typ), diags
+		}
+		elements = append(elements, object)
+	}
+	return types.ListValue(typ, elements)
 }
 
 // choose reads all learners and returns those whom the filter includes.

@@ -1,6 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
+// Package validators holds the schema validators that resources and data sources share.
 package validators
 
 import (
@@ -13,29 +14,43 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// PlainText accepts names and keys that a server keeps as they are. Blanks at the ends, which many
-// servers trim without a word, and control characters would come back as a difference at every plan.
+// PlainText accepts names and keys that a server stores unchanged. Leading and trailing blanks, which many servers trim
+// silently, and control characters would show as a difference in every plan.
 func PlainText() validator.String {
 	return stringvalidator.RegexMatches(udemy.PlainText, "must not be empty, start or end with a blank, or hold control characters")
 }
 
-// ID accepts what can be the id of a learner or a group.
-func ID() validator.String { return idValidator{} }
-
-type idValidator struct{}
-
-// Description implements validator.String.
-func (idValidator) Description(context.Context) string {
-	return "must be an id as Udemy gives it: up to 255 visible characters without blanks, slashes, backslashes and any of ?#%"
+// ID accepts the ID of a learner or a group.
+func ID() validator.String {
+	return textValidator{
+		accepts: udemy.IsID,
+		summary: "Malformed ID",
+		rule:    "an ID as Udemy issues it: up to 255 visible characters without blanks, slashes, backslashes and any of ?#%",
+	}
 }
 
-// MarkdownDescription implements validator.String.
-func (v idValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+// Email accepts a bare e-mail address.
+func Email() validator.String {
+	return textValidator{accepts: udemy.IsEmail, summary: "Malformed e-mail address", rule: "a bare e-mail address, such as ada@example.com"}
+}
 
-// ValidateString implements validator.String.
-func (v idValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || udemy.IsID(req.ConfigValue.ValueString()) {
+// textValidator accepts the texts that a function accepts.
+type textValidator struct {
+	accepts func(string) bool
+	summary string
+	rule    string
+}
+
+// Description returns the rule for people.
+func (v textValidator) Description(context.Context) string { return "must be " + v.rule }
+
+// MarkdownDescription returns the rule for people.
+func (v textValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString adds an error for a text that is not accepted.
+func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || v.accepts(req.ConfigValue.ValueString()) {
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Malformed id", fmt.Sprintf("%q is no id. It %s.", req.ConfigValue.ValueString(), v.Description(ctx)))
+	resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("%q is not %s.", req.ConfigValue.ValueString(), v.rule))
 }

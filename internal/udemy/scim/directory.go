@@ -94,7 +94,7 @@ func Endpoint(subdomain string) string {
 
 // Capabilities implements udemy.Directory. Udemy says that SCIM gives no roles and erases nobody.
 func (d *Directory) Capabilities() udemy.Capabilities {
-	return udemy.Capabilities{Name: "SCIM", SetLicenses: true, RemoveTogether: true}
+	return udemy.Capabilities{Name: "SCIM", Fields: profileFields(), RemoveTogether: true}
 }
 
 // refused is an answer that is no success, with what SCIM adds to the status (RFC 7644 section 3.12).

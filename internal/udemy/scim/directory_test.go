@@ -376,7 +376,7 @@ func TestNeverSent(t *testing.T) {
 	s := serve(t, readable)
 	transporttest.WantError(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
 	transporttest.WantError(t, s.directory.ResendInvitation(t.Context(), "u1"), udemy.ErrNotOffered, "resending an invitation")
-	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{Role: new(udemy.RoleAdmin), Email: new("a@example.com")})
+	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{Role: udemy.RoleAdmin, Email: "a@example.com"}, udemy.FieldRole, udemy.FieldEmail))
 	transporttest.WantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
 	for _, id := range []string{"", ".", ".."} {
 		_, err = s.directory.User(t.Context(), id)
@@ -395,8 +395,12 @@ func TestIDsAreOneSegment(t *testing.T) {
 
 func TestCapabilities(t *testing.T) {
 	t.Parallel()
-	want := udemy.Capabilities{Name: "SCIM", SetLicenses: true, RemoveTogether: true}
-	if got := serve(t, routes{}).directory.Capabilities(); got != want {
+	want := udemy.Capabilities{
+		Name:           "SCIM",
+		Fields:         []string{udemy.FieldExternalID, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldLicenses, udemy.FieldEmail},
+		RemoveTogether: true,
+	}
+	if got := serve(t, routes{}).directory.Capabilities(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -74,7 +74,7 @@ func TestLifeOfALearner(t *testing.T) {
 func lifeOfALearner(t *testing.T, d *scim.Directory) {
 	t.Helper()
 	ctx := t.Context()
-	created, err := d.CreateUser(ctx, udemy.NewUser{
+	created, err := d.CreateUser(ctx, udemy.User{
 		Email: "Grace.O'Hopper+1@example.com", FirstName: "Grace", LastName: `"<R&D>" \ é`, ExternalID: `N "1" \`, LicenseTypes: []string{"Pro"},
 	})
 	succeeds(t, err)
@@ -82,7 +82,7 @@ func lifeOfALearner(t *testing.T, d *scim.Directory) {
 		!slices.Equal(created.LicenseTypes, []string{"Pro"}) || !udemy.SameEmail(created.Email, "grace.o'hopper+1@example.com") {
 		t.Errorf("created %+v", created)
 	}
-	_, err = d.CreateUser(ctx, udemy.NewUser{Email: "grace.o'hopper+1@EXAMPLE.com", FirstName: "G", LastName: "H"})
+	_, err = d.CreateUser(ctx, udemy.User{Email: "grace.o'hopper+1@EXAMPLE.com", FirstName: "G", LastName: "H"})
 	transporttest.WantError(t, err, udemy.ErrConflict, "POST /Users")
 
 	found, err := d.UserByEmail(ctx, "GRACE.o'hopper+1@example.com")
@@ -99,9 +99,9 @@ func lifeOfALearner(t *testing.T, d *scim.Directory) {
 	_, err = d.User(ctx, "nobody")
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
 
-	changed, err := d.UpdateUser(ctx, created.ID, udemy.UserChange{
-		Email: new("g.murray@example.com"), FirstName: new("G."), LastName: new("Murray"), ExternalID: new("N-2"), LicenseTypes: []string{"Enterprise", "Pro"},
-	})
+	changed, err := d.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{
+		Email: "g.murray@example.com", FirstName: "G.", LastName: "Murray", ExternalID: "N-2", LicenseTypes: []string{"Enterprise", "Pro"},
+	}, udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldLicenses))
 	succeeds(t, err)
 	slices.Sort(changed.LicenseTypes)
 	if changed.Email != "g.murray@example.com" || changed.FirstName != "G." || changed.LastName != "Murray" || changed.ExternalID != "N-2" ||
@@ -112,7 +112,7 @@ func lifeOfALearner(t *testing.T, d *scim.Directory) {
 		t.Errorf("found %+v, %v", found, err)
 	}
 	for range 2 { // The second time there is none left to remove.
-		changed, err = d.UpdateUser(ctx, created.ID, udemy.UserChange{ExternalID: new(""), FirstName: new("Grace")})
+		changed, err = d.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{ExternalID: "", FirstName: "Grace"}, udemy.FieldExternalID, udemy.FieldFirstName))
 		succeeds(t, err)
 		if changed.ExternalID != "" || changed.FirstName != "Grace" || changed.LastName != "Murray" || len(changed.LicenseTypes) != 2 {
 			t.Errorf("changed %+v", changed)
@@ -147,9 +147,9 @@ func TestLifeOfAGroup(t *testing.T) {
 func lifeOfAGroup(t *testing.T, d *scim.Directory) {
 	t.Helper()
 	ctx := t.Context()
-	learner, err := d.CreateUser(ctx, udemy.NewUser{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	learner, err := d.CreateUser(ctx, udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	succeeds(t, err)
-	other, err := d.CreateUser(ctx, udemy.NewUser{Email: "bob@example.com", FirstName: "Bob", LastName: "Other"})
+	other, err := d.CreateUser(ctx, udemy.User{Email: "bob@example.com", FirstName: "Bob", LastName: "Other"})
 	succeeds(t, err)
 	group, err := d.CreateGroup(ctx, `R&D "1"`)
 	succeeds(t, err)
@@ -212,7 +212,7 @@ func lifeOfAGroup(t *testing.T, d *scim.Directory) {
 func TestHiddenMemberships(t *testing.T) {
 	t.Parallel()
 	d := simulate(t, simulator.Config{Variations: simulator.Variations{NoMembers: true, NoUserGroups: true}})
-	learner, err := d.CreateUser(t.Context(), udemy.NewUser{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	learner, err := d.CreateUser(t.Context(), udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	succeeds(t, err)
 	group, err := d.CreateGroup(t.Context(), "Analysts")
 	succeeds(t, err)
@@ -232,7 +232,7 @@ func TestManyLearnersInAGroup(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range ids {
 		all.Go(func() {
-			user, err := d.CreateUser(ctx, udemy.NewUser{
+			user, err := d.CreateUser(ctx, udemy.User{
 				Email: fmt.Sprintf("l%d@example.com", i), FirstName: "L", LastName: fmt.Sprint(i), ExternalID: fmt.Sprint("E-", i),
 			})
 			if err != nil {

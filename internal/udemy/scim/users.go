@@ -10,6 +10,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -18,26 +19,18 @@ import (
 
 // CreateUser implements udemy.Directory (RFC 7644 section 3.3). Groups can't be given here: the answer says that the
 // learner is in none. Of a conflict the id is not known: RFC 7644 leaves it out of the answer.
-func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, error) {
-	body := newUserBody{
-		Schemas:    []string{userSchema},
-		UserName:   user.Email,
-		ExternalID: user.ExternalID,
-		Name:       nameBody{GivenName: user.FirstName, FamilyName: user.LastName},
-		Emails:     []emailBody{{Value: user.Email, Type: "work", Primary: true}},
-		Active:     true,
+func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
+	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user, d.licenseKey)}
+	if err := d.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
+		return udemy.User{}, err
 	}
-	if len(user.LicenseTypes) > 0 {
-		body.Schemas = append(body.Schemas, licenseSchema)
-		body.Licenses = map[LicenseKey][]string{d.licenseKey: user.LicenseTypes}
-	}
-	answer, err := d.sendForUser(ctx, transport.Request{Method: http.MethodPost, Route: usersRoute, Body: body})
+	answer, err := d.sendForUser(ctx, request)
 	if err != nil {
 		return udemy.User{}, err
 	}
 	created := answer.user()
-	if created.Email == "" { // Only the id is told.
-		created.Email, created.FirstName, created.LastName, created.ExternalID = user.Email, user.FirstName, user.LastName, user.ExternalID
+	if created.Email == "" { // The answer holds only the ID.
+		created = udemy.Change(user, profileFields()...).Apply(created)
 	}
 	if created.GroupIDs == nil {
 		created.GroupIDs = []string{}
@@ -146,42 +139,44 @@ func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (ud
 
 // UpdateUser implements udemy.Directory, with one PATCH: it names what changes and leaves the rest alone.
 func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
-	if change.Role != nil {
-		return udemy.User{}, notOffered(http.MethodPatch+" "+userRoute, "SCIM can't give roles")
-	}
-	var current userAnswer
-	clears := change.ExternalID != nil && *change.ExternalID == ""
-	if change.Email != nil || clears {
-		var err error
-		if current, err = d.readUser(ctx, id); err != nil {
-			return udemy.User{}, err
-		}
+	if err := d.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
+		return udemy.User{}, err
 	}
 	var operations []operation
-	if change.Email != nil {
-		operations = changeEmail(current, *change.Email)
-	}
-	if change.FirstName != nil {
-		operations = append(operations, replace("name.givenName", *change.FirstName))
-	}
-	if change.LastName != nil {
-		operations = append(operations, replace("name.familyName", *change.LastName))
-	}
-	switch {
-	case change.ExternalID == nil:
-	case !clears:
-		operations = append(operations, replace("externalId", *change.ExternalID))
-	case current.ExternalID != "": // To remove what isn't there may be refused, and the whole change with it.
-		operations = append(operations, operation{Op: "remove", Path: "externalId"})
-	}
-	if change.LicenseTypes != nil {
-		// Where there are none, this adds them (RFC 7644 section 3.5.2.3).
-		operations = append(operations, replace(licenseSchema+":"+string(d.licenseKey), change.LicenseTypes))
+	var current *userAnswer // What the learner has now, read once if a change depends on it.
+	for _, field := range udemy.Profile {
+		if !slices.Contains(change.Fields, field.Name) {
+			continue
+		}
+		cleared := field.Text != nil && field.IsEmpty(change.To)
+		if current == nil && (field.Name == udemy.FieldEmail || cleared && isOptional(field.Name)) {
+			answer, err := d.readUser(ctx, id)
+			if err != nil {
+				return udemy.User{}, err
+			}
+			current = &answer
+		}
+		switch {
+		case field.Name == udemy.FieldEmail:
+			operations = append(operations, changeEmail(*current, change.To.Email)...)
+		case field.Name == udemy.FieldLicenses:
+			// If there are none yet, replace adds them (RFC 7644 section 3.5.2.3).
+			operations = append(operations, replace(licenseSchema+":"+string(d.licenseKey), change.To.LicenseTypes))
+		case !cleared || !isOptional(field.Name):
+			operations = append(operations, replace(paths[field.Name], *field.Text(&change.To)))
+		case !field.IsEmpty(current.user()): // Removing an attribute that is absent may be refused, and the whole change with it.
+			operations = append(operations, operation{Op: "remove", Path: paths[field.Name]})
+		}
 	}
 	if len(operations) == 0 {
 		return d.User(ctx, id)
 	}
 	return d.patchUser(ctx, id, operations...)
+}
+
+// isOptional reports whether an attribute is removed to clear it. A name is set to an empty text instead.
+func isOptional(field string) bool {
+	return field != udemy.FieldFirstName && field != udemy.FieldLastName
 }
 
 // changeEmail is what changes the main address. A filter that matches nothing is refused, and one that matches more

@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
-var ada = udemy.NewUser{
+var ada = udemy.User{
 	Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", LicenseTypes: []string{"Pro"},
 }
 
@@ -35,7 +35,7 @@ var adaRead = udemy.User{
 func TestCreateUserRequest(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		user udemy.NewUser
+		user udemy.User
 		key  scim.LicenseKey
 		want string
 	}{
@@ -46,13 +46,13 @@ func TestCreateUserRequest(t *testing.T) {
 				`"active":true,"` + licenseURN + `":{"licenseTypes":["Pro"]}}`,
 		},
 		"the other spelling": {
-			udemy.NewUser{Email: "a@example.com", LicenseTypes: []string{"Pro", "Enterprise"}},
+			udemy.User{Email: "a@example.com", LicenseTypes: []string{"Pro", "Enterprise"}},
 			scim.LicenseType,
 			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"","familyName":""},` +
 				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licenseType":["Pro","Enterprise"]}}`,
 		},
 		"no more than needed": {
-			udemy.NewUser{Email: "r&d@example.com", FirstName: "R", LastName: "D", GroupIDs: []string{"g1"}, LicenseTypes: []string{}},
+			udemy.User{Email: "r&d@example.com", FirstName: "R", LastName: "D", GroupIDs: []string{"g1"}, LicenseTypes: []string{}},
 			scim.LicenseTypes,
 			`{"schemas":["` + userURN + `"],"userName":"r&d@example.com","name":{"givenName":"R","familyName":"D"},` +
 				`"emails":[{"value":"r&d@example.com","type":"work","primary":true}],"active":true}`,
@@ -332,7 +332,7 @@ func TestUpdateUser(t *testing.T) {
 	user := func(userName string, emails string) string {
 		return fmt.Sprintf(`{"id": "u1", "userName": %q, "externalId": "E-1", "emails": [%s]}`, userName, emails)
 	}
-	newEmail := udemy.UserChange{Email: new("new@x.io")}
+	newEmail := udemy.Change(udemy.User{Email: "new@x.io"}, udemy.FieldEmail)
 	userName := `{"op":"replace","path":"userName","value":"new@x.io"}`
 	for name, test := range map[string]struct {
 		current  string
@@ -343,29 +343,29 @@ func TestUpdateUser(t *testing.T) {
 	}{
 		"names": {
 			"",
-			udemy.UserChange{FirstName: new("R&D"), LastName: new("")},
+			udemy.Change(udemy.User{FirstName: "R&D", LastName: ""}, udemy.FieldFirstName, udemy.FieldLastName),
 			"",
 			[]string{write},
 			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"replace","path":"name.familyName","value":""}`),
 		},
 		"external id": {
 			"",
-			udemy.UserChange{ExternalID: new("E-2")},
+			udemy.Change(udemy.User{ExternalID: "E-2"}, udemy.FieldExternalID),
 			"",
 			[]string{write},
 			patched(`{"op":"replace","path":"externalId","value":"E-2"}`),
 		},
 		"no external id any more": {
 			user("old@x.io", ""),
-			udemy.UserChange{ExternalID: new("")},
+			udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID),
 			"",
 			[]string{read, write},
 			patched(`{"op":"remove","path":"externalId"}`),
 		},
-		"no external id as before": {adaShort, udemy.UserChange{ExternalID: new("")}, "", []string{read, read}, ""},
+		"no external id as before": {adaShort, udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID), "", []string{read, read}, ""},
 		"no external id as before, and a name": {
 			adaShort,
-			udemy.UserChange{ExternalID: new(""), FirstName: new("Ada")},
+			udemy.Change(udemy.User{ExternalID: "", FirstName: "Ada"}, udemy.FieldExternalID, udemy.FieldFirstName),
 			"",
 			[]string{read, write},
 			patched(`{"op":"replace","path":"name.givenName","value":"Ada"}`),
@@ -373,14 +373,14 @@ func TestUpdateUser(t *testing.T) {
 		"nothing": {adaShort, udemy.UserChange{}, "", []string{read}, ""},
 		"licences": {
 			"",
-			udemy.UserChange{LicenseTypes: []string{"Pro", "Enterprise"}},
+			udemy.Change(udemy.User{LicenseTypes: []string{"Pro", "Enterprise"}}, udemy.FieldLicenses),
 			scim.LicenseTypes,
 			[]string{write},
 			patched(`{"op":"replace","path":"` + licenseURN + `:licenseTypes","value":["Pro","Enterprise"]}`),
 		},
 		"licences in the other spelling": {
 			"",
-			udemy.UserChange{LicenseTypes: []string{}},
+			udemy.Change(udemy.User{LicenseTypes: []string{}}, udemy.FieldLicenses),
 			scim.LicenseType,
 			[]string{write},
 			patched(`{"op":"replace","path":"` + licenseURN + `:licenseType","value":[]}`),
@@ -497,7 +497,7 @@ func TestActivation(t *testing.T) {
 func TestLicensesThatRunOut(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"PATCH /Users/u1": answer(400, `{"detail": "not enough Pro licences"}`)})
-	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{LicenseTypes: []string{"Pro"}})
+	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{LicenseTypes: []string{"Pro"}}, udemy.FieldLicenses))
 	if !errors.Is(err, udemy.ErrInvalid) || !strings.Contains(err.Error(), "not enough Pro licences") {
 		t.Errorf("error = %v", err)
 	}

@@ -6,6 +6,7 @@ package scim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,6 +21,20 @@ const (
 	patchSchema   = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 	licenseSchema = "urn:ietf:params:scim:schemas:extension:udemy:2.0:User"
 )
+
+// paths are the attributes that hold the fields of a learner's profile. The e-mail address is not among them: it stands in
+// two places, which changeEmail changes together.
+var paths = map[string]string{
+	udemy.FieldFirstName:  "name.givenName",
+	udemy.FieldLastName:   "name.familyName",
+	udemy.FieldExternalID: "externalId",
+	udemy.FieldLicenses:   licenseSchema,
+}
+
+// profileFields returns the names of the fields of a learner's profile that SCIM can set.
+func profileFields() []string {
+	return append(slices.Sorted(maps.Keys(paths)), udemy.FieldEmail)
+}
 
 // userAnswer is a learner as SCIM shows one. Names are matched without regard to case (RFC 7643 section 2.1),
 // which encoding/json does by itself.
@@ -190,6 +205,22 @@ type newUserBody struct {
 	Emails     []emailBody `json:"emails"`
 	Active     bool        `json:"active"`
 	Licenses   any         `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User,omitempty"`
+}
+
+func newUser(user udemy.User, licenseKey LicenseKey) newUserBody {
+	body := newUserBody{
+		Schemas:    []string{userSchema},
+		UserName:   user.Email,
+		ExternalID: user.ExternalID,
+		Name:       nameBody{GivenName: user.FirstName, FamilyName: user.LastName},
+		Emails:     []emailBody{{Value: user.Email, Type: "work", Primary: true}},
+		Active:     true,
+	}
+	if len(user.LicenseTypes) > 0 {
+		body.Schemas = append(body.Schemas, licenseSchema)
+		body.Licenses = map[LicenseKey][]string{licenseKey: user.LicenseTypes}
+	}
+	return body
 }
 
 type nameBody struct {

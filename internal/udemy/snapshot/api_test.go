@@ -225,7 +225,7 @@ func (a *api) UserByExternalID(ctx context.Context, externalID string) (udemy.Us
 	return a.user(ctx, "UserByExternalID "+externalID, matches, asItIs)
 }
 
-func (a *api) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, error) {
+func (a *api) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
 	return do(ctx, a, "CreateUser "+user.Email, func() (udemy.User, error) {
 		created := udemy.User{ID: "new-" + user.Email, Email: user.Email, FirstName: user.FirstName, Role: user.Role}
 		if slices.ContainsFunc(a.users, userWith(created.ID)) {
@@ -243,12 +243,7 @@ func (a *api) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, e
 
 func (a *api) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
 	return a.user(ctx, "UpdateUser "+id, userWith(id), func(user *udemy.User) {
-		if change.Email != nil {
-			user.Email = *change.Email
-		}
-		if change.FirstName != nil {
-			user.FirstName = *change.FirstName
-		}
+		*user = change.Apply(*user)
 	})
 }
 

@@ -74,7 +74,7 @@ func has(ids *sync.Map, id string) bool {
 
 // isWhole reports whether the answer to a change tells enough of a learner to be remembered.
 func (d *Directory) isWhole(user udemy.User) bool {
-	return user.Email != "" && (user.Role != "" || !d.Capabilities().SetRole)
+	return user.Email != "" && (user.Role != "" || !d.Capabilities().Sets(udemy.FieldRole))
 }
 
 // User implements udemy.Directory.
@@ -109,7 +109,7 @@ func (d *Directory) Reread(ctx context.Context, id string) (udemy.User, error) {
 }
 
 // CreateUser implements udemy.Directory. The new learner may be in groups already.
-func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, error) {
+func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
 	started := d.users.clock()
 	created, err := d.API.CreateUser(ctx, user)
 	d.users.settle(started, created.ID, created, err == nil && d.isWhole(created))

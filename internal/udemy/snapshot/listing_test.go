@@ -34,7 +34,7 @@ var existingThings = map[string]existing{
 			return user.ID, err
 		},
 		create: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
-			user, err := d.CreateUser(ctx, udemy.NewUser{Email: userID(i) + "@example.com"})
+			user, err := d.CreateUser(ctx, udemy.User{Email: userID(i) + "@example.com"})
 			return user.ID, err
 		},
 	},
@@ -235,15 +235,17 @@ func TestUsers_changed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := organization(250).withGroups(1)
-			a.can.SetRole = test.setRole
+			if test.setRole {
+				a.can.Fields = []string{udemy.FieldRole}
+			}
 			synctest.Test(t, func(t *testing.T) {
 				d := a.directory(t)
 				wantUsers(t, d, spread(250, 250)...)
-				if _, err := d.CreateUser(t.Context(), udemy.NewUser{Email: "new@example.com"}); err != nil {
+				if _, err := d.CreateUser(t.Context(), udemy.User{Email: "new@example.com"}); err != nil {
 					t.Error(err)
 				}
 				name := "Augusta"
-				if _, err := d.UpdateUser(t.Context(), "u7", udemy.UserChange{FirstName: &name}); err != nil {
+				if _, err := d.UpdateUser(t.Context(), "u7", udemy.Change(udemy.User{FirstName: name}, udemy.FieldFirstName)); err != nil {
 					t.Error(err)
 				}
 				if err := d.DeleteUser(t.Context(), "u8"); err != nil {

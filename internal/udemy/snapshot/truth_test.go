@@ -23,17 +23,17 @@ import (
 // writes are all that changes something.
 var writes = map[string]func(context.Context, *snapshot.Directory) error{
 	"CreateUser": func(ctx context.Context, d *snapshot.Directory) error {
-		_, err := d.CreateUser(ctx, udemy.NewUser{Email: "new@example.com", GroupIDs: []string{"g1"}})
+		_, err := d.CreateUser(ctx, udemy.User{Email: "new@example.com", GroupIDs: []string{"g1"}})
 		return err
 	},
 	"UpdateUser": func(ctx context.Context, d *snapshot.Directory) error {
 		email := "CHANGED@example.com"
-		_, err := d.UpdateUser(ctx, "u1", udemy.UserChange{Email: &email})
+		_, err := d.UpdateUser(ctx, "u1", udemy.Change(udemy.User{Email: email}, udemy.FieldEmail))
 		return err
 	},
 	"UpdateUser again": func(ctx context.Context, d *snapshot.Directory) error {
 		name := "Ada"
-		_, err := d.UpdateUser(ctx, "u1", udemy.UserChange{FirstName: &name})
+		_, err := d.UpdateUser(ctx, "u1", udemy.Change(udemy.User{FirstName: name}, udemy.FieldFirstName))
 		return err
 	},
 	"ActivateUser": func(ctx context.Context, d *snapshot.Directory) error {
@@ -328,7 +328,7 @@ func meet(t *testing.T, one, other func(context.Context, *snapshot.Directory) er
 func TestReadsAfterWritesDontJoinReadsBefore(t *testing.T) {
 	t.Parallel()
 	a := small()
-	a.can.SetRole = true // So an answer to a change, without a role, tells too little to be remembered.
+	a.can.Fields = []string{udemy.FieldRole} // So an answer to a change, without a role, tells too little to be remembered.
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		slow := make(chan struct{})
@@ -396,7 +396,7 @@ func TestWritesAreRemembered(t *testing.T) {
 func TestTooLittleIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	for name, little := range map[string]func(*api){
-		"no role":  func(a *api) { a.can.SetRole = true },
+		"no role":  func(a *api) { a.can.Fields = []string{udemy.FieldRole} },
 		"no email": func(a *api) { a.users[0].Email = "" },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -118,7 +118,7 @@ var calls = map[string]struct {
 	},
 	"create a learner": {
 		func(ctx context.Context, d *damaged) error {
-			user, err := d.api.CreateUser(ctx, udemy.NewUser{Email: "new@example.com", FirstName: "New", LastName: "Learner"})
+			user, err := d.api.CreateUser(ctx, udemy.User{Email: "new@example.com", FirstName: "New", LastName: "Learner"})
 			if made, ok := d.Learner("new@example.com"); err == nil && (!ok || made.ID != user.ID) {
 				return errors.New("this is not the id of the new learner")
 			}
@@ -138,7 +138,7 @@ var calls = map[string]struct {
 	},
 	"change a learner": {
 		func(ctx context.Context, d *damaged) error {
-			user, err := d.api.UpdateUser(ctx, d.ada.ID, udemy.UserChange{FirstName: new("Augusta")})
+			user, err := d.api.UpdateUser(ctx, d.ada.ID, udemy.Change(udemy.User{FirstName: "Augusta"}, udemy.FieldFirstName))
 			if err == nil && (user.FirstName != "Augusta" || user.LastName != "Lovelace" || user.ID != d.ada.ID) {
 				return errors.New("the answer is not the changed learner")
 			}

@@ -159,7 +159,7 @@ func TestNotOffered(t *testing.T) {
 	collections := map[string]func(*testing.T, *usermanagement.Directory) error{
 		"POST /users/": func(t *testing.T, d *usermanagement.Directory) error {
 			t.Helper()
-			_, err := d.CreateUser(t.Context(), udemy.NewUser{Email: "ada@example.com"})
+			_, err := d.CreateUser(t.Context(), udemy.User{Email: "ada@example.com"})
 			return err
 		},
 		"GET /users/": func(t *testing.T, d *usermanagement.Directory) error {

@@ -55,7 +55,7 @@ func live(t *testing.T, directory udemy.API) {
 
 	group, err := directory.CreateGroup(ctx, "Analysts")
 	succeeds(err)
-	created, err := directory.CreateUser(ctx, udemy.NewUser{
+	created, err := directory.CreateUser(ctx, udemy.User{
 		Email: "Grace.Hopper@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "N-1", GroupIDs: []string{group.ID},
 	})
 	succeeds(err)
@@ -63,7 +63,7 @@ func live(t *testing.T, directory udemy.API) {
 		t.Errorf("created %+v", created)
 	}
 
-	_, err = directory.CreateUser(ctx, udemy.NewUser{Email: "grace.hopper@EXAMPLE.com", FirstName: "G", LastName: "H"})
+	_, err = directory.CreateUser(ctx, udemy.User{Email: "grace.hopper@EXAMPLE.com", FirstName: "G", LastName: "H"})
 	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /users/"); failure.ExistingID != created.ID {
 		t.Errorf("existing id = %q, want %q", failure.ExistingID, created.ID)
 	}
@@ -82,7 +82,7 @@ func live(t *testing.T, directory udemy.API) {
 		t.Errorf("found %+v, %+v, %+v", found, byExternalID, byName)
 	}
 
-	changed, err := directory.UpdateUser(ctx, created.ID, udemy.UserChange{LastName: new("Murray"), ExternalID: new("")})
+	changed, err := directory.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{LastName: "Murray", ExternalID: ""}, udemy.FieldLastName, udemy.FieldExternalID))
 	succeeds(err)
 	if changed.LastName != "Murray" || changed.ExternalID != "" || changed.FirstName != "Grace" {
 		t.Errorf("changed %+v", changed)

@@ -19,15 +19,11 @@ import (
 // CreateUser implements udemy.API. It is the one call of this API that is documented: its address, its
 // credential, the members of the request, 201 with an id, a status and groups, 409 with the id of the
 // learner who has the address already, and 400.
-func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, error) {
-	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUserBody{
-		Email:      user.Email,
-		FirstName:  user.FirstName,
-		LastName:   user.LastName,
-		ExternalID: user.ExternalID,
-		Groups:     user.GroupIDs,
-		Role:       user.Role,
-	}}
+func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
+	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user)}
+	if err := d.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
+		return udemy.User{}, err
+	}
 	response, err := d.send(ctx, request)
 	if err != nil {
 		return udemy.User{}, err
@@ -43,15 +39,8 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.U
 				"the same request again, or a look for %s on Udemy's own pages, may tell", response.Status, user.Email),
 		}
 	}
-	// What the answer leaves out is as it was sent.
-	return answer.over(udemy.User{
-		Email:      user.Email,
-		FirstName:  user.FirstName,
-		LastName:   user.LastName,
-		ExternalID: user.ExternalID,
-		Role:       user.Role,
-		GroupIDs:   append([]string{}, user.GroupIDs...),
-	}), nil
+	sent := udemy.Change(user, profileFields()...).Apply(udemy.User{GroupIDs: append([]string{}, user.GroupIDs...)})
+	return answer.over(sent), nil
 }
 
 // User implements udemy.API.
@@ -137,36 +126,13 @@ func (d *Directory) UserPage(ctx context.Context, number, _ int) (udemy.Page[ude
 
 // UpdateUser implements udemy.API.
 func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
-	if change.IsEmpty() {
+	if len(change.Fields) == 0 {
 		return d.User(ctx, id)
 	}
-	body := map[string]any{}
-	known := udemy.User{ID: id}
-	if change.Email != nil {
-		body["email"] = *change.Email
-		known.Email = *change.Email
+	if err := d.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
+		return udemy.User{}, err
 	}
-	if change.FirstName != nil {
-		body["firstname"] = *change.FirstName
-		known.FirstName = *change.FirstName
-	}
-	if change.LastName != nil {
-		body["lastname"] = *change.LastName
-		known.LastName = *change.LastName
-	}
-	if change.ExternalID != nil {
-		// Assumption: null clears the external id.
-		body["externalid"] = nil
-		if *change.ExternalID != "" {
-			body["externalid"] = *change.ExternalID
-		}
-		known.ExternalID = *change.ExternalID
-	}
-	if change.Role != nil {
-		body["role"] = *change.Role
-		known.Role = *change.Role
-	}
-	return d.patchUser(ctx, body, known)
+	return d.patchUser(ctx, changeBody(change), change.Apply(udemy.User{ID: id}))
 }
 
 // ActivateUser implements udemy.API.

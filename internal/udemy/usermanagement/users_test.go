@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
-var ada = udemy.NewUser{
+var ada = udemy.User{
 	Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001",
 	GroupIDs: []string{"g1", "g2"}, Role: udemy.RoleLearner,
 }
@@ -24,13 +24,13 @@ var ada = udemy.NewUser{
 func TestCreateUserRequest(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		user udemy.NewUser
+		user udemy.User
 		want string
 	}{
 		"everything": {ada, `{"email":"Ada@example.com","firstname":"Ada","lastname":"Lovelace",` +
 			`"externalid":"E-1001","groups":["g1","g2"],"role":"learner"}`},
 		"what is required": {
-			udemy.NewUser{Email: "r&d@example.com", FirstName: "R", LastName: "D"},
+			udemy.User{Email: "r&d@example.com", FirstName: "R", LastName: "D"},
 			`{"email":"r&d@example.com","firstname":"R","lastname":"D"}`,
 		},
 	} {
@@ -64,7 +64,7 @@ func TestCreateUserAnswer(t *testing.T) {
 		Role: udemy.RoleLearner, Status: udemy.StatusInvited, GroupIDs: []string{"g1", "g2"},
 	}
 	for name, test := range map[string]struct {
-		user   udemy.NewUser
+		user   udemy.User
 		status int
 		body   string
 		want   udemy.User
@@ -81,7 +81,7 @@ func TestCreateUserAnswer(t *testing.T) {
 			},
 		},
 		"nothing sent, nothing said": {
-			udemy.NewUser{Email: "ada@example.com"},
+			udemy.User{Email: "ada@example.com"},
 			201, `{"id": "u1"}`,
 			udemy.User{ID: "u1", Email: "ada@example.com", GroupIDs: []string{}},
 		},
@@ -328,17 +328,17 @@ func TestChangesOnTheWire(t *testing.T) {
 	}{
 		"one name": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.UpdateUser(t.Context(), "u1", udemy.UserChange{LastName: new("King")})
+			return d.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{LastName: "King"}, udemy.FieldLastName))
 		}, `{"lastname":"King"}`},
 		"everything": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.UpdateUser(t.Context(), "u1", udemy.UserChange{
-				Email: new("ada@example.com"), FirstName: new("Ada"), LastName: new("King"), ExternalID: new("E-1"), Role: &admin,
-			})
+			return d.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{
+				Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "E-1", Role: admin,
+			}, udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole))
 		}, `{"email":"ada@example.com","externalid":"E-1","firstname":"Ada","lastname":"King","role":"admin"}`},
 		"external id cleared": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.UpdateUser(t.Context(), "u1", udemy.UserChange{ExternalID: new("")})
+			return d.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID))
 		}, `{"externalid":null}`},
 		"activated": {func(t *testing.T, d udemy.API) (udemy.User, error) {
 			t.Helper()
@@ -381,7 +381,7 @@ func TestChangesOnTheWire(t *testing.T) {
 
 func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
 	t.Parallel()
-	change := udemy.UserChange{LastName: new("King"), ExternalID: new("E-1")}
+	change := udemy.Change(udemy.User{LastName: "King", ExternalID: "E-1"}, udemy.FieldLastName, udemy.FieldExternalID)
 	known := udemy.User{ID: "u1", LastName: "King", ExternalID: "E-1"}
 	read := answer(200, `{"id": "u1", "email": "ada@example.com", "firstname": "Ada", "lastname": "King", "externalid": "as read"}`)
 	asRead := udemy.User{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "as read"}
@@ -435,7 +435,7 @@ func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
 func TestUpdateUserConflict(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"PATCH /users/u1/": answer(409, `{"id": "u2"}`)})
-	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{Email: new("bob@example.com")})
+	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{Email: "bob@example.com"}, udemy.FieldEmail))
 	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "PATCH /users/{id}/"); failure.ExistingID != "u2" {
 		t.Errorf("existing id = %q", failure.ExistingID)
 	}

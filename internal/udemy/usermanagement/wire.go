@@ -6,10 +6,52 @@ package usermanagement
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
+
+// member is a field of a learner's profile in the user object.
+type member struct {
+	field, name string
+	// value returns nil for a member that is missing or null.
+	value func(userAnswer) *string
+}
+
+// profile holds the fields of a learner's profile that this API has, by the names of its members. newUserBody and
+// userAnswer have the same members.
+var profile = []member{
+	{udemy.FieldEmail, "email", func(a userAnswer) *string { return a.Email }},
+	{udemy.FieldFirstName, "firstname", func(a userAnswer) *string { return a.FirstName }},
+	{udemy.FieldLastName, "lastname", func(a userAnswer) *string { return a.LastName }},
+	{udemy.FieldExternalID, "externalid", func(a userAnswer) *string { return (*string)(a.ExternalID) }},
+	{udemy.FieldRole, "role", func(a userAnswer) *string { return a.Role }},
+}
+
+// profileFields returns the names of the fields in profile.
+func profileFields() []string {
+	names := make([]string, 0, len(profile))
+	for _, m := range profile {
+		names = append(names, m.field)
+	}
+	return names
+}
+
+// changeBody returns the body of a PATCH. Assumption: null clears a member.
+func changeBody(change udemy.UserChange) map[string]any {
+	body := map[string]any{}
+	for _, m := range profile {
+		if !slices.Contains(change.Fields, m.field) {
+			continue
+		}
+		body[m.name] = nil
+		if text := *udemy.ProfileField(m.field).Text(&change.To); text != "" {
+			body[m.name] = text
+		}
+	}
+	return body
+}
 
 // newUserBody is the documented request, in the documented order.
 type newUserBody struct {
@@ -19,6 +61,17 @@ type newUserBody struct {
 	ExternalID string     `json:"externalid,omitempty"`
 	Groups     []string   `json:"groups,omitempty"`
 	Role       udemy.Role `json:"role,omitempty"`
+}
+
+func newUser(user udemy.User) newUserBody {
+	return newUserBody{
+		Email:      user.Email,
+		FirstName:  user.FirstName,
+		LastName:   user.LastName,
+		ExternalID: user.ExternalID,
+		Groups:     user.GroupIDs,
+		Role:       user.Role,
+	}
 }
 
 type groupBody struct {
@@ -44,31 +97,22 @@ type userAnswer struct {
 
 func (a userAnswer) id() string { return string(a.ID) }
 
-// over is the learner of whom this much was known before the answer came.
+// over returns the learner in the answer. What the answer leaves out comes from the given learner.
 func (a userAnswer) over(user udemy.User) udemy.User {
 	if a.ID != "" {
 		user.ID = string(a.ID)
 	}
-	if a.Email != nil {
-		user.Email = *a.Email
+	for _, m := range profile {
+		if value := m.value(a); value != nil {
+			*udemy.ProfileField(m.field).Text(&user) = *value
+		}
 	}
-	if a.FirstName != nil {
-		user.FirstName = *a.FirstName
-	}
-	if a.LastName != nil {
-		user.LastName = *a.LastName
-	}
-	if a.ExternalID != nil {
-		user.ExternalID = string(*a.ExternalID)
-	}
+	user.Role = role(user.Role)
 	if a.Groups != nil {
 		user.GroupIDs = make([]string, 0, len(*a.Groups))
 		for _, group := range *a.Groups {
 			user.GroupIDs = append(user.GroupIDs, string(group))
 		}
-	}
-	if a.Role != nil {
-		user.Role = role(*a.Role)
 	}
 	if a.Status != nil {
 		user.Status = udemy.Status(*a.Status)
@@ -76,13 +120,13 @@ func (a userAnswer) over(user udemy.User) udemy.User {
 	return user
 }
 
-// role reads the words that Udemy uses for a learner in different places. Others are kept.
-func role(word string) udemy.Role {
-	switch word {
+// role maps the names that Udemy uses for a learner in different places to one. Others are kept.
+func role(name udemy.Role) udemy.Role {
+	switch name {
 	case "student", "user", "member":
 		return udemy.RoleLearner
 	default:
-		return udemy.Role(word)
+		return name
 	}
 }
 

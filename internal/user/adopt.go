@@ -1,0 +1,107 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// adopt takes over the learner who has the e-mail address already.
+func (r *userResource) adopt(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
+	existing, err := r.conflicting(ctx, conflict, plan)
+	if err != nil {
+		addUserError(&resp.Diagnostics, "take over", plan, err, conflictOutcome(conflict, err))
+		return
+	}
+	if !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
+		addUserError(&resp.Diagnostics, "create", plan, conflict,
+			fmt.Sprintf("In the way is learner %q, id %s. Only a learner with the very e-mail address is taken over, so nothing was changed.",
+				existing.Email, existing.ID))
+		return
+	}
+	work := reconcile(r.Directory, existing, plan)
+	ours := conflict.Resent && work.couldBeNew()
+	if !ours && !r.adopts(plan) {
+		addExists(&resp.Diagnostics, existing)
+		return
+	}
+
+	// Until the takeover is complete, state says "keep": Terraform replaces a resource whose creation failed,
+	// and someone who was here before must not lose the seat to that.
+	guarded := plan
+	guarded.OnDestroy = types.StringValue(onDestroyKeep)
+	adopted := guarded.read(existing)
+	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, adopted)
+
+	if err := work.run(ctx); err != nil {
+		unfinished := guarded.read(work.user)
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished)
+		addUserError(&resp.Diagnostics, "finish taking over", plan, err,
+			fmt.Sprintf("The learner existed already, with id %s, and is in state. %s Apply again to finish; until then destroying "+
+				"leaves the learner as is.", existing.ID, sentence("Changed so far", work.done)))
+		return
+	}
+	if !ours {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing learner %q", plan.Email.ValueString()),
+			fmt.Sprintf("The learner was in the organization before, with id %s and status %s, and is managed by Terraform from now on. %s",
+				existing.ID, existing.Status, sentence("Changed", work.done)))
+	}
+	r.finish(ctx, work.user, plan, resp)
+}
+
+// conflicting reads the learner that a conflict is about: by the id in the answer, by e-mail address, or, if it is not
+// about that, by external id.
+func (r *userResource) conflicting(ctx context.Context, conflict *udemy.Error, plan model) (udemy.User, error) {
+	if conflict.ExistingID != "" {
+		user, err := r.Directory.User(ctx, conflict.ExistingID)
+		if !errors.Is(err, udemy.ErrNotFound) {
+			return user, err
+		}
+	}
+	user, err := r.Directory.UserByEmail(ctx, plan.Email.ValueString())
+	if errors.Is(err, udemy.ErrNotFound) && plan.ExternalID.ValueString() != "" {
+		if other, otherErr := r.Directory.UserByExternalID(ctx, plan.ExternalID.ValueString()); otherErr == nil {
+			return other, nil
+		}
+	}
+	return user, err
+}
+
+// conflictOutcome says what is known of a learner who could not be read, and what to do if the API doesn't show one.
+func conflictOutcome(conflict *udemy.Error, err error) string {
+	switch {
+	case errors.Is(err, udemy.ErrNotFound):
+		return "Udemy says that the learner exists, but the API does not show whom it means, so nothing was changed. It may be somebody who was " +
+			"invited or added by hand. Find the learner on Udemy's own pages, and have the account brought under this API or its e-mail address freed; " +
+			"then apply again."
+	case conflict.ExistingID != "":
+		return fmt.Sprintf("The organization has a learner in the way, with id %s, who was not changed.", conflict.ExistingID)
+	default:
+		return "The organization has a learner in the way, who was not changed."
+	}
+}
+
+// adopts says whether existing learners are taken over: the resource decides, else the provider block.
+func (r *userResource) adopts(plan model) bool {
+	if plan.AdoptExisting.IsNull() || plan.AdoptExisting.IsUnknown() {
+		return r.AdoptExisting
+	}
+	return plan.AdoptExisting.ValueBool()
+}
+
+// couldBeNew reports whether the learner looks exactly like the one that the plan creates. After a request whose answer was
+// lost, that learner is the one that the request created.
+func (r *reconciliation) couldBeNew() bool {
+	strange := func(group string) bool { return !slices.Contains(plainSet(r.plan.GroupIDs), group) }
+	return len(r.change.Fields) == 0 && r.user.Status.Seated() && !slices.ContainsFunc(r.user.GroupIDs, strange)
+}

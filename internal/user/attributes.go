@@ -1,0 +1,343 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
+)
+
+// attribute is an attribute of a learner. It is declared here for udemy_user, both data sources and the list resource:
+// its descriptions, its schema, how it moves between model and API, and what a null means. Its names on the wire are in
+// the wire.go of each API.
+//
+// Null, unknown, empty and absent at each boundary:
+//
+//	configuration  null: not managed. Removing a value that was configured clears it if removed is clear, and
+//	               otherwise leaves it alone at Udemy.
+//	plan           unknown: decided by Udemy, or known only after apply. It is never sent.
+//	state          null: the learner has no value, or (group_ids) the value is not managed.
+//	to the API     empty: the value is cleared. A field that is not in the change is left alone.
+//	from the API   absent: unknown if the field is Hidden (state keeps its value), otherwise no value.
+type attribute struct {
+	// field leads to the value in a udemy.User. It has a name only for active, which is derived from the status.
+	field udemy.Field
+	// text and set lead to the value in a model. The one that matches the field is set.
+	text func(*model) *types.String
+	set  func(*model) *types.Set
+	// description is the description in the data sources. The resource adds what configuring the attribute does.
+	description string
+	// resource returns the attribute of udemy_user.
+	resource func(description string) schema.Attribute
+
+	// required: an empty text stays an empty text; otherwise it becomes null.
+	required bool
+	// removed is what removing the attribute from the configuration does.
+	removed removal
+	// same compares two values that differ; nil if a difference always counts.
+	same func(a, b string) bool
+}
+
+// removal is what happens at Udemy when an attribute is removed from the configuration.
+type removal int
+
+const (
+	keep    removal = iota // The value stays.
+	clear                  // The value is cleared, if it was configured.
+	release                // The value stays and is no longer in state, if it was configured.
+)
+
+// attributes are all attributes of a learner that both data sources show.
+var attributes = []attribute{
+	{
+		field:       udemy.Field{Name: "id", Text: func(u *udemy.User) *string { return &u.ID }},
+		text:        func(m *model) *types.String { return &m.ID },
+		description: "The ID that Udemy assigned to the learner.",
+		resource: func(description string) schema.Attribute {
+			return schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: description,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			}
+		},
+		required: true,
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldEmail),
+		text:        func(m *model) *types.String { return &m.Email.StringValue },
+		description: "The e-mail address. Letter case is ignored.",
+		resource: func(description string) schema.Attribute {
+			return schema.StringAttribute{
+				CustomType: emailType{},
+				Required:   true,
+				MarkdownDescription: description + " It identifies the learner in the organization. State keeps the spelling of the configuration, and a " +
+					"change of letter case alone is not a change. A new address is changed in place: the learner keeps the ID, seat and history.",
+				Validators:    []validator.String{validators.Email()},
+				PlanModifiers: []planmodifier.String{keepSpelling{}},
+			}
+		},
+		required: true,
+		same:     udemy.SameEmail,
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldFirstName),
+		text:        func(m *model) *types.String { return &m.FirstName },
+		description: "The first name.",
+		resource:    name,
+		required:    true,
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldLastName),
+		text:        func(m *model) *types.String { return &m.LastName },
+		description: "The last name.",
+		resource:    name,
+		required:    true,
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldExternalID),
+		text:        func(m *model) *types.String { return &m.ExternalID },
+		description: "The learner's key in your HR system. Letter case matters. Null if there is none.",
+		resource: func(description string) schema.Attribute {
+			return schema.StringAttribute{
+				Optional: true,
+				Computed: true,
+				MarkdownDescription: description + " Removing it from the configuration clears it at Udemy. If an adopted or imported learner has an " +
+					"external ID that was never configured, it is left alone.",
+				Validators:    []validator.String{validators.PlainText()},
+				PlanModifiers: []planmodifier.String{clearIfRemoved{udemy.FieldExternalID}},
+			}
+		},
+		removed: clear,
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldRole),
+		text:        func(m *model) *types.String { return &m.Role },
+		description: "The role: `learner`, `admin`, or any other value the API returns. Null over SCIM, which does not return roles.",
+		resource: func(description string) schema.Attribute {
+			return schema.StringAttribute{
+				Optional: true,
+				Computed: true,
+				MarkdownDescription: description + " Can be set to `learner` or `admin` over the user-management API only. If not set, Udemy decides for a new " +
+					"learner, and an existing learner keeps the role: an admin stays an admin.",
+				Validators:    []validator.String{stringvalidator.OneOf(string(udemy.RoleLearner), string(udemy.RoleAdmin))},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			}
+		},
+	},
+	{
+		field:       udemy.Field{Name: udemy.FieldGroupIDs, List: func(u *udemy.User) *[]string { return &u.GroupIDs }, Hidden: true},
+		set:         func(m *model) *types.Set { return &m.GroupIDs },
+		description: "The IDs of the learner's groups.",
+		resource: func(description string) schema.Attribute {
+			return schema.SetAttribute{
+				ElementType: types.StringType,
+				Optional:    true,
+				Computed:    true,
+				MarkdownDescription: description + " If set, it is the exact set: the learner joins these groups at creation and leaves any other. If not set, " +
+					"groups are left alone. An empty set means no group. Don't set it for a learner who has a `udemy_group_membership`, or for a " +
+					"group that has a `udemy_group_members`.",
+				Validators:    []validator.Set{setvalidator.ValueStringsAre(validators.ID())},
+				PlanModifiers: []planmodifier.Set{releaseIfRemoved{udemy.FieldGroupIDs}},
+			}
+		},
+		removed: release,
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldLicenses),
+		set:         func(m *model) *types.Set { return &m.LicenseTypes },
+		description: "The names of the learner's licenses. Null if the API does not return licenses, as the user-management API.",
+		resource: func(description string) schema.Attribute {
+			return schema.SetAttribute{
+				ElementType: types.StringType,
+				Optional:    true,
+				Computed:    true,
+				MarkdownDescription: description + " Examples are `Enterprise` and `Pro`. At least one, because Udemy ignores an empty list. Can be set over SCIM " +
+					"only. If not set, Udemy decides for a new learner, and licenses are left alone. To free all licenses, set `active = false`.",
+				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(validators.PlainText())},
+				PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
+			}
+		},
+	},
+	{
+		field:       udemy.Field{Name: udemy.FieldActive},
+		description: "Whether the learner has access: true in every status except `deactivated`.",
+		resource: func(description string) schema.Attribute {
+			return schema.BoolAttribute{
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(true),
+				MarkdownDescription: description + " `false` deactivates the learner: the seat becomes free, and the learning history is kept. `true` " +
+					"reactivates a deactivated learner, which takes a seat. Defaults to `true`.",
+			}
+		},
+	},
+	{
+		field:       udemy.Field{Name: "status", Text: func(u *udemy.User) *string { return (*string)(&u.Status) }},
+		text:        func(m *model) *types.String { return &m.Status },
+		description: "The status: `invited`, `active`, `deactivated`, or any other value the API returns. Over SCIM, `active` or `deactivated`.",
+		resource: func(description string) schema.Attribute {
+			return schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: description + " It changes by itself when the learner accepts the invitation.",
+				PlanModifiers:       []planmodifier.String{statusFollowsActive{}},
+			}
+		},
+	},
+}
+
+// name is the attribute of a first or last name in udemy_user.
+func name(description string) schema.Attribute {
+	return schema.StringAttribute{
+		Required:            true,
+		MarkdownDescription: description + " Changed in place.",
+		Validators:          []validator.String{validators.PlainText()},
+	}
+}
+
+// attributeNames are the names of all attributes, for errors that name a field.
+func attributeNames() []string {
+	names := make([]string, 0, len(attributes))
+	for _, a := range attributes {
+		names = append(names, a.field.Name)
+	}
+	return names
+}
+
+// read sets the attribute of a model to what Udemy has for a learner. A value that the API does not return, and groups
+// that are not managed, stay as they are.
+func (a attribute) read(m *model, user udemy.User) {
+	switch {
+	case a.text != nil:
+		have, value := a.text(m), *a.field.Text(&user)
+		switch {
+		case a.field.Hidden && value == "" && !have.IsUnknown():
+		case a.same != nil && !have.IsNull() && a.same(have.ValueString(), value):
+		default:
+			*have = a.textValue(value)
+		}
+	case a.set != nil:
+		have, values := a.set(m), *a.field.List(&user)
+		if !have.IsUnknown() && (values == nil || a.removed == release && have.IsNull()) {
+			return
+		}
+		*have = stringSet(values)
+	default:
+		m.Active = types.BoolValue(user.Status.Seated())
+	}
+}
+
+// write is the reverse of read. A null or unknown value becomes an empty one.
+func (a attribute) write(user *udemy.User, m model) {
+	switch {
+	case a.text != nil:
+		*a.field.Text(user) = a.text(&m).ValueString()
+	case a.set != nil:
+		*a.field.List(user) = plainSet(*a.set(&m))
+	}
+}
+
+// isUnknown reports whether the value is known only after apply.
+func (a attribute) isUnknown(m model) bool {
+	switch {
+	case a.text != nil:
+		return a.text(&m).IsUnknown()
+	case a.set != nil:
+		return a.set(&m).IsUnknown()
+	default:
+		return m.Active.IsUnknown()
+	}
+}
+
+// isNull reports whether the attribute has no value.
+func (a attribute) isNull(m model) bool {
+	switch {
+	case a.text != nil:
+		return a.text(&m).IsNull()
+	case a.set != nil:
+		return a.set(&m).IsNull()
+	default:
+		return m.Active.IsNull()
+	}
+}
+
+// difference describes how a learner differs from a plan in this attribute; empty if it does not. A plan that leaves the
+// attribute to Udemy differs from nothing: an admin whose role is not configured stays an admin.
+func (a attribute) difference(user udemy.User, plan model) string {
+	if a.isUnknown(plan) || a.isNull(plan) && a.removed != clear {
+		return ""
+	}
+	var want udemy.User
+	a.write(&want, plan)
+	if a.set != nil {
+		have, want := *a.field.List(&user), *a.field.List(&want)
+		if sameSet(have, want) {
+			return ""
+		}
+		return fmt.Sprintf("%s from %q to %q", a.field.Name, have, want)
+	}
+	from, to := *a.field.Text(&user), *a.field.Text(&want)
+	if from == to || a.same != nil && a.same(from, to) {
+		return ""
+	}
+	return fmt.Sprintf("%s from %q to %q", a.field.Name, from, to)
+}
+
+// value returns what a data source shows of a learner.
+func (a attribute) value(user udemy.User, many bool) attr.Value {
+	switch {
+	case a.field.Text != nil:
+		return a.textValue(*a.field.Text(&user))
+	case a.field.List == nil:
+		return types.BoolValue(user.Status.Seated())
+	case many:
+		return stringList(*a.field.List(&user))
+	default:
+		return stringSet(*a.field.List(&user))
+	}
+}
+
+// textValue is a text in state.
+func (a attribute) textValue(text string) types.String {
+	if text == "" && !a.required {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+// computed returns the attribute of a data source. Sets are lists where there are many learners: the framework takes
+// quadratic time for sets.
+func (a attribute) computed(many bool) datasource.Attribute {
+	switch {
+	case a.field.Text != nil:
+		return datasource.StringAttribute{Computed: true, MarkdownDescription: a.description}
+	case a.field.List == nil:
+		return datasource.BoolAttribute{Computed: true, MarkdownDescription: a.description}
+	case many:
+		return datasource.ListAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: a.description}
+	default:
+		return datasource.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: a.description}
+	}
+}
+
+// profile are the attributes that an update of a learner can change.
+func profile() []attribute {
+	return slices.DeleteFunc(slices.Clone(attributes), func(a attribute) bool {
+		return !slices.ContainsFunc(udemy.Profile, func(field udemy.Field) bool { return field.Name == a.field.Name })
+	})
+}
