@@ -29,22 +29,6 @@ var (
 	ErrUnavailable = errors.New("no usable answer")
 )
 
-// The attributes that an ErrInvalid can be about, as keys of Error.Fields.
-const (
-	FieldEmail      = "email"
-	FieldFirstName  = "first_name"
-	FieldLastName   = "last_name"
-	FieldExternalID = "external_id"
-	FieldRole       = "role"
-	FieldActive     = "active"
-	FieldLicenses   = "license_types"
-	FieldOnDestroy  = "on_destroy"
-	FieldGroupIDs   = "group_ids"
-	FieldName       = "name"
-	FieldGroupID    = "group_id"
-	FieldUserID     = "user_id"
-)
-
 // Error is an API's refusal, or its silence.
 type Error struct {
 	// Kind is one of the Err variables of this package.

@@ -39,6 +39,22 @@ func (u User) SetFields() []string {
 	return names
 }
 
+// The names of attributes in a configuration, which are the keys of Error.Fields.
+const (
+	FieldEmail      = "email"
+	FieldFirstName  = "first_name"
+	FieldLastName   = "last_name"
+	FieldExternalID = "external_id"
+	FieldRole       = "role"
+	FieldLicenses   = "license_types"
+	FieldActive     = "active"
+	FieldOnDestroy  = "on_destroy"
+	FieldGroupIDs   = "group_ids"
+	FieldName       = "name"
+	FieldGroupID    = "group_id"
+	FieldUserID     = "user_id"
+)
+
 // Field is one attribute of a learner's profile: what a new learner can be created with, and what an update can change.
 type Field struct {
 	// Name is the name of the attribute in a configuration, and the key in Error.Fields.

@@ -336,6 +336,13 @@ func (object *Object) ExpectGone(t *testing.T) {
 	}
 }
 
+// Attributes returns the attributes of a resource that can be configured.
+func (p *Protocol) Attributes(resourceType string) []*tfprotov6.SchemaAttribute {
+	return slices.DeleteFunc(slices.Clone(p.schema(resourceType).Block.Attributes), func(a *tfprotov6.SchemaAttribute) bool {
+		return !a.Required && !a.Optional
+	})
+}
+
 func (p *Protocol) schema(resourceType string) *tfprotov6.Schema {
 	p.t.Helper()
 	schema, ok := p.schemas.ResourceSchemas[resourceType]

@@ -1,0 +1,81 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package user
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// A model survives the way to the API and back. An unknown value comes back as what Udemy has, and a null of what is not
+// managed or not returned stays null.
+func TestModel_roundTrip(t *testing.T) {
+	t.Parallel()
+	seed := rand.Uint64()
+	random := rand.New(rand.NewPCG(seed, 0))
+	for range 5000 {
+		m := randomModel(random)
+		user := m.user()
+		if user.LicenseTypes != nil && len(user.LicenseTypes) == 0 {
+			continue // No learner has an empty list: Udemy ignores it.
+		}
+		back := m.read(user)
+		if !reflect.DeepEqual(back, m) {
+			t.Fatalf("seed %d:\n%+v\nbecomes\n%+v\nand comes back as\n%+v", seed, m, user, back)
+		}
+
+		unknown := m
+		for _, a := range attributes {
+			switch {
+			case a.text != nil && random.IntN(2) == 0:
+				*a.text(&unknown) = types.StringUnknown()
+			case a.set != nil && random.IntN(2) == 0:
+				*a.set(&unknown) = types.SetUnknown(types.StringType)
+			}
+		}
+		if applied := unknown.applied(user); !reflect.DeepEqual(applied, m) {
+			t.Fatalf("seed %d:\n%+v\nis applied as\n%+v\nwant\n%+v", seed, unknown, applied, m)
+		}
+	}
+}
+
+// What the API does not return leaves the model as it is.
+func TestModel_absent(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 1))
+	for range 1000 {
+		m := randomModel(random)
+		user := m.user()
+		user.Role, user.LicenseTypes, user.GroupIDs = "", nil, nil
+		if back := m.read(user); !reflect.DeepEqual(back, m) {
+			t.Fatalf("%+v\ncomes back as\n%+v", m, back)
+		}
+	}
+}
+
+// randomModel returns a model as it is in state.
+func randomModel(random *rand.Rand) model {
+	m := model{Active: types.BoolValue(random.IntN(2) == 0)}
+	for _, a := range attributes {
+		switch {
+		case a.text != nil && (a.required || random.IntN(2) == 0):
+			*a.text(&m) = types.StringValue(fmt.Sprint(a.field.Name, random.IntN(3)))
+		case a.text != nil:
+			*a.text(&m) = types.StringNull()
+		case a.set != nil:
+			*a.set(&m) = stringSet([][]string{nil, {}, {"a"}, {"a", "b"}}[random.IntN(4)])
+		}
+	}
+	m.Status = types.StringValue(string(udemy.StatusDeactivated))
+	if m.Active.ValueBool() {
+		m.Status = types.StringValue(string(udemy.StatusActive))
+	}
+	return m
+}
