@@ -24,7 +24,7 @@ func TestCreate(t *testing.T) {
 	object, diags := protocol.Create(udemyGroup, mathematics)
 	diags.ExpectNone(t)
 	org.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
-	object.Expect(t, acceptance.Values{"id": org.Groups()[0].ID, "name": "Mathematics", "on_destroy": "delete"})
+	object.Expect(t, acceptance.Values{"id": org.Groups()[0].ID, "name": "Mathematics", "on_destroy": nil})
 	if object.Identity["id"] != object.Values["id"] {
 		t.Errorf("identity is %v", object.Identity)
 	}
@@ -60,7 +60,7 @@ func TestAdopt(t *testing.T) {
 	object, diags := protocol.Create(udemyGroup, mathematics)
 	diags.ExpectWarning(t, `Adopted existing group "Mathematics"`, existing.ID, "members were left")
 	object.Expect(t, acceptance.Values{"id": existing.ID})
-	org.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
+	org.ExpectWrites(t)
 	protocol.ExpectCleanPlan(object, mathematics)
 }
 
@@ -281,7 +281,7 @@ func TestImport(t *testing.T) {
 	for _, id := range []string{group.ID, "name:Mathematics"} {
 		object, diags := protocol.Import(udemyGroup, id)
 		diags.ExpectNone(t)
-		object.Expect(t, acceptance.Values{"id": group.ID, "name": "Mathematics", "on_destroy": "delete"})
+		object.Expect(t, acceptance.Values{"id": group.ID, "name": "Mathematics", "on_destroy": nil})
 		protocol.ExpectCleanPlan(object, mathematics)
 	}
 	object, diags := protocol.ImportByIdentity(udemyGroup, acceptance.Values{"id": group.ID})

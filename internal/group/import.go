@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
@@ -68,5 +67,5 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 
 // imported is what state knows of a group that has just come under Terraform.
 func imported(group udemy.Group) model {
-	return model{OnDestroy: types.StringValue(onDestroyDelete)}.read(group)
+	return model{}.read(group)
 }

@@ -5,6 +5,7 @@ package group
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,48 +13,179 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It changes nothing in the plan, but says before anything is done
-// what creating will really do.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It refuses what contradicts another resource of the same run. If
+// creating adopts an existing group, the plan has the ID of that group.
 func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Data == nil {
+	if r.Data == nil {
 		return
 	}
-	var plan model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || plan.Name.IsUnknown() {
-		return
+	var plan, state model
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
-	isNew := req.State.Raw.IsNull()
-	r.Claim(ctx, path.Root("name"), "group", plan.Name.ValueString(), isNew, resp.Private, &resp.Diagnostics)
-	if isNew && r.Ready() && !resp.Diagnostics.HasError() {
-		r.announceAdoption(ctx, plan.Name.ValueString(), &resp.Diagnostics)
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	switch {
+	case resp.Diagnostics.HasError():
+	case req.Plan.Raw.IsNull():
+		r.planDestroy(ctx, state, &resp.Diagnostics)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, plan, resp)
+	default:
+		r.Ledger.Groups.Hold(state.object())
+		providerdata.MarkPlanned(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
+		planned := plan.object()
+		planned.ID = state.ID.ValueString()
+		if conflict := r.Ledger.Groups.Keep(planned); conflict != nil {
+			addConflict(&resp.Diagnostics, conflict)
+		}
 	}
 }
 
-// announceAdoption tells a plan that creates a group from one that takes one over. Where the API can't tell, the plan
-// says nothing: the apply finds out.
-func (r *groupResource) announceAdoption(ctx context.Context, name string, diags *diag.Diagnostics) {
-	existing, err := r.Directory.ExistingGroup(ctx, name)
+// planDestroy warns of a group that apply may not delete.
+func (r *groupResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
+	r.Ledger.Groups.Hold(state.object())
+	keeps := state.OnDestroy.ValueString() == onDestroyKeep
+	if conflict := r.Ledger.Groups.Release(state.object(), keeps); conflict != nil {
+		addConflict(diags, conflict)
+		return
+	}
+	if !state.OnDestroy.IsNull() || !r.Ready() || r.Ledger.Groups.Applied(state.ID.ValueString()) {
+		return
+	}
+	members, err := r.Directory.Members(ctx, state.ID.ValueString())
+	if err == nil && len(members) > 0 {
+		diags.AddWarning(fmt.Sprintf("Group %q has %d members", state.Name.ValueString(), len(members)),
+			fmt.Sprintf("The plan deletes the group with ID %s, which can't be undone. If learners with a seat are still members when the group is to be "+
+				"deleted, apply fails and the group stays. To delete it with its members in it, apply on_destroy = \"delete\" first; to keep the group at "+
+				"Udemy, apply on_destroy = \"keep\" first.", state.ID.ValueString()))
+	}
+}
+
+// planCreate finds out whether creating adopts an existing group. In the second plan of a replacement, that is the group
+// of the first one.
+func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
+	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
+	if plan.Name.IsUnknown() {
+		return
+	}
+	name := plan.Name.ValueString()
+	providerdata.MarkCreated(ctx, resp.Private, name, &resp.Diagnostics)
+	existing, err := r.existing(ctx, name, replaced)
+	if err != nil {
+		addGroupError(&resp.Diagnostics, "plan", plan, err, "Rename one of the groups at Udemy, or import the one that is meant by its ID.")
+		return
+	}
+	if existing.ID != "" && existing.Name != name {
+		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldName), fmt.Sprintf("Group %q can't be replaced", name),
+			fmt.Sprintf("The plan replaces the group with ID %s, which has another name. A group is renamed in place: apply the change without -replace, "+
+				"and without replace_triggered_by.", replaced))
+		return
+	}
+	planned := plan.object()
+	planned.ID = existing.ID
+	own := replaced != "" || existing.ID != "" && r.Ledger.Groups.Holds(existing.ID)
+	if conflict := r.Ledger.Groups.Create(planned, replaced != ""); conflict != nil {
+		addConflict(&resp.Diagnostics, conflict)
+		return
+	}
 	switch {
+	case existing.ID == "":
+		return
+	case own:
+	case !r.AdoptExisting:
+		addExists(&resp.Diagnostics, existing)
+		return
+	default:
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Group %q exists already and will be adopted", name),
+			fmt.Sprintf("The organization has a group with this name: ID %s. Instead of creating one, applying adopts it and leaves its members "+
+				"as they are. %s", existing.ID, destroyNote))
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
+}
+
+// destroyNote tells at adoption what destroying the group does later.
+const destroyNote = "Destroying the resource later deletes the group, unless learners with a seat are members of it."
+
+// existing returns the group that creating adopts: the replaced one, or one with the name. It is empty if there is none, or
+// if the API can't tell; then the apply finds out. Several groups with the name are an error.
+func (r *groupResource) existing(ctx context.Context, name, replaced string) (udemy.Group, error) {
+	if !r.Ready() {
+		return udemy.Group{}, nil
+	}
+	var existing udemy.Group
+	var err error
+	if replaced != "" {
+		existing, err = r.Directory.Group(ctx, replaced)
+	} else {
+		existing, err = r.Directory.ExistingGroup(ctx, name)
+	}
+	switch {
+	case errors.Is(err, udemy.ErrConflict):
+		return udemy.Group{}, err
 	case err != nil:
 		logging.Group.Trace(ctx, "No existing group was found for a plan", map[string]any{"error": err.Error()})
-	case !r.AdoptExisting:
-		addExists(diags, existing)
+		return udemy.Group{}, nil
+	}
+	return existing, nil
+}
+
+// addExists refuses to adopt a group.
+func addExists(diags *diag.Diagnostics, existing udemy.Group) {
+	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", existing.Name),
+		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state and "+
+			"tainted, run `terraform untaint` with the resource's address.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+}
+
+// object returns the group for the ledger.
+func (m model) object() ledger.Object {
+	object := ledger.Object{ID: m.ID.ValueString(), Name: m.Name.ValueString()}
+	if object.Name != "" {
+		object.Keys = []ledger.Key{{Attribute: udemy.FieldName, Value: object.Name}}
+	}
+	return object
+}
+
+// addConflict adds the error for a plan that contradicts the plan of another resource.
+func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
+	mine, other := conflict.Mine, conflict.Other
+	name := conflict.Key.Value
+	at := path.Root(udemy.FieldName)
+	switch conflict.Reason {
+	case ledger.Handover:
+		giver, taker := mine, other
+		if mine.Name == name {
+			giver, taker = other, mine
+		}
+		diags.AddAttributeError(at, fmt.Sprintf("The name %q changes hands in one plan", name),
+			fmt.Sprintf("The group with ID %s gives up the name %q and becomes %q, and another udemy_group is created with the name %q. Terraform may create "+
+				"first, and would then adopt the wrong group. Rename the group in a first apply, and add the new one in a second.",
+				firstID(mine, other), name, giver.Name, taker.Name))
+	case ledger.Recreated:
+		diags.AddAttributeError(at, fmt.Sprintf("Group %q is destroyed and created in one plan", name),
+			fmt.Sprintf("One udemy_group with this name is destroyed, and another one is created. The group would lose its members. If the resource got "+
+				"another address in the configuration, tell Terraform:\n\n  moved {\n    from = udemy_group.OLD\n    to   = udemy_group.NEW\n  }"))
+	case ledger.Taken:
+		diags.AddAttributeError(at, fmt.Sprintf("The name %q belongs to another group", name),
+			fmt.Sprintf("Group %q gets the name %q in the same plan in which group %q still has it. Terraform may change them in the wrong order. Rename or "+
+				"remove the group that has the name in a first apply, and hand it on in a second one.", mine.Name, name, other.Name))
 	default:
-		diags.AddWarning(fmt.Sprintf("Group %q exists already and will be adopted", name),
-			fmt.Sprintf("The organization has a group with this name: id %s. Instead of making one, applying takes it over, and leaves its members "+
-				"as they are.\n\nIf the same plan destroys the group at another address of the configuration, write a moved block instead: otherwise "+
-				"the group may be lost.", existing.ID))
+		diags.AddAttributeError(at, fmt.Sprintf("Two resources for group %q", mine.Name),
+			"Another udemy_group in state or configuration is for the same group, so each would undo the changes of the other. Remove one of them. If both "+
+				"are in state, `terraform state rm` removes one without a change at Udemy.")
 	}
 }
 
-// addExists says that a group would have to be taken over, and must not be.
-func addExists(diags *diag.Diagnostics, existing udemy.Group) {
-	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", existing.Name),
-		fmt.Sprintf("The organization has a group with this name: id %s. adopt_existing is false, so nothing is changed.\n\n%s",
-			existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+func firstID(a, b ledger.Object) string {
+	if a.ID != "" {
+		return a.ID
+	}
+	return b.ID
 }

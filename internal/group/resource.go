@@ -21,10 +21,11 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*groupResource)(nil)
-	_ resource.ResourceWithIdentity    = (*groupResource)(nil)
-	_ resource.ResourceWithImportState = (*groupResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*groupResource)(nil)
+	_ resource.ResourceWithConfigure    = (*groupResource)(nil)
+	_ resource.ResourceWithIdentity     = (*groupResource)(nil)
+	_ resource.ResourceWithImportState  = (*groupResource)(nil)
+	_ resource.ResourceWithModifyPlan   = (*groupResource)(nil)
+	_ resource.ResourceWithUpgradeState = (*groupResource)(nil)
 )
 
 type groupResource struct {
@@ -49,6 +50,15 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 
+	existing, err := r.adoptable(ctx, plan)
+	switch {
+	case err != nil:
+		addGroupError(&resp.Diagnostics, "create", plan, err, "Nothing was changed. Plan again.")
+		return
+	case existing.ID != "":
+		r.adopt(ctx, existing, plan, false, resp)
+		return
+	}
 	group, err := r.Directory.CreateGroup(ctx, plan.Name.ValueString())
 	ctx, cancel := grace.Context(ctx) // A group that our own lost request made has yet to be found.
 	defer cancel()
@@ -57,41 +67,68 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	case err == nil:
 		r.save(ctx, group, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
-		r.takeOver(ctx, conflict, plan, resp)
+		r.adoptConflicting(ctx, conflict, plan, resp)
 	default:
 		addGroupError(&resp.Diagnostics, "create", plan, err, "")
 	}
 }
 
-// takeOver adopts the group that has the name already. Its members stay.
-func (r *groupResource) takeOver(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
-	existing, err := r.inTheWay(ctx, conflict, plan)
+// adoptable returns the group that the plan adopts, or one with the name: not every API refuses a second group of a name.
+// It is empty if there is none.
+func (r *groupResource) adoptable(ctx context.Context, plan model) (udemy.Group, error) {
+	name := plan.Name.ValueString()
+	if plan.ID.IsUnknown() {
+		return r.existing(ctx, name, "")
+	}
+	existing, err := r.Directory.Group(ctx, plan.ID.ValueString())
+	if err == nil && existing.Name != name {
+		err = fmt.Errorf("the plan adopts the group with ID %s, which is now named %q", existing.ID, existing.Name)
+	}
+	return existing, err
+}
+
+// adoptConflicting adopts the group that is the reason of a conflict, if the name is the same.
+func (r *groupResource) adoptConflicting(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
+	existing, err := r.conflicting(ctx, conflict, plan)
 	if err != nil {
-		addGroupError(&resp.Diagnostics, "take over", plan, err, "The organization has a group in the way, which was not changed. If the API does "+
-			"not show it, find it on Udemy's own pages and rename it there, or choose another name.")
+		addGroupError(&resp.Diagnostics, "adopt", plan, err, "The organization has a group with this name, which was not changed. If the API does "+
+			"not return it, find it on Udemy's own pages and rename it there, or choose another name.")
 		return
 	}
-	name := plan.Name.ValueString()
-	switch {
-	case existing.Name != name:
-		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to create group %q", name),
-			fmt.Sprintf("Udemy refuses the name because of group %q, id %s. Only a group with the very same name is taken over: write the name "+
+	if existing.Name != plan.Name.ValueString() {
+		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to create group %q", plan.Name.ValueString()),
+			fmt.Sprintf("Udemy refuses the name because of group %q, ID %s. Only a group with exactly the same name is adopted: write the name "+
 				"as Udemy has it, or choose another.\n\n%s", existing.Name, existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 		return
-	case conflict.Resent && r.couldBeNew(ctx, existing): // The answer to our own creation was lost; this is the group that it made.
-	case !r.AdoptExisting:
+	}
+	r.adopt(ctx, existing, plan, conflict.Resent && r.couldBeNew(ctx, existing), resp)
+}
+
+// adopt stores an existing group. Its members stay. Ours says that an earlier attempt of this creation made the group.
+func (r *groupResource) adopt(ctx context.Context, existing udemy.Group, plan model, ours bool, resp *resource.CreateResponse) {
+	planned := !plan.ID.IsUnknown()
+	switch {
+	case r.Ledger.Groups.Applied(existing.ID):
+		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Two resources for group %q", existing.Name),
+			fmt.Sprintf("Another resource of this run holds the group with ID %s, so nothing was changed.", existing.ID))
+		return
+	case ours:
+	case !planned && !r.AdoptExisting:
 		addExists(&resp.Diagnostics, existing)
 		return
 	default:
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing group %q", name),
-			fmt.Sprintf("The group was in the organization before, with id %s, and is managed by Terraform from now on. "+
-				"Its members were left as they are.", existing.ID))
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing group %q", existing.Name),
+			fmt.Sprintf("The group was in the organization before, with ID %s, and is managed by Terraform from now on. Its members were left as they are. %s",
+				existing.ID, destroyNote))
+		if !planned {
+			r.Ledger.Memberships.AdoptUnseen(existing.ID)
+		}
 	}
 	r.save(ctx, existing, plan, resp)
 }
 
-// inTheWay reads the group that a conflict is about, by the id in the answer, or else by name.
-func (r *groupResource) inTheWay(ctx context.Context, conflict *udemy.Error, plan model) (udemy.Group, error) {
+// conflicting reads the group that a conflict is about, by the id in the answer, or else by name.
+func (r *groupResource) conflicting(ctx context.Context, conflict *udemy.Error, plan model) (udemy.Group, error) {
 	if conflict.ExistingID != "" {
 		group, err := r.Directory.Group(ctx, conflict.ExistingID)
 		if !errors.Is(err, udemy.ErrNotFound) {
@@ -110,6 +147,7 @@ func (r *groupResource) couldBeNew(ctx context.Context, group udemy.Group) bool 
 func (r *groupResource) save(ctx context.Context, group udemy.Group, plan model, resp *resource.CreateResponse) {
 	plan.ID = types.StringValue(group.ID)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, plan)
+	r.Ledger.Groups.Apply(plan.object())
 }
 
 // Read implements resource.Resource.
@@ -136,6 +174,7 @@ func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	default:
 		state = state.read(group)
 		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+		r.Ledger.Groups.Hold(state.object())
 	}
 }
 
@@ -148,6 +187,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 
+	r.Ledger.Groups.Apply(state.object())
 	if !plan.Name.Equal(state.Name) {
 		group, err := r.Directory.RenameGroup(ctx, state.ID.ValueString(), plan.Name.ValueString())
 		if err != nil {
@@ -163,20 +203,59 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 	}
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, plan)
+	r.Ledger.Groups.Apply(plan.object())
 }
 
 // Delete implements resource.Resource.
 func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyKeep {
+	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyKeep || r.isKept(ctx, req, state, &resp.Diagnostics) {
 		return
 	}
-	err := r.Directory.DeleteGroup(ctx, state.ID.ValueString())
+	err := r.expectNoSeatedMember(ctx, state)
+	if err == nil {
+		err = r.Directory.DeleteGroup(ctx, state.ID.ValueString())
+	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addGroupError(&resp.Diagnostics, "delete", state, err,
-			"The group stays in state. To take it out of Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
+			"The group stays in state. To remove it from Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}
+}
+
+// isKept reports whether the run keeps the group although this resource is destroyed: the destroy is half of a replacement,
+// or another resource of the run holds the group.
+func (r *groupResource) isKept(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
+	replaced := providerdata.ReplacedBy(ctx, req.Private, diags) == state.Name.ValueString()
+	if !replaced && !r.Ledger.Groups.Applied(state.ID.ValueString()) {
+		return false
+	}
+	if replaced {
+		r.Ledger.Groups.Hold(state.object())
+	}
+	diags.AddWarning(fmt.Sprintf("Group %q stays at Udemy", state.Name.ValueString()),
+		fmt.Sprintf("Terraform destroys one resource of the group with ID %s, and another one of the same run holds this group. So the resource only leaves "+
+			"the state, and nothing is changed at Udemy.", state.ID.ValueString()))
+	return true
+}
+
+// expectNoSeatedMember returns an error for a group that is deleted only if nobody with a seat is a member.
+func (r *groupResource) expectNoSeatedMember(ctx context.Context, state model) error {
+	if state.OnDestroy.ValueString() == onDestroyDelete {
+		return nil
+	}
+	members, err := r.Directory.Members(ctx, state.ID.ValueString())
+	if err != nil {
+		return udemy.IgnoreNotOffered(err)
+	}
+	for _, id := range members {
+		user, err := r.Directory.User(ctx, id)
+		if err == nil && user.Status.Seated() {
+			return fmt.Errorf("the group has %d members, among them %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
+				"or apply on_destroy = \"delete\" to delete the group with its members in it", len(members), user.Email)
+		}
+	}
+	return nil
 }
 
 // addGroupError says that something could not be done to a group, at the name if the name is at fault.

@@ -45,20 +45,35 @@ func (r *membersResource) Metadata(_ context.Context, req resource.MetadataReque
 // ModifyPlan implements resource.ResourceWithModifyPlan. Whoever is in the group already, and would leave it when this
 // resource is created, appears in no plan: so it is said.
 func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() || r.Data == nil || !r.Ready() {
+	if r.Data == nil || req.Plan.Raw.IsNull() {
 		return
 	}
 	var plan membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !plan.isKnown() {
-		return
+	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !plan.isKnown() || len(resp.RequiresReplace) > 0 {
+		return // A replacement is planned once more, as a new resource.
 	}
+	groupID := plan.GroupID.ValueString()
+	if !req.State.Raw.IsNull() || providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics) != groupID {
+		providerdata.MarkPlanned(ctx, resp.Private, groupID, &resp.Diagnostics)
+		if conflict := r.Ledger.Memberships.OwnGroup(groupID, plan.ids()); conflict != nil {
+			addMemberConflict(&resp.Diagnostics, path.Root(udemy.FieldGroupID), conflict)
+			return
+		}
+	}
+	if req.State.Raw.IsNull() && r.Ready() {
+		r.announceLeaving(ctx, plan, &resp.Diagnostics)
+	}
+}
+
+// announceLeaving warns of members that leave the group although they are in no state.
+func (r *membersResource) announceLeaving(ctx context.Context, plan membersModel, diags *diag.Diagnostics) {
 	present, err := membersOf(ctx, r.Directory, plan.GroupID.ValueString())
 	if err != nil {
 		return // The group may not be there yet; if it is something else, apply says so.
 	}
 	if leaving := difference(present, plan.ids()); len(leaving) > 0 {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), plan.GroupID.ValueString()),
+		diags.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), plan.GroupID.ValueString()),
 			fmt.Sprintf("They are in the group, but not in the configuration: %s.", r.names(ctx, leaving)))
 	}
 }
@@ -112,7 +127,17 @@ func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	present, err := membersOf(ctx, r.Directory, plan.GroupID.ValueString())
+	groupID := plan.GroupID.ValueString()
+	r.Ledger.Memberships.Give(groupID, plan.ids()...)
+	present, err := membersOf(ctx, r.Directory, groupID)
+	if err == nil && r.Ledger.Memberships.AdoptedUnseen(groupID) {
+		if leaving := difference(present, plan.ids()); len(leaving) > 0 {
+			resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldGroupID), fmt.Sprintf("Group %s was adopted with members that are not listed", groupID),
+				fmt.Sprintf("This run adopted the group, and the plan could not name the members who would leave it: %s. Nobody was removed. Plan again, "+
+					"or import the group first.", r.names(ctx, leaving)))
+			return
+		}
+	}
 	if err != nil {
 		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. Where the API can't tell a group's members, use udemy_group_membership.")
 		return
@@ -129,7 +154,9 @@ func (r *membersResource) Update(ctx context.Context, req resource.UpdateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	state = r.bring(ctx, state.ids(), plan, &resp.Diagnostics)
+	taken := r.Ledger.Memberships.Give(plan.GroupID.ValueString(), plan.ids()...)
+	slices.Sort(taken)
+	state = r.bring(ctx, difference(state.ids(), taken), plan, &resp.Diagnostics)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
@@ -139,7 +166,9 @@ func (r *membersResource) bring(ctx context.Context, present []string, plan memb
 	group := plan.GroupID.ValueString()
 	joining, leaving := difference(plan.ids(), present), difference(present, plan.ids())
 	notAdded := r.change(ctx, r.Directory.AddMembers, group, joining)
+	leaving, done := r.Ledger.Memberships.Take(group, leaving...)
 	notRemoved := r.change(ctx, r.Directory.RemoveMembers, group, leaving)
+	done()
 	if len(notAdded) == 0 && len(notRemoved) == 0 {
 		return plan
 	}
@@ -226,7 +255,9 @@ func (r *membersResource) Delete(ctx context.Context, req resource.DeleteRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	failed := r.change(ctx, r.Directory.RemoveMembers, state.GroupID.ValueString(), state.ids())
+	leaving, done := r.Ledger.Memberships.Take(state.GroupID.ValueString(), state.ids()...)
+	failed := r.change(ctx, r.Directory.RemoveMembers, state.GroupID.ValueString(), leaving)
+	done()
 	maps.DeleteFunc(failed, func(_ string, err error) bool { return errors.Is(err, udemy.ErrNotFound) })
 	if len(failed) == 0 {
 		return

@@ -10,9 +10,11 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -21,6 +23,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*membershipResource)(nil)
 	_ resource.ResourceWithIdentity    = (*membershipResource)(nil)
 	_ resource.ResourceWithImportState = (*membershipResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*membershipResource)(nil)
 )
 
 type membershipResource struct {
@@ -37,6 +40,39 @@ func (r *membershipResource) Metadata(_ context.Context, req resource.MetadataRe
 	resp.TypeName = req.ProviderTypeName + "_group_membership"
 }
 
+// ModifyPlan implements resource.ResourceWithModifyPlan. It refuses a membership that contradicts another resource.
+func (r *membershipResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.Data == nil || req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.UserID.IsUnknown() || len(resp.RequiresReplace) > 0 {
+		return // A replacement is planned once more, as a new membership.
+	}
+	before := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
+	planned := newModel(plan.GroupID.ValueString(), plan.UserID.ValueString()).ID.ValueString()
+	if req.State.Raw.IsNull() && before == planned {
+		return // The first plan of the replacement has recorded it.
+	}
+	providerdata.MarkPlanned(ctx, resp.Private, planned, &resp.Diagnostics)
+	if conflict := r.Ledger.Memberships.OwnMembership(plan.GroupID.ValueString(), plan.UserID.ValueString()); conflict != nil {
+		addMemberConflict(&resp.Diagnostics, path.Root(udemy.FieldUserID), conflict)
+	}
+}
+
+// addMemberConflict adds the error for a membership that another resource of the run contradicts.
+func addMemberConflict(diags *diag.Diagnostics, at path.Path, conflict *ledger.MemberConflict) {
+	if conflict.UserID == "" {
+		diags.AddAttributeError(at, fmt.Sprintf("Two udemy_group_members for group %s", conflict.GroupID),
+			"Each of them owns all members of the group, so each apply would undo the other. Put all members into one of them.")
+		return
+	}
+	diags.AddAttributeError(at, fmt.Sprintf("The membership of learner %s in group %s contradicts %s", conflict.UserID, conflict.GroupID, conflict.Other),
+		fmt.Sprintf("Another resource of the configuration (%s) disagrees about this membership or has it, too, so each apply would undo the other. Use one "+
+			"of them for the group.", conflict.Other))
+}
+
 // Create implements resource.Resource. A learner who is in the group already is a success.
 func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
@@ -44,6 +80,7 @@ func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.Ledger.Memberships.Give(plan.GroupID.ValueString(), plan.UserID.ValueString())
 	if err := r.Directory.AddMembers(ctx, plan.GroupID.ValueString(), plan.UserID.ValueString()); err != nil {
 		addMembershipError(&resp.Diagnostics, "add", plan, err, "Check that both the group and the learner exist.")
 		return
@@ -85,6 +122,11 @@ func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequ
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	allowed, done := r.Ledger.Memberships.Take(state.GroupID.ValueString(), state.UserID.ValueString())
+	defer done()
+	if len(allowed) == 0 { // Another resource of this run has added the learner.
 		return
 	}
 	err := r.Directory.RemoveMembers(ctx, state.GroupID.ValueString(), state.UserID.ValueString())

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -23,6 +24,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/group"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/membership"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
@@ -42,6 +44,8 @@ var (
 
 type udemyProvider struct {
 	version string
+	// ledgers are those of this process, by the base URL of the organization.
+	ledgers sync.Map
 }
 
 // New returns a factory of the provider; version goes into the User-Agent of every request.
@@ -130,6 +134,13 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				MarkdownDescription: "Whether a learner or group that is to be created but exists already is taken over, with a warning, instead of " +
 					"being an error. Learners can override it one by one. Defaults to `true`.",
 			},
+			"max_removals": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "How many learners may lose their seat or their membership of the organization in one run, because they are destroyed or " +
+					"set to `active = false`. A plan with more of them is an error that names the first ten. The limit is checked again during apply. " +
+					"No limit if not set. Can be set with the environment variable `UDEMY_MAX_REMOVALS` instead.",
+				Validators: []validator.Int64{int64validator.AtLeast(0)},
+			},
 		},
 	}
 }
@@ -142,7 +153,10 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 
-	configured := &providerdata.Data{AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool()}
+	configured := &providerdata.Data{
+		AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool(),
+		Ledger:        &ledger.Ledger{},
+	}
 	resp.ResourceData = configured
 	resp.DataSourceData = configured
 	resp.ListResourceData = configured
@@ -160,6 +174,11 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 	userAgent := fmt.Sprintf("terraform-provider-udemy/%s Terraform/%s", p.version, req.TerraformVersion)
 	configured.Directory = settings.directory(userAgent)
+	configured.MaxRemovals = settings.maxRemovals
+	shared, _ := p.ledgers.LoadOrStore(settings.baseURL.String(), configured.Ledger)
+	if l, ok := shared.(*ledger.Ledger); ok {
+		configured.Ledger = l
+	}
 }
 
 // directory builds the client of the API that the settings select, behind a memory for one run.

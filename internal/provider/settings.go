@@ -36,6 +36,7 @@ const (
 	envOrganizationUUID = "UDEMY_ORGANIZATION_UUID"
 	envToken            = "UDEMY_TOKEN"
 	envEndpoint         = "UDEMY_ENDPOINT"
+	envMaxRemovals      = "UDEMY_MAX_REMOVALS"
 )
 
 // The APIs, as the attribute of that name calls them.
@@ -57,6 +58,7 @@ type model struct {
 	MaxRequestsPerSecond  types.Float64 `tfsdk:"max_requests_per_second"`
 	MaxConcurrentRequests types.Int64   `tfsdk:"max_concurrent_requests"`
 	AdoptExisting         types.Bool    `tfsdk:"adopt_existing"`
+	MaxRemovals           types.Int64   `tfsdk:"max_removals"`
 }
 
 // settings is the provider block with environment variables and defaults filled in, checked.
@@ -69,13 +71,14 @@ type settings struct {
 	requestTimeout     time.Duration
 	requestsPerSecond  float64
 	concurrentRequests int
+	maxRemovals        *int // nil for no limit
 }
 
 // isUnknown reports whether something that is needed to reach Udemy is known only after apply.
 func (m model) isUnknown() bool {
 	return slices.ContainsFunc([]attr.Value{
 		m.API, m.Subdomain, m.OrganizationUUID, m.Token, m.Endpoint, m.LicenseAttribute, m.MaxRetries, m.RequestTimeout,
-		m.MaxRequestsPerSecond, m.MaxConcurrentRequests, m.AdoptExisting,
+		m.MaxRequestsPerSecond, m.MaxConcurrentRequests, m.AdoptExisting, m.MaxRemovals,
 	}, attr.Value.IsUnknown)
 }
 
@@ -97,6 +100,7 @@ func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) sett
 		requestTimeout:     r.requestTimeout(),
 		requestsPerSecond:  m.MaxRequestsPerSecond.ValueFloat64(),
 		concurrentRequests: int(m.MaxConcurrentRequests.ValueInt64()),
+		maxRemovals:        r.maxRemovals(),
 	}
 	if !m.MaxRetries.IsNull() {
 		s.maxRetries = int(m.MaxRetries.ValueInt64())
@@ -204,6 +208,23 @@ func (r resolver) endpoint(standard string) *url.URL {
 		return nil
 	}
 	return endpoint
+}
+
+// maxRemovals returns nil if there is no limit.
+func (r resolver) maxRemovals() *int {
+	limit := int(r.block.MaxRemovals.ValueInt64())
+	if r.block.MaxRemovals.IsNull() {
+		text := r.getenv(envMaxRemovals)
+		if text == "" {
+			return nil
+		}
+		var err error
+		if limit, err = strconv.Atoi(text); err != nil || limit < 0 {
+			r.diags.AddAttributeError(path.Root("max_removals"), "Malformed limit",
+				fmt.Sprintf("%q, from the environment variable %s, is not a whole number of learners, such as 10.", text, envMaxRemovals))
+		}
+	}
+	return &limit
 }
 
 func (r resolver) requestTimeout() time.Duration {

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -25,10 +26,13 @@ type Data struct {
 	Directory udemy.Directory
 	// AdoptExisting is the default for adopting an existing learner or group at create.
 	AdoptExisting bool
+	// MaxRemovals is how many learners may lose their seat or their membership of the organization in one run; nil for
+	// no limit.
+	MaxRemovals *int
+	// Ledger is shared by all provider blocks of this process that reach the same organization.
+	Ledger *ledger.Ledger
 
 	keptUnread sync.Once
-	// claims are the learners and groups that resources of this run are planned for.
-	claims sync.Map
 }
 
 // Resource is embedded by resources and list resources. Its Data is nil during validation.

@@ -89,6 +89,14 @@ func (e MembersError) Unwrap() []error {
 	return slices.Collect(maps.Values(e))
 }
 
+// IgnoreNotOffered returns nil for an ErrNotOffered.
+func IgnoreNotOffered(err error) error {
+	if errors.Is(err, ErrNotOffered) {
+		return nil
+	}
+	return err
+}
+
 // IgnoreNotFound makes a success of an ErrNotFound: what is to be gone is gone already.
 func IgnoreNotFound(err error) error {
 	if errors.Is(err, ErrNotFound) {

@@ -127,10 +127,11 @@ func (c UserChange) Apply(user User) User {
 // Role is what a learner may do. Other values than the constants are kept as the API returns them.
 type Role string
 
-// The roles that can be assigned. Others, such as a group admin's, can only be read.
+// The roles that are known. Learner and admin can be assigned; others, such as owner, can only be read.
 const (
 	RoleLearner Role = "learner"
 	RoleAdmin   Role = "admin"
+	RoleOwner   Role = "owner"
 )
 
 // Status is the stage of a learner. Other values than the constants are kept as the API returns them.

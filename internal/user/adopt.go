@@ -12,48 +12,67 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// adopt takes over the learner who has the e-mail address already.
-func (r *userResource) adopt(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
+// adoptPlanned adopts the learner whom the plan names.
+func (r *userResource) adoptPlanned(ctx context.Context, plan model, resp *resource.CreateResponse) {
+	existing, err := r.Directory.User(ctx, plan.ID.ValueString())
+	if err == nil && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
+		err = fmt.Errorf("the learner's e-mail address is now %q", existing.Email)
+	}
+	if err != nil {
+		addUserError(&resp.Diagnostics, "adopt", plan, err,
+			fmt.Sprintf("The plan adopts the learner with ID %s. Nothing was changed: plan again.", plan.ID.ValueString()))
+		return
+	}
+	r.adopt(ctx, existing, plan, false, resp)
+}
+
+// adoptConflicting adopts the learner who is the reason of a conflict, if the address is the same.
+func (r *userResource) adoptConflicting(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
 	existing, err := r.conflicting(ctx, conflict, plan)
 	if err != nil {
-		addUserError(&resp.Diagnostics, "take over", plan, err, conflictOutcome(conflict, err))
+		addUserError(&resp.Diagnostics, "adopt", plan, err, conflictOutcome(conflict, err))
 		return
 	}
 	if !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
 		addUserError(&resp.Diagnostics, "create", plan, conflict,
-			fmt.Sprintf("In the way is learner %q, id %s. Only a learner with the very e-mail address is taken over, so nothing was changed.",
+			fmt.Sprintf("The conflicting learner is %q, ID %s. Only a learner with exactly this e-mail address is adopted, so nothing was changed.",
 				existing.Email, existing.ID))
 		return
 	}
-	work := reconcile(r.Directory, existing, plan)
-	ours := conflict.Resent && work.couldBeNew()
-	if !ours && !r.adopts(plan) {
+	ours := conflict.Resent && r.reconcile(existing, plan, model{}).couldBeNew()
+	switch {
+	case r.Ledger.Users.Applied(existing.ID):
+		addUserError(&resp.Diagnostics, "create", plan, conflict,
+			fmt.Sprintf("Another resource of this run holds the learner with ID %s, so nothing was changed.", existing.ID))
+	case !ours && !r.adopts(plan):
 		addExists(&resp.Diagnostics, existing)
-		return
+	default:
+		r.adopt(ctx, existing, plan, ours, resp)
 	}
+}
 
-	// Until the takeover is complete, state says "keep": Terraform replaces a resource whose creation failed,
-	// and someone who was here before must not lose the seat to that.
+// adopt brings an existing learner to the plan. Ours says that an earlier attempt of this creation made the learner.
+func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan model, ours bool, resp *resource.CreateResponse) {
+	// Until the adoption is complete, state has "keep": Terraform replaces a resource whose creation failed, and a learner
+	// who existed before must not lose the seat because of it.
 	guarded := plan
 	guarded.OnDestroy = types.StringValue(onDestroyKeep)
-	adopted := guarded.read(existing)
-	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, adopted)
+	r.save(ctx, guarded.read(existing), &resp.Diagnostics, &resp.State, resp.Identity)
 
+	work := r.reconcile(existing, plan, model{})
 	if err := work.run(ctx); err != nil {
-		unfinished := guarded.read(work.user)
-		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished)
-		addUserError(&resp.Diagnostics, "finish taking over", plan, err,
-			fmt.Sprintf("The learner existed already, with id %s, and is in state. %s Apply again to finish; until then destroying "+
+		r.save(ctx, guarded.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
+		addUserError(&resp.Diagnostics, "finish adopting", plan, err,
+			fmt.Sprintf("The learner existed already, with ID %s, and is in state. %s Apply again to finish; until then destroying "+
 				"leaves the learner as is.", existing.ID, sentence("Changed so far", work.done)))
 		return
 	}
 	if !ours {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing learner %q", plan.Email.ValueString()),
-			fmt.Sprintf("The learner was in the organization before, with id %s and status %s, and is managed by Terraform from now on. %s",
+			fmt.Sprintf("The learner was in the organization before, with ID %s and status %s, and is managed by Terraform from now on. %s",
 				existing.ID, existing.Status, sentence("Changed", work.done)))
 	}
 	r.finish(ctx, work.user, plan, resp)

@@ -29,10 +29,9 @@ import (
 //
 // Null, unknown, empty and absent at each boundary:
 //
-//	configuration  null: not managed. Removing a value that was configured clears it if removed is clear, and
-//	               otherwise leaves it alone at Udemy.
+//	configuration  null: not managed. Removing a value clears it if removed is clear, and otherwise leaves it alone.
 //	plan           unknown: decided by Udemy, or known only after apply. It is never sent.
-//	state          null: the learner has no value, or (group_ids) the value is not managed.
+//	state          null: the learner has no value, or the value is not managed (external_id, group_ids).
 //	to the API     empty: the value is cleared. A field that is not in the change is left alone.
 //	from the API   absent: unknown if the field is Hidden (state keeps its value), otherwise no value.
 type attribute struct {
@@ -117,8 +116,8 @@ var attributes = []attribute{
 			return schema.StringAttribute{
 				Optional: true,
 				Computed: true,
-				MarkdownDescription: description + " Removing it from the configuration clears it at Udemy. If an adopted or imported learner has an " +
-					"external ID that was never configured, it is left alone.",
+				MarkdownDescription: description + " Removing it from the configuration clears it at Udemy. If an adopted learner has an external " +
+					"ID that was never configured, it is left alone and not kept in state.",
 				Validators:    []validator.String{validators.PlainText()},
 				PlanModifiers: []planmodifier.String{clearIfRemoved{udemy.FieldExternalID}},
 			}
@@ -227,6 +226,7 @@ func (a attribute) read(m *model, user udemy.User) {
 		have, value := a.text(m), *a.field.Text(&user)
 		switch {
 		case a.field.Hidden && value == "" && !have.IsUnknown():
+		case a.removed != keep && have.IsNull(): // Not managed.
 		case a.same != nil && !have.IsNull() && a.same(have.ValueString(), value):
 		default:
 			*have = a.textValue(value)
@@ -276,10 +276,10 @@ func (a attribute) isNull(m model) bool {
 	}
 }
 
-// difference describes how a learner differs from a plan in this attribute; empty if it does not. A plan that leaves the
-// attribute to Udemy differs from nothing: an admin whose role is not configured stays an admin.
-func (a attribute) difference(user udemy.User, plan model) string {
-	if a.isUnknown(plan) || a.isNull(plan) && a.removed != clear {
+// difference describes how a learner differs from a plan in this attribute; empty if it does not. A null leaves the
+// attribute alone, unless it clears a value in prior state: an admin whose role is not configured stays an admin.
+func (a attribute) difference(user udemy.User, plan, prior model) string {
+	if a.isUnknown(plan) || a.isNull(plan) && (a.removed != clear || a.isNull(prior)) {
 		return ""
 	}
 	var want udemy.User

@@ -44,11 +44,15 @@ func (r *userResource) ImportState(ctx context.Context, req resource.ImportState
 	}
 	state := imported(user)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+	r.Ledger.Users.Import(user.ID)
+	// What an import brings into state counts as configured: removing it from the configuration later clears it.
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, configuredKey(udemy.FieldExternalID), []byte("true"))...)
 }
 
 // imported is what state knows of a learner who has just come under Terraform.
 func imported(user udemy.User) model {
 	return model{
-		GroupIDs: stringSet(user.GroupIDs), LicenseTypes: stringSet(nil), OnDestroy: types.StringValue(onDestroyDeactivate),
+		ExternalID: types.StringUnknown(), GroupIDs: stringSet(user.GroupIDs), LicenseTypes: stringSet(nil),
+		OnDestroy: types.StringValue(onDestroyDeactivate),
 	}.read(user)
 }

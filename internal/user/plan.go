@@ -5,40 +5,51 @@ package user
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It changes nothing in the plan: what can't work is said before
-// anything is done, and so is what creating will really do.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It refuses what can't work, and what contradicts another resource
+// of the same run. If creating adopts an existing learner, the plan has the ID of that learner.
 func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Data == nil {
+	if r.Data == nil {
 		return
 	}
-	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	var config, plan, state model
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	isNew := req.State.Raw.IsNull()
-	if !plan.Email.IsUnknown() {
-		r.Claim(ctx, path.Root("email"), "learner", udemy.EmailKey(plan.Email.ValueString()), isNew, resp.Private, &resp.Diagnostics)
+	if r.Ready() && !req.Plan.Raw.IsNull() {
+		r.refuseImpossible(config, &resp.Diagnostics)
 	}
-	if !r.Ready() {
-		return
-	}
-	r.refuseImpossible(config, &resp.Diagnostics)
-	if isNew && !plan.Email.IsUnknown() && !resp.Diagnostics.HasError() {
-		r.announceAdoption(ctx, plan, &resp.Diagnostics)
+	switch {
+	case resp.Diagnostics.HasError():
+	case req.Plan.Raw.IsNull():
+		r.planDestroy(ctx, state, &resp.Diagnostics)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, plan, resp)
+	default:
+		r.planUpdate(ctx, state, plan, resp)
 	}
 }
 
@@ -59,35 +70,168 @@ func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 	}
 }
 
-// announceAdoption tells a plan that creates a learner from one that takes one over. Where the API can't tell, the plan
-// says nothing: the apply finds out.
-func (r *userResource) announceAdoption(ctx context.Context, plan model, diags *diag.Diagnostics) {
-	address := plan.Email.ValueString()
-	existing, err := r.Directory.ExistingUser(ctx, address)
+func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
+	r.Ledger.Users.Hold(state.object())
+	keeps := state.OnDestroy.ValueString() == onDestroyKeep
+	if conflict := r.Ledger.Users.Release(state.object(), keeps); conflict != nil {
+		addConflict(diags, conflict)
+		return
+	}
+	if !keeps && state.Active.ValueBool() && !r.Ledger.Users.Applied(state.ID.ValueString()) {
+		r.guardRemoval(ctx, state.user(), diags)
+	}
+}
+
+func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *resource.ModifyPlanResponse) {
+	r.Ledger.Users.Hold(state.object())
+	providerdata.MarkPlanned(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
+	planned := plan.object()
+	planned.ID = state.ID.ValueString()
+	if conflict := r.Ledger.Users.Keep(planned); conflict != nil {
+		addConflict(&resp.Diagnostics, conflict)
+		return
+	}
+	r.planGroups(planned.ID, plan, &resp.Diagnostics)
+	r.releaseImported(ctx, state, plan, resp)
+	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
+	switch {
+	case state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool():
+		r.guardRemoval(ctx, state.user(), &resp.Diagnostics)
+	case demoted && r.Ready():
+		r.guardLastAdmin(ctx, state.user(), &resp.Diagnostics)
+	}
+}
+
+// releaseImported leaves the external ID of a learner alone if the same run imports the learner and the configuration does
+// not have the external ID. It only leaves the state.
+func (r *userResource) releaseImported(ctx context.Context, state, plan model, resp *resource.ModifyPlanResponse) {
+	released := r.Ledger.Users.Imported(state.ID.ValueString()) && plan.ExternalID.IsNull() && !state.ExternalID.IsNull()
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, releasedKey, []byte(strconv.FormatBool(released)))...)
+	if released {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
+			fmt.Sprintf("The learner is imported with the external ID %q, which the configuration does not have. It leaves the state, and stays at Udemy. To "+
+				"manage it, add external_id to the configuration.", state.ExternalID.ValueString()))
+	}
+}
+
+// planGroups records the exact groups of a learner.
+func (r *userResource) planGroups(id string, plan model, diags *diag.Diagnostics) {
+	if plan.GroupIDs.IsNull() || plan.GroupIDs.IsUnknown() || slices.ContainsFunc(plan.GroupIDs.Elements(), attr.Value.IsUnknown) {
+		return
+	}
+	if conflict := r.Ledger.Memberships.OwnGroups(id, plainSet(plan.GroupIDs)); conflict != nil {
+		diags.AddAttributeError(path.Root(udemy.FieldGroupIDs),
+			fmt.Sprintf("group_ids of learner %q contradicts %s", plan.Email.ValueString(), conflict.Other),
+			diagnostics.Explain(fmt.Sprintf("%s and group_ids of this learner disagree about group %s, so each apply would undo the other", conflict.Other,
+				conflict.GroupID), "Use one of them for the group, or make them agree."))
+	}
+}
+
+// planCreate finds out whether creating adopts an existing learner. In the second plan of a replacement, that is the
+// learner of the first one.
+func (r *userResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
+	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
+	if plan.Email.IsUnknown() {
+		return
+	}
+	providerdata.MarkCreated(ctx, resp.Private, udemy.EmailKey(plan.Email.ValueString()), &resp.Diagnostics)
+	existing := r.existing(ctx, plan, replaced)
+	planned := plan.object()
+	planned.ID = existing.ID
+	if existing.ID != "" && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
+		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("Learner %q can't be replaced", plan.Email.ValueString()),
+			fmt.Sprintf("The plan replaces the learner with ID %s, who has another e-mail address. A learner's address is changed in place: apply the "+
+				"change without -replace, and without replace_triggered_by.", replaced))
+		return
+	}
+	own := replaced != "" || existing.ID != "" && r.Ledger.Users.Holds(existing.ID)
+	if conflict := r.Ledger.Users.Create(planned, replaced != ""); conflict != nil {
+		addConflict(&resp.Diagnostics, conflict)
+		return
+	}
+	r.refuseOtherAddress(plan, &resp.Diagnostics)
+	switch {
+	case resp.Diagnostics.HasError():
+	case existing.ID == "":
+		r.announceUselessInvitation(plan, &resp.Diagnostics)
+	case own:
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
+		r.planGroups(existing.ID, plan, &resp.Diagnostics)
+	case !r.adopts(plan):
+		addExists(&resp.Diagnostics, existing)
+	default:
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
+		r.planGroups(existing.ID, plan, &resp.Diagnostics)
+		r.announceAdoption(ctx, existing, plan, &resp.Diagnostics)
+	}
+}
+
+// existing returns the learner that creating adopts: the replaced one, or one with the address. It is empty if there is
+// none, or if the API can't tell; then the apply finds out.
+func (r *userResource) existing(ctx context.Context, plan model, replaced string) udemy.User {
+	if !r.Ready() {
+		return udemy.User{}
+	}
+	var existing udemy.User
+	var err error
+	if replaced != "" {
+		existing, err = r.Directory.User(ctx, replaced)
+	} else {
+		existing, err = r.Directory.ExistingUser(ctx, plan.Email.ValueString())
+	}
 	if err != nil {
 		logging.User.Trace(ctx, "No existing learner was found for a plan", map[string]any{"error": err.Error()})
-		return
+		return udemy.User{}
 	}
-	if !r.adopts(plan) {
-		addExists(diags, existing)
-		return
-	}
-	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", address),
-		fmt.Sprintf("The organization has a learner with this e-mail address: id %s, status %s. Instead of inviting anybody, applying takes this "+
-			"learner over. %s\n\nIf the same plan destroys the learner at another address of the configuration, write a moved block instead: "+
-			"otherwise the learner may lose the seat.", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
+	return existing
 }
 
-// addExists says that a learner would have to be taken over, and must not be.
+// refuseOtherAddress refuses a new learner with the external ID of an existing learner, as far as learners have been read:
+// it is the same person with another address.
+func (r *userResource) refuseOtherAddress(plan model, diags *diag.Diagnostics) {
+	externalID := plan.ExternalID.ValueString()
+	if externalID == "" || !r.Ready() {
+		return
+	}
+	known, ok := r.Directory.KnownUserByExternalID(externalID)
+	if ok && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
+		addConflict(diags, &ledger.Conflict{
+			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID}, Mine: plan.object(),
+			Other: ledger.Object{ID: known.ID, Name: known.Email},
+		})
+	}
+}
+
+// announceUselessInvitation warns of an invitation that is sent only to be canceled.
+func (r *userResource) announceUselessInvitation(plan model, diags *diag.Diagnostics) {
+	if !r.Ready() || plan.Active.IsUnknown() || plan.Active.ValueBool() || !r.Directory.Capabilities().ResendInvitations {
+		return
+	}
+	diags.AddAttributeWarning(path.Root(udemy.FieldActive), fmt.Sprintf("Learner %q would be invited and deactivated at once", plan.Email.ValueString()),
+		"The organization has no learner with this e-mail address. The user-management API can only create a learner by an invitation, so Udemy sends an "+
+			"e-mail before the invitation is canceled. Remove the learner from the configuration until active is true.")
+}
+
+// announceAdoption warns that creating adopts a learner.
+func (r *userResource) announceAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
+	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", plan.Email.ValueString()),
+		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Instead of sending an invitation, applying adopts this "+
+			"learner. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
+	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
+		r.guardRemoval(ctx, existing, diags)
+	}
+}
+
+// addExists refuses to adopt a learner.
 func addExists(diags *diag.Diagnostics, existing udemy.User) {
 	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
-		fmt.Sprintf("The organization has a learner with this e-mail address: id %s, status %s. adopt_existing is false, so nothing is changed.\n\n%s",
-			existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
+		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state "+
+			"and tainted, run `terraform untaint` with the resource's address.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
 }
 
-// pending says in words what applying a plan changes of a learner.
+// pending describes what applying a plan changes for a learner.
 func pending(user udemy.User, plan model) []string {
-	_, words := profileChange(user, plan)
+	_, words := profileChange(user, plan, model{})
 	words = append(words, pendingMoves(user, plan)...)
 	switch {
 	case plan.Active.IsUnknown():
@@ -99,7 +243,7 @@ func pending(user udemy.User, plan model) []string {
 	return words
 }
 
-// pendingMoves are the groups to join and to leave.
+// pendingMoves describes the groups to join and to leave.
 func pendingMoves(user udemy.User, plan model) []string {
 	want := plainSet(plan.GroupIDs)
 	switch {
@@ -120,4 +264,116 @@ func pendingMoves(user udemy.User, plan model) []string {
 		}
 	}
 	return words
+}
+
+// object returns the learner for the ledger. Values that are not known are left out.
+func (m model) object() ledger.Object {
+	object := ledger.Object{ID: m.ID.ValueString(), Name: m.Email.ValueString()}
+	if email := m.Email.ValueString(); email != "" {
+		object.Keys = append(object.Keys, ledger.Key{Attribute: udemy.FieldEmail, Value: udemy.EmailKey(email)})
+	}
+	if externalID := m.ExternalID.ValueString(); externalID != "" {
+		object.Keys = append(object.Keys, ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID})
+	}
+	return object
+}
+
+// guardRemoval refuses to remove a learner's seat beyond max_removals, and that of the last administrator.
+func (r *userResource) guardRemoval(ctx context.Context, user udemy.User, diags *diag.Diagnostics) {
+	if !r.Ready() {
+		return
+	}
+	if first, err := r.countRemoval(user); err != nil {
+		if first { // One error for the whole plan.
+			diags.AddError("Too many learners would lose their seat", err.Error())
+		}
+		return
+	}
+	r.guardLastAdmin(ctx, user, diags)
+}
+
+// removing runs a step that removes a learner's seat or role, if the guards allow it.
+func (r *userResource) removing(ctx context.Context, user udemy.User, step func() error) error {
+	if _, err := r.countRemoval(user); err != nil {
+		return err
+	}
+	return r.demoting(ctx, user, step)
+}
+
+// demoting runs a step that leaves the organization without an administrator if the learner is the last one.
+func (r *userResource) demoting(ctx context.Context, user udemy.User, step func() error) error {
+	if !isAdmin(user) {
+		return step()
+	}
+	r.Ledger.Admins.Lock()
+	defer r.Ledger.Admins.Unlock()
+	if err := r.checkLastAdmin(ctx, user); err != nil {
+		return err
+	}
+	return step()
+}
+
+// tooManyError says that a run removes more learners than max_removals allows.
+type tooManyError struct {
+	limit int
+	names []string
+}
+
+// Error lists the first ten learners.
+func (e *tooManyError) Error() string {
+	const shown = 10
+	return fmt.Sprintf("max_removals allows %d learners to lose their seat in one run, and this run removes more: %s. If that is intended, raise "+
+		"max_removals in the provider block, or the environment variable UDEMY_MAX_REMOVALS, for this run.",
+		e.limit, enumerate(e.names, shown))
+}
+
+// countRemoval counts a learner who loses the seat, and returns an error beyond the limit. The first such error of a run
+// is marked.
+func (r *userResource) countRemoval(user udemy.User) (first bool, err error) {
+	if r.MaxRemovals == nil {
+		return false, nil
+	}
+	names, first := r.Ledger.Removals.Add(user.ID, user.Email, *r.MaxRemovals)
+	if names == nil {
+		return false, nil
+	}
+	return first, &tooManyError{*r.MaxRemovals, names}
+}
+
+// errLastAdmin says why a learner keeps the role and the seat.
+var errLastAdmin = errors.New("this is the last active administrator that the API returns, and an organization without one can't be managed: " +
+	"make another learner an administrator first")
+
+// guardLastAdmin adds an error if a plan removes or demotes the last active administrator.
+func (r *userResource) guardLastAdmin(ctx context.Context, user udemy.User, diags *diag.Diagnostics) {
+	r.Ledger.Admins.Lock()
+	defer r.Ledger.Admins.Unlock()
+	if err := r.checkLastAdmin(ctx, user); err != nil {
+		diags.AddError(fmt.Sprintf("Learner %q is the last administrator", user.Email), diagnostics.Explain(err.Error()))
+	}
+}
+
+// checkLastAdmin returns an error for the last active administrator besides those that the run removes. Ledger.Admins is
+// held.
+func (r *userResource) checkLastAdmin(ctx context.Context, user udemy.User) error {
+	if !isAdmin(user) {
+		return nil
+	}
+	users, err := r.Directory.Users(ctx)
+	if err != nil {
+		return udemy.IgnoreNotOffered(err)
+	}
+	r.Ledger.Removals.AddAdmin(user.ID)
+	others := func(other udemy.User) bool {
+		return isAdmin(other) && other.Status == udemy.StatusActive && !r.Ledger.Removals.IsAdmin(other.ID)
+	}
+	if !slices.ContainsFunc(users, others) {
+		return errLastAdmin
+	}
+	return nil
+}
+
+// isAdmin reports whether a learner administers the organization.
+func isAdmin(user udemy.User) bool {
+	return user.Role == udemy.RoleAdmin || user.Role == udemy.RoleOwner
 }

@@ -38,6 +38,9 @@ func rememberConfigured(ctx context.Context, config model, private providerdata.
 	return diags
 }
 
+// releasedKey is the key in private state under which a plan stores that an external ID leaves the state only.
+const releasedKey = "external_id_released"
+
 func wasConfigured(ctx context.Context, private providerdata.PrivateState, attribute string, diags *diag.Diagnostics) bool {
 	value, keyDiags := private.GetKey(ctx, configuredKey(attribute))
 	diags.Append(keyDiags...)
@@ -62,8 +65,7 @@ func (m clearIfRemoved) MarkdownDescription(ctx context.Context) string {
 func (m clearIfRemoved) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	switch {
 	case !req.ConfigValue.IsNull():
-	case req.State.Raw.IsNull(): // An adopted learner may have a value.
-	case wasConfigured(ctx, req.Private, m.attribute, &resp.Diagnostics):
+	case req.State.Raw.IsNull(), wasConfigured(ctx, req.Private, m.attribute, &resp.Diagnostics):
 		resp.PlanValue = types.StringNull()
 	default:
 		resp.PlanValue = req.StateValue

@@ -101,7 +101,7 @@ func TestPlan_twice(t *testing.T) {
 
 	protocol.Plan(object, udemyUser, ada(nil)).Diagnostics.ExpectNone(t)
 	protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": "ADA@example.com"})).Diagnostics.ExpectError(t, "email",
-		`Two resources for learner "ada@example.com"`, "terraform state rm")
+		`Two resources for learner "ADA@example.com"`, "terraform state rm")
 	protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": "grace@example.com"})).Diagnostics.ExpectNone(t)
 	protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": acceptance.Unknown})).Diagnostics.ExpectNone(t)
 	protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": acceptance.Unknown})).Diagnostics.ExpectNone(t)

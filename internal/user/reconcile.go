@@ -14,8 +14,8 @@ import (
 
 // reconciliation brings one learner to a plan, a step at a time, and records how far it got.
 type reconciliation struct {
-	directory udemy.Directory
-	plan      model
+	resource *userResource
+	plan     model
 	// user is the learner at Udemy after the steps that succeeded.
 	user udemy.User
 	// change is what the plan changes in the profile, and words describe it.
@@ -25,11 +25,11 @@ type reconciliation struct {
 	done []string
 }
 
-// reconcile returns the work that brings a learner to a plan.
-func reconcile(directory udemy.Directory, user udemy.User, plan model) *reconciliation {
-	r := &reconciliation{directory: directory, plan: plan, user: user}
-	r.change, r.words = profileChange(user, plan)
-	return r
+// reconcile returns the work that brings a learner to a plan. The prior state is empty for a new resource.
+func (r *userResource) reconcile(user udemy.User, plan, prior model) *reconciliation {
+	work := &reconciliation{resource: r, plan: plan, user: user}
+	work.change, work.words = profileChange(user, plan, prior)
+	return work
 }
 
 // run makes the changes in the one order that works: a deactivated learner can't be changed, so
@@ -47,7 +47,7 @@ func (r *reconciliation) reactivate(ctx context.Context) error {
 	if !r.plan.Active.ValueBool() || r.user.Status.Seated() {
 		return nil
 	}
-	user, err := r.directory.ActivateUser(ctx, r.user.ID)
+	user, err := r.resource.Directory.ActivateUser(ctx, r.user.ID)
 	if err != nil {
 		return &diagnostics.AttributeError{Attribute: udemy.FieldActive, Err: err}
 	}
@@ -59,11 +59,16 @@ func (r *reconciliation) deactivate(ctx context.Context) error {
 	if r.plan.Active.ValueBool() || !r.user.Status.Seated() {
 		return nil
 	}
-	user, err := r.directory.DeactivateUser(ctx, r.user.ID)
+	err := r.resource.removing(ctx, r.user, func() error {
+		user, err := r.resource.Directory.DeactivateUser(ctx, r.user.ID)
+		if err == nil {
+			r.update(user, "deactivated, which frees the seat")
+		}
+		return err
+	})
 	if err != nil {
 		return &diagnostics.AttributeError{Attribute: udemy.FieldActive, Err: err}
 	}
-	r.update(user, "deactivated, which frees the seat")
 	return nil
 }
 
@@ -71,12 +76,17 @@ func (r *reconciliation) changeProfile(ctx context.Context) error {
 	if len(r.change.Fields) == 0 {
 		return nil
 	}
-	user, err := r.directory.UpdateUser(ctx, r.user.ID, r.change)
-	if err != nil {
+	update := func() error {
+		user, err := r.resource.Directory.UpdateUser(ctx, r.user.ID, r.change)
+		if err == nil {
+			r.update(user, r.words...)
+		}
 		return err
 	}
-	r.update(user, r.words...)
-	return nil
+	if slices.Contains(r.change.Fields, udemy.FieldRole) && r.change.To.Role != udemy.RoleAdmin {
+		return r.resource.demoting(ctx, r.user, update)
+	}
+	return update()
 }
 
 // changeGroups sends differences only: a learner's other groups, and a group's other learners, stay as they are.
@@ -85,8 +95,14 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 	if want == nil {
 		return nil
 	}
+	memberships := &r.resource.Ledger.Memberships
+	for _, id := range want {
+		if taken := memberships.Give(id, r.user.ID); len(taken) > 0 {
+			r.user.GroupIDs = slices.DeleteFunc(r.user.GroupIDs, func(have string) bool { return have == id })
+		}
+	}
 	if r.user.GroupIDs == nil {
-		have, err := r.directory.UserGroups(ctx, r.user.ID)
+		have, err := r.resource.Directory.UserGroups(ctx, r.user.ID)
 		if err != nil {
 			return err
 		}
@@ -97,7 +113,7 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 		if slices.Contains(have, id) {
 			continue
 		}
-		if err := r.directory.AddMembers(ctx, id, r.user.ID); err != nil {
+		if err := r.resource.Directory.AddMembers(ctx, id, r.user.ID); err != nil {
 			return &diagnostics.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("joining group %q: %w", id, err)}
 		}
 		r.user.GroupIDs = append(r.user.GroupIDs, id)
@@ -107,7 +123,14 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 		if slices.Contains(want, id) {
 			continue
 		}
-		if err := r.directory.RemoveMembers(ctx, id, r.user.ID); err != nil {
+		allowed, done := memberships.Take(id, r.user.ID)
+		if len(allowed) == 0 { // Another resource of this run has added the learner.
+			done()
+			continue
+		}
+		err := r.resource.Directory.RemoveMembers(ctx, id, r.user.ID)
+		done()
+		if err != nil {
 			return &diagnostics.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("leaving group %q: %w", id, err)}
 		}
 		r.user.GroupIDs = slices.DeleteFunc(r.user.GroupIDs, func(have string) bool { return have == id })
@@ -126,11 +149,11 @@ func (r *reconciliation) update(user udemy.User, done ...string) {
 }
 
 // profileChange returns what a plan changes in a learner's profile, and a description of each change.
-func profileChange(user udemy.User, plan model) (udemy.UserChange, []string) {
+func profileChange(user udemy.User, plan, prior model) (udemy.UserChange, []string) {
 	change := udemy.UserChange{To: plan.user()}
 	var words []string
 	for _, a := range profile() {
-		if difference := a.difference(user, plan); difference != "" {
+		if difference := a.difference(user, plan, prior); difference != "" {
 			change.Fields = append(change.Fields, a.field.Name)
 			words = append(words, difference)
 		}
@@ -145,13 +168,13 @@ func sameSet(a, b []string) bool {
 
 // unmet describes how a learner still differs from a plan that was carried out: a server may accept a value and store
 // another one. What the API does not return can't be compared.
-func unmet(user udemy.User, plan model) []string {
+func unmet(user udemy.User, plan, prior model) []string {
 	var words []string
 	for _, a := range profile() {
 		if a.field.Hidden && a.field.IsEmpty(user) {
 			continue
 		}
-		if difference := a.difference(user, plan); difference != "" {
+		if difference := a.difference(user, plan, prior); difference != "" {
 			words = append(words, difference)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
@@ -52,33 +54,47 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 
-	user, err := r.Directory.CreateUser(ctx, plan.user())
-	ctx, cancel := grace.Context(ctx) // Who was created half would be replaced by the next run.
+	defer func() { resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...) }()
+
+	if !plan.ID.IsUnknown() {
+		steps, cancel := grace.Context(ctx)
+		defer cancel()
+		r.adoptPlanned(steps, plan, resp)
+		return
+	}
+	wish := plan.user()
+	if !plan.Active.ValueBool() {
+		wish.Status = udemy.StatusDeactivated
+	}
+	user, err := r.Directory.CreateUser(ctx, wish)
+	ctx, cancel := grace.Context(ctx) // The next run would replace a learner whose creation is not finished.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
 		r.finishNew(ctx, user, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
-		r.adopt(ctx, conflict, plan, resp)
+		r.adoptConflicting(ctx, conflict, plan, resp)
 	default:
 		addUserError(&resp.Diagnostics, "create", plan, err, "")
 	}
-	resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...)
+}
+
+// save writes state and identity of a learner, and records that the run holds the learner.
+func (r *userResource) save(ctx context.Context, learner model, diags *diag.Diagnostics, state *tfsdk.State, identity *tfsdk.ResourceIdentity) {
+	providerdata.Save(ctx, diags, state, identity, learner)
+	r.Ledger.Users.Apply(learner.object())
 }
 
 // finishNew stores a learner who was just created, and adds what the creation could not do.
 func (r *userResource) finishNew(ctx context.Context, user udemy.User, plan model, resp *resource.CreateResponse) {
-	created := plan.read(user)
-	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, created)
-
-	work := reconcile(r.Directory, user, plan)
+	r.save(ctx, plan.read(user), &resp.Diagnostics, &resp.State, resp.Identity)
+	work := r.reconcile(user, plan, model{})
 	if err := work.run(ctx); err != nil {
-		unfinished := plan.read(work.user)
-		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, unfinished)
+		r.save(ctx, plan.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 		addUserError(&resp.Diagnostics, "finish creating", plan, err,
-			fmt.Sprintf("The learner was created with id %s and is in state. Terraform plans to replace a resource whose creation did not "+
-				"finish; `terraform untaint` with its address makes that an update.", user.ID))
+			fmt.Sprintf("The learner was created with ID %s and is in state. Terraform plans to replace a resource whose creation did not finish; the "+
+				"replacement keeps this learner and finishes the rest. `terraform untaint` with the resource's address makes it an update.", user.ID))
 		return
 	}
 	r.finish(ctx, work.user, plan, resp)
@@ -89,12 +105,11 @@ func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, 
 	if user.Role == "" && plan.Role.IsUnknown() && r.Directory.Capabilities().Sets(udemy.FieldRole) {
 		user.Role = r.roleOf(ctx, user.ID)
 	}
-	for _, words := range unmet(user, plan) {
+	for _, words := range unmet(user, plan, model{}) {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Udemy did not store learner %q as configured", plan.Email.ValueString()),
 			fmt.Sprintf("Udemy took the request but still differs: %s. The next plan shows it as a change.", words))
 	}
-	state := plan.applied(user)
-	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+	r.save(ctx, plan.applied(user), &resp.Diagnostics, &resp.State, resp.Identity)
 }
 
 // roleOf asks for a role that the answer to a creation left out. Without it the state is right all the same,
@@ -121,7 +136,13 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 
 	user, err := r.find(ctx, state)
+	var other *otherPersonError
 	switch {
+	case errors.As(err, &other):
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Learner %q is gone", state.Email.ValueString()),
+			fmt.Sprintf("Udemy has no learner with ID %s any more, and %s. That learner is not followed and not changed, and the resource leaves the state. "+
+				"If it is the same person, import the learner with ID %s.", state.ID.ValueString(), other, other.user.ID))
+		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
@@ -131,6 +152,7 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	default:
 		state = state.read(user)
 		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+		r.Ledger.Users.Hold(state.object())
 	}
 }
 
@@ -141,15 +163,39 @@ func (r *userResource) find(ctx context.Context, state model) (udemy.User, error
 	user, err := r.Directory.User(ctx, state.ID.ValueString())
 	if errors.Is(err, udemy.ErrNotFound) {
 		user, err = r.Directory.UserByEmail(ctx, state.Email.ValueString())
-		invited := state.Status.ValueString() == string(udemy.StatusInvited)
-		if err == nil && user.ID != state.ID.ValueString() && !invited {
-			return udemy.User{}, udemy.ErrNotFound // Somebody else, as far as anyone can tell.
+		if err == nil && user.ID != state.ID.ValueString() && !isSamePerson(state, user) {
+			return udemy.User{}, &otherPersonError{user}
 		}
 	}
 	if err != nil || state.GroupIDs.IsNull() {
 		return user, err
 	}
 	return withGroups(ctx, r.Directory, user)
+}
+
+// otherPersonError says that the address of a learner who is gone belongs to another learner. It is an ErrNotFound.
+type otherPersonError struct {
+	user udemy.User
+}
+
+// Error names the other learner.
+func (e *otherPersonError) Error() string {
+	return fmt.Sprintf("the address now belongs to another learner, ID %s, named %s %s", e.user.ID, e.user.FirstName, e.user.LastName)
+}
+
+// Unwrap returns udemy.ErrNotFound.
+func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }
+
+// isSamePerson reports whether a learner with another ID is the one in state: one who was invited, has the same external
+// ID, or else the same name. An address alone may have been given to somebody else.
+func isSamePerson(state model, user udemy.User) bool {
+	if state.Status.ValueString() != string(udemy.StatusInvited) {
+		return false
+	}
+	if externalID := state.ExternalID.ValueString(); externalID != "" && user.ExternalID != "" {
+		return externalID == user.ExternalID
+	}
+	return state.FirstName.ValueString() == user.FirstName && state.LastName.ValueString() == user.LastName
 }
 
 // Update implements resource.Resource.
@@ -162,18 +208,23 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 
-	work := reconcile(r.Directory, state.user(), plan)
+	r.Ledger.Users.Apply(state.object())
+	prior := state
+	released, keyDiags := req.Private.GetKey(ctx, releasedKey)
+	resp.Diagnostics.Append(keyDiags...)
+	if string(released) == "true" {
+		prior.ExternalID = types.StringNull()
+	}
+	work := r.reconcile(state.user(), plan, prior)
 	err := work.run(ctx)
-	dropped := unmet(work.user, plan)
+	dropped := unmet(work.user, plan, prior)
 	if err == nil && len(dropped) == 0 {
-		state = plan.applied(work.user)
-		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+		r.save(ctx, plan.applied(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 		resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...)
 		return
 	}
 
-	state = state.read(work.user)
-	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+	r.save(ctx, state.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 	if err != nil {
 		addUserError(&resp.Diagnostics, "update", plan, err, sentence("Changed so far", work.done))
 		return
@@ -190,18 +241,40 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return
 	}
 
+	if state.OnDestroy.ValueString() == onDestroyKeep || r.isKept(ctx, req, state, &resp.Diagnostics) {
+		return
+	}
+	release := func() error { return r.release(ctx, state) }
+	if state.OnDestroy.ValueString() == onDestroyDelete {
+		release = func() error { return r.Directory.DeleteUser(ctx, state.ID.ValueString()) }
+	}
 	var err error
-	switch state.OnDestroy.ValueString() {
-	case onDestroyKeep:
-	case onDestroyDelete:
-		err = r.Directory.DeleteUser(ctx, state.ID.ValueString())
-	default:
-		err = r.release(ctx, state)
+	if state.Active.ValueBool() {
+		err = r.removing(ctx, state.user(), release)
+	} else {
+		err = release()
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addUserError(&resp.Diagnostics, "destroy", state, err,
 			"The learner stays in state. To take the learner out of Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}
+}
+
+// isKept reports whether the run keeps the learner although this resource is destroyed: the destroy is half of a
+// replacement, or another resource of the run holds the learner.
+func (r *userResource) isKept(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
+	id, email := state.ID.ValueString(), state.Email.ValueString()
+	replaced := providerdata.ReplacedBy(ctx, req.Private, diags) == udemy.EmailKey(email)
+	if !replaced && !r.Ledger.Users.Applied(id) {
+		return false
+	}
+	if replaced {
+		r.Ledger.Users.Hold(state.object())
+	}
+	diags.AddWarning(fmt.Sprintf("Learner %q keeps the account and the seat", email),
+		fmt.Sprintf("Terraform destroys one resource of the learner with ID %s, and another one of the same run holds this learner. So the resource only "+
+			"leaves the state, and nothing is changed at Udemy.", id))
+	return true
 }
 
 // release frees the seat of a learner: it cancels an invitation, and deactivates anyone else. Only a fresh look

@@ -27,6 +27,7 @@ func TestRoundTrip(t *testing.T) {
 	held := map[string]bool{}
 	for _, api := range []acceptance.API{acceptance.UserManagement, acceptance.SCIM} {
 		org := acceptance.Start(t, api, simulator.Config{})
+		org.Add(simulator.Learner{Email: "admin@example.com", Role: "admin", Status: "active"}) // So ada is not the last one.
 		protocol := org.Protocol(t, nil)
 		old, current := org.AddGroup("Old"), org.AddGroup("New")
 		samples := map[string][2]any{

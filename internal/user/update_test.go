@@ -123,7 +123,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// An active learner whose id is gone has left; whoever has the address now is another story, told by the plan.
+// An active learner whose ID is gone has left. The learner who has the address now is not followed.
 func TestRead_activeLearnerGone(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
@@ -131,7 +131,7 @@ func TestRead_activeLearnerGone(t *testing.T) {
 	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Read(protocol.State(udemyUser, ada(acceptance.Values{"id": "u1", "active": true, "status": "active"})))
-	diags.ExpectNone(t)
+	diags.ExpectWarning(t, `"ada@example.com" is gone`, "another learner, ID u2", "not changed")
 	object.ExpectGone(t)
 }
 
@@ -254,7 +254,7 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// An external id that came with the learner and was never configured is not ours to clear.
+// An import whose configuration does not have the external ID leaves it alone.
 func TestUpdate_leavesAloneWhatWasNeverConfigured(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
@@ -264,7 +264,9 @@ func TestUpdate_leavesAloneWhatWasNeverConfigured(t *testing.T) {
 	object, diags := protocol.Import(udemyUser, "u1")
 	diags.ExpectNone(t)
 
-	updated, diags := protocol.Update(object, ada(nil))
+	plan := protocol.PlanToo(object, udemyUser, ada(nil))
+	plan.Diagnostics.ExpectWarning(t, "external ID of learner", "is not managed", "E-1001", "stays at Udemy")
+	updated, diags := protocol.Apply(plan)
 	diags.ExpectNone(t)
 	org.ExpectWrites(t, `PATCH /users/u1/ {"lastname":"Lovelace"}`)
 	protocol.ExpectCleanPlan(updated, ada(nil))

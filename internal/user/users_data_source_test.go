@@ -225,7 +225,7 @@ func TestUsersDataSource_sameRun(t *testing.T) {
 				if got := emails(); len(got) != before+1 || !slices.Contains(got, "ada@example.com") {
 					t.Errorf("the learners are %v", got)
 				}
-				_, diags = protocol.Apply(protocol.PlanToo(object, udemyUser, nil))
+				_, diags = protocol.Apply(protocol.PlanToo(object, udemyUser, ada(acceptance.Values{"first_name": "Augusta", "active": false})))
 				diags.ExpectNone(t)
 				if got := emails(); len(got) != before {
 					t.Errorf("the learners are %v", got)

@@ -108,7 +108,9 @@ func Test(t *testing.T, steps ...resource.TestStep) {
 // Factories serves the provider to the CLI.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"udemy": providerserver.NewProtocol6WithError(provider.New("test")()),
+		"udemy": func() (tfprotov6.ProviderServer, error) { // A new provider for each command, as for each process.
+			return providerserver.NewProtocol6WithError(provider.New("test")())()
+		},
 	}
 }
 

@@ -84,9 +84,10 @@ func Configure(t *testing.T, block Values) (*Protocol, Diagnostics) {
 	return p, p.configure()
 }
 
-// configure begins a run: what the provider remembers of the one before is gone.
+// configure begins a run with a new server, as Terraform starts a new process: it remembers nothing of the one before.
 func (p *Protocol) configure() Diagnostics {
 	p.t.Helper()
+	p.server = providerserver.NewProtocol6(provider.New("test")())()
 	config := p.dynamic(p.object(p.schemas.Provider, p.block))
 	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: config})
 	if err != nil {

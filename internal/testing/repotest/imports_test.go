@@ -28,17 +28,18 @@ var allowedImports = map[string][]string{
 	// What the provider offers, and the package that wires it.
 	".": {"internal/command", "internal/provider", terraform},
 	"internal/provider": {
-		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/providerdata", "internal/udemy",
+		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/providerdata", "internal/ledger", "internal/udemy",
 		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/snapshot", "internal/udemy/transport", terraform,
 	},
 	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
 
 	// Resources, data sources, functions and actions see udemy.Directory, not the API behind it.
-	"internal/user":         {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
-	"internal/group":        {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
-	"internal/membership":   {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
+	"internal/user":         {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
+	"internal/group":        {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
+	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
 	"internal/roster":       {"internal/udemy", terraform},
-	"internal/providerdata": {"internal/udemy", terraform},
+	"internal/providerdata": {"internal/ledger", "internal/udemy", terraform},
+	"internal/ledger":       {},
 	"internal/listing":      {"internal/providerdata", "internal/diagnostics", "internal/udemy", terraform},
 	"internal/diagnostics":  {"internal/udemy", terraform},
 	"internal/validators":   {"internal/udemy", terraform},

@@ -98,6 +98,11 @@ func (d *Directory) ExistingUser(ctx context.Context, email string) (udemy.User,
 	return d.users.existing(ctx, emailKey(email), func(ctx context.Context) (udemy.User, error) { return d.API.LookUpUser(ctx, email) })
 }
 
+// KnownUserByExternalID implements udemy.Directory.
+func (d *Directory) KnownUserByExternalID(externalID string) (udemy.User, bool) {
+	return d.users.known(externalIDKey(externalID))
+}
+
 // Reread implements udemy.Directory.
 func (d *Directory) Reread(ctx context.Context, id string) (udemy.User, error) {
 	started := d.users.forget(id)

@@ -1,0 +1,317 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package ledger records which learners and groups the resources of one run hold, and what the run has done to them.
+// Terraform plans and applies resources one at a time, in any order; the ledger is the one place that sees them all. A
+// plan fills it, and whichever resource comes second finds a contradiction. An apply is a new process, so its ledger holds
+// only what the apply itself has done: that is enough to keep what one step gave from being taken by a later step. The
+// ledger sends no requests.
+package ledger
+
+import (
+	"slices"
+	"sync"
+)
+
+// Ledger is the record of one organization. It is safe for concurrent use.
+type Ledger struct {
+	Users       Register
+	Groups      Register
+	Memberships Memberships
+	Removals    Removals
+	// Admins serializes the steps that may remove an administrator, so that two of them can't remove the last two.
+	Admins sync.Mutex
+}
+
+// Object is a learner or a group as a resource describes it.
+type Object struct {
+	// ID is empty if it is not known.
+	ID string
+	// Name is what people call the object.
+	Name string
+	// Keys are what only one object of an organization has. The first one is the key by which a new resource adopts an
+	// existing object.
+	Keys []Key
+}
+
+// Key is an attribute that identifies an object, with its value in a form that can be compared.
+type Key struct{ Attribute, Value string }
+
+func (o Object) has(key Key) bool {
+	for _, k := range o.Keys {
+		if k == key {
+			return true
+		}
+	}
+	return false
+}
+
+// Reason is why a plan contradicts another one of the same run.
+type Reason int
+
+const (
+	// Duplicate: two resources are for the same object.
+	Duplicate Reason = iota
+	// Handover: an object gives up its key, and another resource would adopt the object by that key.
+	Handover
+	// Recreated: an object is destroyed under one address of the configuration and created under another.
+	Recreated
+	// Taken: an object gets a key that another object in state has until it changes or goes.
+	Taken
+	// Moved: a new resource has a further key of an existing object, under another name.
+	Moved
+)
+
+// Conflict is a contradiction between the plan at hand and an earlier one.
+type Conflict struct {
+	Reason Reason
+	// Key is what both claim.
+	Key Key
+	// Mine is the object of the plan at hand, and Other that of the earlier plan or state.
+	Mine, Other Object
+}
+
+// Register holds the objects of one kind.
+type Register struct {
+	mu   sync.Mutex
+	byID map[string]*entry
+	// held and planned lead from keys to objects in state and in plans.
+	held    map[Key][]*entry
+	planned map[Key]*entry
+}
+
+// entry is one object, or one resource that creates one.
+type entry struct {
+	// state is the object in prior state, after refresh.
+	state *Object
+	// keep is the object as a plan keeps it, and create as a plan creates or adopts it.
+	keep, create *Object
+	released     bool
+	// imported says that this run has imported the object.
+	imported bool
+	// applied says that this run has created, adopted or changed the object.
+	applied bool
+}
+
+func (e *entry) plan() *Object {
+	if e.create != nil {
+		return e.create
+	}
+	return e.keep
+}
+
+// Hold records that prior state holds an object.
+func (r *Register) Hold(object Object) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e := r.entry(object.ID); !e.applied {
+		r.setState(e, object)
+	}
+}
+
+// setState replaces what state has of an object.
+func (r *Register) setState(e *entry, object Object) {
+	if e.state != nil {
+		for _, key := range e.state.Keys {
+			r.held[key] = slices.DeleteFunc(r.held[key], func(other *entry) bool { return other == e })
+		}
+	}
+	e.state = &object
+	for _, key := range object.Keys {
+		r.held[key] = append(r.held[key], e)
+	}
+}
+
+// Holds reports whether prior state holds the object with an ID.
+func (r *Register) Holds(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.byID[id]
+	return ok && e.state != nil
+}
+
+// Import records that this run has imported the object with an ID.
+func (r *Register) Import(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.entry(id).imported = true
+}
+
+// Imported reports whether this run has imported the object with an ID.
+func (r *Register) Imported(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.byID[id]
+	return ok && e.imported
+}
+
+// Keep plans an object in state as it is to be.
+func (r *Register) Keep(object Object) *Conflict {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.entry(object.ID)
+	switch {
+	case e.applied:
+		return nil
+	case e.create != nil:
+		reason := Handover
+		if first(*e.create) == first(object) {
+			reason = Duplicate
+		}
+		return &Conflict{Reason: reason, Key: first(*e.create), Mine: object, Other: *e.create}
+	case e.keep != nil, e.released:
+		return &Conflict{Reason: Duplicate, Key: first(object), Mine: object, Other: e.known()}
+	}
+	before := e.known()
+	for _, key := range object.Keys {
+		if other := r.planned[key]; other != nil && other != e {
+			return &Conflict{Reason: Duplicate, Key: key, Mine: object, Other: *other.plan()}
+		}
+		if other := r.holder(key, e); other != nil && !before.has(key) {
+			return &Conflict{Reason: Taken, Key: key, Mine: object, Other: *other.state}
+		}
+	}
+	for _, key := range before.Keys { // A key that is given up.
+		if other := r.planned[key]; other != nil && other != e {
+			reason := Taken
+			if other.create != nil {
+				reason = Handover
+			}
+			return &Conflict{Reason: reason, Key: key, Mine: object, Other: *other.plan()}
+		}
+	}
+	e.keep = &object
+	r.claim(e, object)
+	return nil
+}
+
+// Create plans an object that is new, or that adopts the existing object with its ID. A replacement adopts the object
+// that its own earlier plan keeps.
+func (r *Register) Create(object Object, replacement bool) *Conflict {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.holder(first(object), nil)
+	if object.ID != "" || e == nil {
+		e = r.entry(object.ID)
+	}
+	if replacement {
+		e.keep = nil
+	}
+	for i, key := range object.Keys {
+		if other := r.planned[key]; other != nil && (other != e || !replacement) {
+			return &Conflict{Reason: Duplicate, Key: key, Mine: object, Other: *other.plan()}
+		}
+		if other := r.holder(key, e); other != nil && i > 0 && !other.applied {
+			return &Conflict{Reason: Moved, Key: key, Mine: object, Other: *other.state}
+		}
+	}
+	switch {
+	case e.applied:
+	case e.released:
+		return &Conflict{Reason: Recreated, Key: first(object), Mine: object, Other: e.known()}
+	case e.keep != nil:
+		return &Conflict{Reason: Handover, Key: first(object), Mine: object, Other: *e.keep}
+	case e.create != nil && !replacement:
+		return &Conflict{Reason: Duplicate, Key: first(object), Mine: object, Other: *e.create}
+	}
+	e.create = &object
+	r.claim(e, object)
+	return nil
+}
+
+// Release plans to destroy an object in state. If it keeps the object at Udemy, another resource may adopt it.
+func (r *Register) Release(object Object, keeps bool) *Conflict {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.entry(object.ID)
+	switch {
+	case e.applied:
+		return nil
+	case e.keep != nil:
+		return &Conflict{Reason: Duplicate, Key: first(object), Mine: object, Other: *e.keep}
+	case e.create != nil && !keeps:
+		return &Conflict{Reason: Recreated, Key: first(*e.create), Mine: object, Other: *e.create}
+	}
+	for i, key := range object.Keys {
+		other := r.planned[key]
+		switch {
+		case other == nil || other == e:
+		case other.create == nil:
+			return &Conflict{Reason: Taken, Key: key, Mine: object, Other: *other.plan()}
+		case i > 0:
+			return &Conflict{Reason: Moved, Key: key, Mine: object, Other: *other.plan()}
+		case !keeps:
+			return &Conflict{Reason: Recreated, Key: key, Mine: object, Other: *other.plan()}
+		}
+	}
+	e.released = !keeps
+	return nil
+}
+
+// Apply records that the run has created, adopted or changed an object. From then on the run does not release it.
+func (r *Register) Apply(object Object) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.entry(object.ID)
+	e.applied, e.keep, e.create, e.released = true, nil, nil, false
+	r.setState(e, object)
+}
+
+// Applied reports whether the run has created, adopted or changed the object with an ID.
+func (r *Register) Applied(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.byID[id]
+	return ok && e.applied
+}
+
+// entry returns the entry of an ID; a new one if the ID is empty.
+func (r *Register) entry(id string) *entry {
+	if r.byID == nil {
+		r.byID, r.held, r.planned = map[string]*entry{}, map[Key][]*entry{}, map[Key]*entry{}
+	}
+	e, ok := r.byID[id]
+	if !ok {
+		e = &entry{}
+		if id != "" {
+			r.byID[id] = e
+		}
+	}
+	return e
+}
+
+// known returns the object in state, or else as it is planned.
+func (e *entry) known() Object {
+	switch {
+	case e.state != nil:
+		return *e.state
+	case e.plan() != nil:
+		return *e.plan()
+	default:
+		return Object{}
+	}
+}
+
+// claim records the keys that a plan gives to an object.
+func (r *Register) claim(e *entry, object Object) {
+	for _, key := range object.Keys {
+		r.planned[key] = e
+	}
+}
+
+// holder returns another object than the given one that has a key in state.
+func (r *Register) holder(key Key, than *entry) *entry {
+	for _, e := range r.held[key] {
+		if e != than {
+			return e
+		}
+	}
+	return nil
+}
+
+func first(object Object) Key {
+	if len(object.Keys) == 0 {
+		return Key{}
+	}
+	return object.Keys[0]
+}

@@ -1,0 +1,194 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package ledger
+
+import "sync"
+
+// Memberships records which resources own which members of groups, and which memberships the run has given.
+type Memberships struct {
+	mu sync.Mutex
+	// exact are the members of groups that a udemy_group_members plans, and exactSets the groups of learners that a
+	// udemy_user plans with group_ids.
+	exact, exactSets map[string]set
+	// byGroup and byUser are the memberships that a udemy_group_membership plans.
+	byGroup, byUser map[string]set
+	// moves are what the run has done, by group.
+	moves map[string]*moves
+	// unseen are groups that the run adopted without the plan naming them.
+	unseen set
+}
+
+// set is a set of IDs.
+type set map[string]bool
+
+func newSet(ids []string) set {
+	s := make(set, len(ids))
+	for _, id := range ids {
+		s[id] = true
+	}
+	return s
+}
+
+// moves are what the run has done to the members of one group.
+type moves struct {
+	// taking is read-locked while members are removed.
+	taking sync.RWMutex
+
+	mu           sync.Mutex
+	given, taken set
+}
+
+// MemberConflict is a contradiction about one membership, or about a whole group if UserID is empty.
+type MemberConflict struct {
+	GroupID, UserID string
+	// Other is the resource type that contradicts.
+	Other string
+}
+
+// The resource types that own memberships.
+const (
+	GroupMembers    = "udemy_group_members"
+	GroupMembership = "udemy_group_membership"
+	GroupIDs        = "group_ids of udemy_user"
+)
+
+// OwnGroup plans the exact members of a group. The IDs must be complete.
+func (m *Memberships) OwnGroup(groupID string, userIDs []string) *MemberConflict {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, owned := m.exact[groupID]; owned {
+		return &MemberConflict{GroupID: groupID, Other: GroupMembers}
+	}
+	members := newSet(userIDs)
+	for userID := range m.byGroup[groupID] {
+		if !members[userID] {
+			return &MemberConflict{groupID, userID, GroupMembership}
+		}
+	}
+	for userID, groups := range m.exactSets {
+		if groups[groupID] != members[userID] {
+			return &MemberConflict{groupID, userID, GroupIDs}
+		}
+	}
+	put(&m.exact, groupID, members)
+	return nil
+}
+
+// OwnMembership plans a single membership.
+func (m *Memberships) OwnMembership(groupID, userID string) *MemberConflict {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.byGroup[groupID][userID] {
+		return &MemberConflict{groupID, userID, GroupMembership}
+	}
+	if members, owned := m.exact[groupID]; owned && !members[userID] {
+		return &MemberConflict{groupID, userID, GroupMembers}
+	}
+	if groups, owned := m.exactSets[userID]; owned && !groups[groupID] {
+		return &MemberConflict{groupID, userID, GroupIDs}
+	}
+	for _, index := range []struct {
+		sets     *map[string]set
+		key, has string
+	}{{&m.byGroup, groupID, userID}, {&m.byUser, userID, groupID}} {
+		if (*index.sets)[index.key] == nil {
+			put(index.sets, index.key, set{})
+		}
+		(*index.sets)[index.key][index.has] = true
+	}
+	return nil
+}
+
+// OwnGroups plans the exact groups of a learner. The IDs must be complete.
+func (m *Memberships) OwnGroups(userID string, groupIDs []string) *MemberConflict {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	groups := newSet(groupIDs)
+	for groupID, members := range m.exact {
+		if groups[groupID] != members[userID] {
+			return &MemberConflict{groupID, userID, GroupMembers}
+		}
+	}
+	for groupID := range m.byUser[userID] {
+		if !groups[groupID] {
+			return &MemberConflict{groupID, userID, GroupMembership}
+		}
+	}
+	put(&m.exactSets, userID, groups)
+	return nil
+}
+
+func put(sets *map[string]set, key string, value set) {
+	if *sets == nil {
+		*sets = map[string]set{}
+	}
+	(*sets)[key] = value
+}
+
+// AdoptUnseen records that the run has adopted a group whose ID the plan did not have. The plan could name nobody who
+// leaves such a group.
+func (m *Memberships) AdoptUnseen(groupID string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.unseen == nil {
+		m.unseen = set{}
+	}
+	m.unseen[groupID] = true
+}
+
+// AdoptedUnseen reports whether AdoptUnseen recorded a group.
+func (m *Memberships) AdoptedUnseen(groupID string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.unseen[groupID]
+}
+
+// Give records that the run adds members to a group, or confirms them: Take leaves these members in the group from then
+// on. It waits for members that are being removed, and returns those that the run has removed, so that they are added
+// again.
+func (m *Memberships) Give(groupID string, userIDs ...string) (taken []string) {
+	group := m.of(groupID)
+	group.taking.Lock()
+	defer group.taking.Unlock()
+	group.mu.Lock()
+	defer group.mu.Unlock()
+	for _, id := range userIDs {
+		group.given[id] = true
+		if group.taken[id] {
+			taken = append(taken, id)
+			delete(group.taken, id)
+		}
+	}
+	return taken
+}
+
+// Take returns which members the run may remove from a group: those that it has not given. Call done once they are
+// removed.
+func (m *Memberships) Take(groupID string, userIDs ...string) (allowed []string, done func()) {
+	group := m.of(groupID)
+	group.taking.RLock()
+	group.mu.Lock()
+	defer group.mu.Unlock()
+	for _, id := range userIDs {
+		if !group.given[id] {
+			group.taken[id] = true
+			allowed = append(allowed, id)
+		}
+	}
+	return allowed, group.taking.RUnlock
+}
+
+func (m *Memberships) of(groupID string) *moves {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	group, ok := m.moves[groupID]
+	if !ok {
+		if m.moves == nil {
+			m.moves = map[string]*moves{}
+		}
+		group = &moves{given: set{}, taken: set{}}
+		m.moves[groupID] = group
+	}
+	return group
+}
