@@ -61,23 +61,21 @@ func (r *membershipResource) List(ctx context.Context, req list.ListRequest, str
 	}
 	what := "the members of group " + config.GroupID.ValueString()
 	stream.Results = listing.List(req, what, r.memberships(ctx, config.GroupID.ValueString()), func(found listed) (list.ListResult, error) {
-		return listing.Listed(ctx, req, found.displayName, found.model), nil
+		displayName := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, found.userID), found.group.Name)
+		return listing.Listed(ctx, req, displayName, newModel(found.group.ID, found.userID)), nil
 	})
 }
 
-// listed is a membership and what people call it.
+// listed is a membership.
 type listed struct {
-	model       model
-	displayName string
+	group  udemy.Group
+	userID string
 }
 
-// memberships hands over the members of a group. Each is looked up by name only when it is its turn: there may be a limit.
+// memberships returns the members of a group.
 func (r *membershipResource) memberships(ctx context.Context, groupID string) iter.Seq2[listed, error] {
 	return func(yield func(listed, error) bool) {
-		group, err := r.Directory.Group(ctx, groupID)
-		if errors.Is(err, udemy.ErrNotOffered) {
-			group, err = udemy.Group{ID: groupID, Name: groupID}, nil
-		}
+		group, err := groupOf(ctx, r.Directory, groupID)
 		var ids []string
 		if err == nil {
 			ids, err = membersOf(ctx, r.Directory, groupID)
@@ -90,10 +88,18 @@ func (r *membershipResource) memberships(ctx context.Context, groupID string) it
 			return
 		}
 		for _, id := range ids {
-			name := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, id), group.Name)
-			if !yield(listed{newModel(groupID, id), name}, nil) {
+			if !yield(listed{group, id}, nil) {
 				return
 			}
 		}
 	}
+}
+
+// groupOf reads a group. If the API does not offer that, the ID stands for its name.
+func groupOf(ctx context.Context, directory udemy.Directory, id string) (udemy.Group, error) {
+	group, err := directory.Group(ctx, id)
+	if errors.Is(err, udemy.ErrNotOffered) {
+		return udemy.Group{ID: id, Name: id}, nil
+	}
+	return group, err
 }

@@ -24,19 +24,26 @@ func TestList_pages(t *testing.T) {
 			limit           int64
 			includeResource bool
 			learners, pages int
+			cut             bool
 		}{
 			"all":                      {learners: 250, pages: 3},
 			"all, with their resource": {includeResource: true, learners: 250, pages: 3},
 			"as many as there are":     {limit: 250, learners: 250, pages: 3},
-			"a page":                   {limit: 100, learners: 100, pages: 1},
-			"a few":                    {limit: 20, learners: 20, pages: 1},
-			"half":                     {limit: 101, learners: 101, pages: 2},
+			"all but one":              {limit: 249, learners: 249, pages: 3, cut: true},
+			"a page":                   {limit: 100, learners: 100, pages: 2, cut: true}, // The second page shows that there are more.
+			"a few":                    {limit: 20, learners: 20, pages: 1, cut: true},
+			"half":                     {limit: 101, learners: 101, pages: 2, cut: true},
+			"a few, with resource":     {limit: 20, includeResource: true, learners: 20, pages: 1, cut: true},
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				org := acceptance.Start(t, api, simulator.Config{Learners: 250})
 				results, diags := org.Protocol(t, nil).List(udemyUser, nil, test.includeResource, test.limit)
-				diags.ExpectNone(t)
+				if test.cut {
+					diags.ExpectWarning(t, "The list of learners ends at the limit of "+fmt.Sprint(test.limit), "More of them exist", "limit = 5000")
+				} else {
+					diags.ExpectNone(t)
+				}
 				if requests := org.RequestCount(); len(results) != test.learners || requests != test.pages {
 					t.Errorf("%d learners with %d requests, want %d with %d", len(results), requests, test.learners, test.pages)
 				}
@@ -262,6 +269,23 @@ func TestList_endsWithAnError(t *testing.T) {
 			t.Errorf("%d learners came before the error", len(results))
 		}
 	})
+}
+
+// A page that can't be read after the limit is reached costs no result.
+func TestList_limitBeforeAnError(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 250, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+		refused := strings.Contains(r.URL.RawQuery, "page=2")
+		if refused {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		return refused
+	}})
+	results, diags := org.Protocol(t, nil).List(udemyUser, nil, false, 100)
+	diags.ExpectWarning(t, "ends at the limit of 100", "not allowed", "More of them may exist")
+	if len(results) != 100 {
+		t.Errorf("%d learners are listed", len(results))
+	}
 }
 
 // What can't be found out about one learner is not asked about the next.
