@@ -91,8 +91,8 @@ func TestList_refused(t *testing.T) {
 		words      []string
 	}{
 		"no group":            {api: acceptance.UserManagement, words: []string{"Malformed ID"}},
-		"no such group":       {api: acceptance.UserManagement, groupID: "g9", words: []string{"the members of group g9", "not found"}},
-		"no such group, SCIM": {api: acceptance.SCIM, groupID: "g9", words: []string{"the members of group g9", "not found"}},
+		"no such group":       {api: acceptance.UserManagement, groupID: "g9", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
+		"no such group, SCIM": {api: acceptance.SCIM, groupID: "g9", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
 		"an API that can't be read": {
 			api: acceptance.UserManagement, variations: simulator.Variations{ReadStatus: 405}, groupID: "g9", words: []string{"list of udemy_user"},
 		},

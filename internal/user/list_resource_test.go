@@ -222,7 +222,11 @@ func TestList_refused(t *testing.T) {
 			api: acceptance.UserManagement, config: acceptance.Values{"status": "gone"}, attribute: "status", words: []string{"deactivated"},
 		},
 		"no such group": {
-			api: acceptance.UserManagement, config: acceptance.Values{"group_id": "g9"}, attribute: "group_id", words: []string{"not found"},
+			api: acceptance.UserManagement, config: acceptance.Values{"group_id": "g9"}, attribute: "group_id",
+			words: []string{"Group g9: ", "not found", "list resource udemy_group"},
+		},
+		"invited over SCIM": {
+			api: acceptance.SCIM, config: acceptance.Values{"status": "invited"}, attribute: "status", words: []string{"SCIM: the status invited is not returned"},
 		},
 		"roles over SCIM": {
 			api: acceptance.SCIM, config: acceptance.Values{"role": "admin"}, attribute: "role", words: []string{"SCIM"},

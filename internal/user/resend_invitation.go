@@ -71,7 +71,7 @@ func (a *resendInvitation) ModifyPlan(_ context.Context, _ action.ModifyPlanRequ
 	if !a.Ready() {
 		return
 	}
-	if can := a.Directory.Capabilities(); !can.ResendInvitations {
+	if can := a.Directory.Capabilities(); !can.Invitations {
 		resp.Diagnostics.AddError("Invitations can't be sent again here",
 			fmt.Sprintf("The organization is reached over %s, which invites nobody. Remove the action.", can.Name))
 	}
