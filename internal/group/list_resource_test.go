@@ -51,7 +51,8 @@ func TestList(t *testing.T) {
 	})
 }
 
-// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+// A listed resource is what an import leaves in state but for the default of on_destroy, and the configuration that Terraform
+// writes for it plans clean.
 func TestList_resource(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -65,7 +66,7 @@ func TestList_resource(t *testing.T) {
 		for _, result := range results {
 			imported, diags := protocol.ImportByIdentity(udemyGroup, result.Identity)
 			diags.ExpectNone(t)
-			imported.Expect(t, result.Object.Values)
+			result.Object.Expect(t, acceptance.Values{"id": imported.Values["id"], "name": imported.Values["name"], "on_destroy": nil})
 			config := protocol.GenerateConfig(result.Object)
 			protocol.Validate(udemyGroup, config).ExpectNone(t)
 			protocol.ExpectCleanPlan(imported, config)

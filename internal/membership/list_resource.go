@@ -62,7 +62,11 @@ func (r *membershipResource) List(ctx context.Context, req list.ListRequest, str
 	what := "the members of group " + config.GroupID.ValueString()
 	stream.Results = listing.List(req, what, r.memberships(ctx, config.GroupID.ValueString()), func(found listed) (list.ListResult, error) {
 		displayName := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, found.userID), found.group.Name)
-		return listing.Listed(ctx, req, displayName, newModel(found.group.ID, found.userID)), nil
+		result := listing.Listed(ctx, req, displayName, newModel(found.group.ID, found.userID))
+		if req.IncludeResource {
+			r.NoteListed(&result.Diagnostics, "udemy_group_membership", found.group.ID)
+		}
+		return result, nil
 	})
 }
 

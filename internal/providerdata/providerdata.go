@@ -29,6 +29,9 @@ type Data struct {
 	keptUnread sync.Once
 	// claims are the learners and groups that resources of this run are planned for.
 	claims sync.Map
+	// listed is the form in which a list resource of this run returned the members of a group, by the group's ID.
+	listed      sync.Map
+	listedTwice sync.Once
 }
 
 // Resource is embedded by resources and list resources. Its Data is nil during validation.

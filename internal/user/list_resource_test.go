@@ -5,6 +5,7 @@ package user_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -58,7 +59,8 @@ func TestList_pages(t *testing.T) {
 	})
 }
 
-// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+// A listed resource is what an import leaves in state but for defaults, and the configuration that Terraform writes for it
+// plans clean.
 func TestList_resource(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -84,11 +86,23 @@ func TestList_resource(t *testing.T) {
 			for _, result := range results {
 				imported, diags := next.ImportByIdentity(udemyUser, result.Identity)
 				diags.ExpectNone(t)
-				imported.Expect(t, result.Object.Values)
+				expectListed(t, result.Object, imported)
 				expectCleanPlan(t, protocol, imported, protocol.GenerateConfig(result.Object))
 			}
 		})
 	}
+}
+
+// expectListed compares a listed resource with the state after its import. Only defaults may be missing.
+func expectListed(t *testing.T, listed, imported *acceptance.Object) {
+	t.Helper()
+	want := maps.Clone(imported.Values)
+	for name, defaultValue := range map[string]any{"active": true, "on_destroy": "deactivate"} {
+		if want[name] == defaultValue {
+			want[name] = nil
+		}
+	}
+	listed.Expect(t, want)
 }
 
 func expectCleanPlan(t *testing.T, protocol *acceptance.Protocol, imported *acceptance.Object, config acceptance.Values) {
@@ -106,7 +120,7 @@ func TestList_notConfigurable(t *testing.T) {
 		out  string
 	}{
 		"a role that can't be given": {acceptance.UserManagement, func(l *simulator.Learner) { l.Role = "group_admin" }, "role"},
-		"no licence":                 {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
+		"no license":                 {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,6 +139,71 @@ func TestList_notConfigurable(t *testing.T) {
 			expectCleanPlan(t, protocol, imported, config)
 		})
 	}
+}
+
+// include_groups = false leaves memberships to other resources, and costs no request for them.
+func TestList_withoutGroups(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+	}{
+		"user management":      {acceptance.UserManagement, simulator.Variations{}},
+		"SCIM":                 {acceptance.SCIM, simulator.Variations{}},
+		"SCIM, no user groups": {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoListedMembers: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations})
+			org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			group := org.AddGroup("Mathematics", "u1")
+			protocol := org.Protocol(t, nil)
+			for _, filter := range []acceptance.Values{{}, {"group_id": group.ID}} {
+				filter["include_groups"] = false
+				org.ResetRequests()
+				results, diags := protocol.NextRun().List(udemyUser, filter, true, 0)
+				diags.ExpectNone(t)
+				if requests := org.RequestCount(); filter["group_id"] == nil && requests != 1 {
+					t.Errorf("one learner took %d requests", requests)
+				}
+				config := protocol.GenerateConfig(results[0].Object)
+				if config["group_ids"] != nil {
+					t.Errorf("group_ids is %v", config["group_ids"])
+				}
+				imported, diags := protocol.Import(udemyUser, "u1")
+				diags.ExpectNone(t)
+				expectCleanPlan(t, protocol, imported, config)
+			}
+		})
+	}
+}
+
+// Memberships that come both as group_ids and as resources of their own are listed with a warning.
+func TestList_membershipsTwice(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	for _, id := range []string{"u1", "u2"} {
+		org.Add(simulator.Learner{ID: id, Email: id + "@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	}
+	groupID, otherID := org.AddGroup("Mathematics", "u1", "u2").ID, org.AddGroup("Physics").ID
+	memberships := acceptance.Values{"group_id": groupID}
+	words := []string{"members of group " + groupID + " are listed twice", "udemy_user with group_ids", "udemy_group_membership", "include_groups = false"}
+	list := func(protocol *acceptance.Protocol, resourceType string, config acceptance.Values, includeResource bool) acceptance.Diagnostics {
+		_, diags := protocol.List(resourceType, config, includeResource, 0)
+		return diags
+	}
+
+	protocol := org.Protocol(t, nil)
+	list(protocol, udemyUser, nil, true).ExpectNone(t)
+	list(protocol, "udemy_group_membership", acceptance.Values{"group_id": otherID}, true).ExpectNone(t)
+	list(protocol, "udemy_group_membership", memberships, false).ExpectNone(t)
+	list(protocol, "udemy_group_membership", memberships, true).ExpectWarning(t, words...)
+	list(protocol, "udemy_group_membership", memberships, true).ExpectNone(t) // Once is enough.
+
+	protocol = protocol.NextRun()
+	list(protocol, "udemy_group_membership", memberships, true).ExpectNone(t)
+	list(protocol, udemyUser, acceptance.Values{"include_groups": false}, true).ExpectNone(t)
+	list(protocol, udemyUser, nil, true).ExpectWarning(t, words...)
 }
 
 func TestList_filters(t *testing.T) {

@@ -122,6 +122,9 @@ func TestAccQuery_generateConfig(t *testing.T) {
 	})
 }
 
+// defaultArguments are arguments that say what holds without them.
+var defaultArguments = regexp.MustCompile(`(?m)^ *(on_destroy *=.*|active *= true|.*= null)$`)
+
 func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{Learners: 40})
@@ -136,6 +139,13 @@ func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI) 
 		}
 	}
 	cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
+	generated, err := os.ReadFile(filepath.Join(dir, "generated.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := defaultArguments.FindAllString(string(generated), 3); found != nil {
+		t.Errorf("the generated configuration has arguments that are defaults: %q", found)
+	}
 	cli.Run(t, dir, "plan", "-no-color", "-out=imports")
 	var plan tfjson.Plan
 	if err := json.Unmarshal([]byte(cli.Run(t, dir, "show", "-json", "imports")), &plan); err != nil {
