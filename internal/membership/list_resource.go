@@ -27,7 +27,7 @@ func NewListResource() list.ListResource {
 	return &membershipResource{}
 }
 
-// listModel is the configuration of the list resource.
+// listModel is the configuration of either list resource.
 type listModel struct {
 	GroupID types.String `tfsdk:"group_id"`
 }
@@ -35,21 +35,22 @@ type listModel struct {
 // ListResourceConfigSchema implements list.ListResource.
 func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All memberships of one group, for `terraform query` (Terraform 1.14 or later). Where learners are managed with `group_ids`, " +
-			"or the members of the group with `udemy_group_members`, don't import memberships as well.",
+		MarkdownDescription: "All memberships of one group, for `terraform query` (Terraform 1.14 or later). A warning says if `limit`, which is 100 by " +
+			"default, ends the list early. If learners are managed with `group_ids`, or the members of the group with `udemy_group_members`, don't " +
+			"import memberships as well.",
 		Attributes: map[string]schema.Attribute{
 			"group_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The id of the group whose members are listed.",
+				MarkdownDescription: "The ID of the group whose members are listed.",
 				Validators:          []validator.String{validators.ID()},
 			},
 		},
 	}
 }
 
-// errUntold says that a group can't be asked, and what else can.
-var errUntold = errors.New("the API does not tell the members of a group; where it tells the groups of a learner, a list of udemy_user with this " +
-	"group_id finds them")
+// errUntold says that the API does not return the members of a group, and what to use instead.
+var errUntold = errors.New("the API does not return the members of a group; if it returns the groups of a learner, use a list of udemy_user with " +
+	"group_id instead")
 
 // List implements list.ListResource.
 func (r *membershipResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {

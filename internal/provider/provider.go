@@ -209,6 +209,7 @@ func (p *udemyProvider) ListResources(context.Context) []func() list.ListResourc
 		user.NewListResource,
 		group.NewListResource,
 		membership.NewListResource,
+		membership.NewMembersListResource,
 	}
 }
 
