@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -24,8 +25,8 @@ func NewListResource() list.ListResource {
 // ListResourceConfigSchema implements list.ListResource.
 func (r *groupResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All groups of the organization, for `terraform query` (Terraform 1.14 or later). They are read by the page, no further " +
-			"than `limit`.",
+		MarkdownDescription: "All groups of the organization, for `terraform query` (Terraform 1.14 or later). A warning says if `limit`, which is 100 " +
+			"by default, ends the list early.",
 	}
 }
 
@@ -37,6 +38,8 @@ func (r *groupResource) List(ctx context.Context, req list.ListRequest, stream *
 		return
 	}
 	stream.Results = listing.List(req, "groups", r.Directory.EachGroup(ctx), func(group udemy.Group) (list.ListResult, error) {
-		return listing.Listed(ctx, req, group.Name, imported(group)), nil
+		listed := imported(group)
+		listed.OnDestroy = types.StringNull() // A default is left out of generated configuration.
+		return listing.Listed(ctx, req, group.Name, listed), nil
 	})
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// AddError adds the error of a failed listing of all learners or all groups, which what names.
+// AddError adds the error of a failed listing of learners, groups or members, which what names.
 func AddError(diags *diag.Diagnostics, what string, err error) {
 	if errors.Is(err, udemy.ErrNotOffered) {
 		diags.AddError("The Udemy API does not list "+what, diagnostics.Explain(err.Error(),
@@ -25,7 +25,11 @@ func AddError(diags *diag.Diagnostics, what string, err error) {
 				"block. If the provider uses SCIM already, check endpoint in the provider block.", what)))
 		return
 	}
-	diagnostics.AddError(diags, "Unable to list "+what, "", err)
+	next := ""
+	if errors.Is(err, udemy.ErrNotFound) { // Only a group is looked for by its ID.
+		next = "Check group_id: the list resource udemy_group and the data source udemy_groups list the groups of the organization with their IDs."
+	}
+	diagnostics.AddError(diags, "Unable to list "+what, next, err)
 }
 
 // UniqueIDs maps keys to ids. A key of several ids, which can't be told apart by it, is left out with a warning.

@@ -27,7 +27,7 @@ func NewListResource() list.ListResource {
 	return &membershipResource{}
 }
 
-// listModel is the configuration of the list resource.
+// listModel is the configuration of either list resource.
 type listModel struct {
 	GroupID types.String `tfsdk:"group_id"`
 }
@@ -35,21 +35,22 @@ type listModel struct {
 // ListResourceConfigSchema implements list.ListResource.
 func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All memberships of one group, for `terraform query` (Terraform 1.14 or later). Where learners are managed with `group_ids`, " +
-			"or the members of the group with `udemy_group_members`, don't import memberships as well.",
+		MarkdownDescription: "All memberships of one group, for `terraform query` (Terraform 1.14 or later). A warning says if `limit`, which is 100 by " +
+			"default, ends the list early. If learners are managed with `group_ids`, or the members of the group with `udemy_group_members`, don't " +
+			"import memberships as well.",
 		Attributes: map[string]schema.Attribute{
 			"group_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The id of the group whose members are listed.",
+				MarkdownDescription: "The ID of the group whose members are listed.",
 				Validators:          []validator.String{validators.ID()},
 			},
 		},
 	}
 }
 
-// errUntold says that a group can't be asked, and what else can.
-var errUntold = errors.New("the API does not tell the members of a group; where it tells the groups of a learner, a list of udemy_user with this " +
-	"group_id finds them")
+// errUntold says that the API does not return the members of a group, and what to use instead.
+var errUntold = errors.New("the API does not return the members of a group; if it returns the groups of a learner, use a list of udemy_user with " +
+	"group_id instead")
 
 // List implements list.ListResource.
 func (r *membershipResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
@@ -61,23 +62,25 @@ func (r *membershipResource) List(ctx context.Context, req list.ListRequest, str
 	}
 	what := "the members of group " + config.GroupID.ValueString()
 	stream.Results = listing.List(req, what, r.memberships(ctx, config.GroupID.ValueString()), func(found listed) (list.ListResult, error) {
-		return listing.Listed(ctx, req, found.displayName, found.model), nil
+		displayName := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, found.userID), found.group.Name)
+		result := listing.Listed(ctx, req, displayName, newModel(found.group.ID, found.userID))
+		if req.IncludeResource {
+			r.NoteListed(&result.Diagnostics, "udemy_group_membership", found.group.ID)
+		}
+		return result, nil
 	})
 }
 
-// listed is a membership and what people call it.
+// listed is a membership.
 type listed struct {
-	model       model
-	displayName string
+	group  udemy.Group
+	userID string
 }
 
-// memberships hands over the members of a group. Each is looked up by name only when it is its turn: there may be a limit.
+// memberships returns the members of a group.
 func (r *membershipResource) memberships(ctx context.Context, groupID string) iter.Seq2[listed, error] {
 	return func(yield func(listed, error) bool) {
-		group, err := r.Directory.Group(ctx, groupID)
-		if errors.Is(err, udemy.ErrNotOffered) {
-			group, err = udemy.Group{ID: groupID, Name: groupID}, nil
-		}
+		group, err := groupOf(ctx, r.Directory, groupID)
 		var ids []string
 		if err == nil {
 			ids, err = membersOf(ctx, r.Directory, groupID)
@@ -90,10 +93,18 @@ func (r *membershipResource) memberships(ctx context.Context, groupID string) it
 			return
 		}
 		for _, id := range ids {
-			name := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, id), group.Name)
-			if !yield(listed{newModel(groupID, id), name}, nil) {
+			if !yield(listed{group, id}, nil) {
 				return
 			}
 		}
 	}
+}
+
+// groupOf reads a group. If the API does not offer that, the ID stands for its name.
+func groupOf(ctx context.Context, directory udemy.Directory, id string) (udemy.Group, error) {
+	group, err := directory.Group(ctx, id)
+	if errors.Is(err, udemy.ErrNotOffered) {
+		return udemy.Group{ID: id, Name: id}, nil
+	}
+	return group, err
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
@@ -266,39 +265,6 @@ func (r *membersResource) Delete(ctx context.Context, req resource.DeleteRequest
 	maps.DeleteFunc(left, func(_, id string) bool { return failed[id] == nil })
 	addMemberErrors(&resp.Diagnostics, "remove", state, left, failed)
 	state = state.with(left)
-	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
-}
-
-// ImportState implements resource.ResourceWithImportState, by group id or by name:<name>. The members get their e-mail
-// addresses as labels when they are read.
-func (r *membersResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	const forms = "Import the members of a group by its id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
-	groupID := req.ID
-	if req.ID == "" {
-		var id membersIdentity
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
-		groupID = id.GroupID.ValueString()
-	}
-	name, byName := strings.CutPrefix(groupID, "name:")
-	if byName && name == "" || !byName && !udemy.IsID(groupID) {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", groupID), forms)
-	}
-	if !r.Usable(&resp.Diagnostics) {
-		return
-	}
-
-	var group udemy.Group
-	var err error
-	if byName {
-		group, err = r.Directory.GroupByName(ctx, name)
-	} else {
-		group, err = r.Directory.Group(ctx, groupID)
-	}
-	if err != nil {
-		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the members of group %q", req.ID), forms, err)
-		return
-	}
-	state := membersModel{GroupID: types.StringValue(group.ID)}.with(nil)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 

@@ -227,10 +227,13 @@ func TestMembers_import(t *testing.T) {
 		object.Expect(t, config)
 
 		for id, words := range map[string]string{"name:": "Malformed", "name:Nobody": "not found", "nowhere": "not found"} {
-			object, diags := protocol.Import(udemyGroupMembers, id)
-			diags.ExpectError(t, "", words, "name:Engineering")
+			object, diags = protocol.Import(udemyGroupMembers, id)
+			diags.ExpectError(t, "", words, fmt.Sprintf("%q", id), "name:Engineering")
 			object.ExpectGone(t)
 		}
+		object, diags = protocol.ImportByIdentity(udemyGroupMembers, acceptance.Values{"group_id": "nowhere"})
+		diags.ExpectError(t, "", `Unable to import the members of group "nowhere"`, "not found", "name:Engineering")
+		object.ExpectGone(t)
 	})
 }
 

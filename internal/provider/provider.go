@@ -228,6 +228,7 @@ func (p *udemyProvider) ListResources(context.Context) []func() list.ListResourc
 		user.NewListResource,
 		group.NewListResource,
 		membership.NewListResource,
+		membership.NewMembersListResource,
 	}
 }
 

@@ -33,6 +33,9 @@ type Data struct {
 	Ledger *ledger.Ledger
 
 	keptUnread sync.Once
+	// listed is the form in which a list resource of this run returned the members of a group, by the group's ID.
+	listed      sync.Map
+	listedTwice sync.Once
 }
 
 // Resource is embedded by resources and list resources. Its Data is nil during validation.

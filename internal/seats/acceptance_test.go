@@ -24,8 +24,8 @@ import (
 // With -update, the plan is written to testdata, as the CLI shows it but for line breaks. To renew both plans, and then
 // the reports on them:
 //
-//	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/terraform go test ./internal/seats -run TestAccRealPlan -update
-//	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/tofu go test ./internal/seats -run TestAccRealPlan -update
+//	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/terraform go test ./internal/seats -run 'TestAccRealPlan$' -update
+//	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/tofu go test ./internal/seats -run 'TestAccRealPlan$' -update
 //	go test ./internal/seats -run TestReports -update
 func TestAccRealPlan(t *testing.T) {
 	t.Parallel()
@@ -55,20 +55,11 @@ func TestAccRealPlan(t *testing.T) {
 
 	if *update {
 		product, _, _ := strings.Cut(strings.ToLower(cli.Run(t, dir, "version")), " ")
-		var indented bytes.Buffer
-		if err := json.Indent(&indented, []byte(plan), "", " "); err != nil {
-			t.Fatal(err)
-		}
-		expectFile(t, "testdata/"+product+".plan.json", indented.String())
+		keepPlan(t, product, plan)
 		return
 	}
-	command := exec.CommandContext(t.Context(), cli.Provider("udemy"), "seats")
-	command.Stdin = strings.NewReader(plan)
-	said, err := command.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	expectFile(t, "testdata/terraform.md", string(said))
+	said := reportOf(t, cli, plan)
+	expectFile(t, "testdata/terraform.md", said)
 
 	cli.Run(t, dir, "apply", "-input=false", "-no-color", "plan")
 	seated := 0
@@ -77,9 +68,65 @@ func TestAccRealPlan(t *testing.T) {
 			seated++
 		}
 	}
-	if want := fmt.Sprintf("**%d** after", seated); !strings.Contains(string(said), want) {
+	if want := fmt.Sprintf("**%d** after", seated); !strings.Contains(said, want) {
 		t.Errorf("after the apply %d seats are in use, unlike the report says", seated)
 	}
+}
+
+// The report counts the e-mails that the actions of a plan send. With -update, the plan is written to testdata, as above.
+func TestAccRealPlan_invitations(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	cli.SkipBelow(t, "1.14.0", "actions are known")
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	cli = cli.For(org)
+	dir := t.TempDir()
+	configure(t, dir, "testdata/invitations")
+	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color", "-var=date=Monday")
+	org.Edit("grace@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusActive })
+
+	cli.Run(t, dir, "plan", "-out=plan", "-input=false", "-no-color", "-var=date=Thursday", `-var=new=["marie"]`)
+	plan := cli.Run(t, dir, "show", "-json", "plan")
+	if *update {
+		keepPlan(t, "invitations", plan)
+		return
+	}
+	said := reportOf(t, cli, plan)
+	expectFile(t, "testdata/invitations.md", said)
+
+	org.ResetRequests()
+	cli.Run(t, dir, "apply", "-input=false", "-no-color", "plan")
+	sent := 0
+	for _, write := range org.Writes() {
+		if strings.HasSuffix(write, "/resend-invite/") {
+			sent++
+		}
+	}
+	if want := fmt.Sprintf("| Invitation sent again | %d |", sent); sent != 4 || !strings.Contains(said, want) {
+		t.Errorf("the apply sent %d invitations again, unlike the report says", sent)
+	}
+}
+
+// keepPlan writes a plan to testdata.
+func keepPlan(t *testing.T, name, plan string) {
+	t.Helper()
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(plan), "", " "); err != nil {
+		t.Fatal(err)
+	}
+	expectFile(t, "testdata/"+name+".plan.json", indented.String())
+}
+
+// reportOf is the report of the provider's binary on a plan.
+func reportOf(t *testing.T, cli *acceptance.CLI, plan string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), cli.Provider("udemy"), "seats")
+	command.Stdin = strings.NewReader(plan)
+	said, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(said)
 }
 
 // configure puts a configuration in the place of the one before.

@@ -14,8 +14,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Analyse finds out what a plan does to learners. It looks at resource types and at nothing above them, so modules and
-// provider aliases make no difference.
+// Analyse finds out what a plan does to learners. It looks at the types of resources and actions and at nothing above them,
+// so modules and provider aliases make no difference.
 func Analyse(plan *tfjson.Plan) *Report {
 	a := analysis{directory: readDirectory(plan)}
 	for _, resource := range plan.ResourceChanges {
@@ -36,6 +36,12 @@ func Analyse(plan *tfjson.Plan) *Report {
 			one.membership(resource.Change.Actions)
 		case "udemy_group_members":
 			one.members(resource.Change.Actions)
+		}
+	}
+	for _, invocation := range plan.ActionInvocations {
+		if invocation.Type == "udemy_resend_invitation" {
+			one := subject{analysis: &a, address: invocation.Address}
+			one.resend(invocation)
 		}
 	}
 	slices.SortStableFunc(a.changes, func(x, y Change) int {
@@ -107,7 +113,7 @@ func (a *analysis) organization(netChange int) *Organization {
 	return found
 }
 
-// subject is one resource of the plan, and the learner whom it is about.
+// subject is one resource or action of the plan, and the learner whom it is about.
 type subject struct {
 	*analysis
 	address       string

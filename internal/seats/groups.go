@@ -68,8 +68,8 @@ func (s *subject) members(actions tfjson.Actions) {
 
 // exchange says who joins a group and who leaves it.
 func (s *subject) exchange(before, after object) {
-	old, _ := before.members()
-	planned, open := after.members()
+	old, _ := before.labels("members")
+	planned, open := after.labels("members")
 	joining := slices.DeleteFunc(slices.Sorted(maps.Keys(planned)), func(id string) bool {
 		_, stays := old[id]
 		return stays
@@ -107,17 +107,17 @@ func (s *subject) exchange(before, after object) {
 	}
 }
 
-// members are the labels of members by their ids, and the labels of those whose ids are known only after apply.
-func (o object) members() (labels map[string]string, open []string) {
-	members, _ := o.values["members"].(map[string]any)
-	labels = make(map[string]string, len(members))
-	for label, value := range members {
+// labels returns the keys of a map of IDs by ID, and the keys whose IDs are known only after apply.
+func (o object) labels(name string) (labels map[string]string, open []string) {
+	ids, _ := o.values[name].(map[string]any)
+	labels = make(map[string]string, len(ids))
+	for label, value := range ids {
 		if id, known := value.(string); known {
 			labels[id] = max(labels[id], label)
 		}
 	}
 	attributes, _ := o.unknown.(map[string]any)
-	switch marks := attributes["members"].(type) {
+	switch marks := attributes[name].(type) {
 	case bool:
 		if marks {
 			open = []string{knownAfterApply}

@@ -38,6 +38,7 @@ var titles = map[Kind]string{
 	Email:               "E-mail address",
 	Name:                "Name",
 	Groups:              "Groups",
+	InvitationResent:    "Invitation sent again",
 }
 
 // Markdown is the report as a comment on a pull request. What it leaves out to stay short enough, it says.
@@ -161,6 +162,8 @@ func (c Change) line() string {
 	switch {
 	case c.Kind == Groups:
 		says = append(says, listed("joins", c.Added), listed("leaves", c.Removed))
+	case c.Kind == InvitationResent:
+		says = append(says, "gets the invitation e-mail again")
 	case c.Kind == LicenseTypes:
 		says = append(says, listed("gets", c.Added), listed("loses", c.Removed))
 	case c.From != "" || c.To != "":

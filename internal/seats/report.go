@@ -50,12 +50,13 @@ const (
 	Email               Kind = "email"
 	Name                Kind = "name"
 	Groups              Kind = "groups"
+	InvitationResent    Kind = "invitation_resent"
 )
 
 // kinds are in the order of the report.
 var kinds = []Kind{
 	New, Adopted, Imported, Reactivated, Deactivated, InvitationCancelled, Deleted, Forgotten,
-	Role, LicenseTypes, Email, Name, Groups,
+	Role, LicenseTypes, Email, Name, Groups, InvitationResent,
 }
 
 // Change is one kind of change of one learner by one resource.
@@ -63,7 +64,7 @@ type Change struct {
 	Kind Kind `json:"kind"`
 	// Learner is the e-mail address, if the plan knows it.
 	Learner string `json:"learner"`
-	// Address is that of the resource.
+	// Address is that of the resource or action.
 	Address string `json:"address"`
 	// Seats is 1 for a seat that is taken, -1 for one that is freed, and nil if that is known only after apply.
 	Seats *int `json:"seats"`

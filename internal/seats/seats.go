@@ -39,11 +39,11 @@ The JSON is an object with
   totals        by kind: changes, and seats, their net change
   organization  null unless the plan has read udemy_seats: used_before, used_after, purchased, available_after
                 (null if the number of purchased seats is not known)
-  changes       by e-mail address and then resource address: kind, learner, address, seats (1, -1, 0, or null if known
+  changes       by e-mail address and then address of resource or action: kind, learner, address, seats (1, -1, 0, or null if known
                 after apply), and as far as they say something: from, to, added, removed, note
   notes         what to know about the numbers
 The kinds are new, adopted, imported, reactivated, deactivated, invitation_cancelled, deleted, forgotten, role,
-license_types, email, name, groups. In place of a value there may be "(known after apply)" or "(sensitive)".
+license_types, email, name, groups, invitation_resent. In place of a value there may be "(known after apply)" or "(sensitive)".
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 3 limit passed.
 `

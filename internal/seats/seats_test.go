@@ -22,8 +22,8 @@ import (
 
 var update = flag.Bool("update", false, "write the files in testdata anew")
 
-// In testdata, kinds.plan.json is written by hand and holds each kind of change; the others are by the CLIs that they
-// are named after (see TestAccRealPlans).
+// In testdata, kinds.plan.json is written by hand and holds each kind of change; the others come from a
+// CLI (see TestAccRealPlan and TestAccRealPlan_invitations).
 func TestReports(t *testing.T) {
 	t.Parallel()
 	plans, err := filepath.Glob("testdata/*.plan.json")
@@ -53,7 +53,7 @@ func TestNothingSensitive(t *testing.T) {
 	}
 	hidden := []string{
 		"secret@example.com", "secret.new@example.com", "Secret-before", "Secret-after", "secret-role", "g-secret",
-		"secret-label", "secret-id",
+		"secret-label", "secret-id", "secret-recipient",
 	}
 	for _, format := range []string{"markdown", "json"} {
 		said := report(t, string(content), "-format", format)

@@ -123,8 +123,8 @@ type Capabilities struct {
 	Fields []string
 	// DeleteUsers: learners can be deleted, and invitations canceled.
 	DeleteUsers bool
-	// ResendInvitations: invitations can be sent again.
-	ResendInvitations bool
+	// Invitations: a learner has status invited until the invitation is accepted, and it can be sent again.
+	Invitations bool
 	// RemoveTogether: one request can remove several learners from a group.
 	RemoveTogether bool
 }

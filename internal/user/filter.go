@@ -41,15 +41,16 @@ var emailDomain = regexp.MustCompile(`^@?[^@\s]+$`)
 // filterAttributes are the attributes of a filter.
 var filterAttributes = map[string]filterAttribute{
 	"status": {
-		"Only learners with this status: `invited`, `active` or `deactivated`. SCIM knows no invited learners.",
+		"Only learners with this status: `invited`, `active` or `deactivated`. SCIM does not distinguish invited from active learners, so `invited` " +
+			"is an error there.",
 		stringvalidator.OneOf(string(udemy.StatusInvited), string(udemy.StatusActive), string(udemy.StatusDeactivated)),
 	},
 	"role": {
-		"Only learners with this role: `learner`, `admin`, or another word of the API's. SCIM does not show roles, so it is an error there.",
+		"Only learners with this role: `learner`, `admin`, or any other value that the API returns. SCIM does not return roles, so it is an error there.",
 		stringvalidator.LengthAtLeast(1),
 	},
 	"group_id": {
-		"Only members of the group with this id. Where the API does not show the groups of a learner, the group's members are read, once.",
+		"Only members of the group with this ID. If the API does not return the groups of a learner, the group's members are read, once.",
 		validators.ID(),
 	},
 	"email_domain": {
@@ -58,8 +59,8 @@ var filterAttributes = map[string]filterAttribute{
 		stringvalidator.RegexMatches(emailDomain, "must be what comes after the @ of an e-mail address, such as example.com"),
 	},
 	"license_type": {
-		"Only learners who have a licence with this name, such as `Enterprise` or `Pro`; letter case counts. The user-management API does not " +
-			"show licences, so it is an error there.",
+		"Only learners who have a license with this name, such as `Enterprise` or `Pro`; letter case counts. The user-management API does not " +
+			"return licenses, so it is an error there.",
 		stringvalidator.LengthAtLeast(1),
 	},
 }
@@ -77,29 +78,31 @@ func (f filter) matches(user udemy.User) bool {
 	return true
 }
 
-// errNotShown says that the API does not show what a filter asks for.
-var errNotShown = errors.New("not shown by the API, so that nobody can be found by this; remove the filter")
+// errNotReturned says that the API does not return what a filter asks for.
+var errNotReturned = errors.New("not returned by the API, so this filter finds no learner; remove the filter")
 
 // selection is a filter at work on one directory.
 type selection struct {
 	filter    filter
 	directory udemy.Directory
-	// members are those of the group, read for the first learner who doesn't tell the groups.
+	// members are those of the group, read for the first learner whose groups the API does not return.
 	members map[string]bool
 }
 
-// on makes a filter ready for a directory. It refuses what would find nobody for a wrong reason: an attribute that the API
-// does not show, and a group that does not exist. Its errors, as those of includes, are for diagnostics.AddError.
+// on makes a filter ready for a directory. It refuses a filter that would find no learner for a wrong reason: a value that
+// the API does not return, and a group that does not exist. Its errors, as those of includes, are for listing.AddError.
 func (f filter) on(ctx context.Context, directory udemy.Directory) (*selection, error) {
 	switch api := directory.Capabilities(); {
+	case f.Status.ValueString() == string(udemy.StatusInvited) && !api.Invitations:
+		return nil, &diagnostics.AttributeError{Attribute: "status", Err: fmt.Errorf("%s: the status invited is %w", api.Name, errNotReturned)}
 	case !f.Role.IsNull() && !api.Sets(udemy.FieldRole):
-		return nil, &diagnostics.AttributeError{Attribute: "role", Err: fmt.Errorf("%s: roles are %w", api.Name, errNotShown)}
+		return nil, &diagnostics.AttributeError{Attribute: "role", Err: fmt.Errorf("%s: roles are %w", api.Name, errNotReturned)}
 	case !f.LicenseType.IsNull() && !api.Sets(udemy.FieldLicenses):
-		return nil, &diagnostics.AttributeError{Attribute: "license_type", Err: fmt.Errorf("%s: licences are %w", api.Name, errNotShown)}
+		return nil, &diagnostics.AttributeError{Attribute: "license_type", Err: fmt.Errorf("%s: licenses are %w", api.Name, errNotReturned)}
 	}
 	if !f.GroupID.IsNull() {
 		if _, err := directory.Group(ctx, f.GroupID.ValueString()); err != nil && !errors.Is(err, udemy.ErrNotOffered) {
-			return nil, &diagnostics.AttributeError{Attribute: "group_id", Err: err}
+			return nil, &diagnostics.AttributeError{Attribute: udemy.FieldGroupID, Err: fmt.Errorf("group %s: %w", f.GroupID.ValueString(), err)}
 		}
 	}
 	return &selection{filter: f, directory: directory}, nil
@@ -119,10 +122,10 @@ func (s *selection) includes(ctx context.Context, user udemy.User) (bool, error)
 	if s.members == nil {
 		ids, err := s.directory.Members(ctx, groupID.ValueString())
 		if err == nil && ids == nil || errors.Is(err, udemy.ErrNotOffered) {
-			err = fmt.Errorf("%s: members of groups are %w", s.directory.Capabilities().Name, errNotShown)
+			err = fmt.Errorf("%s: members of groups are %w", s.directory.Capabilities().Name, errNotReturned)
 		}
 		if err != nil {
-			return false, &diagnostics.AttributeError{Attribute: "group_id", Err: err}
+			return false, &diagnostics.AttributeError{Attribute: udemy.FieldGroupID, Err: fmt.Errorf("group %s: %w", groupID.ValueString(), err)}
 		}
 		s.members = make(map[string]bool, len(ids))
 		for _, id := range ids {

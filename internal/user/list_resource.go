@@ -26,7 +26,13 @@ func NewListResource() list.ListResource {
 
 // ListResourceConfigSchema implements list.ListResource.
 func (r *userResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	attributes := map[string]schema.Attribute{}
+	attributes := map[string]schema.Attribute{
+		"include_groups": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether the listed resources, and so the configuration that `-generate-config-out` writes, have `group_ids`. Set it to " +
+				"`false` if memberships come from `udemy_group_membership` or `udemy_group_members`. Defaults to `true`.",
+		},
+	}
 	for name, attribute := range filterAttributes {
 		attributes[name] = schema.StringAttribute{
 			Optional:            true,
@@ -36,15 +42,22 @@ func (r *userResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Learners of the organization who match everything that is set, or all learners, for `terraform query` (Terraform 1.14 or " +
-			"later). They are read by the page, no further than `limit`. The configuration that `-generate-config-out` writes plans clean; a role " +
-			"that can only be given on Udemy's own pages, such as a group admin's, is left out of it.",
+			"later). A warning says if `limit`, which is 100 by default, ends the list early. The configuration that `-generate-config-out` writes " +
+			"plans clean. Defaults are left out of it, and so is a role that can only be given on Udemy's own pages, such as a group admin's.",
 		Attributes: attributes,
 	}
 }
 
+// listModel is the configuration of the list resource.
+type listModel struct {
+	filter
+
+	IncludeGroups types.Bool `tfsdk:"include_groups"`
+}
+
 // List implements list.ListResource.
 func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var config filter
+	var config listModel
 	var diags diag.Diagnostics
 	if !req.Config.Raw.IsNull() { // As it is without a config block.
 		diags = req.Config.Get(ctx, &config)
@@ -53,18 +66,26 @@ func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = listing.List(req, "learners", r.matching(ctx, config), func(user udemy.User) (list.ListResult, error) {
-		if req.IncludeResource {
+	withoutGroups := !config.IncludeGroups.IsNull() && !config.IncludeGroups.ValueBool()
+	stream.Results = listing.List(req, "learners", r.matching(ctx, config.filter), func(user udemy.User) (list.ListResult, error) {
+		var diags diag.Diagnostics
+		switch {
+		case withoutGroups:
+			user.GroupIDs = nil
+		case req.IncludeResource:
 			var err error
 			if user, err = withGroups(ctx, r.Directory, user); err != nil {
 				return list.ListResult{}, err
 			}
+			r.NoteListed(&diags, "udemy_user with group_ids", user.GroupIDs...)
 		}
-		return listing.Listed(ctx, req, user.Email, imported(user).configurable()), nil
+		result := listing.Listed(ctx, req, user.Email, imported(user).configurable())
+		result.Diagnostics.Append(diags...)
+		return result, nil
 	})
 }
 
-// matching hands over the learners who match a filter, as the pages come.
+// matching returns the learners who match a filter, page by page.
 func (r *userResource) matching(ctx context.Context, config filter) iter.Seq2[udemy.User, error] {
 	return func(yield func(udemy.User, error) bool) {
 		selected, err := config.on(ctx, r.Directory)
@@ -84,9 +105,13 @@ func (r *userResource) matching(ctx context.Context, config filter) iter.Seq2[ud
 	}
 }
 
-// configurable leaves out what Udemy may have and a configuration may not: -generate-config-out writes down whatever a
-// listed resource holds.
+// configurable leaves out what Udemy may have and a configuration may not, and what is a default: -generate-config-out
+// writes down every value that a listed resource has.
 func (m model) configurable() model {
+	m.OnDestroy = types.StringNull()
+	if m.Active.ValueBool() {
+		m.Active = types.BoolNull()
+	}
 	if role := udemy.Role(m.Role.ValueString()); role != udemy.RoleLearner && role != udemy.RoleAdmin {
 		m.Role = types.StringNull()
 	}

@@ -5,6 +5,7 @@ package user_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -24,19 +25,26 @@ func TestList_pages(t *testing.T) {
 			limit           int64
 			includeResource bool
 			learners, pages int
+			cut             bool
 		}{
 			"all":                      {learners: 250, pages: 3},
 			"all, with their resource": {includeResource: true, learners: 250, pages: 3},
 			"as many as there are":     {limit: 250, learners: 250, pages: 3},
-			"a page":                   {limit: 100, learners: 100, pages: 1},
-			"a few":                    {limit: 20, learners: 20, pages: 1},
-			"half":                     {limit: 101, learners: 101, pages: 2},
+			"all but one":              {limit: 249, learners: 249, pages: 3, cut: true},
+			"a page":                   {limit: 100, learners: 100, pages: 2, cut: true}, // The second page shows that there are more.
+			"a few":                    {limit: 20, learners: 20, pages: 1, cut: true},
+			"half":                     {limit: 101, learners: 101, pages: 2, cut: true},
+			"a few, with resource":     {limit: 20, includeResource: true, learners: 20, pages: 1, cut: true},
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				org := acceptance.Start(t, api, simulator.Config{Learners: 250})
 				results, diags := org.Protocol(t, nil).List(udemyUser, nil, test.includeResource, test.limit)
-				diags.ExpectNone(t)
+				if test.cut {
+					diags.ExpectWarning(t, "The list of learners ends at the limit of "+fmt.Sprint(test.limit), "More of them exist", "limit = 5000")
+				} else {
+					diags.ExpectNone(t)
+				}
 				if requests := org.RequestCount(); len(results) != test.learners || requests != test.pages {
 					t.Errorf("%d learners with %d requests, want %d with %d", len(results), requests, test.learners, test.pages)
 				}
@@ -51,7 +59,8 @@ func TestList_pages(t *testing.T) {
 	})
 }
 
-// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+// A listed resource is what an import leaves in state but for defaults, and the configuration that Terraform writes for it
+// plans clean.
 func TestList_resource(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -77,11 +86,23 @@ func TestList_resource(t *testing.T) {
 			for _, result := range results {
 				imported, diags := next.ImportByIdentity(udemyUser, result.Identity)
 				diags.ExpectNone(t)
-				imported.Expect(t, result.Object.Values)
+				expectListed(t, result.Object, imported)
 				expectCleanPlan(t, protocol, imported, protocol.GenerateConfig(result.Object))
 			}
 		})
 	}
+}
+
+// expectListed compares a listed resource with the state after its import. Only defaults may be missing.
+func expectListed(t *testing.T, listed, imported *acceptance.Object) {
+	t.Helper()
+	want := maps.Clone(imported.Values)
+	for name, defaultValue := range map[string]any{"active": true, "on_destroy": "deactivate"} {
+		if want[name] == defaultValue {
+			want[name] = nil
+		}
+	}
+	listed.Expect(t, want)
 }
 
 func expectCleanPlan(t *testing.T, protocol *acceptance.Protocol, imported *acceptance.Object, config acceptance.Values) {
@@ -99,7 +120,7 @@ func TestList_notConfigurable(t *testing.T) {
 		out  string
 	}{
 		"a role that can't be given": {acceptance.UserManagement, func(l *simulator.Learner) { l.Role = "group_admin" }, "role"},
-		"no licence":                 {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
+		"no license":                 {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,6 +139,71 @@ func TestList_notConfigurable(t *testing.T) {
 			expectCleanPlan(t, protocol, imported, config)
 		})
 	}
+}
+
+// include_groups = false leaves memberships to other resources, and costs no request for them.
+func TestList_withoutGroups(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+	}{
+		"user management":      {acceptance.UserManagement, simulator.Variations{}},
+		"SCIM":                 {acceptance.SCIM, simulator.Variations{}},
+		"SCIM, no user groups": {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoListedMembers: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations})
+			org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			group := org.AddGroup("Mathematics", "u1")
+			protocol := org.Protocol(t, nil)
+			for _, filter := range []acceptance.Values{{}, {"group_id": group.ID}} {
+				filter["include_groups"] = false
+				org.ResetRequests()
+				results, diags := protocol.NextRun().List(udemyUser, filter, true, 0)
+				diags.ExpectNone(t)
+				if requests := org.RequestCount(); filter["group_id"] == nil && requests != 1 {
+					t.Errorf("one learner took %d requests", requests)
+				}
+				config := protocol.GenerateConfig(results[0].Object)
+				if config["group_ids"] != nil {
+					t.Errorf("group_ids is %v", config["group_ids"])
+				}
+				imported, diags := protocol.Import(udemyUser, "u1")
+				diags.ExpectNone(t)
+				expectCleanPlan(t, protocol, imported, config)
+			}
+		})
+	}
+}
+
+// Memberships that come both as group_ids and as resources of their own are listed with a warning.
+func TestList_membershipsTwice(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	for _, id := range []string{"u1", "u2"} {
+		org.Add(simulator.Learner{ID: id, Email: id + "@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	}
+	groupID, otherID := org.AddGroup("Mathematics", "u1", "u2").ID, org.AddGroup("Physics").ID
+	memberships := acceptance.Values{"group_id": groupID}
+	words := []string{"members of group " + groupID + " are listed twice", "udemy_user with group_ids", "udemy_group_membership", "include_groups = false"}
+	list := func(protocol *acceptance.Protocol, resourceType string, config acceptance.Values, includeResource bool) acceptance.Diagnostics {
+		_, diags := protocol.List(resourceType, config, includeResource, 0)
+		return diags
+	}
+
+	protocol := org.Protocol(t, nil)
+	list(protocol, udemyUser, nil, true).ExpectNone(t)
+	list(protocol, "udemy_group_membership", acceptance.Values{"group_id": otherID}, true).ExpectNone(t)
+	list(protocol, "udemy_group_membership", memberships, false).ExpectNone(t)
+	list(protocol, "udemy_group_membership", memberships, true).ExpectWarning(t, words...)
+	list(protocol, "udemy_group_membership", memberships, true).ExpectNone(t) // Once is enough.
+
+	protocol = protocol.NextRun()
+	list(protocol, "udemy_group_membership", memberships, true).ExpectNone(t)
+	list(protocol, udemyUser, acceptance.Values{"include_groups": false}, true).ExpectNone(t)
+	list(protocol, udemyUser, nil, true).ExpectWarning(t, words...)
 }
 
 func TestList_filters(t *testing.T) {
@@ -215,7 +301,11 @@ func TestList_refused(t *testing.T) {
 			api: acceptance.UserManagement, config: acceptance.Values{"status": "gone"}, attribute: "status", words: []string{"deactivated"},
 		},
 		"no such group": {
-			api: acceptance.UserManagement, config: acceptance.Values{"group_id": "g9"}, attribute: "group_id", words: []string{"not found"},
+			api: acceptance.UserManagement, config: acceptance.Values{"group_id": "g9"}, attribute: "group_id",
+			words: []string{"Group g9: ", "not found", "list resource udemy_group"},
+		},
+		"invited over SCIM": {
+			api: acceptance.SCIM, config: acceptance.Values{"status": "invited"}, attribute: "status", words: []string{"SCIM: the status invited is not returned"},
 		},
 		"roles over SCIM": {
 			api: acceptance.SCIM, config: acceptance.Values{"role": "admin"}, attribute: "role", words: []string{"SCIM"},
@@ -262,6 +352,23 @@ func TestList_endsWithAnError(t *testing.T) {
 			t.Errorf("%d learners came before the error", len(results))
 		}
 	})
+}
+
+// A page that can't be read after the limit is reached costs no result.
+func TestList_limitBeforeAnError(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 250, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+		refused := strings.Contains(r.URL.RawQuery, "page=2")
+		if refused {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		return refused
+	}})
+	results, diags := org.Protocol(t, nil).List(udemyUser, nil, false, 100)
+	diags.ExpectWarning(t, "ends at the limit of 100", "not allowed", "More of them may exist")
+	if len(results) != 100 {
+		t.Errorf("%d learners are listed", len(results))
+	}
 }
 
 // What can't be found out about one learner is not asked about the next.

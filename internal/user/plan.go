@@ -204,7 +204,7 @@ func (r *userResource) refuseOtherAddress(plan model, diags *diag.Diagnostics) {
 
 // announceUselessInvitation warns of an invitation that is sent only to be canceled.
 func (r *userResource) announceUselessInvitation(plan model, diags *diag.Diagnostics) {
-	if !r.Ready() || plan.Active.IsUnknown() || plan.Active.ValueBool() || !r.Directory.Capabilities().ResendInvitations {
+	if !r.Ready() || plan.Active.IsUnknown() || plan.Active.ValueBool() || !r.Directory.Capabilities().Invitations {
 		return
 	}
 	diags.AddAttributeWarning(path.Root(udemy.FieldActive), fmt.Sprintf("Learner %q would be invited and deactivated at once", plan.Email.ValueString()),

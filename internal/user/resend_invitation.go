@@ -7,8 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -38,11 +41,9 @@ func NewResendInvitation() action.Action {
 
 // resendModel is the configuration of the action.
 type resendModel struct {
-	UserIDs types.Set `tfsdk:"user_ids"`
+	// Learners are IDs by label.
+	Learners map[string]string `tfsdk:"learners"`
 }
-
-// userIDs is the attribute that all diagnostics of the action are about.
-var userIDs = path.Root("user_ids")
 
 // Metadata implements action.Action.
 func (a *resendInvitation) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -53,14 +54,16 @@ func (a *resendInvitation) Metadata(_ context.Context, req action.MetadataReques
 func (a *resendInvitation) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Has Udemy send learners the invitation e-mail again (Terraform 1.14 or later). State does not change. Not possible over " +
-			"SCIM, which invites nobody.",
+			"SCIM, which does not return who is invited.",
 		Attributes: map[string]schema.Attribute{
-			"user_ids": schema.SetAttribute{
+			"learners": schema.MapAttribute{
 				ElementType: types.StringType,
 				Required:    true,
-				MarkdownDescription: "The ids of the learners; none is nothing to do. Each gets one e-mail. A learner who is not in status `invited` is an error; " +
-					"the others get theirs all the same.",
-				Validators: []validator.Set{setvalidator.ValueStringsAre(validators.ID())},
+				MarkdownDescription: "The IDs of the learners by their e-mail addresses, so that the plan shows who gets an e-mail: " +
+					"`{ for u in udemy_user.all : u.email => u.id if u.status == \"invited\" }`, or `ids` of the data source `udemy_users`. Another label is " +
+					"possible; an e-mail address must be the learner's own, otherwise nothing is sent. Each learner gets one e-mail. A learner who has " +
+					"accepted the invitation in the meantime gets none, with a warning.",
+				Validators: []validator.Map{mapvalidator.NoNullValues(), mapvalidator.ValueStringsAre(validators.ID())},
 			},
 		},
 	}
@@ -71,29 +74,51 @@ func (a *resendInvitation) ModifyPlan(_ context.Context, _ action.ModifyPlanRequ
 	if !a.Ready() {
 		return
 	}
-	if can := a.Directory.Capabilities(); !can.ResendInvitations {
+	if can := a.Directory.Capabilities(); !can.Invitations {
 		resp.Diagnostics.AddError("Invitations can't be sent again here",
-			fmt.Sprintf("The organization is reached over %s, which invites nobody. Remove the action.", can.Name))
+			fmt.Sprintf("The organization is reached over %s, which does not return who is invited. Remove the action, or use the user-management API.", can.Name))
 	}
 }
 
-// Invoke implements action.Action. It goes on after a failure that is one learner's own.
+// recipient is a learner to whom the invitation is sent.
+type recipient struct {
+	id string
+	// labels are in order; the first one stands for the learner.
+	labels []string
+}
+
+// recipients returns the learners in the order of their labels, each once.
+func (m resendModel) recipients() []recipient {
+	labels := map[string][]string{}
+	for _, label := range slices.Sorted(maps.Keys(m.Learners)) {
+		id := m.Learners[label]
+		labels[id] = append(labels[id], label)
+	}
+	all := make([]recipient, 0, len(labels))
+	for id, labels := range labels {
+		all = append(all, recipient{id: id, labels: labels})
+	}
+	slices.SortFunc(all, func(a, b recipient) int { return strings.Compare(a.labels[0], b.labels[0]) })
+	return all
+}
+
+// Invoke implements action.Action. It continues after a failure that concerns one learner only.
 func (a *resendInvitation) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config resendModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !a.Usable(&resp.Diagnostics) {
 		return
 	}
-	ids := plainSet(config.UserIDs)
-	for i, id := range ids {
-		learner, err := a.resend(ctx, id)
+	recipients := config.recipients()
+	for i, r := range recipients {
+		err := a.resend(ctx, r)
 		if err == nil {
-			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Invitation sent again to %s (%d of %d)", learner, i+1, len(ids))})
+			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Invitation sent again to %s (%d of %d)", r.labels[0], i+1, len(recipients))})
 			continue
 		}
-		addResendError(&resp.Diagnostics, learner, err)
-		if left := len(ids) - i - 1; left > 0 && failsForAll(ctx, err) {
-			resp.Diagnostics.AddAttributeError(userIDs, fmt.Sprintf("%d more invitations were not tried", left), "They would fail for the same reason.")
+		r.addError(&resp.Diagnostics, err)
+		if left := len(recipients) - i - 1; left > 0 && failsForAll(ctx, err) {
+			resp.Diagnostics.AddAttributeError(path.Root("learners"), fmt.Sprintf("%d more invitations were not tried", left), "They would fail for the same reason.")
 			return
 		}
 	}
@@ -102,47 +127,86 @@ func (a *resendInvitation) Invoke(ctx context.Context, req action.InvokeRequest,
 // notInvitedError says that a learner has no invitation that could be sent again.
 type notInvitedError struct {
 	status udemy.Status
+	// refusal is the answer of an API that does not return the status.
+	refusal error
 }
 
 // Error implements error.
-func (e *notInvitedError) Error() string { return fmt.Sprintf("the learner's status is %s", e.status) }
-
-// resend sends one invitation, and returns what people call the learner. It asks for the status first: whether Udemy refuses
-// to send an e-mail to somebody who is not invited is not documented.
-func (a *resendInvitation) resend(ctx context.Context, id string) (learner string, err error) {
-	user, err := a.Directory.User(ctx, id)
-	switch {
-	case errors.Is(err, udemy.ErrNotOffered): // Then Udemy has to say.
-		return id, a.Directory.ResendInvitation(ctx, id)
-	case err != nil:
-		return id, err
-	case user.Status != udemy.StatusInvited:
-		return user.Email, &notInvitedError{user.Status}
+func (e *notInvitedError) Error() string {
+	if e.refusal != nil {
+		return e.refusal.Error()
 	}
-	err = a.Directory.ResendInvitation(ctx, id)
-	if errors.Is(err, udemy.ErrConflict) { // The invitation has been accepted or cancelled meanwhile.
-		if now, rereadErr := a.Directory.Reread(ctx, id); rereadErr == nil && now.Status != udemy.StatusInvited {
-			err = &notInvitedError{now.Status}
-		}
-	}
-	return user.Email, err
+	return fmt.Sprintf("the learner's status is %s", e.status)
 }
 
-// failsForAll reports whether a failure has nothing to do with the one learner.
+// otherAddressError says that a label is not the learner's e-mail address.
+type otherAddressError struct {
+	label, address string
+}
+
+// Error implements error.
+func (e *otherAddressError) Error() string {
+	return fmt.Sprintf("the learner with this ID has the e-mail address %s", e.address)
+}
+
+// resend sends one invitation. It reads the learner first: whether Udemy refuses to send an e-mail to a learner who is not
+// invited is not documented.
+func (a *resendInvitation) resend(ctx context.Context, r recipient) error {
+	user, err := a.Directory.User(ctx, r.id)
+	switch {
+	case errors.Is(err, udemy.ErrNotOffered):
+		err = a.Directory.ResendInvitation(ctx, r.id)
+		if errors.Is(err, udemy.ErrConflict) {
+			return &notInvitedError{refusal: err}
+		}
+		return err
+	case err != nil:
+		return err
+	}
+	for _, label := range r.labels {
+		if udemy.IsEmail(label) && !udemy.SameEmail(label, user.Email) {
+			return &otherAddressError{label, user.Email}
+		}
+	}
+	if user.Status != udemy.StatusInvited {
+		return &notInvitedError{status: user.Status}
+	}
+	err = a.Directory.ResendInvitation(ctx, r.id)
+	if errors.Is(err, udemy.ErrConflict) { // The invitation was accepted or canceled after the read.
+		if now, rereadErr := a.Directory.Reread(ctx, r.id); rereadErr == nil && now.Status != udemy.StatusInvited {
+			return &notInvitedError{status: now.Status}
+		}
+	}
+	return err
+}
+
+// failsForAll reports whether a failure does not depend on the learner.
 func failsForAll(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || errors.Is(err, udemy.ErrUnauthorized) || errors.Is(err, udemy.ErrForbidden) || errors.Is(err, udemy.ErrNotOffered)
 }
 
-func addResendError(diags *diag.Diagnostics, learner string, err error) {
-	var other *notInvitedError
-	if !errors.As(err, &other) {
-		diagnostics.AddErrorAt(diags, userIDs, fmt.Sprintf("Unable to send learner %q the invitation again", learner), "", err)
-		return
+// addError adds the failure for a learner. A learner without an open invitation needs none, so that is a warning.
+func (r recipient) addError(diags *diag.Diagnostics, err error) {
+	name := r.labels[0]
+	at := path.Root("learners").AtMapKey(name)
+	var notInvited *notInvitedError
+	var other *otherAddressError
+	switch {
+	case errors.As(err, &notInvited):
+		next := `To name only invited learners, end the expression of learners with if u.status == "invited".`
+		if notInvited.status == udemy.StatusDeactivated {
+			next = "To bring the learner back, set active = true in the udemy_user. " + next
+		}
+		diags.AddAttributeWarning(at, fmt.Sprintf("Learner %q has no open invitation", name), diagnostics.Explain(err.Error(), "No e-mail was sent. "+next))
+	case errors.As(err, &other):
+		diags.AddAttributeError(path.Root("learners").AtMapKey(other.label), fmt.Sprintf("Learner %s is not %s", r.id, other.label), diagnostics.Explain(err.Error(),
+			"No e-mail was sent. Label the ID with the learner's own address, for example with { for u in udemy_user.all : u.email => u.id }."))
+	default:
+		outcome := ""
+		if errors.Is(err, udemy.ErrNotFound) {
+			outcome = "The organization has no learner with this ID. If the learner was deleted, remove the entry from learners; otherwise plan again, which " +
+				"reads the IDs again."
+		}
+		diagnostics.AddErrorAt(diags, at, fmt.Sprintf("Unable to send learner %q (%s) the invitation again", name, r.id), outcome, err)
 	}
-	next := `Name invited learners only, for example with if learner.status == "invited" in the expression of user_ids.`
-	if other.status == udemy.StatusDeactivated {
-		next = "To bring the learner back, set active = true in the udemy_user. " + next
-	}
-	diags.AddAttributeError(userIDs, fmt.Sprintf("Learner %q has no open invitation", learner),
-		fmt.Sprintf("The learner's status is %s, so nothing was sent. %s", other.status, next))
 }

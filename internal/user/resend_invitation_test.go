@@ -24,10 +24,18 @@ func startWithInvited(t *testing.T, config simulator.Config) *acceptance.Organiz
 	return org
 }
 
+// invoke sends the invitation to learners, whose labels are their e-mail addresses.
 func invoke(t *testing.T, org *acceptance.Organization, ids ...string) ([]string, acceptance.Diagnostics) {
 	t.Helper()
-	return org.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"user_ids": ids})
+	learners := map[string]string{}
+	for _, id := range ids {
+		learners[id+"@example.com"] = id
+	}
+	return org.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"learners": learners})
 }
+
+// labeled is the path of an element of learners, as a diagnostic shows it.
+func labeled(label string) string { return `learners").ElementKeyString("` + label }
 
 func TestResendInvitation(t *testing.T) {
 	t.Parallel()
@@ -41,23 +49,55 @@ func TestResendInvitation(t *testing.T) {
 	}
 
 	org.ResetRequests()
-	_, diags = invoke(t, org) // As when everybody has accepted meanwhile.
+	_, diags = invoke(t, org) // As when all learners have accepted.
 	diags.ExpectNone(t)
 	org.ExpectWrites(t)
 }
 
-// Each learner who can't be served is an error; the others get their invitation.
+// A learner with several labels gets one e-mail. Letter case of an address is ignored, and other labels are free.
+func TestResendInvitation_labels(t *testing.T) {
+	t.Parallel()
+	org := startWithInvited(t, simulator.Config{})
+	progress, diags := org.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"learners": map[string]string{
+		"Countess of Lovelace": "ada", "ADA@example.com": "ada", "ada@example.com": "ada",
+	}})
+	diags.ExpectNone(t)
+	org.ExpectWrites(t, "POST /users/ada/resend-invite/")
+	if want := []string{"Invitation sent again to ADA@example.com (1 of 1)"}; !slices.Equal(progress, want) {
+		t.Errorf("progress is %q, want %q", progress, want)
+	}
+}
+
+// The plan shows the labels, so an address under which another learner would get the e-mail is an error.
+func TestResendInvitation_otherAddress(t *testing.T) {
+	t.Parallel()
+	for name, learners := range map[string]map[string]string{
+		"alone":               {"emmy@example.com": "ada"},
+		"beside the own":      {"ada@example.com": "ada", "emmy@example.com": "ada"},
+		"beside other labels": {"Ada": "ada", "emmy@example.com": "ada"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := startWithInvited(t, simulator.Config{})
+			_, diags := org.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"learners": learners})
+			diags.ExpectError(t, labeled("emmy@example.com"), "Learner ada is not emmy@example.com", "has the e-mail address ada@example.com", "No e-mail was sent")
+			org.ExpectWrites(t)
+		})
+	}
+}
+
+// A learner who has no open invitation is a warning; the others get their e-mail.
 func TestResendInvitation_notInvited(t *testing.T) {
 	t.Parallel()
 	for id, words := range map[string][]string{
-		"grace": {`"grace@example.com" has no open invitation`, "status is active", `learner.status == "invited"`},
+		"grace": {`"grace@example.com" has no open invitation`, "status is active", `if u.status == "invited"`},
 		"marie": {`"marie@example.com" has no open invitation`, "status is deactivated", "active = true"},
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			org := startWithInvited(t, simulator.Config{})
 			progress, diags := invoke(t, org, id, "emmy", "ada")
-			diags.ExpectError(t, "user_ids", words...)
+			diags.ExpectWarningAt(t, labeled(id+"@example.com"), words...)
 			org.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
 			if len(progress) != 2 {
 				t.Errorf("progress is %q", progress)
@@ -66,7 +106,7 @@ func TestResendInvitation_notInvited(t *testing.T) {
 	}
 }
 
-// Between the look at a learner and the e-mail, the invitation may be accepted.
+// Between the read of a learner and the e-mail, the invitation may be accepted.
 func TestResendInvitation_acceptedMeanwhile(t *testing.T) {
 	t.Parallel()
 	var org *acceptance.Organization
@@ -77,21 +117,39 @@ func TestResendInvitation_acceptedMeanwhile(t *testing.T) {
 		return false
 	}})
 	_, diags := invoke(t, org, "ada")
-	diags.ExpectError(t, "user_ids", `"ada@example.com" has no open invitation`, "status is active")
+	diags.ExpectWarningAt(t, labeled("ada@example.com"), `"ada@example.com" has no open invitation`, "status is active")
 }
 
-// Where learners can't be read, Udemy decides who is invited.
-func TestResendInvitation_notReadable(t *testing.T) {
+// A refusal that the learner's status does not explain is an error.
+func TestResendInvitation_refusedAlthoughInvited(t *testing.T) {
 	t.Parallel()
-	org := startWithInvited(t, simulator.Config{Variations: simulator.Variations{ReadStatus: 405}})
-	progress, diags := invoke(t, org, "ada", "grace")
-	diags.ExpectError(t, "user_ids", `"grace"`, "no pending invitation")
-	if !slices.Equal(progress, []string{"Invitation sent again to ada (1 of 2)"}) {
+	org := startWithInvited(t, simulator.Config{Intercept: acceptance.Answer("POST", "/resend-invite/", "409 {\"detail\": \"Try later\"}")})
+	_, diags := invoke(t, org, "ada")
+	diags.ExpectError(t, labeled("ada@example.com"), `Unable to send learner "ada@example.com" (ada) the invitation again`, "Try later")
+}
+
+func TestResendInvitation_notFound(t *testing.T) {
+	t.Parallel()
+	org := startWithInvited(t, simulator.Config{})
+	progress, diags := invoke(t, org, "ada", "nobody")
+	diags.ExpectError(t, labeled("nobody@example.com"), `"nobody@example.com" (nobody)`, "not found", "no learner with this ID", "remove the entry from learners")
+	if len(progress) != 1 {
 		t.Errorf("progress is %q", progress)
 	}
 }
 
-// What would fail for everybody is tried once.
+// If the API does not return learners, its refusal says who is not invited.
+func TestResendInvitation_notReadable(t *testing.T) {
+	t.Parallel()
+	org := startWithInvited(t, simulator.Config{Variations: simulator.Variations{ReadStatus: 405}})
+	progress, diags := invoke(t, org, "ada", "grace")
+	diags.ExpectWarningAt(t, labeled("grace@example.com"), `"grace@example.com" has no open invitation`, "no pending invitation")
+	if !slices.Equal(progress, []string{"Invitation sent again to ada@example.com (1 of 2)"}) {
+		t.Errorf("progress is %q", progress)
+	}
+}
+
+// What would fail for all learners is tried once.
 func TestResendInvitation_failsForAll(t *testing.T) {
 	t.Parallel()
 	for answer, word := range map[string]string{"401": "UDEMY_TOKEN", "403": "does not allow this call", "501": "no such call"} {
@@ -102,8 +160,8 @@ func TestResendInvitation_failsForAll(t *testing.T) {
 			if len(diags) != 2 {
 				t.Fatalf("the action said:\n%s", diags)
 			}
-			diags[:1].ExpectError(t, "user_ids", `"ada@example.com"`, word)
-			diags[1:].ExpectError(t, "user_ids", "1 more invitations were not tried")
+			diags[:1].ExpectError(t, labeled("ada@example.com"), `"ada@example.com"`, word)
+			diags[1:].ExpectError(t, "learners", "1 more invitations were not tried")
 			org.ExpectWrites(t, "POST /users/ada/resend-invite/")
 			if len(progress) > 0 {
 				t.Errorf("progress is %q", progress)
@@ -114,24 +172,23 @@ func TestResendInvitation_failsForAll(t *testing.T) {
 
 func TestResendInvitation_refused(t *testing.T) {
 	t.Parallel()
-	element := func(id string) string { return `user_ids").ElementKeyValue(tftypes.String<"` + id + `">)` }
 	const lines = "u1\r\nX-Admin: 1"
 	for name, test := range map[string]struct {
 		api       acceptance.API
-		ids       []string
+		id        string
 		attribute string
 		word      string
 	}{
-		"an empty id":   {acceptance.UserManagement, []string{""}, element(""), "Malformed ID"},
-		"a blank":       {acceptance.UserManagement, []string{" u1"}, element(" u1"), "without blanks"},
-		"line breaks":   {acceptance.UserManagement, []string{lines}, element(lines), "visible characters"},
-		"another place": {acceptance.UserManagement, []string{".."}, element(".."), "Malformed ID"},
-		"over SCIM":     {acceptance.SCIM, []string{"u1"}, "", "SCIM, which invites nobody"},
+		"an empty ID":   {acceptance.UserManagement, "", labeled("Ada"), "Malformed ID"},
+		"a blank":       {acceptance.UserManagement, " u1", labeled("Ada"), "without blanks"},
+		"line breaks":   {acceptance.UserManagement, lines, labeled("Ada"), "visible characters"},
+		"another place": {acceptance.UserManagement, "..", labeled("Ada"), "Malformed ID"},
+		"over SCIM":     {acceptance.SCIM, "u1", "", "SCIM, which does not return who is invited"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := acceptance.Start(t, test.api, simulator.Config{})
-			_, diags := invoke(t, org, test.ids...)
+			_, diags := org.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"learners": map[string]string{"Ada": test.id}})
 			diags.ExpectError(t, test.attribute, test.word)
 			if requests := org.RequestCount(); requests > 0 {
 				t.Errorf("%d requests were sent", requests)
@@ -144,6 +201,6 @@ func TestResendInvitation_notReady(t *testing.T) {
 	t.Parallel()
 	org := startWithInvited(t, simulator.Config{})
 	protocol := org.Protocol(t, acceptance.Values{"token": acceptance.Unknown})
-	_, diags := protocol.Invoke(resendInvitation, acceptance.Values{"user_ids": []string{"ada"}})
+	_, diags := protocol.Invoke(resendInvitation, acceptance.Values{"learners": map[string]string{"ada@example.com": "ada"}})
 	diags.ExpectError(t, "", "can't be used yet")
 }

@@ -39,6 +39,8 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 			},
 			"adopt_existing": schema.BoolAttribute{
 				Optional: true,
+				Computed: true, // Terraform writes no null for it into generated configuration.
+				Default:  nullBool{},
 				MarkdownDescription: "Whether an existing learner with this e-mail address is adopted and changed to match this configuration, instead of " +
 					"causing an error. Overrides `adopt_existing` of the provider block.",
 			},

@@ -89,7 +89,6 @@ func TestUsersDataSource_filter(t *testing.T) {
 		"invited":              {rest, simulator.Variations{}, acceptance.Values{"status": "invited"}, []string{marie}},
 		"active":               {rest, simulator.Variations{}, acceptance.Values{"status": "active"}, []string{adaLovelace, lise}},
 		"deactivated":          {scim, simulator.Variations{}, acceptance.Values{"status": "deactivated"}, []string{emmy}},
-		"invited over SCIM":    {scim, simulator.Variations{}, acceptance.Values{"status": "invited"}, nil},
 		"role":                 {rest, simulator.Variations{}, acceptance.Values{"role": "admin"}, []string{adaLovelace}},
 		"another role":         {rest, simulator.Variations{}, acceptance.Values{"role": "group_admin"}, []string{lise}},
 		"domain":               {rest, simulator.Variations{}, acceptance.Values{"email_domain": "example.com"}, []string{adaLovelace, marie}},
@@ -141,10 +140,11 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 		"empty domain":            {acceptance.UserManagement, simulator.Variations{}, "email_domain", "@", []string{"example.com"}},
 		"address, not domain":     {acceptance.UserManagement, simulator.Variations{}, "email_domain", "ada@example.com", []string{"after the @"}},
 		"empty licence":           {acceptance.SCIM, simulator.Variations{}, "license_type", "", nil},
-		"role over SCIM":          {acceptance.SCIM, simulator.Variations{}, "role", "admin", []string{"Unable to list learners", "SCIM: roles are not shown", "remove the filter"}},
-		"licence":                 {acceptance.UserManagement, simulator.Variations{}, "license_type", "Pro", []string{"licences are not shown", "remove the filter"}},
-		"no such group":           {acceptance.UserManagement, simulator.Variations{}, "group_id", "nobody", []string{"not found"}},
-		"no such group over SCIM": {acceptance.SCIM, simulator.Variations{}, "group_id", "nobody", []string{"not found"}},
+		"role over SCIM":          {acceptance.SCIM, simulator.Variations{}, "role", "admin", []string{"Unable to list learners", "SCIM: roles are not returned", "remove the filter"}},
+		"invited over SCIM":       {acceptance.SCIM, simulator.Variations{}, "status", "invited", []string{"Unable to list learners", "SCIM: the status invited is not returned", "remove the filter"}},
+		"license":                 {acceptance.UserManagement, simulator.Variations{}, "license_type", "Pro", []string{"licenses are not returned", "remove the filter"}},
+		"no such group":           {acceptance.UserManagement, simulator.Variations{}, "group_id", "nobody", []string{"Group nobody: ", "not found", "udemy_groups list"}},
+		"no such group over SCIM": {acceptance.SCIM, simulator.Variations{}, "group_id", "nobody", []string{"Group nobody: ", "not found", "udemy_groups list"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -157,7 +157,7 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 		t.Parallel()
 		org, mathematics, _ := organization(t, acceptance.SCIM, simulator.Variations{NoMembers: true, NoUserGroups: true})
 		_, diags := org.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{"group_id": mathematics})
-		diags.ExpectError(t, "group_id", "SCIM: members of groups are not shown")
+		diags.ExpectError(t, "group_id", "SCIM: members of groups are not returned")
 	})
 }
 

@@ -1,11 +1,11 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Reminds everybody who has not accepted the invitation yet, whenever somebody asks for it:
+# Reminds all learners who have not accepted the invitation yet, when it is invoked:
 #   terraform apply -invoke=action.udemy_resend_invitation.reminder
 action "udemy_resend_invitation" "reminder" {
   config {
-    user_ids = values(data.udemy_users.waiting.ids)
+    learners = data.udemy_users.waiting.ids
   }
 }
 
@@ -13,7 +13,7 @@ data "udemy_users" "waiting" {
   status = "invited"
 }
 
-# Does the same with the next apply, once the date has been changed.
+# Does the same with the next apply after the date was changed.
 resource "terraform_data" "reminder" {
   input = "2026-11-23"
 

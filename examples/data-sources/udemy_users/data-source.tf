@@ -19,7 +19,7 @@ resource "udemy_user" "all" {
   active      = each.value.active
 }
 
-# Only those who match all of this.
+# Only learners who match all of this. Status invited is not possible over SCIM.
 data "udemy_users" "pending" {
   status       = "invited"
   email_domain = "example.com"

@@ -5,5 +5,5 @@
 list "udemy_group" "all" {
   provider         = udemy
   include_resource = true
-  limit            = 1000 # Terraform stops at 100 otherwise.
+  limit            = 1000 # Terraform's default is 100.
 }

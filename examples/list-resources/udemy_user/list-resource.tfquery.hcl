@@ -3,14 +3,14 @@
 
 # All learners of the organization. With
 #   terraform query -generate-config-out=learners.tf
-# Terraform writes the resource and the import block of each.
+# Terraform writes the resource and the import block of each learner.
 list "udemy_user" "all" {
   provider         = udemy
   include_resource = true
-  limit            = 5000 # Terraform stops at 100 otherwise.
+  limit            = 5000 # Terraform's default is 100.
 }
 
-# Those of one domain who have not accepted their invitation yet.
+# Learners of one domain who have not accepted the invitation yet. Not possible over SCIM.
 list "udemy_user" "waiting" {
   provider = udemy
 

@@ -35,10 +35,16 @@ func (d Diagnostics) ExpectNone(t *testing.T) {
 	}
 }
 
-// ExpectWarning fails the test unless there is exactly one diagnostic, a warning, that holds all words.
+// ExpectWarning fails the test unless there is exactly one diagnostic, a warning on the whole resource, that holds all words.
 func (d Diagnostics) ExpectWarning(t *testing.T, words ...string) {
 	t.Helper()
-	d.expect(t, tfprotov6.DiagnosticSeverityWarning, "", words)
+	d.ExpectWarningAt(t, "", words...)
+}
+
+// ExpectWarningAt is ExpectWarning for a warning at an attribute.
+func (d Diagnostics) ExpectWarningAt(t *testing.T, attribute string, words ...string) {
+	t.Helper()
+	d.expect(t, tfprotov6.DiagnosticSeverityWarning, attribute, words)
 }
 
 // ExpectError fails the test unless there is exactly one diagnostic, an error, at an attribute (or on the whole

@@ -107,6 +107,9 @@ func validate(t *testing.T, cli *acceptance.CLI, example string) {
 	if strings.Contains(all, "\naction ") {
 		cli.SkipBelow(t, "1.14.0", "actions are known")
 	}
+	if strings.Contains(all, "caller.") {
+		cli.SkipBelow(t, "1.16.0", "actions know their caller")
+	}
 	if !strings.Contains(all, "required_providers") {
 		if err := os.WriteFile(filepath.Join(dir, "versions.tf"), []byte(versions), 0o600); err != nil {
 			t.Fatal(err)

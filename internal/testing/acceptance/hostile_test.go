@@ -77,6 +77,13 @@ func importByIdentity(resourceType string, identity func(text string) acceptance
 	}
 }
 
+func listBy(resourceType string) entrance {
+	return func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
+		_, diags := p.List(resourceType, acceptance.Values{"group_id": text}, true, 10)
+		return diags
+	}
+}
+
 // learner is a udemy_user with one attribute of the test's choice.
 func learner(attribute string, value func(text string) any) func(string) acceptance.Values {
 	return func(text string) acceptance.Values {
@@ -124,12 +131,11 @@ var idEntrances = map[string]entrance{
 	"identity of udemy_group_members": importByIdentity("udemy_group_members", func(text string) acceptance.Values {
 		return acceptance.Values{"group_id": text}
 	}),
-	"list udemy_group_membership": func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
-		_, diags := p.List("udemy_group_membership", acceptance.Values{"group_id": text}, true, 10)
-		return diags
-	},
+	"list udemy_user":             listBy("udemy_user"),
+	"list udemy_group_membership": listBy("udemy_group_membership"),
+	"list udemy_group_members":    listBy("udemy_group_members"),
 	"action udemy_resend_invitation": func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
-		_, diags := p.Invoke("udemy_resend_invitation", acceptance.Values{"user_ids": []string{text}})
+		_, diags := p.Invoke("udemy_resend_invitation", acceptance.Values{"learners": map[string]string{"ada": text}})
 		return diags
 	},
 }

@@ -6,10 +6,12 @@ package acceptance_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -39,12 +41,23 @@ list "udemy_group" "all" {
 }
 
 list "udemy_group_membership" "all" {
-  provider         = udemy
-  include_resource = true
-  limit            = 1000
+  provider = udemy
+  limit    = 1000
 
   config {
-    group_id = %q
+    group_id = %[1]q
+  }
+}
+
+list "udemy_group_members" "all" {
+  provider = udemy
+}
+
+list "udemy_group_members" "one" {
+  provider = udemy
+
+  config {
+    group_id = %[1]q
   }
 }
 `
@@ -104,11 +117,60 @@ func testQuery(t *testing.T, api acceptance.API) {
 					}),
 					querycheck.ExpectResourceDisplayName("udemy_group_membership.all", byName("ada@example.com in Mathematics"),
 						knownvalue.StringExact("ada@example.com in Mathematics")),
+					querycheck.ExpectLength("udemy_group_members.all", 4),
+					querycheck.ExpectLength("udemy_group_members.one", 1),
+					querycheck.ExpectIdentity("udemy_group_members.one", map[string]knownvalue.Check{"group_id": knownvalue.StringExact(group.ID)}),
+					querycheck.ExpectResourceDisplayName("udemy_group_members.one", byName("Mathematics"), knownvalue.StringExact("Mathematics")),
 				},
 			},
 		},
 	})
 }
+
+// The forms in which memberships can be listed, with the groups and learners that they need.
+const (
+	learnersWithGroups = `
+list "udemy_user" "all" {
+  provider = udemy
+  limit    = 1000
+}
+
+list "udemy_group" "all" {
+  provider = udemy
+}
+`
+	learnersWithoutGroups = `
+list "udemy_user" "all" {
+  provider = udemy
+  limit    = 1000
+
+  config {
+    include_groups = false
+  }
+}
+
+list "udemy_group" "all" {
+  provider = udemy
+}
+`
+	membershipsOfGroups = `
+list "udemy_group_membership" "all" {
+  for_each = { for group in list.udemy_group.all.data : group.identity.id => group.display_name }
+
+  provider = udemy
+  limit    = 1000
+
+  config {
+    group_id = each.key
+  }
+}
+`
+	membersOfGroups = `
+list "udemy_group_members" "all" {
+  provider = udemy
+}
+`
+)
 
 // The configuration that a query writes imports everything and plans clean. A query step of the test framework doesn't
 // write it, so the CLI is started here.
@@ -118,44 +180,111 @@ func TestAccQuery_generateConfig(t *testing.T) {
 	cli.SkipBelow(t, "1.14.0", "queries are known")
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		testGeneratedConfig(t, api, cli)
+		for name, query := range map[string]string{
+			"group_ids":   learnersWithGroups,
+			"memberships": learnersWithoutGroups + membershipsOfGroups,
+			"members":     learnersWithoutGroups + membersOfGroups,
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				testGeneratedConfig(t, api, cli, query)
+			})
+		}
 	})
 }
 
-func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI) {
+// defaultArguments are arguments that say what holds without them.
+var defaultArguments = regexp.MustCompile(`(?m)^ *(on_destroy *=.*|active *= true|.*= null)$`)
+
+func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI, query string) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{Learners: 40})
-	group := org.Groups()[0]
-	dir := t.TempDir()
-	for name, content := range map[string]string{
-		"main.tf":         versions + org.Config(""),
-		"all.tfquery.hcl": fmt.Sprintf(query, group.ID),
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	dir := queryDir(t, org, query)
+	said := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
+	if strings.Contains(said, "listed twice") {
+		t.Errorf("the query warns:\n%s", said)
 	}
-	cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
+	generated, err := os.ReadFile(filepath.Join(dir, "generated.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := defaultArguments.FindAllString(string(generated), 3); found != nil {
+		t.Errorf("the generated configuration has arguments that are defaults: %q", found)
+	}
+
 	cli.Run(t, dir, "plan", "-no-color", "-out=imports")
 	var plan tfjson.Plan
 	if err := json.Unmarshal([]byte(cli.Run(t, dir, "show", "-json", "imports")), &plan); err != nil {
 		t.Fatal(err)
 	}
+	imported := map[string]int{}
 	for _, change := range plan.ResourceChanges {
+		imported[change.Type]++
 		if change.Change.Importing == nil || !change.Change.Actions.NoOp() {
 			t.Errorf("%s is to be changed: %v", change.Address, change.Change.Actions)
 		}
 	}
-	if want := 40 + 3 + len(group.Members); len(plan.ResourceChanges) != want {
-		t.Errorf("%d objects are imported, want %d", len(plan.ResourceChanges), want)
+	want := map[string]int{"udemy_user": 40, "udemy_group": 3}
+	if strings.Contains(query, `"udemy_group_members"`) {
+		want["udemy_group_members"] = 3
+	}
+	if strings.Contains(query, `"udemy_group_membership"`) {
+		for _, group := range org.Groups() {
+			want["udemy_group_membership"] += len(group.Members)
+		}
+	}
+	if !maps.Equal(imported, want) {
+		t.Errorf("imported are %v, want %v", imported, want)
 	}
 	org.ExpectWrites(t)
+}
+
+// queryDir is a folder with a query and the provider block that it needs.
+func queryDir(t *testing.T, org *acceptance.Organization, query string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range map[string]string{"main.tf": versions + org.Config(""), "all.tfquery.hcl": query} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// Terraform shows the warnings of lists and counts them in no limit.
+func TestAccQuery_warnings(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	cli.SkipBelow(t, "1.14.0", "queries are known")
+	for name, test := range map[string]struct {
+		query   string
+		results int
+		warning string
+	}{
+		"limit cuts":          {someQuery, 3, "The list of learners ends at the limit of 3"},
+		"limit is by default": {"list \"udemy_user\" \"all\" {\n  provider = udemy\n}\n", 100, "The list of learners ends at the limit of 100"},
+		"memberships twice":   {learnersWithGroups + membersOfGroups, 120 + 3 + 3, "are listed twice"},
+		"nothing to say":      {learnersWithGroups, 120 + 3, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 120})
+			said := cli.Run(t, queryDir(t, org, test.query), "query", "-no-color", "-generate-config-out=generated.tf")
+			if results := len(regexp.MustCompile(`(?m)^list\.udemy_`).FindAllString(said, -1)); results != test.results {
+				t.Errorf("%d results, want %d", results, test.results)
+			}
+			warned := regexp.MustCompile(`limit of|listed\s+twice`).MatchString(said)
+			if warned != (test.warning != "") || !strings.Contains(strings.Join(strings.Fields(said), " "), test.warning) {
+				t.Errorf("no warning %q, or another one, in:\n%s", test.warning, said)
+			}
+		})
+	}
 }
 
 const resendConfig = adaConfig + `
 action "udemy_resend_invitation" "ada" {
   config {
-    user_ids = [udemy_user.ada.id, udemy_user.ada.id]
+    learners = { (udemy_user.ada.email) = udemy_user.ada.id }
   }
 }
 
@@ -191,14 +320,77 @@ func TestAccResendInvitation(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Monday")), ConfigStateChecks: []statecheck.StateCheck{sent(1)}},
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Thursday")), ConfigStateChecks: []statecheck.StateCheck{sent(2)}},
-			{
-				PreConfig:   func() { org.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" }) },
-				Config:      org.Config(fmt.Sprintf(resendConfig, "Friday")),
-				ExpectError: regexp.MustCompile(`"ada@example\.com" has no open invitation`),
+			{ // The apply succeeds, with a warning.
+				PreConfig:         func() { org.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" }) },
+				Config:            org.Config(fmt.Sprintf(resendConfig, "Friday")),
+				ConfigStateChecks: []statecheck.StateCheck{sent(2)},
 			},
 		},
 	})
 }
+
+// The plan shows who gets an e-mail, and the action of a learner is configured by the learner that triggers it.
+func TestAccResendInvitation_caller(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	cli.SkipBelow(t, "1.16.0", "caller and on_failure are known")
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+	dir := t.TempDir()
+	configure := func(lastName string) {
+		config := versions + org.Config(fmt.Sprintf(callerConfig, lastName))
+		if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	configure("Lovelace")
+	cli.Run(t, dir, "apply", "-no-color", "-auto-approve")
+	org.Edit("grace@example.com", func(l *simulator.Learner) { l.Status = "active" })
+	org.ResetRequests()
+
+	configure("King")
+	said := cli.Run(t, dir, "plan", "-no-color", "-out=plan")
+	if ada := `"ada@example.com" =`; !strings.Contains(said, ada) || strings.Contains(said, `"grace@example.com" =`) {
+		t.Errorf("the plan doesn't show the recipient:\n%s", said)
+	}
+	cli.Run(t, dir, "apply", "-no-color", "plan")
+	learner, _ := org.Learner("ada@example.com")
+	if resent := "POST /users/" + learner.ID + "/resend-invite/"; !slices.Contains(org.Writes(), resent) {
+		t.Errorf("no invitation was sent:\n%s", strings.Join(org.Writes(), "\n"))
+	}
+
+	// By hand, each learner is the caller. The one who has accepted is a warning.
+	org.ResetRequests()
+	said = cli.Run(t, dir, "apply", "-no-color", "-auto-approve", "-invoke=action.udemy_resend_invitation.caller")
+	org.ExpectWrites(t, "POST /users/"+learner.ID+"/resend-invite/")
+	if !strings.Contains(said, `Learner "grace@example.com" has no open invitation`) {
+		t.Errorf("no warning in:\n%s", said)
+	}
+}
+
+const callerConfig = `
+resource "udemy_user" "all" {
+  for_each = toset(["ada@example.com", "grace@example.com"])
+
+  email      = each.key
+  first_name = "Ada"
+  last_name  = %q
+
+  lifecycle {
+    action_trigger {
+      condition  = self.status == "invited"
+      events     = [after_update]
+      actions    = [action.udemy_resend_invitation.caller]
+      on_failure = continue
+    }
+  }
+}
+
+action "udemy_resend_invitation" "caller" {
+  config {
+    learners = { (caller.email) = caller.id }
+  }
+}
+`
 
 // What SCIM can't do is said before anything is done.
 func TestAccResendInvitation_scim(t *testing.T) {

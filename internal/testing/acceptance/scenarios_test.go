@@ -41,6 +41,18 @@ resource "udemy_group_membership" "ada" {
 }
 `
 
+// membersConfig is a group with exactly Ada in it.
+const membersConfig = `
+resource "udemy_group" "physics" {
+  name = "Physics"
+}
+
+resource "udemy_group_members" "physics" {
+  group_id = udemy_group.physics.id
+  members  = { (udemy_user.ada.email) = udemy_user.ada.id }
+}
+`
+
 // The main job: people from a CSV file, in groups, invited, changed in place, and released.
 func TestAccLifecycle(t *testing.T) {
 	t.Parallel()
@@ -377,17 +389,19 @@ func testImportByIdentity(t *testing.T, api acceptance.API) {
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
 		Steps: []resource.TestStep{
 			{
-				Config: org.Config(adaConfig + mathematicsConfig),
+				Config: org.Config(adaConfig + mathematicsConfig + membersConfig),
 				ConfigStateChecks: []statecheck.StateCheck{
 					statecheck.ExpectIdentityValueMatchesState("udemy_user.ada", tfjsonpath.New("id")),
 					statecheck.ExpectIdentityValueMatchesState("udemy_group.mathematics", tfjsonpath.New("id")),
 					statecheck.ExpectIdentityValueMatchesState("udemy_group_membership.ada", tfjsonpath.New("group_id")),
 					statecheck.ExpectIdentityValueMatchesState("udemy_group_membership.ada", tfjsonpath.New("user_id")),
+					statecheck.ExpectIdentityValueMatchesState("udemy_group_members.physics", tfjsonpath.New("group_id")),
 				},
 			},
 			{ResourceName: "udemy_user.ada", ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 			{ResourceName: "udemy_group.mathematics", ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 			{ResourceName: "udemy_group_membership.ada", ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+			{ResourceName: "udemy_group_members.physics", ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 		},
 	})
 }

@@ -61,7 +61,7 @@ func BaseURL(endpoint *url.URL, organizationUUID string) *url.URL {
 
 // Capabilities implements udemy.API. Roles are documented, for creating; the rest is assumption.
 func (d *Directory) Capabilities() udemy.Capabilities {
-	return udemy.Capabilities{Name: "the user-management API", Fields: profileFields(), DeleteUsers: true, ResendInvitations: true}
+	return udemy.Capabilities{Name: "the user-management API", Fields: profileFields(), DeleteUsers: true, Invitations: true}
 }
 
 // send does one call, and makes an error of every answer that is no success.
