@@ -127,14 +127,19 @@ func (r *groupResource) existing(ctx context.Context, name, replaced string) (ud
 	} else {
 		existing, err = r.Directory.ExistingGroup(ctx, name)
 	}
-	switch {
-	case errors.Is(err, udemy.ErrConflict):
-		return udemy.Group{}, err
-	case err != nil:
+	if err != nil {
 		logging.Group.Trace(ctx, "No existing group was found for a plan", map[string]any{"error": err.Error()})
-		return udemy.Group{}, nil
+		return udemy.Group{}, onlyConflict(err)
 	}
 	return existing, nil
+}
+
+// onlyConflict returns an error if it is an ErrConflict.
+func onlyConflict(err error) error {
+	if errors.Is(err, udemy.ErrConflict) {
+		return err
+	}
+	return nil
 }
 
 // addExists refuses to adopt a group.

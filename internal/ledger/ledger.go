@@ -50,15 +50,15 @@ func (o Object) has(key Key) bool {
 type Reason int
 
 const (
-	// Duplicate: two resources are for the same object.
+	// Duplicate means that two resources are for the same object.
 	Duplicate Reason = iota
-	// Handover: an object gives up its key, and another resource would adopt the object by that key.
+	// Handover means that an object gives up its key, and another resource would adopt the object by that key.
 	Handover
-	// Recreated: an object is destroyed under one address of the configuration and created under another.
+	// Recreated means that an object is destroyed under one address of the configuration and created under another.
 	Recreated
-	// Taken: an object gets a key that another object in state has until it changes or goes.
+	// Taken means that an object gets a key that another object in state has until it changes or goes.
 	Taken
-	// Moved: a new resource has a further key of an existing object, under another name.
+	// Moved means that a new resource has a further key of an existing object, under another name.
 	Moved
 )
 

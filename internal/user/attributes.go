@@ -29,7 +29,7 @@ import (
 //
 // Null, unknown, empty and absent at each boundary:
 //
-//	configuration  null: not managed. Removing a value clears it if removed is clear, and otherwise leaves it alone.
+//	configuration  null: not managed. Removing a value clears it if removed is clearValue, and otherwise leaves it alone.
 //	plan           unknown: decided by Udemy, or known only after apply. It is never sent.
 //	state          null: the learner has no value, or the value is not managed (external_id, group_ids).
 //	to the API     empty: the value is cleared. A field that is not in the change is left alone.
@@ -57,9 +57,9 @@ type attribute struct {
 type removal int
 
 const (
-	keep    removal = iota // The value stays.
-	clear                  // The value is cleared, if it was configured.
-	release                // The value stays and is no longer in state, if it was configured.
+	keepValue    removal = iota // The value stays.
+	clearValue                  // The value is cleared, if it was configured.
+	releaseValue                // The value stays and is no longer in state, if it was configured.
 )
 
 // attributes are all attributes of a learner that both data sources show.
@@ -122,7 +122,7 @@ var attributes = []attribute{
 				PlanModifiers: []planmodifier.String{clearIfRemoved{udemy.FieldExternalID}},
 			}
 		},
-		removed: clear,
+		removed: clearValue,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldRole),
@@ -155,7 +155,7 @@ var attributes = []attribute{
 				PlanModifiers: []planmodifier.Set{releaseIfRemoved{udemy.FieldGroupIDs}},
 			}
 		},
-		removed: release,
+		removed: releaseValue,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldLicenses),
@@ -226,14 +226,14 @@ func (a attribute) read(m *model, user udemy.User) {
 		have, value := a.text(m), *a.field.Text(&user)
 		switch {
 		case a.field.Hidden && value == "" && !have.IsUnknown():
-		case a.removed != keep && have.IsNull(): // Not managed.
+		case a.removed != keepValue && have.IsNull(): // Not managed.
 		case a.same != nil && !have.IsNull() && a.same(have.ValueString(), value):
 		default:
 			*have = a.textValue(value)
 		}
 	case a.set != nil:
 		have, values := a.set(m), *a.field.List(&user)
-		if !have.IsUnknown() && (values == nil || a.removed == release && have.IsNull()) {
+		if !have.IsUnknown() && (values == nil || a.removed == releaseValue && have.IsNull()) {
 			return
 		}
 		*have = stringSet(values)
@@ -279,7 +279,7 @@ func (a attribute) isNull(m model) bool {
 // difference describes how a learner differs from a plan in this attribute; empty if it does not. A null leaves the
 // attribute alone, unless it clears a value in prior state: an admin whose role is not configured stays an admin.
 func (a attribute) difference(user udemy.User, plan, prior model) string {
-	if a.isUnknown(plan) || a.isNull(plan) && (a.removed != clear || a.isNull(prior)) {
+	if a.isUnknown(plan) || a.isNull(plan) && (a.removed != clearValue || a.isNull(prior)) {
 		return ""
 	}
 	var want udemy.User

@@ -32,10 +32,6 @@ type email struct {
 	basetypes.StringValue
 }
 
-func newEmail(address string) email {
-	return email{basetypes.NewStringValue(address)}
-}
-
 // Equal implements attr.Type.
 func (t emailType) Equal(o attr.Type) bool {
 	_, ok := o.(emailType)

@@ -33,7 +33,7 @@ func configuredKey(attribute string) string {
 func rememberConfigured(ctx context.Context, config model, private providerdata.PrivateState) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, a := range attributes {
-		if a.removed != keep {
+		if a.removed != keepValue {
 			diags.Append(private.SetKey(ctx, configuredKey(a.field.Name), []byte(strconv.FormatBool(!a.isNull(config))))...)
 		}
 	}
