@@ -16,7 +16,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
 var (
@@ -54,7 +54,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 
 	group, err := r.tenant.Directory.CreateGroup(ctx, plan.Name.ValueString())
-	ctx, cancel := grace.Context(ctx) // A group that our own lost request made has yet to be found.
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // A group that our own lost request made has yet to be found.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {

@@ -29,14 +29,14 @@ var rooms = map[string][]string{
 	".": {"internal/command", "internal/provider", terraform},
 	"internal/provider": {
 		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/tenant", "internal/udemy",
-		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/snapshot", "internal/udemy/transport", terraform,
+		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/directory", "internal/udemy/transport", terraform,
 	},
 	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
 
 	// Resources, data sources, functions and actions see udemy.Directory, not the API behind it.
-	"internal/user":       {"internal/tenant", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
-	"internal/group":      {"internal/tenant", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
-	"internal/membership": {"internal/tenant", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
+	"internal/user":       {"internal/tenant", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/group":      {"internal/tenant", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/membership": {"internal/tenant", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/roster":     {"internal/udemy", terraform},
 	"internal/tenant":     {"internal/udemy", "internal/logging", terraform},
 
@@ -47,14 +47,19 @@ var rooms = map[string][]string{
 	"internal/seats":         {"internal/command/usage", "internal/udemy"},
 
 	// What Udemy Business is: no Terraform, no HTTP.
-	"internal/udemy":       {},
-	"internal/udemy/grace": {},
+	"internal/udemy":          {},
+	"internal/udemy/shutdown": {},
 	// The two APIs don't know each other; what they share is transport.
-	"internal/udemy/usermanagement": {"internal/udemy", "internal/udemy/transport", http},
-	"internal/udemy/scim":           {"internal/udemy", "internal/udemy/transport", http},
-	"internal/udemy/snapshot":       {"internal/udemy", "internal/udemy/grace", "internal/logging"},
-	"internal/udemy/transport":      {"internal/udemy", "internal/udemy/grace", "internal/logging", http},
-	"internal/logging":              {terraform},
+	"internal/udemy/usermanagement": {"internal/udemy", "internal/udemy/paging", "internal/udemy/transport", http},
+	"internal/udemy/scim":           {"internal/udemy", "internal/udemy/paging", "internal/udemy/transport", http},
+	"internal/udemy/paging":         {"internal/udemy"},
+	// The Directory and its parts. The parts do not know each other, except that the reader fills the store.
+	"internal/udemy/directory": {"internal/udemy", "internal/udemy/batcher", "internal/udemy/reader", "internal/udemy/store"},
+	"internal/udemy/store":     {},
+	"internal/udemy/reader":    {"internal/udemy", "internal/udemy/paging", "internal/udemy/shutdown", "internal/udemy/store", "internal/logging"},
+	"internal/udemy/batcher":   {"internal/udemy", "internal/udemy/shutdown"},
+	"internal/udemy/transport": {"internal/udemy", "internal/udemy/shutdown", "internal/logging", http},
+	"internal/logging":         {terraform},
 	// For the tests of both APIs.
 	"internal/udemy/transport/transporttest": {"internal/udemy", http},
 

@@ -18,7 +18,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/tenant"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
 var (
@@ -59,7 +59,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 
 	user, err := r.tenant.Directory.CreateUser(ctx, plan.newUser())
-	ctx, cancel := grace.Context(ctx) // Who was created half would be replaced by the next run.
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // Who was created half would be replaced by the next run.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // latency is how long a request takes, in virtual time. Half-way there, the organization sees it.
@@ -425,10 +425,10 @@ func (a *api) MemberPage(ctx context.Context, groupID string, number, size int) 
 }
 
 // directory makes a Directory, in virtual time: waiting costs nothing, and takes exactly as long as it says.
-func (a *api) directory(t *testing.T) *snapshot.Directory {
+func (a *api) directory(t *testing.T) *directory.Directory {
 	t.Helper()
 	t.Cleanup(func() { time.Sleep(time.Minute) }) // Whatever is still under way comes to its end.
-	return snapshot.New(a)
+	return directory.New(a)
 }
 
 // atOnce does something with each of some ids, so many at a time, as Terraform does.
@@ -458,7 +458,7 @@ func spread(n, organization int) []string {
 	return ids
 }
 
-func wantUser(t *testing.T, d *snapshot.Directory, id string) udemy.User {
+func wantUser(t *testing.T, d *directory.Directory, id string) udemy.User {
 	t.Helper()
 	user, err := d.User(t.Context(), id)
 	if err != nil || user.ID != id {
@@ -467,14 +467,14 @@ func wantUser(t *testing.T, d *snapshot.Directory, id string) udemy.User {
 	return user
 }
 
-func wantNoUser(t *testing.T, d *snapshot.Directory, id string) {
+func wantNoUser(t *testing.T, d *directory.Directory, id string) {
 	t.Helper()
 	if user, err := d.User(t.Context(), id); !errors.Is(err, udemy.ErrNotFound) {
 		t.Errorf("User(%s) = %+v, %v, want none", id, user, err)
 	}
 }
 
-func wantMember(t *testing.T, d *snapshot.Directory, groupID, userID string, want bool) {
+func wantMember(t *testing.T, d *directory.Directory, groupID, userID string, want bool) {
 	t.Helper()
 	if member, err := d.IsMember(t.Context(), groupID, userID); err != nil || member != want {
 		t.Errorf("IsMember(%s, %s) = %t, %v, want %t", groupID, userID, member, err, want)
@@ -482,7 +482,7 @@ func wantMember(t *testing.T, d *snapshot.Directory, groupID, userID string, wan
 }
 
 // wantMembers is about group g1.
-func wantMembers(t *testing.T, d *snapshot.Directory, want ...string) {
+func wantMembers(t *testing.T, d *directory.Directory, want ...string) {
 	t.Helper()
 	ids, err := d.Members(t.Context(), "g1")
 	slices.Sort(want)
@@ -492,7 +492,7 @@ func wantMembers(t *testing.T, d *snapshot.Directory, want ...string) {
 }
 
 // listUsers makes a Directory read all learners, one after the other.
-func listUsers(t *testing.T, a *api, d *snapshot.Directory) {
+func listUsers(t *testing.T, a *api, d *directory.Directory) {
 	t.Helper()
 	for i := len(a.users); i > 0; i-- {
 		wantUser(t, d, a.users[i-1].ID)

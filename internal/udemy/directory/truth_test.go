@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -17,79 +17,79 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // writes are all that changes something.
-var writes = map[string]func(context.Context, *snapshot.Directory) error{
-	"CreateUser": func(ctx context.Context, d *snapshot.Directory) error {
+var writes = map[string]func(context.Context, *directory.Directory) error{
+	"CreateUser": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.CreateUser(ctx, udemy.NewUser{Email: "new@example.com", GroupIDs: []string{"g1"}})
 		return err
 	},
-	"UpdateUser": func(ctx context.Context, d *snapshot.Directory) error {
+	"UpdateUser": func(ctx context.Context, d *directory.Directory) error {
 		email := "CHANGED@example.com"
 		_, err := d.UpdateUser(ctx, "u1", udemy.UserChange{Email: &email})
 		return err
 	},
-	"UpdateUser again": func(ctx context.Context, d *snapshot.Directory) error {
+	"UpdateUser again": func(ctx context.Context, d *directory.Directory) error {
 		name := "Ada"
 		_, err := d.UpdateUser(ctx, "u1", udemy.UserChange{FirstName: &name})
 		return err
 	},
-	"ActivateUser": func(ctx context.Context, d *snapshot.Directory) error {
+	"ActivateUser": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.ActivateUser(ctx, "u1")
 		return err
 	},
-	"DeactivateUser": func(ctx context.Context, d *snapshot.Directory) error {
+	"DeactivateUser": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.DeactivateUser(ctx, "u1")
 		return err
 	},
-	"DeleteUser": func(ctx context.Context, d *snapshot.Directory) error { return d.DeleteUser(ctx, "u1") },
-	"CreateGroup": func(ctx context.Context, d *snapshot.Directory) error {
+	"DeleteUser": func(ctx context.Context, d *directory.Directory) error { return d.DeleteUser(ctx, "u1") },
+	"CreateGroup": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.CreateGroup(ctx, "new")
 		return err
 	},
-	"RenameGroup": func(ctx context.Context, d *snapshot.Directory) error {
+	"RenameGroup": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.RenameGroup(ctx, "g1", "changed")
 		return err
 	},
-	"DeleteGroup": func(ctx context.Context, d *snapshot.Directory) error { return d.DeleteGroup(ctx, "g1") },
-	"AddMembers": func(ctx context.Context, d *snapshot.Directory) error {
+	"DeleteGroup": func(ctx context.Context, d *directory.Directory) error { return d.DeleteGroup(ctx, "g1") },
+	"AddMembers": func(ctx context.Context, d *directory.Directory) error {
 		return d.AddMembers(ctx, "g1", "u1", "u2", "u5")
 	},
-	"AddMembers to another": func(ctx context.Context, d *snapshot.Directory) error {
+	"AddMembers to another": func(ctx context.Context, d *directory.Directory) error {
 		return d.AddMembers(ctx, "g2", "u1")
 	},
-	"RemoveMembers": func(ctx context.Context, d *snapshot.Directory) error { return d.RemoveMembers(ctx, "g1", "u1", "u3") },
+	"RemoveMembers": func(ctx context.Context, d *directory.Directory) error { return d.RemoveMembers(ctx, "g1", "u1", "u3") },
 }
 
 // reads are all that reads something, one by one and by the page.
-var reads = map[string]func(context.Context, *snapshot.Directory) error{
-	"User":   func(ctx context.Context, d *snapshot.Directory) error { _, err := d.User(ctx, "u1"); return err },
-	"Reread": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Reread(ctx, "u1"); return err },
-	"UserByEmail": func(ctx context.Context, d *snapshot.Directory) error {
+var reads = map[string]func(context.Context, *directory.Directory) error{
+	"User":   func(ctx context.Context, d *directory.Directory) error { _, err := d.User(ctx, "u1"); return err },
+	"Reread": func(ctx context.Context, d *directory.Directory) error { _, err := d.Reread(ctx, "u1"); return err },
+	"UserByEmail": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.UserByEmail(ctx, "new@example.com")
 		return err
 	},
-	"every User": func(ctx context.Context, d *snapshot.Directory) error {
+	"every User": func(ctx context.Context, d *directory.Directory) error {
 		for i := 7; i > 0; i-- {
 			_, _ = d.User(ctx, userID(i))
 		}
 		return nil
 	},
-	"Group": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Group(ctx, "g1"); return err },
-	"every Group": func(ctx context.Context, d *snapshot.Directory) error {
+	"Group": func(ctx context.Context, d *directory.Directory) error { _, err := d.Group(ctx, "g1"); return err },
+	"every Group": func(ctx context.Context, d *directory.Directory) error {
 		for _, id := range []string{"g4", "g3", "g2", "g1"} {
 			_, _ = d.Group(ctx, id)
 		}
 		return nil
 	},
-	"Members": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Members(ctx, "g1"); return err },
-	"IsMember": func(ctx context.Context, d *snapshot.Directory) error {
+	"Members": func(ctx context.Context, d *directory.Directory) error { _, err := d.Members(ctx, "g1"); return err },
+	"IsMember": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.IsMember(ctx, "g1", "u1")
 		return err
 	},
-	"UserGroups": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.UserGroups(ctx, "u1"); return err },
+	"UserGroups": func(ctx context.Context, d *directory.Directory) error { _, err := d.UserGroups(ctx, "u1"); return err },
 }
 
 // small is an organization of seven learners in pages of two.
@@ -101,7 +101,7 @@ func small() *api {
 }
 
 // readEverything makes all known.
-func readEverything(ctx context.Context, d *snapshot.Directory) {
+func readEverything(ctx context.Context, d *directory.Directory) {
 	for range 4 {
 		for _, name := range []string{"every User", "every Group", "Members", "UserGroups"} {
 			_ = reads[name](ctx, d)
@@ -111,7 +111,7 @@ func readEverything(ctx context.Context, d *snapshot.Directory) {
 }
 
 // wantTruth compares all that a Directory says with the organization as it is.
-func wantTruth(t *testing.T, a *api, d *snapshot.Directory, when string) {
+func wantTruth(t *testing.T, a *api, d *directory.Directory, when string) {
 	t.Helper()
 	ctx := t.Context()
 	same := func(question string, got any, err error, want any, exists bool) {
@@ -285,7 +285,7 @@ func TestWritesDuringWrites(t *testing.T) {
 }
 
 // meet does two things at once, in all ways in which they can meet, and then compares everything.
-func meet(t *testing.T, one, other func(context.Context, *snapshot.Directory) error) {
+func meet(t *testing.T, one, other func(context.Context, *directory.Directory) error) {
 	t.Helper()
 	for _, fate := range []string{"done", "overtaken", "lost"} {
 		for _, kind := range []string{"learners tell", "learners are mute"} {

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // Whatever the sizes, and however many ask at once: at most twice the requests of the cheaper way.
@@ -67,25 +67,25 @@ func TestPromises(t *testing.T) {
 	})
 	ids := spread(1000, 1000)
 	slices.Reverse(ids) // The first page is of no help.
-	user := func(t *testing.T, d *snapshot.Directory, id string) {
+	user := func(t *testing.T, d *directory.Directory, id string) {
 		t.Helper()
 		wantUser(t, d, id)
 	}
-	membership := func(t *testing.T, d *snapshot.Directory, id string) {
+	membership := func(t *testing.T, d *directory.Directory, id string) {
 		t.Helper()
 		var i int
 		_, _ = fmt.Sscanf(id, "u%d", &i)
 		wantMember(t, d, fmt.Sprintf("g%d", (i-1)%10+1), id, true)
 		wantMember(t, d, fmt.Sprintf("g%d", i%10+1), id, false)
 	}
-	groups := func(t *testing.T, d *snapshot.Directory, id string) {
+	groups := func(t *testing.T, d *directory.Directory, id string) {
 		t.Helper()
 		got, err := d.UserGroups(t.Context(), id)
 		if err != nil || len(got) != 1 {
 			t.Errorf("UserGroups(%s) = %v, %v", id, got, err)
 		}
 	}
-	for name, read := range map[string][]func(*testing.T, *snapshot.Directory, string){
+	for name, read := range map[string][]func(*testing.T, *directory.Directory, string){
 		"1,000 learners, then 1,000 memberships": {user, membership},
 		"1,000 memberships, then 1,000 learners": {membership, user},
 		"only 1,000 memberships":                 {membership},
@@ -232,18 +232,18 @@ func TestOddMemberPages(t *testing.T) {
 
 func TestSameQuestionIsAskedOnce(t *testing.T) {
 	t.Parallel()
-	for question, ask := range map[string]func(context.Context, *snapshot.Directory) (any, error){
-		"User u500": func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.User(ctx, "u500") },
-		"UserByEmail u500@example.com": func(ctx context.Context, d *snapshot.Directory) (any, error) {
+	for question, ask := range map[string]func(context.Context, *directory.Directory) (any, error){
+		"User u500": func(ctx context.Context, d *directory.Directory) (any, error) { return d.User(ctx, "u500") },
+		"UserByEmail u500@example.com": func(ctx context.Context, d *directory.Directory) (any, error) {
 			return d.UserByEmail(ctx, "u500@example.com")
 		},
-		"UserByExternalID E-u500": func(ctx context.Context, d *snapshot.Directory) (any, error) {
+		"UserByExternalID E-u500": func(ctx context.Context, d *directory.Directory) (any, error) {
 			return d.UserByExternalID(ctx, "E-u500")
 		},
-		"Group g1":                      func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.Group(ctx, "g1") },
-		"GroupByName Group 1":           func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.GroupByName(ctx, "Group 1") },
-		"MemberPage g1 1":               func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.Members(ctx, "g1") },
-		"User u500, for its membership": func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.IsMember(ctx, "g1", "u500") },
+		"Group g1":                      func(ctx context.Context, d *directory.Directory) (any, error) { return d.Group(ctx, "g1") },
+		"GroupByName Group 1":           func(ctx context.Context, d *directory.Directory) (any, error) { return d.GroupByName(ctx, "Group 1") },
+		"MemberPage g1 1":               func(ctx context.Context, d *directory.Directory) (any, error) { return d.Members(ctx, "g1") },
+		"User u500, for its membership": func(ctx context.Context, d *directory.Directory) (any, error) { return d.IsMember(ctx, "g1", "u500") },
 	} {
 		t.Run(question, func(t *testing.T) {
 			t.Parallel()
@@ -291,7 +291,7 @@ func TestContextIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_ = a.directory(t)
 		spy := &spy{api: a}
-		d := snapshot.New(spy)
+		d := directory.New(spy)
 		ctx := context.WithValue(t.Context(), contextKey{}, "logger")
 		_, _ = d.User(ctx, "u1")
 		_ = d.AddMembers(ctx, "g1", "u1")

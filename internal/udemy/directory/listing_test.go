@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -15,36 +15,36 @@ import (
 	"testing/synctest"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // existing asks for a learner or a group by its id in the fake organization, as a plan does.
 type existing struct {
 	single string // how the fake calls a search for one
 	page   string
-	ask    func(ctx context.Context, d *snapshot.Directory, i int) (id string, err error)
-	create func(ctx context.Context, d *snapshot.Directory, i int) (id string, err error)
+	ask    func(ctx context.Context, d *directory.Directory, i int) (id string, err error)
+	create func(ctx context.Context, d *directory.Directory, i int) (id string, err error)
 }
 
 var existingThings = map[string]existing{
 	"learners": {
 		single: "LookUpUser", page: "UserPage",
-		ask: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		ask: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			user, err := d.ExistingUser(ctx, strings.ToUpper(userID(i))+"@example.com")
 			return user.ID, err
 		},
-		create: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		create: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			user, err := d.CreateUser(ctx, udemy.NewUser{Email: userID(i) + "@example.com"})
 			return user.ID, err
 		},
 	},
 	"groups": {
 		single: "GroupByName", page: "GroupPage",
-		ask: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		ask: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			group, err := d.ExistingGroup(ctx, fmt.Sprintf("Group %d", i))
 			return group.ID, err
 		},
-		create: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		create: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			group, err := d.CreateGroup(ctx, fmt.Sprintf("Group %d", i))
 			return group.ID, err
 		},
@@ -171,7 +171,7 @@ func TestExisting_nothingOffered(t *testing.T) {
 	})
 }
 
-func wantUsers(t *testing.T, d *snapshot.Directory, want ...string) {
+func wantUsers(t *testing.T, d *directory.Directory, want ...string) {
 	t.Helper()
 	users, err := d.Users(t.Context())
 	var ids []string
@@ -323,7 +323,7 @@ func (s silent) GroupPage(context.Context, int, int) (udemy.Page[udemy.Group], e
 
 func TestUsers_untold(t *testing.T) {
 	t.Parallel()
-	d := snapshot.New(silent{organization(10)})
+	d := directory.New(silent{organization(10)})
 	if users, err := d.Users(t.Context()); !errors.Is(err, udemy.ErrNotOffered) {
 		t.Errorf("Users = %v, %v", users, err)
 	}
