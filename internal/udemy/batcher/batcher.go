@@ -76,8 +76,9 @@ type queue struct {
 	// arrived is signaled when a change enters the queue.
 	arrived chan struct{}
 	running bool
-	// callers is the largest number of callers that had changes in the same batch.
-	callers int
+	// sending is how many callers have changes in the batch under way, and callers the largest number that had changes in it or
+	// in the queue.
+	sending, callers int
 }
 
 // change is one learner who joins or leaves a group.
@@ -151,6 +152,7 @@ func (b *Batcher) enqueue(ctx context.Context, groupID string, move Move, userID
 		b.queues[groupID] = q
 	}
 	q.waiting = append(q.waiting, changes...)
+	q.callers = max(q.callers, q.sending+countCallers(q.waiting))
 	if !q.running {
 		q.running = true
 		go b.run(context.WithoutCancel(ctx), q) // It sends the changes of other callers as well.
@@ -177,6 +179,7 @@ func (b *Batcher) run(ctx context.Context, q *queue) {
 		b.send(wanted, q.groupID, batch)
 		cancel()
 		requestTime = min(time.Since(start), longestRequestTime)
+		b.sent(q)
 	}
 }
 
@@ -197,8 +200,9 @@ func whileWanted(ctx context.Context, batch []*change) (context.Context, context
 }
 
 // gather waits until no further change arrives, the batch is full, or four request times have passed. While fewer callers
-// wait than in an earlier batch, more are likely to come: a busy Terraform starts an operation about every 20 ms. Then it
-// waits up to one request time for the next, which fills batches that the pause alone would send with three changes.
+// wait than there were before, more are likely to come, so it waits up to one request time for the next one. A busy Terraform
+// starts an operation every 20 ms, and only every other one changes members: after the pause alone, batches of one or two
+// would leave.
 func (b *Batcher) gather(q *queue, requestTime time.Duration) {
 	end := time.NewTimer(4 * requestTime)
 	defer end.Stop()
@@ -224,7 +228,7 @@ func (b *Batcher) gather(q *queue, requestTime time.Duration) {
 	}
 }
 
-// waiting reports whether a batch is full, and whether fewer callers wait than in an earlier batch.
+// waiting reports whether a batch is full, and whether fewer callers wait than there were at another time.
 func (b *Batcher) waiting(q *queue) (full, expecting bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -258,8 +262,15 @@ func (b *Batcher) take(q *queue) []*change {
 	}
 	q.waiting = rest
 	q.running = len(batch) > 0
-	q.callers = max(q.callers, countCallers(batch))
+	q.sending = countCallers(batch)
 	return batch
+}
+
+// sent marks the batch of a queue as done.
+func (b *Batcher) sent(q *queue) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	q.sending = 0
 }
 
 // send makes the changes of a batch.
