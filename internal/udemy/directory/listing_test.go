@@ -51,48 +51,6 @@ var existingThings = map[string]existing{
 	},
 }
 
-// A plan asks for everybody it is about to create. Most of them are new, and that must be as cheap as if they were not.
-func TestExisting_requests(t *testing.T) {
-	t.Parallel()
-	for thing, existing := range existingThings {
-		for _, test := range []struct{ size, questions, atMost int }{
-			{1000, 1000, 2 * 10},
-			{1000, 5, 2 * 5},
-			{50_000, 5, 2 * 5},
-			{1, 1000, 2},
-			{0, 1000, 2},
-		} {
-			for _, parallelism := range []int{1, 10} {
-				t.Run(fmt.Sprintf("%d of %d %s, %d at once", test.questions, test.size, thing, parallelism), func(t *testing.T) {
-					t.Parallel()
-					a := organization(test.size)
-					for i := range test.size {
-						a.groups = append(a.groups, udemy.Group{ID: fmt.Sprintf("g%d", i+1), Name: fmt.Sprintf("Group %d", i+1)})
-					}
-					synctest.Test(t, func(t *testing.T) {
-						d := a.directory(t)
-						questions := make([]string, test.questions)
-						for i := range questions {
-							questions[i] = fmt.Sprint(test.size + i + 1)
-						}
-						atOnce(parallelism, questions, func(question string) {
-							var i int
-							_, _ = fmt.Sscan(question, &i)
-							if id, err := existing.ask(t.Context(), d, i); !errors.Is(err, udemy.ErrNotFound) {
-								t.Errorf("%s %d is %q, %v", thing, i, id, err)
-							}
-						})
-						t.Logf("%d requests", a.count(""))
-						if got := a.count(""); got > test.atMost {
-							t.Errorf("%d requests: %d one by one and %d pages, want at most %d", got, a.count(existing.single), a.count(existing.page), test.atMost)
-						}
-					})
-				})
-			}
-		}
-	}
-}
-
 func TestExisting(t *testing.T) {
 	t.Parallel()
 	for thing, existing := range existingThings {
@@ -290,26 +248,6 @@ func TestUsers_slippedThrough(t *testing.T) {
 	})
 }
 
-// A refusal is told as it is, and is not the last word.
-func TestUsers_refused(t *testing.T) {
-	t.Parallel()
-	for _, page := range []string{"UserPage 1", "UserPage 3"} {
-		t.Run(page, func(t *testing.T) {
-			t.Parallel()
-			a := organization(250)
-			a.fault = refuse(udemy.ErrUnavailable, page)
-			synctest.Test(t, func(t *testing.T) {
-				d := a.directory(t)
-				if users, err := d.Users(t.Context()); !errors.Is(err, udemy.ErrUnavailable) || users != nil {
-					t.Errorf("Users = %v, %v", users, err)
-				}
-				a.fault = nil
-				wantUsers(t, d, spread(250, 250)...)
-			})
-		})
-	}
-}
-
 // silent is an API whose pages hold nothing.
 type silent struct{ *api }
 
@@ -352,26 +290,6 @@ func take[T any](objects iter.Seq2[T, error], id func(T) string, n int) (ids []s
 
 func idOfUser(user udemy.User) string    { return user.ID }
 func idOfGroup(group udemy.Group) string { return group.ID }
-
-// Whoever needs only the first few doesn't wait for the rest.
-func TestEachUser_stopsEarly(t *testing.T) {
-	t.Parallel()
-	a := organization(1000)
-	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		for n, pages := range map[int]int{1: 1, 100: 1, 101: 2, 250: 3} {
-			before := a.count("")
-			ids, err := take(d.EachUser(t.Context()), idOfUser, n)
-			if err != nil || !slices.Equal(ids, spread(1000, 1000)[:n]) {
-				t.Errorf("the first %d are %v, %v", n, ids, err)
-			}
-			a.wantCount(t, "", before+pages)
-		}
-		before := a.count("")
-		wantUser(t, d, "u250") // It was on a page.
-		a.wantCount(t, "", before)
-	})
-}
 
 func TestEach(t *testing.T) {
 	t.Parallel()
@@ -428,19 +346,5 @@ func TestEach_memory(t *testing.T) {
 			}
 		}
 		a.wantCount(t, "", 3+1)
-	})
-}
-
-func TestEach_refused(t *testing.T) {
-	t.Parallel()
-	a := organization(250)
-	a.fault = refuse(udemy.ErrUnavailable, "UserPage 2")
-	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		ids, err := take(d.EachUser(t.Context()), idOfUser, -1)
-		if len(ids) != 100 || !errors.Is(err, udemy.ErrUnavailable) {
-			t.Errorf("%d learners, %v, want the first page and the refusal", len(ids), err)
-		}
-		a.wantCount(t, "", 2)
 	})
 }

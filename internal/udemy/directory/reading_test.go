@@ -13,7 +13,6 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
@@ -129,67 +128,6 @@ func TestPromises(t *testing.T) {
 			}
 		})
 	})
-}
-
-// An organization, as lists show it, need not be the organization as it is: whom no page holds is asked for.
-func TestOddPages(t *testing.T) {
-	t.Parallel()
-	const size = 450
-	total := func(total int) func(int) int { return func(int) int { return total } }
-	firstOf := func(n int) func(string, []string) []string {
-		return func(request string, ids []string) []string {
-			if strings.HasSuffix(request, " 1") {
-				return ids
-			}
-			return ids[:min(n, len(ids))]
-		}
-	}
-	for name, test := range map[string]struct {
-		odd func(*api)
-		// atMost is how many requests reading everybody takes.
-		atMost int
-	}{
-		"as it should be":             {func(*api) {}, 10},
-		"pages of 20":                 {func(a *api) { a.pageSize = 20 }, 46},
-		"later pages are shorter":     {func(a *api) { a.pages = firstOf(60) }, 10 + 3*40},
-		"later pages are empty":       {func(a *api) { a.pages = firstOf(0) }, 10 + 350},
-		"the first page is empty":     {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 1 + 1 + size},
-		"the total is too small":      {func(a *api) { a.total = total(150) }, 4 + 250},
-		"the total is the page's":     {func(a *api) { a.total = total(100) }, 2 + 350},
-		"the total is too large":      {func(a *api) { a.total = total(1000) }, 30},
-		"the total is absurd":         {func(a *api) { a.total = total(math.MaxInt) }, size + 1},
-		"the total is negative":       {func(a *api) { a.total = total(-1) }, 2 + 350},
-		"the total is 0":              {func(a *api) { a.total = total(0) }, 2 + 350},
-		"it can't be listed":          {func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") }, size + 1},
-		"a later page can't be read":  {func(a *api) { a.fault = refuse(udemy.ErrUnavailable, "UserPage 4") }, 10 + 350},
-		"everything is on every page": {func(a *api) { a.pages = func(string, []string) []string { return spread(100, 100) } }, 10 + 350},
-		"somebody is listed twice, and somebody else not at all": {func(a *api) {
-			a.pages = func(_ string, ids []string) []string {
-				if i := slices.Index(ids, "u200"); i >= 0 {
-					ids[i] = "u3"
-				}
-				return ids
-			}
-		}, 11},
-	} {
-		for _, parallelism := range []int{1, 10} {
-			t.Run(fmt.Sprintf("%s, %d at once", name, parallelism), func(t *testing.T) {
-				t.Parallel()
-				a := organization(size)
-				test.odd(a)
-				synctest.Test(t, func(t *testing.T) {
-					d := a.directory(t)
-					ids := spread(size, size)
-					slices.Reverse(ids)
-					atOnce(parallelism, ids, func(id string) { wantUser(t, d, id) })
-					wantNoUser(t, d, "nobody")
-					if got := a.count(""); got > test.atMost+1 {
-						t.Errorf("%d requests, want at most %d and one", got, test.atMost)
-					}
-				})
-			})
-		}
-	}
 }
 
 // Pages of members that don't add up prove nothing about who is not on them.
@@ -315,28 +253,6 @@ func (s *spy) User(ctx context.Context, id string) (udemy.User, error) {
 func (s *spy) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	s.values = append(s.values, ctx.Value(contextKey{}))
 	return s.api.AddMembers(ctx, groupID, userIDs...)
-}
-
-// A cancelled caller is answered at once, and one who was cancelled before asks nothing.
-func TestCancelled(t *testing.T) {
-	t.Parallel()
-	a := organization(1000)
-	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		defer cancel()
-		start := time.Now()
-		if _, err := d.User(ctx, "u1"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Millisecond {
-			t.Errorf("error = %v after %s", err, time.Since(start))
-		}
-		if _, err := d.User(ctx, "u2"); !errors.Is(err, context.DeadlineExceeded) {
-			t.Error(err)
-		}
-		a.wantCount(t, "", 1)
-		time.Sleep(time.Second)
-		wantUser(t, d, "u1") // What was under way was not in vain.
-		a.wantCount(t, "", 1)
-	})
 }
 
 func TestErrorsAreNotRemembered(t *testing.T) {
