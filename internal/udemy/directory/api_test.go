@@ -25,9 +25,9 @@ const latency = 50 * time.Millisecond
 type api struct {
 	latency  time.Duration
 	pageSize int
-	// mute: learners don't tell their groups. hidden: groups don't tell their members.
-	mute, hidden bool
-	can          udemy.Capabilities
+	// withoutGroups: learners are returned without their groups. withoutMembers: groups are returned without their members.
+	withoutGroups, withoutMembers bool
+	can                           udemy.Capabilities
 	// fault refuses a request, if it returns an error. Its argument is such as "User u1" or "AddMembers g1 u1 u2".
 	fault func(request string) error
 	// lost is the same for the answer, when the request has been carried out.
@@ -143,8 +143,8 @@ func refuse(kind error, starts ...string) func(string) error {
 	}
 }
 
-func (a *api) tell(user udemy.User) udemy.User {
-	if !a.mute {
+func (a *api) response(user udemy.User) udemy.User {
+	if !a.withoutGroups {
 		user.GroupIDs = []string{}
 		for _, id := range slices.Sorted(maps.Keys(a.members)) {
 			if slices.Contains(a.members[id], user.ID) {
@@ -180,7 +180,7 @@ func (a *api) user(ctx context.Context, request string, matches func(udemy.User)
 			return udemy.User{}, err
 		}
 		change(&a.users[i])
-		return a.tell(a.users[i]), nil
+		return a.response(a.users[i]), nil
 	})
 }
 
@@ -237,7 +237,7 @@ func (a *api) CreateUser(ctx context.Context, user udemy.NewUser) (udemy.User, e
 				a.members[id] = append(a.members[id], created.ID)
 			}
 		}
-		return a.tell(created), nil
+		return a.response(created), nil
 	})
 }
 
@@ -403,7 +403,7 @@ func (a *api) UserPage(ctx context.Context, number, size int) (udemy.Page[udemy.
 		users := append([]udemy.User{}, a.users...)
 		start := min((number-1)*a.pageSize, len(users))
 		for i := start; i < min(start+a.pageSize, len(users)); i++ {
-			users[i] = a.tell(users[i])
+			users[i] = a.response(users[i])
 		}
 		return users, nil
 	})
@@ -417,7 +417,7 @@ func (a *api) GroupPage(ctx context.Context, number, size int) (udemy.Page[udemy
 
 func (a *api) MemberPage(ctx context.Context, groupID string, number, size int) (udemy.Page[string], error) {
 	return page(ctx, a, "MemberPage "+groupID, number, size, func(id string) string { return id }, func() ([]string, error) {
-		if _, err := only(a.groups, groupWith(groupID)); err != nil || a.hidden {
+		if _, err := only(a.groups, groupWith(groupID)); err != nil || a.withoutMembers {
 			return nil, err
 		}
 		return append([]string{}, a.members[groupID]...), nil

@@ -102,12 +102,12 @@ func BenchmarkUserByEmail(b *testing.B) {
 }
 
 func BenchmarkIsMember(b *testing.B) {
-	for name, mute := range map[string]bool{"by the learner": false, "by the group": true} {
+	for name, withoutGroups := range map[string]bool{"by the learner": false, "by the group": true} {
 		b.Run(name, func(b *testing.B) {
 			a := manyUsers(100)
 			for _, users := range a.users {
 				for i := range users {
-					if mute {
+					if withoutGroups {
 						users[i].GroupIDs = nil
 					}
 				}
@@ -138,8 +138,8 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// BenchmarkWriter has 1,000 learners join a group.
-func BenchmarkWriter(b *testing.B) {
+// BenchmarkAddMembers has 1,000 learners join a group.
+func BenchmarkAddMembers(b *testing.B) {
 	d, ids := directory.New(manyUsers(0)), spread(1000, 1000)
 	b.ReportAllocs()
 	for b.Loop() {

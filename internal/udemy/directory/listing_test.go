@@ -86,7 +86,7 @@ func TestExisting(t *testing.T) {
 	}
 }
 
-// Where pages can't be read, a plan is told so and stops asking.
+// If pages can't be read, a plan gets ErrNotOffered and sends no further searches.
 func TestExisting_refused(t *testing.T) {
 	t.Parallel()
 	for thing, existing := range existingThings {
@@ -113,7 +113,7 @@ func TestExisting_refused(t *testing.T) {
 	}
 }
 
-// Whoever can't be searched for either is not known to be absent.
+// If searches don't work either, a learner is not known to be absent.
 func TestExisting_nothingOffered(t *testing.T) {
 	t.Parallel()
 	a := organization(10)
@@ -180,15 +180,15 @@ func TestUsers_empty(t *testing.T) {
 	})
 }
 
-// Changes are seen without another look, unless their answers leave something open.
+// Changes are listed without another request, unless their responses are partial.
 func TestUsers_changed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		setRole bool // the answers lack the role, which is then open
+		setRole bool // the responses lack the role
 		pages   int
 	}{
-		"answers tell all":    {false, 3},
-		"answers tell little": {true, 3 + 3},
+		"whole responses":   {false, 3},
+		"partial responses": {true, 3 + 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -223,8 +223,8 @@ func TestUsers_changed(t *testing.T) {
 	}
 }
 
-// A learner who moved from one page to another while they were read is not lost when all are wanted.
-func TestUsers_slippedThrough(t *testing.T) {
+// A learner who moved from one page to another while they were read is not missing from the list.
+func TestUsers_moved(t *testing.T) {
 	t.Parallel()
 	a := organization(250)
 	var again bool
@@ -248,20 +248,20 @@ func TestUsers_slippedThrough(t *testing.T) {
 	})
 }
 
-// silent is an API whose pages hold nothing.
-type silent struct{ *api }
+// noLists is an API whose pages hold no objects.
+type noLists struct{ *api }
 
-func (s silent) UserPage(context.Context, int, int) (udemy.Page[udemy.User], error) {
+func (s noLists) UserPage(context.Context, int, int) (udemy.Page[udemy.User], error) {
 	return udemy.Page[udemy.User]{}, nil
 }
 
-func (s silent) GroupPage(context.Context, int, int) (udemy.Page[udemy.Group], error) {
+func (s noLists) GroupPage(context.Context, int, int) (udemy.Page[udemy.Group], error) {
 	return udemy.Page[udemy.Group]{}, nil
 }
 
-func TestUsers_untold(t *testing.T) {
+func TestUsers_notOffered(t *testing.T) {
 	t.Parallel()
-	d := directory.New(silent{organization(10)})
+	d := directory.New(noLists{organization(10)})
 	if users, err := d.Users(t.Context()); !errors.Is(err, udemy.ErrNotOffered) {
 		t.Errorf("Users = %v, %v", users, err)
 	}
@@ -302,7 +302,7 @@ func TestEach(t *testing.T) {
 		"the total is too large":  {func(a *api) { a.total = func(int) int { return 1000 } }, 250, 4},
 		"the total is right away": {func(a *api) { a.total = func(int) int { return 100 } }, 100, 1},
 		"the first page is empty": {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 0, 1},
-		"somebody is listed twice": {func(a *api) {
+		"a learner is listed twice": {func(a *api) {
 			a.pages = func(_ string, ids []string) []string {
 				if i := slices.Index(ids, "u101"); i >= 0 {
 					ids[i] = "u100"

@@ -90,11 +90,11 @@ func TestPromises(t *testing.T) {
 		"only 1,000 memberships":                 {membership},
 		"1,000 learners with their groups":       {user, groups},
 	} {
-		for _, mute := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s; learners are mute: %t", name, mute), func(t *testing.T) {
+		for _, withoutGroups := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s; learners without groups: %t", name, withoutGroups), func(t *testing.T) {
 				t.Parallel()
 				a := organization(1000).withGroups(10)
-				a.mute = mute
+				a.withoutGroups = withoutGroups
 				synctest.Test(t, func(t *testing.T) {
 					d := a.directory(t)
 					for _, read := range read {
@@ -130,12 +130,12 @@ func TestPromises(t *testing.T) {
 	})
 }
 
-// Pages of members that don't add up prove nothing about who is not on them.
-func TestOddMemberPages(t *testing.T) {
+// Pages of members that don't add up prove nothing about learners who are on none of them.
+func TestIsMember_oddPages(t *testing.T) {
 	t.Parallel()
 	absent := func(_ string, ids []string) []string { return without(ids, "u150") }
 	for name, odd := range map[string]func(*api){
-		"somebody slipped through":   func(a *api) { a.pages = absent },
+		"a member moved":             func(a *api) { a.pages = absent },
 		"the total is too large":     func(a *api) { a.total = func(int) int { return 1000 } },
 		"the total is absurd":        func(a *api) { a.total = func(int) int { return math.MaxInt } },
 		"the total is too small":     func(a *api) { a.total = func(int) int { return 150 } },
@@ -143,20 +143,20 @@ func TestOddMemberPages(t *testing.T) {
 		"the first page is empty":    func(a *api) { a.pages = func(string, []string) []string { return nil } },
 		"a later page can't be read": func(a *api) { a.fault = refuse(udemy.ErrUnavailable, "MemberPage g1 2") },
 		"pages are refused":          func(a *api) { a.fault = refuse(udemy.ErrNotOffered, "MemberPage") },
-		"groups don't tell":          func(a *api) { a.hidden = true },
+		"groups without members":     func(a *api) { a.withoutMembers = true },
 	} {
-		for _, mute := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s; learners are mute: %t", name, mute), func(t *testing.T) {
+		for _, withoutGroups := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s; learners without groups: %t", name, withoutGroups), func(t *testing.T) {
 				t.Parallel()
 				a := organization(250).withGroups(1)
-				a.mute = mute
+				a.withoutGroups = withoutGroups
 				a.users = append(a.users, udemy.User{ID: "outsider", Email: "o@example.com"})
 				odd(a)
 				synctest.Test(t, func(t *testing.T) {
 					d := a.directory(t)
 					for range 3 {
 						_, listErr := d.Members(t.Context(), "g1")
-						if _, err := d.IsMember(t.Context(), "g1", "u150"); mute && errors.Is(listErr, udemy.ErrUnavailable) && errors.Is(err, udemy.ErrUnavailable) {
+						if _, err := d.IsMember(t.Context(), "g1", "u150"); withoutGroups && errors.Is(listErr, udemy.ErrUnavailable) && errors.Is(err, udemy.ErrUnavailable) {
 							return // The truth can't be had.
 						}
 						wantMember(t, d, "g1", "u150", true)
@@ -168,9 +168,9 @@ func TestOddMemberPages(t *testing.T) {
 	}
 }
 
-func TestSameQuestionIsAskedOnce(t *testing.T) {
+func TestSameRequestsAreSentOnce(t *testing.T) {
 	t.Parallel()
-	for question, ask := range map[string]func(context.Context, *directory.Directory) (any, error){
+	for request, ask := range map[string]func(context.Context, *directory.Directory) (any, error){
 		"User u500": func(ctx context.Context, d *directory.Directory) (any, error) { return d.User(ctx, "u500") },
 		"UserByEmail u500@example.com": func(ctx context.Context, d *directory.Directory) (any, error) {
 			return d.UserByEmail(ctx, "u500@example.com")
@@ -183,17 +183,17 @@ func TestSameQuestionIsAskedOnce(t *testing.T) {
 		"MemberPage g1 1":               func(ctx context.Context, d *directory.Directory) (any, error) { return d.Members(ctx, "g1") },
 		"User u500, for its membership": func(ctx context.Context, d *directory.Directory) (any, error) { return d.IsMember(ctx, "g1", "u500") },
 	} {
-		t.Run(question, func(t *testing.T) {
+		t.Run(request, func(t *testing.T) {
 			t.Parallel()
 			a := organization(1000).withGroups(10)
 			synctest.Test(t, func(t *testing.T) {
 				d := a.directory(t)
-				// The first one, on whose behalf the question is asked, is cancelled: that must not disturb the others.
+				// The first caller, for whom the request is sent, is canceled: that does not affect the others.
 				ctx, cancel := context.WithCancel(t.Context())
 				var all sync.WaitGroup
 				all.Go(func() {
 					if _, err := ask(ctx, d); !errors.Is(err, context.Canceled) {
-						t.Errorf("the cancelled one: %v", err)
+						t.Errorf("the canceled caller: %v", err)
 					}
 				})
 				synctest.Wait()
@@ -208,7 +208,7 @@ func TestSameQuestionIsAskedOnce(t *testing.T) {
 				cancel()
 				all.Wait()
 				a.wantCount(t, "", 1)
-				start, _, _ := strings.Cut(question, ",")
+				start, _, _ := strings.Cut(request, ",")
 				a.wantCount(t, start, 1)
 
 				if _, err := ask(ctx, d); err != nil && !errors.Is(err, context.Canceled) {
@@ -255,10 +255,10 @@ func (s *spy) AddMembers(ctx context.Context, groupID string, userIDs ...string)
 	return s.api.AddMembers(ctx, groupID, userIDs...)
 }
 
-func TestErrorsAreNotRemembered(t *testing.T) {
+func TestErrorsAreNotStored(t *testing.T) {
 	t.Parallel()
 	a := organization(1).withGroups(1)
-	a.mute = true
+	a.withoutGroups = true
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		reads := map[string]func() error{
@@ -328,7 +328,7 @@ func TestKeys(t *testing.T) {
 		}
 		a.wantCount(t, "", before)
 
-		// Whoever has none is not who is looked for: the API says what it thinks of that.
+		// An empty key finds no object in the store: the API decides.
 		_, _ = d.UserByEmail(t.Context(), "")
 		a.wantCount(t, "UserByEmail ", 1)
 		_, _ = d.UserByExternalID(t.Context(), "")
@@ -343,8 +343,8 @@ func TestKeys(t *testing.T) {
 	})
 }
 
-// What one caller does with an answer is not what another one gets.
-func TestAnswersAreCopies(t *testing.T) {
+// A caller that modifies a response does not modify what others get.
+func TestResponsesAreCopies(t *testing.T) {
 	t.Parallel()
 	a := organization(300).withGroups(1)
 	synctest.Test(t, func(t *testing.T) {
@@ -354,17 +354,17 @@ func TestAnswersAreCopies(t *testing.T) {
 			if len(user.GroupIDs) != 1 || user.GroupIDs[0] != "g1" {
 				t.Errorf("groups = %v", user.GroupIDs)
 			}
-			user.GroupIDs[0] = "spoilt"
+			user.GroupIDs[0] = "spoiled"
 			groups, err := d.UserGroups(t.Context(), "u300")
 			if err != nil || groups[0] != "g1" {
 				t.Errorf("groups = %v, %v", groups, err)
 			}
-			groups[0] = "spoilt"
+			groups[0] = "spoiled"
 			ids, err := d.Members(t.Context(), "g1")
-			if err != nil || slices.Contains(ids, "spoilt") {
+			if err != nil || slices.Contains(ids, "spoiled") {
 				t.Errorf("members = %v, %v", ids, err)
 			}
-			ids[0] = "spoilt"
+			ids[0] = "spoiled"
 		}
 		atOnce(10, spread(10, 10), func(string) { spoil() }) // At the same time they share an answer.
 		spoil()
@@ -373,11 +373,11 @@ func TestAnswersAreCopies(t *testing.T) {
 	})
 }
 
-// UserGroups of learners who don't tell is left to the API until reading all groups is cheaper.
-func TestUserGroupsOfTheMute(t *testing.T) {
+// The groups of learners who are returned without them are requested from the API until reading all groups is cheaper.
+func TestUserGroups_withoutGroups(t *testing.T) {
 	t.Parallel()
 	a := organization(100).withGroups(20)
-	a.mute = true
+	a.withoutGroups = true
 	a.groups = append(a.groups, udemy.Group{ID: "empty", Name: "Empty"})
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
@@ -392,11 +392,11 @@ func TestUserGroupsOfTheMute(t *testing.T) {
 	})
 }
 
-// A group that tells nothing while it is empty may do so later.
-func TestUntoldUntilChanged(t *testing.T) {
+// An API may leave out the members of an empty group. After a change they are read again.
+func TestMembers_leftOut(t *testing.T) {
 	t.Parallel()
 	a := organization(10).withGroups(1)
-	a.hidden = true
+	a.withoutMembers = true
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		for range 2 {
@@ -408,16 +408,16 @@ func TestUntoldUntilChanged(t *testing.T) {
 		if err := d.AddMembers(t.Context(), "g1", "u1"); err != nil {
 			t.Error(err)
 		}
-		a.hidden = false
+		a.withoutMembers = false
 		wantMembers(t, d, a.members["g1"]...)
 	})
 }
 
-// One learner is enough to show that learners have nothing to tell.
-func TestMuteLearnersAreLeftAlone(t *testing.T) {
+// One learner shows that the API returns learners without their groups.
+func TestIsMember_withoutGroups(t *testing.T) {
 	t.Parallel()
 	a := organization(1000).withGroups(10)
-	a.mute = true
+	a.withoutGroups = true
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		for i := range 10 {

@@ -31,7 +31,7 @@ func TestMembers_stress(t *testing.T) {
 			return time.Duration(random.IntN(n)) * time.Millisecond
 		}
 		a := organization(learners).withGroups(1)
-		a.pageSize, a.mute = 4, true
+		a.pageSize, a.withoutGroups = 4, true
 		a.fault = func(string) error { // Pages are not answered in the order of their requests.
 			time.Sleep(upTo(50))
 			return nil

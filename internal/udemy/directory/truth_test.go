@@ -114,10 +114,10 @@ func readEverything(ctx context.Context, d *directory.Directory) {
 func wantTruth(t *testing.T, a *api, d *directory.Directory, when string) {
 	t.Helper()
 	ctx := t.Context()
-	same := func(question string, got any, err error, want any, exists bool) {
+	same := func(call string, got any, err error, want any, exists bool) {
 		t.Helper()
 		if exists && (err != nil || !reflect.DeepEqual(got, want)) || !exists && !errors.Is(err, udemy.ErrNotFound) {
-			t.Errorf("%s: %s: %+v, %v; in truth %+v, %t", when, question, got, err, want, exists)
+			t.Errorf("%s: %s: %+v, %v; in truth %+v, %t", when, call, got, err, want, exists)
 		}
 	}
 	userIDs := []string{"new-new@example.com"}
@@ -131,7 +131,7 @@ func wantTruth(t *testing.T, a *api, d *directory.Directory, when string) {
 		i := slices.IndexFunc(a.users, userWith(id))
 		var want udemy.User
 		if i >= 0 {
-			want = a.tell(a.users[i])
+			want = a.response(a.users[i])
 		}
 		slices.Sort(got.GroupIDs)
 		same("User "+id, got, err, want, i >= 0)
@@ -212,13 +212,13 @@ func refuseWrites(kind error) func(string) error {
 
 // kinds are organizations in which it makes a difference.
 var kinds = map[string]func(*api){
-	"learners tell":        func(*api) {},
-	"learners are mute":    func(a *api) { a.mute = true },
-	"removed one by one":   func(a *api) { a.can.RemoveTogether = false },
-	"nobody can be listed": func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") },
+	"learners with groups":     func(*api) {},
+	"learners without groups":  func(a *api) { a.withoutGroups = true },
+	"removed one by one":       func(a *api) { a.can.RemoveTogether = false },
+	"learners can't be listed": func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") },
 }
 
-// After a change, whatever becomes of it, nothing that was known before is said any more if it isn't so.
+// After a change, whatever becomes of it, no call returns what was read before and is wrong now.
 func TestWrites(t *testing.T) {
 	t.Parallel()
 	for write, change := range writes {
@@ -288,7 +288,7 @@ func TestWritesDuringWrites(t *testing.T) {
 func meet(t *testing.T, one, other func(context.Context, *directory.Directory) error) {
 	t.Helper()
 	for _, fate := range []string{"done", "overtaken", "lost"} {
-		for _, kind := range []string{"learners tell", "learners are mute"} {
+		for _, kind := range []string{"learners with groups", "learners without groups"} {
 			for _, known := range []bool{false, true} {
 				for _, lead := range apart {
 					if fate != "done" && lead.Abs() > 10*time.Millisecond {
@@ -324,11 +324,11 @@ func meet(t *testing.T, one, other func(context.Context, *directory.Directory) e
 	}
 }
 
-// Whoever asks after a change is not given the answer to a question from before.
-func TestReadsAfterWritesDontJoinReadsBefore(t *testing.T) {
+// A caller that reads after a change does not get the response to a request from before it.
+func TestReadsAfterWrites(t *testing.T) {
 	t.Parallel()
 	a := small()
-	a.can.SetRole = true // So an answer to a change, without a role, tells too little to be remembered.
+	a.can.SetRole = true // So a response without a role is not whole.
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		slow := make(chan struct{})
@@ -356,8 +356,8 @@ func TestReadsAfterWritesDontJoinReadsBefore(t *testing.T) {
 	})
 }
 
-// What a change answers is remembered: reading it costs nothing.
-func TestWritesAreRemembered(t *testing.T) {
+// The response to a change is stored: reading it needs no request.
+func TestWritesAreStored(t *testing.T) {
 	t.Parallel()
 	a := organization(300).withGroups(1)
 	synctest.Test(t, func(t *testing.T) {
@@ -392,8 +392,8 @@ func TestWritesAreRemembered(t *testing.T) {
 	})
 }
 
-// An answer to a change that leaves out what the API could tell is not remembered.
-func TestTooLittleIsNotRemembered(t *testing.T) {
+// The response to a change is not stored if it lacks something that the API can return.
+func TestPartialResponsesAreNotStored(t *testing.T) {
 	t.Parallel()
 	for name, little := range map[string]func(*api){
 		"no role":  func(a *api) { a.can.SetRole = true },
@@ -415,7 +415,7 @@ func TestTooLittleIsNotRemembered(t *testing.T) {
 	}
 }
 
-// An invitation changes nothing that is remembered: it only passes through.
+// An invitation changes nothing that is stored.
 func TestResendInvitation(t *testing.T) {
 	t.Parallel()
 	a := small()

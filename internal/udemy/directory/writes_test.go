@@ -22,7 +22,7 @@ func TestOneCall(t *testing.T) {
 		ids  []string
 		want int
 	}{
-		"nobody":         {nil, 0},
+		"no learner":     {nil, 0},
 		"one":            {[]string{"u1"}, 1},
 		"one, and again": {[]string{"u1", "u2", "u1"}, 1},
 		"a full batch":   {spread(100, 250), 1},
@@ -57,8 +57,8 @@ func TestOneCall(t *testing.T) {
 	}
 }
 
-// A caller who is cancelled disturbs nobody. What has not left yet is not sent; what has is known by its outcome.
-func TestCancelledWrites(t *testing.T) {
+// After a canceled change, the stores are still right, whether the change was sent or not.
+func TestCanceledWrites(t *testing.T) {
 	t.Parallel()
 	for _, after := range []time.Duration{0, 2 * time.Millisecond, 10 * time.Millisecond, 40 * time.Millisecond} {
 		t.Run(fmt.Sprintf("after %s", after), func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestCancelledWrites(t *testing.T) {
 					t.Errorf("error = %v after %s", err, time.Since(start))
 				}
 				if hasLeft && err != nil {
-					t.Errorf("the change was made, but the caller was told %v", err)
+					t.Errorf("the change was made, but the error is %v", err)
 				}
 				_ = reads["Members"](t.Context(), d) // Before the outcome.
 				others.Wait()
@@ -96,7 +96,7 @@ func TestCancelledWrites(t *testing.T) {
 	}
 }
 
-// One learner, however often named, is no several.
+// One learner, however often named, gives a plain error.
 func TestFailureOfOne(t *testing.T) {
 	t.Parallel()
 	a := organization(1).withGroups(1)
