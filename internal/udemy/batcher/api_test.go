@@ -26,11 +26,11 @@ type api struct {
 	fault func(request string) error
 	// seen is called when a request has been carried out, before its response is sent.
 	seen func(request string)
-	// begin is called before each batch, and ended after it.
+	// begin is called before each batch.
 	begin func(ctx context.Context, groupID string) error
-	ended int
 
 	mu       sync.Mutex
+	ended    int
 	members  map[string][]string
 	requests []string
 	// records are the calls of Record, such as "join g1 u1".
@@ -174,7 +174,11 @@ func (a *api) batcher(t *testing.T) directory {
 					return nil, err
 				}
 			}
-			return func() { a.ended++ }, nil
+			return func() {
+				a.mu.Lock()
+				defer a.mu.Unlock()
+				a.ended++
+			}, nil
 		},
 		Record: func(groupID, userID string, move batcher.Move, err error) {
 			a.mu.Lock()

@@ -5,7 +5,6 @@ package directory_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -465,13 +464,6 @@ func wantUser(t *testing.T, d *directory.Directory, id string) udemy.User {
 		t.Errorf("User(%s) = %+v, %v", id, user, err)
 	}
 	return user
-}
-
-func wantNoUser(t *testing.T, d *directory.Directory, id string) {
-	t.Helper()
-	if user, err := d.User(t.Context(), id); !errors.Is(err, udemy.ErrNotFound) {
-		t.Errorf("User(%s) = %+v, %v, want none", id, user, err)
-	}
 }
 
 func wantMember(t *testing.T, d *directory.Directory, groupID, userID string, want bool) {

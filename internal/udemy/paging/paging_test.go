@@ -83,7 +83,10 @@ func TestWalk_ends(t *testing.T) {
 	if !slices.Equal(got, []string{"a", "b", ""}) || reads != 2 {
 		t.Errorf("%v in %d reads", got, reads)
 	}
-	for range walk {
+	for _, err := range walk {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if reads != 3 {

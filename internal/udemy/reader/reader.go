@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
@@ -34,25 +33,16 @@ type Config[T any] struct {
 
 // Reader reads one collection. It is safe for concurrent use.
 type Reader[T any] struct {
-	// Store holds what has been read. A caller that changes an object through the API records the change there.
-	Store  *store.Store[T]
-	page   func(ctx context.Context, number, size int) (udemy.Page[T], error)
+	Lister[T]
 	absent error
-
-	flights singleflight.Group
-	// gate is shared by changes, and held as a whole while pages are read: a change would move objects between pages.
-	gate *semaphore.Weighted
-
-	mu sync.Mutex
-	// singles counts the objects that were requested one by one, from the start of the request.
-	singles int
-	listing listing[T]
 }
 
 // New makes a Reader with an empty store. It sends no request.
 func New[T any](config Config[T]) *Reader[T] {
+	kind := config.Kind.WithDefaults()
 	return &Reader[T]{
-		Store: store.New(config.Kind), page: config.Page, absent: config.Absent, gate: semaphore.NewWeighted(wholeGate),
+		Lister: Lister[T]{Store: store.New(kind), kind: kind, page: config.Page, gate: semaphore.NewWeighted(wholeGate)},
+		absent: config.Absent,
 	}
 }
 
@@ -102,10 +92,11 @@ func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(co
 	q := query[T]{name: "existing " + key.String()}
 	q.lookup = func() (T, bool, store.Coverage) { return r.Store.Find(key) }
 	q.absent = func(coverage store.Coverage) error {
+		listing := r.progress.at(r.Store.Version()).listing
 		switch {
 		case coverage >= store.Listed:
 			return udemy.ErrNotFound
-		case r.state() == refused || r.state() == unlistable:
+		case listing == refused || listing == unlistable:
 			return udemy.ErrNotOffered
 		default:
 			return nil
@@ -149,7 +140,7 @@ func (r *Reader[T]) read(ctx context.Context, q query[T]) (T, error) {
 	if object, known, err := r.recall(q); known {
 		return object, err
 	}
-	object, err := once(ctx, &r.flights, r.versioned(q.name), func(ctx context.Context) (T, error) {
+	object, err := once(ctx, &r.flights, versioned(r.Store.Version(), q.name), func(ctx context.Context) (T, error) {
 		for {
 			object, known, todo, err := r.next(q)
 			switch {
@@ -163,12 +154,12 @@ func (r *Reader[T]) read(ctx context.Context, q query[T]) (T, error) {
 				}
 				return object, err
 			}
-			if err := r.readDuePages(ctx); err != nil {
+			if err := r.readDue(ctx); err != nil {
 				logging.Reader.Trace(ctx, "Requesting objects one by one, because a page could not be read", map[string]any{"error": err.Error()})
 			}
 		}
 	})
-	return r.Store.Kind().Copy(object), err // Another caller may have got the same object.
+	return r.kind.Copy(object), err // Another caller may have got the same object.
 }
 
 // next decides how to answer a query, and counts a single request in the same step. So however many queries arrive at the
@@ -179,16 +170,16 @@ func (r *Reader[T]) next(q query[T]) (object T, known bool, todo step, err error
 	if object, known, err = q.recall(); known {
 		return object, true, todo, err
 	}
-	if todo = r.due(); todo == requestOne {
-		r.singles++
+	if todo = r.progress.at(r.Store.Version()).due(); todo == requestOne {
+		r.progress.singles++
 	}
 	return object, false, todo, nil
 }
 
 // versioned returns a name for a flight. A caller that asks after a change must not get the response to a request from
 // before it.
-func (r *Reader[T]) versioned(name string) string {
-	return fmt.Sprintf("%d %s", r.Store.Version(), name)
+func versioned(version store.Version, name string) string {
+	return fmt.Sprintf("%d %s", version, name)
 }
 
 // once makes one call for all callers with the same name at the same time. If one of them is canceled, the call goes on

@@ -210,7 +210,7 @@ func (f fixture) wantAll(t *testing.T, want ...string) {
 		ids = append(ids, object.id)
 	}
 	slices.Sort(ids)
-	slices.Sort(want)
+	want = slices.Sorted(slices.Values(want)) // Other goroutines use the slice.
 	if err != nil || !slices.Equal(ids, want) {
 		t.Errorf("All = %v, %v, want %v", ids, err, want)
 	}

@@ -10,9 +10,6 @@ package store
 
 import "sync"
 
-// Version counts the changes to a store. A read takes the version before it sends its request.
-type Version int
-
 // Coverage is what a store proves about objects that it does not hold.
 type Coverage int
 
@@ -40,56 +37,47 @@ type Kind[T any] struct {
 	Copy func(T) T
 }
 
+// WithDefaults returns a Kind with no nil function.
+func (k Kind[T]) WithDefaults() Kind[T] {
+	if k.Keys == nil {
+		k.Keys = func(T) []Key { return nil }
+	}
+	if k.Copy == nil {
+		k.Copy = func(object T) T { return object }
+	}
+	return k
+}
+
 // Store is safe for concurrent use. What it returns are copies.
 type Store[T any] struct {
 	kind Kind[T]
 
-	mu   sync.Mutex
-	byID map[string]T
-	// byKey holds IDs, and an empty one where several objects had the same key.
-	byKey    map[Key]string
+	mu       sync.Mutex
+	objects  index[T]
+	clock    clock
 	coverage Coverage
-
-	version Version
-	// changed is the version at which each object last changed.
-	changed map[string]Version
-	// forgotten is the version at which an object was last forgotten, and cleared the one at which all were.
-	forgotten, cleared Version
 	// removed are the IDs of objects that do not exist any more.
 	removed map[string]bool
 }
 
 // New makes an empty store.
 func New[T any](kind Kind[T]) *Store[T] {
-	if kind.Keys == nil {
-		kind.Keys = func(T) []Key { return nil }
-	}
-	if kind.Copy == nil {
-		kind.Copy = func(object T) T { return object }
-	}
-	return &Store[T]{
-		kind: kind, byID: map[string]T{}, byKey: map[Key]string{}, changed: map[string]Version{}, removed: map[string]bool{},
-	}
+	kind = kind.WithDefaults()
+	return &Store[T]{kind: kind, objects: newIndex(kind), clock: clock{changed: map[string]Version{}}, removed: map[string]bool{}}
 }
-
-// Kind returns what New was given, with no function left out.
-func (s *Store[T]) Kind() Kind[T] { return s.kind }
 
 // Version returns the version to hand to Read or Replace once the response to a request has arrived.
 func (s *Store[T]) Version() Version {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.version
+	return s.clock.now
 }
 
 // Get returns the object with an ID, and the coverage at the same moment.
 func (s *Store[T]) Get(id string) (object T, found bool, coverage Coverage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	object, found = s.byID[id]
-	if found {
-		object = s.kind.Copy(object)
-	}
+	object, found = s.objects.get(id)
 	return object, found, s.coverage
 }
 
@@ -98,10 +86,7 @@ func (s *Store[T]) Get(id string) (object T, found bool, coverage Coverage) {
 func (s *Store[T]) Find(key Key) (object T, found bool, coverage Coverage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	object, found = s.byID[s.byKey[key]]
-	if found {
-		object = s.kind.Copy(object)
-	}
+	object, found = s.objects.get(s.objects.byKey[key])
 	return object, found, s.coverage
 }
 
@@ -109,8 +94,8 @@ func (s *Store[T]) Find(key Key) (object T, found bool, coverage Coverage) {
 func (s *Store[T]) All() ([]T, Coverage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	objects := make([]T, 0, len(s.byID))
-	for _, object := range s.byID {
+	objects := make([]T, 0, len(s.objects.byID))
+	for _, object := range s.objects.byID {
 		objects = append(objects, s.kind.Copy(object))
 	}
 	return objects, s.coverage
@@ -123,7 +108,7 @@ func (s *Store[T]) Coverage() Coverage {
 	return s.coverage
 }
 
-// IsRemoved reports whether an object existed and does not exist any more.
+// IsRemoved reports whether Remove was called for an object. A late response may still contain it.
 func (s *Store[T]) IsRemoved(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,8 +120,8 @@ func (s *Store[T]) Read(since Version, objects ...T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, object := range objects {
-		if s.isCurrent(since, s.kind.ID(object)) {
-			s.set(object)
+		if s.clock.unchanged(since, s.kind.ID(object)) {
+			s.objects.set(object)
 		}
 	}
 }
@@ -145,7 +130,7 @@ func (s *Store[T]) Read(since Version, objects ...T) {
 func (s *Store[T]) Cover(since Version, coverage Coverage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if since >= max(s.forgotten, s.cleared) {
+	if since >= s.clock.forgotten {
 		s.coverage = coverage
 	}
 }
@@ -154,8 +139,14 @@ func (s *Store[T]) Cover(since Version, coverage Coverage) {
 func (s *Store[T]) Put(object T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.change(s.kind.ID(object))
-	s.set(object)
+	s.put(object)
+}
+
+func (s *Store[T]) put(object T) {
+	id := s.kind.ID(object)
+	s.clock.change(id)
+	delete(s.removed, id)
+	s.objects.set(object)
 }
 
 // Replace stores the response to a request that was sent at a version and concerns the object with an ID, which may have a
@@ -163,26 +154,24 @@ func (s *Store[T]) Put(object T) {
 func (s *Store[T]) Replace(since Version, id string, object T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	current := s.isCurrent(since, id)
-	s.change(id)
-	if !current {
-		s.forget(id)
+	s.objects.drop(id)
+	if !s.clock.unchanged(since, id) {
+		s.clock.forget(id)
+		s.coverage = Partial
 		return
 	}
-	s.drop(id)
-	s.change(s.kind.ID(object))
-	s.set(object)
+	s.clock.change(id)
+	s.put(object)
 }
 
 // Update changes an object in place. An object that the store does not hold only counts as changed.
 func (s *Store[T]) Update(id string, change func(*T)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.change(id)
-	if object, ok := s.byID[id]; ok {
-		object = s.kind.Copy(object)
+	s.clock.change(id)
+	if object, ok := s.objects.get(id); ok {
 		change(&object)
-		s.set(object)
+		s.objects.set(object)
 	}
 }
 
@@ -190,8 +179,8 @@ func (s *Store[T]) Update(id string, change func(*T)) {
 func (s *Store[T]) Remove(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.change(id)
-	s.drop(id)
+	s.clock.change(id)
+	s.objects.drop(id)
 	s.removed[id] = true
 }
 
@@ -199,64 +188,16 @@ func (s *Store[T]) Remove(id string) {
 func (s *Store[T]) Forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.change(id)
-	s.forget(id)
+	s.clock.forget(id)
+	s.objects.drop(id)
+	s.coverage = Partial
 }
 
 // Clear forgets all objects.
 func (s *Store[T]) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.version++
-	s.cleared = s.version
-	s.coverage = Partial
-	clear(s.byID)
-	clear(s.byKey)
-}
-
-// The methods below need the lock.
-
-func (s *Store[T]) isCurrent(since Version, id string) bool {
-	return since >= max(s.changed[id], s.cleared)
-}
-
-func (s *Store[T]) change(id string) {
-	s.version++
-	s.changed[id] = s.version
-}
-
-func (s *Store[T]) set(object T) {
-	id := s.kind.ID(object)
-	if id == "" {
-		return
-	}
-	s.drop(id)
-	delete(s.removed, id)
-	s.byID[id] = s.kind.Copy(object)
-	for _, key := range s.kind.Keys(object) {
-		if other, taken := s.byKey[key]; key.Value == "" || taken && other != id {
-			s.byKey[key] = ""
-		} else {
-			s.byKey[key] = id
-		}
-	}
-}
-
-func (s *Store[T]) drop(id string) {
-	object, ok := s.byID[id]
-	if !ok {
-		return
-	}
-	for _, key := range s.kind.Keys(object) {
-		if s.byKey[key] == id {
-			delete(s.byKey, key)
-		}
-	}
-	delete(s.byID, id)
-}
-
-func (s *Store[T]) forget(id string) {
-	s.drop(id)
-	s.forgotten = s.version
+	s.clock.clear()
+	s.objects = newIndex(s.kind)
 	s.coverage = Partial
 }
