@@ -35,7 +35,7 @@ func TestBatches(t *testing.T) {
 		{time.Millisecond, true, 22, 2 * time.Second},
 		{3 * time.Millisecond, true, 22, 2 * time.Second},
 		{10 * time.Millisecond, true, 25, 4 * time.Second},
-		{20 * time.Millisecond, true, 25, 6 * time.Second},
+		{20 * time.Millisecond, true, 30, 6 * time.Second},
 		{30 * time.Millisecond, true, 40, 8 * time.Second},
 		{40 * time.Millisecond, true, 40, 10 * time.Second},
 	} {
