@@ -155,6 +155,9 @@ func (r *Reader[T]) read(ctx context.Context, q query[T]) (T, error) {
 				return object, err
 			}
 			if err := r.readDue(ctx); err != nil {
+				if ctx.Err() != nil {
+					return object, ctx.Err()
+				}
 				logging.Reader.Trace(ctx, "Requesting objects one by one, because a page could not be read", map[string]any{"error": err.Error()})
 			}
 		}

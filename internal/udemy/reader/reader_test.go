@@ -248,6 +248,29 @@ func TestGet_canceled(t *testing.T) {
 	})
 }
 
+// A caller that is canceled while a change keeps pages from being read gives up after the grace period.
+func TestGet_canceledDuringAChange(t *testing.T) {
+	t.Parallel()
+	s := objects(1000)
+	synctest.Test(t, func(t *testing.T) {
+		r := s.reader(t)
+		r.want(t, "u500")
+		end, err := r.BeginChange(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if _, err := r.get(ctx, "u600"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error = %v", err)
+		}
+		time.Sleep(time.Minute) // A goroutine that does not give up would keep the time from passing.
+		s.wantCount(t, "", 1)
+		end()
+		r.want(t, "u600")
+	})
+}
+
 func TestFind_notUnique(t *testing.T) {
 	t.Parallel()
 	s := objects(1000)
