@@ -17,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
 var (
@@ -60,7 +60,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	group, err := r.Directory.CreateGroup(ctx, plan.Name.ValueString())
-	ctx, cancel := grace.Context(ctx) // A group that our own lost request made has yet to be found.
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // A group that our own lost request made has yet to be found.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {

@@ -19,7 +19,7 @@ type Layer string
 // The layers. Their levels are set by TF_LOG_PROVIDER_UDEMY_TRANSPORT and so on.
 const (
 	Transport Layer = "transport"
-	Snapshot  Layer = "snapshot"
+	Reader    Layer = "reader"
 	User      Layer = "user"
 	Group     Layer = "group"
 )

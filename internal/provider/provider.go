@@ -29,8 +29,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/user"
@@ -194,11 +194,11 @@ func (s settings) directory(userAgent string) udemy.Directory {
 	if s.api == apiSCIM {
 		config.Credential = transport.BearerToken(s.token)
 		config.Accept, config.ContentType = scim.Accept, scim.ContentType
-		return snapshot.New(scim.New(transport.New(config), s.licenseKey))
+		return directory.New(scim.New(transport.New(config), s.licenseKey))
 	}
 	config.Credential = transport.BasicToken(s.token)
 	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
-	return snapshot.New(usermanagement.New(transport.New(config)))
+	return directory.New(usermanagement.New(transport.New(config)))
 }
 
 // Resources implements provider.Provider.

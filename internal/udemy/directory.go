@@ -10,8 +10,13 @@ import (
 	"slices"
 )
 
-// MaxMembersPerRequest is how many learners join or leave a group in one request at the most.
-const MaxMembersPerRequest = 100
+const (
+	// MaxMembersPerRequest is the largest number of learners that can join or leave a group in one request.
+	MaxMembersPerRequest = 100
+	// MaxParallelRequests is how many requests that belong together are sent at the same time, as many as Terraform's
+	// default parallelism.
+	MaxParallelRequests = 10
+)
 
 // Calls are what both of Udemy's APIs are asked for, one by one.
 //

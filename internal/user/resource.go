@@ -19,7 +19,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
 var (
@@ -57,7 +57,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	defer func() { resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...) }()
 
 	if !plan.ID.IsUnknown() {
-		steps, cancel := grace.Context(ctx)
+		steps, cancel := shutdown.WithGracePeriod(ctx)
 		defer cancel()
 		r.adoptPlanned(steps, plan, resp)
 		return
@@ -67,7 +67,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 		wish.Status = udemy.StatusDeactivated
 	}
 	user, err := r.Directory.CreateUser(ctx, wish)
-	ctx, cancel := grace.Context(ctx) // The next run would replace a learner whose creation is not finished.
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // The next run would replace a learner whose creation is not finished.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {

@@ -29,13 +29,13 @@ var allowedImports = map[string][]string{
 	".": {"internal/command", "internal/provider", terraform},
 	"internal/provider": {
 		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/providerdata", "internal/ledger", "internal/udemy",
-		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/snapshot", "internal/udemy/transport", terraform,
+		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/directory", "internal/udemy/transport", terraform,
 	},
 	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
 
 	// Resources, data sources, functions and actions see udemy.Directory, not the API behind it.
-	"internal/user":         {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
-	"internal/group":        {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/grace", "internal/logging", terraform},
+	"internal/user":         {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/group":        {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
 	"internal/roster":       {"internal/udemy", terraform},
 	"internal/providerdata": {"internal/ledger", "internal/udemy", terraform},
@@ -51,14 +51,19 @@ var allowedImports = map[string][]string{
 	"internal/seats":         {"internal/command/usage", "internal/udemy"},
 
 	// The organization: no Terraform, and HTTP only in the packages of the APIs.
-	"internal/udemy":       {},
-	"internal/udemy/grace": {},
+	"internal/udemy":          {},
+	"internal/udemy/shutdown": {},
 	// The packages of the two APIs are independent of each other; they share transport.
-	"internal/udemy/usermanagement": {"internal/udemy", "internal/udemy/transport", http},
-	"internal/udemy/scim":           {"internal/udemy", "internal/udemy/transport", http},
-	"internal/udemy/snapshot":       {"internal/udemy", "internal/udemy/grace", "internal/logging"},
-	"internal/udemy/transport":      {"internal/udemy", "internal/udemy/grace", "internal/logging", http},
-	"internal/logging":              {terraform},
+	"internal/udemy/usermanagement": {"internal/udemy", "internal/udemy/paging", "internal/udemy/transport", http},
+	"internal/udemy/scim":           {"internal/udemy", "internal/udemy/paging", "internal/udemy/transport", http},
+	"internal/udemy/paging":         {"internal/udemy"},
+	// The Directory and its parts. The parts are independent of each other, except that the reader fills the store.
+	"internal/udemy/directory": {"internal/udemy", "internal/udemy/batcher", "internal/udemy/reader", "internal/udemy/store"},
+	"internal/udemy/store":     {},
+	"internal/udemy/reader":    {"internal/udemy", "internal/udemy/paging", "internal/udemy/shutdown", "internal/udemy/store", "internal/logging"},
+	"internal/udemy/batcher":   {"internal/udemy", "internal/udemy/shutdown"},
+	"internal/udemy/transport": {"internal/udemy", "internal/udemy/shutdown", "internal/logging", http},
+	"internal/logging":         {terraform},
 	// For the tests of both APIs.
 	"internal/udemy/transport/transporttest": {"internal/udemy", http},
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 )
 
 // UserPage implements udemy.Directory.
@@ -31,7 +32,7 @@ func numbered[T hasID, Item any](ctx context.Context, d *Directory, route string
 	for _, object := range got.resources {
 		result.Items = append(result.Items, item(object))
 	}
-	if got.total != unknown {
+	if got.total != paging.Unknown {
 		return result, nil
 	}
 	// Without a total nobody can ask for the other pages; then they are all one.

@@ -11,21 +11,17 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"math"
 	"net/http"
 	"net/url"
 	"strconv"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-const (
-	// pageSize is what is asked for; what comes may be less.
-	pageSize = 100
-	// unknown is the total of a list that doesn't tell one.
-	unknown = math.MaxInt
-)
+// pageSize is the requested number of resources. The API may return fewer.
+const pageSize = 100
 
 // visibility is why something may be there and yet not be found, by the account of a connector's vendor.
 const visibility = "SCIM shows only what was created through SCIM or has been reconciled into it"
@@ -53,7 +49,7 @@ func decodeList[T any](request transport.Request, response *transport.Response) 
 	if err != nil {
 		return page[T]{}, err
 	}
-	decoded := page[T]{total: unknown}
+	decoded := page[T]{total: paging.Unknown}
 	if answer.Resources != nil {
 		decoded.resources = *answer.Resources
 	}
@@ -68,40 +64,18 @@ func decodeList[T any](request transport.Request, response *transport.Response) 
 // hasID is an object of a collection.
 type hasID interface{ id() string }
 
-// all walks through a collection, or through what a filter finds, each object once. It pages by what arrived, not
-// by what was asked for, and counts no object twice. An error is the last thing it yields.
+// all yields each object of a collection, or of what a filter finds. It pages by what arrived, not by what was asked for.
 func all[T hasID](ctx context.Context, d *Directory, route string, query url.Values) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		// Pages are no snapshot: objects may move from one to another (RFC 7644 section 3.4.2.4).
-		seen := map[string]bool{}
-		total := 0
-		for more := true; more; {
-			got, err := fetchPage[T](ctx, d, route, query, len(seen)+1)
-			if err != nil {
-				// Where the total isn't told, the end is where no page is to be had any more.
-				if len(seen) > 0 && total == unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
-					return
-				}
-				var none T
-				yield(none, err)
-				return
-			}
-			total = got.total
-			// A server that ignores startIndex says the same for ever; one with nothing new to say is at its end.
-			more = false
-			for _, object := range got.resources {
-				if seen[object.id()] {
-					continue
-				}
-				seen[object.id()] = true
-				more = true
-				if !yield(object, nil) {
-					return
-				}
-			}
-			more = more && len(seen) < total
+	total := 0
+	return paging.Walk(func(object T) string { return object.id() }, func(_, seen int) ([]T, int, error) {
+		got, err := fetchPage[T](ctx, d, route, query, seen+1)
+		// Without a total, the end is where the API has no further page.
+		if seen > 0 && total == paging.Unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
+			return nil, total, nil
 		}
-	}
+		total = got.total
+		return got.resources, total, err
+	})
 }
 
 func fetchPage[T hasID](ctx context.Context, d *Directory, route string, query url.Values, startIndex int) (page[T], error) {

@@ -19,7 +19,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
 // maxBody is far above any page of learners, and far below what would hurt.
@@ -82,7 +82,7 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 	lasting := request.Context()
 	if request.Method != http.MethodGet { // State has to know what became of a change.
 		var release context.CancelFunc
-		lasting, release = grace.Context(lasting)
+		lasting, release = shutdown.WithGracePeriod(lasting)
 		defer release()
 	}
 	ctx, cancel := context.WithTimeout(lasting, x.client.config.RequestTimeout)

@@ -17,8 +17,8 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 )
@@ -262,17 +262,17 @@ func TestPagesThatShift(t *testing.T) {
 					ids = append(ids, learner.ID)
 				}
 				group := sim.AddGroup("Everybody", ids...)
-				directory := snapshot.New(connect(t, sim, transport.Config{UserAgent: "test"}))
+				d := directory.New(connect(t, sim, transport.Config{UserAgent: "test"}))
 				sim.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{fault}})
 
 				for _, learner := range sim.Learners() {
-					if user, err := directory.User(t.Context(), learner.ID); err != nil || user.Email != learner.Email {
+					if user, err := d.User(t.Context(), learner.ID); err != nil || user.Email != learner.Email {
 						t.Errorf("%s: got %+v, %v", learner.Email, user, err)
 					}
-					if user, err := directory.UserByEmail(t.Context(), learner.Email); err != nil || user.ID != learner.ID {
+					if user, err := d.UserByEmail(t.Context(), learner.Email); err != nil || user.ID != learner.ID {
 						t.Errorf("%s: got %+v, %v", learner.Email, user, err)
 					}
-					if member, err := directory.IsMember(t.Context(), group.ID, learner.ID); err != nil || !member {
+					if member, err := d.IsMember(t.Context(), group.ID, learner.ID); err != nil || !member {
 						t.Errorf("%s is a member: %t, %v", learner.Email, member, err)
 					}
 				}

@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
@@ -54,32 +55,18 @@ func search[T hasID](ctx context.Context, d *Directory, route, filter, value str
 	}
 }
 
-// list walks through all pages of a collection, each object once. An error is the last thing it yields.
+// list yields each object of a collection.
 func list[T hasID](ctx context.Context, d *Directory, request transport.Request) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		// Pages are no snapshot: what is deleted or added meanwhile moves objects from one to another.
-		seen := map[string]bool{}
-		for number, more := 1, true; more; number++ {
-			p, err := fetchPage[T](ctx, d, request, number)
-			if err != nil {
-				var none T
-				yield(none, err)
-				return
-			}
-			// A server that ignores page= says the same for ever; one with nothing new to say is at its end.
-			more = false
-			for _, object := range *p.Results {
-				if seen[object.id()] {
-					continue
-				}
-				seen[object.id()] = true
-				more = p.Next != nil && p.Next != ""
-				if !yield(object, nil) {
-					return
-				}
-			}
+	return paging.Walk(func(object T) string { return object.id() }, func(number, _ int) ([]T, int, error) {
+		p, err := fetchPage[T](ctx, d, request, number)
+		if err != nil {
+			return nil, 0, err
 		}
-	}
+		if p.Next == nil || p.Next == "" {
+			return *p.Results, 0, nil // No more than what has been seen.
+		}
+		return *p.Results, paging.Unknown, nil
+	})
 }
 
 func fetchPage[T hasID](ctx context.Context, d *Directory, request transport.Request, number int) (page[T], error) {

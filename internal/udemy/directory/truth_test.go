@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -17,79 +17,79 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // writes are all that changes something.
-var writes = map[string]func(context.Context, *snapshot.Directory) error{
-	"CreateUser": func(ctx context.Context, d *snapshot.Directory) error {
+var writes = map[string]func(context.Context, *directory.Directory) error{
+	"CreateUser": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.CreateUser(ctx, udemy.User{Email: "new@example.com", GroupIDs: []string{"g1"}})
 		return err
 	},
-	"UpdateUser": func(ctx context.Context, d *snapshot.Directory) error {
+	"UpdateUser": func(ctx context.Context, d *directory.Directory) error {
 		email := "CHANGED@example.com"
 		_, err := d.UpdateUser(ctx, "u1", udemy.Change(udemy.User{Email: email}, udemy.FieldEmail))
 		return err
 	},
-	"UpdateUser again": func(ctx context.Context, d *snapshot.Directory) error {
+	"UpdateUser again": func(ctx context.Context, d *directory.Directory) error {
 		name := "Ada"
 		_, err := d.UpdateUser(ctx, "u1", udemy.Change(udemy.User{FirstName: name}, udemy.FieldFirstName))
 		return err
 	},
-	"ActivateUser": func(ctx context.Context, d *snapshot.Directory) error {
+	"ActivateUser": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.ActivateUser(ctx, "u1")
 		return err
 	},
-	"DeactivateUser": func(ctx context.Context, d *snapshot.Directory) error {
+	"DeactivateUser": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.DeactivateUser(ctx, "u1")
 		return err
 	},
-	"DeleteUser": func(ctx context.Context, d *snapshot.Directory) error { return d.DeleteUser(ctx, "u1") },
-	"CreateGroup": func(ctx context.Context, d *snapshot.Directory) error {
+	"DeleteUser": func(ctx context.Context, d *directory.Directory) error { return d.DeleteUser(ctx, "u1") },
+	"CreateGroup": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.CreateGroup(ctx, "new")
 		return err
 	},
-	"RenameGroup": func(ctx context.Context, d *snapshot.Directory) error {
+	"RenameGroup": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.RenameGroup(ctx, "g1", "changed")
 		return err
 	},
-	"DeleteGroup": func(ctx context.Context, d *snapshot.Directory) error { return d.DeleteGroup(ctx, "g1") },
-	"AddMembers": func(ctx context.Context, d *snapshot.Directory) error {
+	"DeleteGroup": func(ctx context.Context, d *directory.Directory) error { return d.DeleteGroup(ctx, "g1") },
+	"AddMembers": func(ctx context.Context, d *directory.Directory) error {
 		return d.AddMembers(ctx, "g1", "u1", "u2", "u5")
 	},
-	"AddMembers to another": func(ctx context.Context, d *snapshot.Directory) error {
+	"AddMembers to another": func(ctx context.Context, d *directory.Directory) error {
 		return d.AddMembers(ctx, "g2", "u1")
 	},
-	"RemoveMembers": func(ctx context.Context, d *snapshot.Directory) error { return d.RemoveMembers(ctx, "g1", "u1", "u3") },
+	"RemoveMembers": func(ctx context.Context, d *directory.Directory) error { return d.RemoveMembers(ctx, "g1", "u1", "u3") },
 }
 
 // reads are all that reads something, one by one and by the page.
-var reads = map[string]func(context.Context, *snapshot.Directory) error{
-	"User":   func(ctx context.Context, d *snapshot.Directory) error { _, err := d.User(ctx, "u1"); return err },
-	"Reread": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Reread(ctx, "u1"); return err },
-	"UserByEmail": func(ctx context.Context, d *snapshot.Directory) error {
+var reads = map[string]func(context.Context, *directory.Directory) error{
+	"User":   func(ctx context.Context, d *directory.Directory) error { _, err := d.User(ctx, "u1"); return err },
+	"Reread": func(ctx context.Context, d *directory.Directory) error { _, err := d.Reread(ctx, "u1"); return err },
+	"UserByEmail": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.UserByEmail(ctx, "new@example.com")
 		return err
 	},
-	"every User": func(ctx context.Context, d *snapshot.Directory) error {
+	"every User": func(ctx context.Context, d *directory.Directory) error {
 		for i := 7; i > 0; i-- {
 			_, _ = d.User(ctx, userID(i))
 		}
 		return nil
 	},
-	"Group": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Group(ctx, "g1"); return err },
-	"every Group": func(ctx context.Context, d *snapshot.Directory) error {
+	"Group": func(ctx context.Context, d *directory.Directory) error { _, err := d.Group(ctx, "g1"); return err },
+	"every Group": func(ctx context.Context, d *directory.Directory) error {
 		for _, id := range []string{"g4", "g3", "g2", "g1"} {
 			_, _ = d.Group(ctx, id)
 		}
 		return nil
 	},
-	"Members": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.Members(ctx, "g1"); return err },
-	"IsMember": func(ctx context.Context, d *snapshot.Directory) error {
+	"Members": func(ctx context.Context, d *directory.Directory) error { _, err := d.Members(ctx, "g1"); return err },
+	"IsMember": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.IsMember(ctx, "g1", "u1")
 		return err
 	},
-	"UserGroups": func(ctx context.Context, d *snapshot.Directory) error { _, err := d.UserGroups(ctx, "u1"); return err },
+	"UserGroups": func(ctx context.Context, d *directory.Directory) error { _, err := d.UserGroups(ctx, "u1"); return err },
 }
 
 // small is an organization of seven learners in pages of two.
@@ -101,7 +101,7 @@ func small() *api {
 }
 
 // readEverything makes all known.
-func readEverything(ctx context.Context, d *snapshot.Directory) {
+func readEverything(ctx context.Context, d *directory.Directory) {
 	for range 4 {
 		for _, name := range []string{"every User", "every Group", "Members", "UserGroups"} {
 			_ = reads[name](ctx, d)
@@ -111,13 +111,13 @@ func readEverything(ctx context.Context, d *snapshot.Directory) {
 }
 
 // wantTruth compares all that a Directory says with the organization as it is.
-func wantTruth(t *testing.T, a *api, d *snapshot.Directory, when string) {
+func wantTruth(t *testing.T, a *api, d *directory.Directory, when string) {
 	t.Helper()
 	ctx := t.Context()
-	same := func(question string, got any, err error, want any, exists bool) {
+	same := func(call string, got any, err error, want any, exists bool) {
 		t.Helper()
 		if exists && (err != nil || !reflect.DeepEqual(got, want)) || !exists && !errors.Is(err, udemy.ErrNotFound) {
-			t.Errorf("%s: %s: %+v, %v; in truth %+v, %t", when, question, got, err, want, exists)
+			t.Errorf("%s: %s: %+v, %v; in truth %+v, %t", when, call, got, err, want, exists)
 		}
 	}
 	userIDs := []string{"new-new@example.com"}
@@ -131,7 +131,7 @@ func wantTruth(t *testing.T, a *api, d *snapshot.Directory, when string) {
 		i := slices.IndexFunc(a.users, userWith(id))
 		var want udemy.User
 		if i >= 0 {
-			want = a.tell(a.users[i])
+			want = a.response(a.users[i])
 		}
 		slices.Sort(got.GroupIDs)
 		same("User "+id, got, err, want, i >= 0)
@@ -212,13 +212,13 @@ func refuseWrites(kind error) func(string) error {
 
 // kinds are organizations in which it makes a difference.
 var kinds = map[string]func(*api){
-	"learners tell":        func(*api) {},
-	"learners are mute":    func(a *api) { a.mute = true },
-	"removed one by one":   func(a *api) { a.can.RemoveTogether = false },
-	"nobody can be listed": func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") },
+	"learners with groups":     func(*api) {},
+	"learners without groups":  func(a *api) { a.withoutGroups = true },
+	"removed one by one":       func(a *api) { a.can.RemoveTogether = false },
+	"learners can't be listed": func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") },
 }
 
-// After a change, whatever becomes of it, nothing that was known before is said any more if it isn't so.
+// After a change, whatever becomes of it, no call returns what was read before and is wrong now.
 func TestWrites(t *testing.T) {
 	t.Parallel()
 	for write, change := range writes {
@@ -285,10 +285,10 @@ func TestWritesDuringWrites(t *testing.T) {
 }
 
 // meet does two things at once, in all ways in which they can meet, and then compares everything.
-func meet(t *testing.T, one, other func(context.Context, *snapshot.Directory) error) {
+func meet(t *testing.T, one, other func(context.Context, *directory.Directory) error) {
 	t.Helper()
 	for _, fate := range []string{"done", "overtaken", "lost"} {
-		for _, kind := range []string{"learners tell", "learners are mute"} {
+		for _, kind := range []string{"learners with groups", "learners without groups"} {
 			for _, known := range []bool{false, true} {
 				for _, lead := range apart {
 					if fate != "done" && lead.Abs() > 10*time.Millisecond {
@@ -324,11 +324,11 @@ func meet(t *testing.T, one, other func(context.Context, *snapshot.Directory) er
 	}
 }
 
-// Whoever asks after a change is not given the answer to a question from before.
-func TestReadsAfterWritesDontJoinReadsBefore(t *testing.T) {
+// A caller that reads after a change does not get the response to a request from before it.
+func TestReadsAfterWrites(t *testing.T) {
 	t.Parallel()
 	a := small()
-	a.can.Fields = []string{udemy.FieldRole} // So an answer to a change, without a role, tells too little to be remembered.
+	a.can.Fields = []string{udemy.FieldRole} // So a response without a role is not whole.
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		slow := make(chan struct{})
@@ -356,8 +356,8 @@ func TestReadsAfterWritesDontJoinReadsBefore(t *testing.T) {
 	})
 }
 
-// What a change answers is remembered: reading it costs nothing.
-func TestWritesAreRemembered(t *testing.T) {
+// The response to a change is stored: reading it needs no request.
+func TestWritesAreStored(t *testing.T) {
 	t.Parallel()
 	a := organization(300).withGroups(1)
 	synctest.Test(t, func(t *testing.T) {
@@ -392,8 +392,8 @@ func TestWritesAreRemembered(t *testing.T) {
 	})
 }
 
-// An answer to a change that leaves out what the API could tell is not remembered.
-func TestTooLittleIsNotRemembered(t *testing.T) {
+// The response to a change is not stored if it lacks something that the API can return.
+func TestPartialResponsesAreNotStored(t *testing.T) {
 	t.Parallel()
 	for name, little := range map[string]func(*api){
 		"no role":  func(a *api) { a.can.Fields = []string{udemy.FieldRole} },
@@ -415,7 +415,7 @@ func TestTooLittleIsNotRemembered(t *testing.T) {
 	}
 }
 
-// An invitation changes nothing that is remembered: it only passes through.
+// An invitation changes nothing that is stored.
 func TestResendInvitation(t *testing.T) {
 	t.Parallel()
 	a := small()

@@ -1,11 +1,10 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,7 +14,7 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // latency is how long a request takes, in virtual time. Half-way there, the organization sees it.
@@ -25,9 +24,9 @@ const latency = 50 * time.Millisecond
 type api struct {
 	latency  time.Duration
 	pageSize int
-	// mute: learners don't tell their groups. hidden: groups don't tell their members.
-	mute, hidden bool
-	can          udemy.Capabilities
+	// withoutGroups: learners are returned without their groups. withoutMembers: groups are returned without their members.
+	withoutGroups, withoutMembers bool
+	can                           udemy.Capabilities
 	// fault refuses a request, if it returns an error. Its argument is such as "User u1" or "AddMembers g1 u1 u2".
 	fault func(request string) error
 	// lost is the same for the answer, when the request has been carried out.
@@ -143,8 +142,8 @@ func refuse(kind error, starts ...string) func(string) error {
 	}
 }
 
-func (a *api) tell(user udemy.User) udemy.User {
-	if !a.mute {
+func (a *api) response(user udemy.User) udemy.User {
+	if !a.withoutGroups {
 		user.GroupIDs = []string{}
 		for _, id := range slices.Sorted(maps.Keys(a.members)) {
 			if slices.Contains(a.members[id], user.ID) {
@@ -180,7 +179,7 @@ func (a *api) user(ctx context.Context, request string, matches func(udemy.User)
 			return udemy.User{}, err
 		}
 		change(&a.users[i])
-		return a.tell(a.users[i]), nil
+		return a.response(a.users[i]), nil
 	})
 }
 
@@ -237,7 +236,7 @@ func (a *api) CreateUser(ctx context.Context, user udemy.User) (udemy.User, erro
 				a.members[id] = append(a.members[id], created.ID)
 			}
 		}
-		return a.tell(created), nil
+		return a.response(created), nil
 	})
 }
 
@@ -398,7 +397,7 @@ func (a *api) UserPage(ctx context.Context, number, size int) (udemy.Page[udemy.
 		users := append([]udemy.User{}, a.users...)
 		start := min((number-1)*a.pageSize, len(users))
 		for i := start; i < min(start+a.pageSize, len(users)); i++ {
-			users[i] = a.tell(users[i])
+			users[i] = a.response(users[i])
 		}
 		return users, nil
 	})
@@ -412,7 +411,7 @@ func (a *api) GroupPage(ctx context.Context, number, size int) (udemy.Page[udemy
 
 func (a *api) MemberPage(ctx context.Context, groupID string, number, size int) (udemy.Page[string], error) {
 	return page(ctx, a, "MemberPage "+groupID, number, size, func(id string) string { return id }, func() ([]string, error) {
-		if _, err := only(a.groups, groupWith(groupID)); err != nil || a.hidden {
+		if _, err := only(a.groups, groupWith(groupID)); err != nil || a.withoutMembers {
 			return nil, err
 		}
 		return append([]string{}, a.members[groupID]...), nil
@@ -420,10 +419,10 @@ func (a *api) MemberPage(ctx context.Context, groupID string, number, size int) 
 }
 
 // directory makes a Directory, in virtual time: waiting costs nothing, and takes exactly as long as it says.
-func (a *api) directory(t *testing.T) *snapshot.Directory {
+func (a *api) directory(t *testing.T) *directory.Directory {
 	t.Helper()
 	t.Cleanup(func() { time.Sleep(time.Minute) }) // Whatever is still under way comes to its end.
-	return snapshot.New(a)
+	return directory.New(a)
 }
 
 // atOnce does something with each of some ids, so many at a time, as Terraform does.
@@ -453,7 +452,7 @@ func spread(n, organization int) []string {
 	return ids
 }
 
-func wantUser(t *testing.T, d *snapshot.Directory, id string) udemy.User {
+func wantUser(t *testing.T, d *directory.Directory, id string) udemy.User {
 	t.Helper()
 	user, err := d.User(t.Context(), id)
 	if err != nil || user.ID != id {
@@ -462,14 +461,7 @@ func wantUser(t *testing.T, d *snapshot.Directory, id string) udemy.User {
 	return user
 }
 
-func wantNoUser(t *testing.T, d *snapshot.Directory, id string) {
-	t.Helper()
-	if user, err := d.User(t.Context(), id); !errors.Is(err, udemy.ErrNotFound) {
-		t.Errorf("User(%s) = %+v, %v, want none", id, user, err)
-	}
-}
-
-func wantMember(t *testing.T, d *snapshot.Directory, groupID, userID string, want bool) {
+func wantMember(t *testing.T, d *directory.Directory, groupID, userID string, want bool) {
 	t.Helper()
 	if member, err := d.IsMember(t.Context(), groupID, userID); err != nil || member != want {
 		t.Errorf("IsMember(%s, %s) = %t, %v, want %t", groupID, userID, member, err, want)
@@ -477,7 +469,7 @@ func wantMember(t *testing.T, d *snapshot.Directory, groupID, userID string, wan
 }
 
 // wantMembers is about group g1.
-func wantMembers(t *testing.T, d *snapshot.Directory, want ...string) {
+func wantMembers(t *testing.T, d *directory.Directory, want ...string) {
 	t.Helper()
 	ids, err := d.Members(t.Context(), "g1")
 	slices.Sort(want)
@@ -487,7 +479,7 @@ func wantMembers(t *testing.T, d *snapshot.Directory, want ...string) {
 }
 
 // listUsers makes a Directory read all learners, one after the other.
-func listUsers(t *testing.T, a *api, d *snapshot.Directory) {
+func listUsers(t *testing.T, a *api, d *directory.Directory) {
 	t.Helper()
 	for i := len(a.users); i > 0; i-- {
 		wantUser(t, d, a.users[i-1].ID)

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // instant is an organization that answers at once.
@@ -55,9 +55,9 @@ func (a *instant) User(_ context.Context, id string) (udemy.User, error) {
 func (a *instant) AddMembers(context.Context, string, ...string) error { return nil }
 
 // prepared has read all learners and all members.
-func prepared(b *testing.B, a *instant) *snapshot.Directory {
+func prepared(b *testing.B, a *instant) *directory.Directory {
 	b.Helper()
-	d := snapshot.New(a)
+	d := directory.New(a)
 	for i := range 2*len(a.users) + 1 {
 		if _, err := d.User(b.Context(), userID(100*len(a.users)-i)); err != nil {
 			b.Fatal(err)
@@ -102,12 +102,12 @@ func BenchmarkUserByEmail(b *testing.B) {
 }
 
 func BenchmarkIsMember(b *testing.B) {
-	for name, mute := range map[string]bool{"by the learner": false, "by the group": true} {
+	for name, withoutGroups := range map[string]bool{"by the learner": false, "by the group": true} {
 		b.Run(name, func(b *testing.B) {
 			a := manyUsers(100)
 			for _, users := range a.users {
 				for i := range users {
-					if mute {
+					if withoutGroups {
 						users[i].GroupIDs = nil
 					}
 				}
@@ -129,7 +129,7 @@ func BenchmarkPages(b *testing.B) {
 	a := manyUsers(100)
 	b.ReportAllocs()
 	for b.Loop() {
-		d := snapshot.New(a)
+		d := directory.New(a)
 		for i := range 101 {
 			if _, err := d.User(b.Context(), userID(10_000-i)); err != nil {
 				b.Fatal(err)
@@ -138,9 +138,9 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// BenchmarkWriter has 1,000 learners join a group.
-func BenchmarkWriter(b *testing.B) {
-	d, ids := snapshot.New(manyUsers(0)), spread(1000, 1000)
+// BenchmarkAddMembers has 1,000 learners join a group.
+func BenchmarkAddMembers(b *testing.B) {
+	d, ids := directory.New(manyUsers(0)), spread(1000, 1000)
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := d.AddMembers(b.Context(), "g1", ids...); err != nil {

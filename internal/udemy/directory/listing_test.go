@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -15,82 +15,40 @@ import (
 	"testing/synctest"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // existing asks for a learner or a group by its id in the fake organization, as a plan does.
 type existing struct {
 	single string // how the fake calls a search for one
 	page   string
-	ask    func(ctx context.Context, d *snapshot.Directory, i int) (id string, err error)
-	create func(ctx context.Context, d *snapshot.Directory, i int) (id string, err error)
+	ask    func(ctx context.Context, d *directory.Directory, i int) (id string, err error)
+	create func(ctx context.Context, d *directory.Directory, i int) (id string, err error)
 }
 
 var existingThings = map[string]existing{
 	"learners": {
 		single: "LookUpUser", page: "UserPage",
-		ask: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		ask: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			user, err := d.ExistingUser(ctx, strings.ToUpper(userID(i))+"@example.com")
 			return user.ID, err
 		},
-		create: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		create: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			user, err := d.CreateUser(ctx, udemy.User{Email: userID(i) + "@example.com"})
 			return user.ID, err
 		},
 	},
 	"groups": {
 		single: "GroupByName", page: "GroupPage",
-		ask: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		ask: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			group, err := d.ExistingGroup(ctx, fmt.Sprintf("Group %d", i))
 			return group.ID, err
 		},
-		create: func(ctx context.Context, d *snapshot.Directory, i int) (string, error) {
+		create: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			group, err := d.CreateGroup(ctx, fmt.Sprintf("Group %d", i))
 			return group.ID, err
 		},
 	},
-}
-
-// A plan asks for everybody it is about to create. Most of them are new, and that must be as cheap as if they were not.
-func TestExisting_requests(t *testing.T) {
-	t.Parallel()
-	for thing, existing := range existingThings {
-		for _, test := range []struct{ size, questions, atMost int }{
-			{1000, 1000, 2 * 10},
-			{1000, 5, 2 * 5},
-			{50_000, 5, 2 * 5},
-			{1, 1000, 2},
-			{0, 1000, 2},
-		} {
-			for _, parallelism := range []int{1, 10} {
-				t.Run(fmt.Sprintf("%d of %d %s, %d at once", test.questions, test.size, thing, parallelism), func(t *testing.T) {
-					t.Parallel()
-					a := organization(test.size)
-					for i := range test.size {
-						a.groups = append(a.groups, udemy.Group{ID: fmt.Sprintf("g%d", i+1), Name: fmt.Sprintf("Group %d", i+1)})
-					}
-					synctest.Test(t, func(t *testing.T) {
-						d := a.directory(t)
-						questions := make([]string, test.questions)
-						for i := range questions {
-							questions[i] = fmt.Sprint(test.size + i + 1)
-						}
-						atOnce(parallelism, questions, func(question string) {
-							var i int
-							_, _ = fmt.Sscan(question, &i)
-							if id, err := existing.ask(t.Context(), d, i); !errors.Is(err, udemy.ErrNotFound) {
-								t.Errorf("%s %d is %q, %v", thing, i, id, err)
-							}
-						})
-						t.Logf("%d requests", a.count(""))
-						if got := a.count(""); got > test.atMost {
-							t.Errorf("%d requests: %d one by one and %d pages, want at most %d", got, a.count(existing.single), a.count(existing.page), test.atMost)
-						}
-					})
-				})
-			}
-		}
-	}
 }
 
 func TestExisting(t *testing.T) {
@@ -128,7 +86,7 @@ func TestExisting(t *testing.T) {
 	}
 }
 
-// Where pages can't be read, a plan is told so and stops asking.
+// If pages can't be read, a plan gets ErrNotOffered and sends no further searches.
 func TestExisting_refused(t *testing.T) {
 	t.Parallel()
 	for thing, existing := range existingThings {
@@ -155,7 +113,7 @@ func TestExisting_refused(t *testing.T) {
 	}
 }
 
-// Whoever can't be searched for either is not known to be absent.
+// If searches don't work either, a learner is not known to be absent.
 func TestExisting_nothingOffered(t *testing.T) {
 	t.Parallel()
 	a := organization(10)
@@ -171,7 +129,7 @@ func TestExisting_nothingOffered(t *testing.T) {
 	})
 }
 
-func wantUsers(t *testing.T, d *snapshot.Directory, want ...string) {
+func wantUsers(t *testing.T, d *directory.Directory, want ...string) {
 	t.Helper()
 	users, err := d.Users(t.Context())
 	var ids []string
@@ -222,15 +180,15 @@ func TestUsers_empty(t *testing.T) {
 	})
 }
 
-// Changes are seen without another look, unless their answers leave something open.
+// Changes are listed without another request, unless their responses are partial.
 func TestUsers_changed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		setRole bool // the answers lack the role, which is then open
+		setRole bool // the responses lack the role
 		pages   int
 	}{
-		"answers tell all":    {false, 3},
-		"answers tell little": {true, 3 + 3},
+		"whole responses":   {false, 3},
+		"partial responses": {true, 3 + 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -267,8 +225,8 @@ func TestUsers_changed(t *testing.T) {
 	}
 }
 
-// A learner who moved from one page to another while they were read is not lost when all are wanted.
-func TestUsers_slippedThrough(t *testing.T) {
+// A learner who moved from one page to another while they were read is not missing from the list.
+func TestUsers_moved(t *testing.T) {
 	t.Parallel()
 	a := organization(250)
 	var again bool
@@ -292,40 +250,20 @@ func TestUsers_slippedThrough(t *testing.T) {
 	})
 }
 
-// A refusal is told as it is, and is not the last word.
-func TestUsers_refused(t *testing.T) {
-	t.Parallel()
-	for _, page := range []string{"UserPage 1", "UserPage 3"} {
-		t.Run(page, func(t *testing.T) {
-			t.Parallel()
-			a := organization(250)
-			a.fault = refuse(udemy.ErrUnavailable, page)
-			synctest.Test(t, func(t *testing.T) {
-				d := a.directory(t)
-				if users, err := d.Users(t.Context()); !errors.Is(err, udemy.ErrUnavailable) || users != nil {
-					t.Errorf("Users = %v, %v", users, err)
-				}
-				a.fault = nil
-				wantUsers(t, d, spread(250, 250)...)
-			})
-		})
-	}
-}
+// noLists is an API whose pages hold no objects.
+type noLists struct{ *api }
 
-// silent is an API whose pages hold nothing.
-type silent struct{ *api }
-
-func (s silent) UserPage(context.Context, int, int) (udemy.Page[udemy.User], error) {
+func (s noLists) UserPage(context.Context, int, int) (udemy.Page[udemy.User], error) {
 	return udemy.Page[udemy.User]{}, nil
 }
 
-func (s silent) GroupPage(context.Context, int, int) (udemy.Page[udemy.Group], error) {
+func (s noLists) GroupPage(context.Context, int, int) (udemy.Page[udemy.Group], error) {
 	return udemy.Page[udemy.Group]{}, nil
 }
 
-func TestUsers_untold(t *testing.T) {
+func TestUsers_notOffered(t *testing.T) {
 	t.Parallel()
-	d := snapshot.New(silent{organization(10)})
+	d := directory.New(noLists{organization(10)})
 	if users, err := d.Users(t.Context()); !errors.Is(err, udemy.ErrNotOffered) {
 		t.Errorf("Users = %v, %v", users, err)
 	}
@@ -355,26 +293,6 @@ func take[T any](objects iter.Seq2[T, error], id func(T) string, n int) (ids []s
 func idOfUser(user udemy.User) string    { return user.ID }
 func idOfGroup(group udemy.Group) string { return group.ID }
 
-// Whoever needs only the first few doesn't wait for the rest.
-func TestEachUser_stopsEarly(t *testing.T) {
-	t.Parallel()
-	a := organization(1000)
-	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		for n, pages := range map[int]int{1: 1, 100: 1, 101: 2, 250: 3} {
-			before := a.count("")
-			ids, err := take(d.EachUser(t.Context()), idOfUser, n)
-			if err != nil || !slices.Equal(ids, spread(1000, 1000)[:n]) {
-				t.Errorf("the first %d are %v, %v", n, ids, err)
-			}
-			a.wantCount(t, "", before+pages)
-		}
-		before := a.count("")
-		wantUser(t, d, "u250") // It was on a page.
-		a.wantCount(t, "", before)
-	})
-}
-
 func TestEach(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -386,7 +304,7 @@ func TestEach(t *testing.T) {
 		"the total is too large":  {func(a *api) { a.total = func(int) int { return 1000 } }, 250, 4},
 		"the total is right away": {func(a *api) { a.total = func(int) int { return 100 } }, 100, 1},
 		"the first page is empty": {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 0, 1},
-		"somebody is listed twice": {func(a *api) {
+		"a learner is listed twice": {func(a *api) {
 			a.pages = func(_ string, ids []string) []string {
 				if i := slices.Index(ids, "u101"); i >= 0 {
 					ids[i] = "u100"
@@ -430,19 +348,5 @@ func TestEach_memory(t *testing.T) {
 			}
 		}
 		a.wantCount(t, "", 3+1)
-	})
-}
-
-func TestEach_refused(t *testing.T) {
-	t.Parallel()
-	a := organization(250)
-	a.fault = refuse(udemy.ErrUnavailable, "UserPage 2")
-	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		ids, err := take(d.EachUser(t.Context()), idOfUser, -1)
-		if len(ids) != 100 || !errors.Is(err, udemy.ErrUnavailable) {
-			t.Errorf("%d learners, %v, want the first page and the refusal", len(ids), err)
-		}
-		a.wantCount(t, "", 2)
 	})
 }

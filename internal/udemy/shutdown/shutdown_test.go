@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package grace_test
+package shutdown_test
 
 import (
 	"context"
@@ -9,20 +9,20 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/grace"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
-func TestContext(t *testing.T) {
+func TestWithGracePeriod(t *testing.T) {
 	t.Parallel()
 	for name, nested := range map[string]bool{"once": false, "twice": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				parent, interrupt := context.WithCancel(t.Context())
-				ctx, cancel := grace.Context(parent)
+				ctx, cancel := shutdown.WithGracePeriod(parent)
 				defer cancel()
 				if nested {
-					ctx, cancel = grace.Context(ctx)
+					ctx, cancel = shutdown.WithGracePeriod(ctx)
 					defer cancel()
 				}
 				interrupt()
@@ -32,27 +32,27 @@ func TestContext(t *testing.T) {
 					t.Fatal("the context ended with its parent")
 				}
 				<-ctx.Done()
-				if took := time.Since(start); took != grace.Period {
-					t.Errorf("the context ended after %s, want %s", took, grace.Period)
+				if took := time.Since(start); took != shutdown.GracePeriod {
+					t.Errorf("the context ended after %s, want %s", took, shutdown.GracePeriod)
 				}
 			})
 		})
 	}
 }
 
-// Nothing of a context that was given back is left running: synctest fails if it is.
-func TestContextGivenBack(t *testing.T) {
+// A canceled context leaves no goroutine behind: synctest fails if it does.
+func TestWithGracePeriod_canceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		parent, interrupt := context.WithCancel(t.Context())
-		ctx, cancel := grace.Context(parent)
+		ctx, cancel := shutdown.WithGracePeriod(parent)
 		interrupt()
 		start := time.Now()
 		cancel()
 		<-ctx.Done()
 		synctest.Wait()
 		if time.Since(start) != 0 {
-			t.Error("giving the context back took time")
+			t.Error("canceling the context took time")
 		}
 	})
 }

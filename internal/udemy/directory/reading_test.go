@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package directory_test
 
 import (
 	"context"
@@ -13,10 +13,9 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/snapshot"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
 // Whatever the sizes, and however many ask at once: at most twice the requests of the cheaper way.
@@ -67,35 +66,35 @@ func TestPromises(t *testing.T) {
 	})
 	ids := spread(1000, 1000)
 	slices.Reverse(ids) // The first page is of no help.
-	user := func(t *testing.T, d *snapshot.Directory, id string) {
+	user := func(t *testing.T, d *directory.Directory, id string) {
 		t.Helper()
 		wantUser(t, d, id)
 	}
-	membership := func(t *testing.T, d *snapshot.Directory, id string) {
+	membership := func(t *testing.T, d *directory.Directory, id string) {
 		t.Helper()
 		var i int
 		_, _ = fmt.Sscanf(id, "u%d", &i)
 		wantMember(t, d, fmt.Sprintf("g%d", (i-1)%10+1), id, true)
 		wantMember(t, d, fmt.Sprintf("g%d", i%10+1), id, false)
 	}
-	groups := func(t *testing.T, d *snapshot.Directory, id string) {
+	groups := func(t *testing.T, d *directory.Directory, id string) {
 		t.Helper()
 		got, err := d.UserGroups(t.Context(), id)
 		if err != nil || len(got) != 1 {
 			t.Errorf("UserGroups(%s) = %v, %v", id, got, err)
 		}
 	}
-	for name, read := range map[string][]func(*testing.T, *snapshot.Directory, string){
+	for name, read := range map[string][]func(*testing.T, *directory.Directory, string){
 		"1,000 learners, then 1,000 memberships": {user, membership},
 		"1,000 memberships, then 1,000 learners": {membership, user},
 		"only 1,000 memberships":                 {membership},
 		"1,000 learners with their groups":       {user, groups},
 	} {
-		for _, mute := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s; learners are mute: %t", name, mute), func(t *testing.T) {
+		for _, withoutGroups := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s; learners without groups: %t", name, withoutGroups), func(t *testing.T) {
 				t.Parallel()
 				a := organization(1000).withGroups(10)
-				a.mute = mute
+				a.withoutGroups = withoutGroups
 				synctest.Test(t, func(t *testing.T) {
 					d := a.directory(t)
 					for _, read := range read {
@@ -131,73 +130,12 @@ func TestPromises(t *testing.T) {
 	})
 }
 
-// An organization, as lists show it, need not be the organization as it is: whom no page holds is asked for.
-func TestOddPages(t *testing.T) {
-	t.Parallel()
-	const size = 450
-	total := func(total int) func(int) int { return func(int) int { return total } }
-	firstOf := func(n int) func(string, []string) []string {
-		return func(request string, ids []string) []string {
-			if strings.HasSuffix(request, " 1") {
-				return ids
-			}
-			return ids[:min(n, len(ids))]
-		}
-	}
-	for name, test := range map[string]struct {
-		odd func(*api)
-		// atMost is how many requests reading everybody takes.
-		atMost int
-	}{
-		"as it should be":             {func(*api) {}, 10},
-		"pages of 20":                 {func(a *api) { a.pageSize = 20 }, 46},
-		"later pages are shorter":     {func(a *api) { a.pages = firstOf(60) }, 10 + 3*40},
-		"later pages are empty":       {func(a *api) { a.pages = firstOf(0) }, 10 + 350},
-		"the first page is empty":     {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 1 + 1 + size},
-		"the total is too small":      {func(a *api) { a.total = total(150) }, 4 + 250},
-		"the total is the page's":     {func(a *api) { a.total = total(100) }, 2 + 350},
-		"the total is too large":      {func(a *api) { a.total = total(1000) }, 30},
-		"the total is absurd":         {func(a *api) { a.total = total(math.MaxInt) }, size + 1},
-		"the total is negative":       {func(a *api) { a.total = total(-1) }, 2 + 350},
-		"the total is 0":              {func(a *api) { a.total = total(0) }, 2 + 350},
-		"it can't be listed":          {func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") }, size + 1},
-		"a later page can't be read":  {func(a *api) { a.fault = refuse(udemy.ErrUnavailable, "UserPage 4") }, 10 + 350},
-		"everything is on every page": {func(a *api) { a.pages = func(string, []string) []string { return spread(100, 100) } }, 10 + 350},
-		"somebody is listed twice, and somebody else not at all": {func(a *api) {
-			a.pages = func(_ string, ids []string) []string {
-				if i := slices.Index(ids, "u200"); i >= 0 {
-					ids[i] = "u3"
-				}
-				return ids
-			}
-		}, 11},
-	} {
-		for _, parallelism := range []int{1, 10} {
-			t.Run(fmt.Sprintf("%s, %d at once", name, parallelism), func(t *testing.T) {
-				t.Parallel()
-				a := organization(size)
-				test.odd(a)
-				synctest.Test(t, func(t *testing.T) {
-					d := a.directory(t)
-					ids := spread(size, size)
-					slices.Reverse(ids)
-					atOnce(parallelism, ids, func(id string) { wantUser(t, d, id) })
-					wantNoUser(t, d, "nobody")
-					if got := a.count(""); got > test.atMost+1 {
-						t.Errorf("%d requests, want at most %d and one", got, test.atMost)
-					}
-				})
-			})
-		}
-	}
-}
-
-// Pages of members that don't add up prove nothing about who is not on them.
-func TestOddMemberPages(t *testing.T) {
+// Pages of members that don't add up prove nothing about learners who are on none of them.
+func TestIsMember_oddPages(t *testing.T) {
 	t.Parallel()
 	absent := func(_ string, ids []string) []string { return without(ids, "u150") }
 	for name, odd := range map[string]func(*api){
-		"somebody slipped through":   func(a *api) { a.pages = absent },
+		"a member moved":             func(a *api) { a.pages = absent },
 		"the total is too large":     func(a *api) { a.total = func(int) int { return 1000 } },
 		"the total is absurd":        func(a *api) { a.total = func(int) int { return math.MaxInt } },
 		"the total is too small":     func(a *api) { a.total = func(int) int { return 150 } },
@@ -205,20 +143,20 @@ func TestOddMemberPages(t *testing.T) {
 		"the first page is empty":    func(a *api) { a.pages = func(string, []string) []string { return nil } },
 		"a later page can't be read": func(a *api) { a.fault = refuse(udemy.ErrUnavailable, "MemberPage g1 2") },
 		"pages are refused":          func(a *api) { a.fault = refuse(udemy.ErrNotOffered, "MemberPage") },
-		"groups don't tell":          func(a *api) { a.hidden = true },
+		"groups without members":     func(a *api) { a.withoutMembers = true },
 	} {
-		for _, mute := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s; learners are mute: %t", name, mute), func(t *testing.T) {
+		for _, withoutGroups := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s; learners without groups: %t", name, withoutGroups), func(t *testing.T) {
 				t.Parallel()
 				a := organization(250).withGroups(1)
-				a.mute = mute
+				a.withoutGroups = withoutGroups
 				a.users = append(a.users, udemy.User{ID: "outsider", Email: "o@example.com"})
 				odd(a)
 				synctest.Test(t, func(t *testing.T) {
 					d := a.directory(t)
 					for range 3 {
 						_, listErr := d.Members(t.Context(), "g1")
-						if _, err := d.IsMember(t.Context(), "g1", "u150"); mute && errors.Is(listErr, udemy.ErrUnavailable) && errors.Is(err, udemy.ErrUnavailable) {
+						if _, err := d.IsMember(t.Context(), "g1", "u150"); withoutGroups && errors.Is(listErr, udemy.ErrUnavailable) && errors.Is(err, udemy.ErrUnavailable) {
 							return // The truth can't be had.
 						}
 						wantMember(t, d, "g1", "u150", true)
@@ -230,32 +168,32 @@ func TestOddMemberPages(t *testing.T) {
 	}
 }
 
-func TestSameQuestionIsAskedOnce(t *testing.T) {
+func TestSameRequestsAreSentOnce(t *testing.T) {
 	t.Parallel()
-	for question, ask := range map[string]func(context.Context, *snapshot.Directory) (any, error){
-		"User u500": func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.User(ctx, "u500") },
-		"UserByEmail u500@example.com": func(ctx context.Context, d *snapshot.Directory) (any, error) {
+	for request, ask := range map[string]func(context.Context, *directory.Directory) (any, error){
+		"User u500": func(ctx context.Context, d *directory.Directory) (any, error) { return d.User(ctx, "u500") },
+		"UserByEmail u500@example.com": func(ctx context.Context, d *directory.Directory) (any, error) {
 			return d.UserByEmail(ctx, "u500@example.com")
 		},
-		"UserByExternalID E-u500": func(ctx context.Context, d *snapshot.Directory) (any, error) {
+		"UserByExternalID E-u500": func(ctx context.Context, d *directory.Directory) (any, error) {
 			return d.UserByExternalID(ctx, "E-u500")
 		},
-		"Group g1":                      func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.Group(ctx, "g1") },
-		"GroupByName Group 1":           func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.GroupByName(ctx, "Group 1") },
-		"MemberPage g1 1":               func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.Members(ctx, "g1") },
-		"User u500, for its membership": func(ctx context.Context, d *snapshot.Directory) (any, error) { return d.IsMember(ctx, "g1", "u500") },
+		"Group g1":                      func(ctx context.Context, d *directory.Directory) (any, error) { return d.Group(ctx, "g1") },
+		"GroupByName Group 1":           func(ctx context.Context, d *directory.Directory) (any, error) { return d.GroupByName(ctx, "Group 1") },
+		"MemberPage g1 1":               func(ctx context.Context, d *directory.Directory) (any, error) { return d.Members(ctx, "g1") },
+		"User u500, for its membership": func(ctx context.Context, d *directory.Directory) (any, error) { return d.IsMember(ctx, "g1", "u500") },
 	} {
-		t.Run(question, func(t *testing.T) {
+		t.Run(request, func(t *testing.T) {
 			t.Parallel()
 			a := organization(1000).withGroups(10)
 			synctest.Test(t, func(t *testing.T) {
 				d := a.directory(t)
-				// The first one, on whose behalf the question is asked, is cancelled: that must not disturb the others.
+				// The first caller, for whom the request is sent, is canceled: that does not affect the others.
 				ctx, cancel := context.WithCancel(t.Context())
 				var all sync.WaitGroup
 				all.Go(func() {
 					if _, err := ask(ctx, d); !errors.Is(err, context.Canceled) {
-						t.Errorf("the cancelled one: %v", err)
+						t.Errorf("the canceled caller: %v", err)
 					}
 				})
 				synctest.Wait()
@@ -270,7 +208,7 @@ func TestSameQuestionIsAskedOnce(t *testing.T) {
 				cancel()
 				all.Wait()
 				a.wantCount(t, "", 1)
-				start, _, _ := strings.Cut(question, ",")
+				start, _, _ := strings.Cut(request, ",")
 				a.wantCount(t, start, 1)
 
 				if _, err := ask(ctx, d); err != nil && !errors.Is(err, context.Canceled) {
@@ -291,7 +229,7 @@ func TestContextIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_ = a.directory(t)
 		spy := &spy{api: a}
-		d := snapshot.New(spy)
+		d := directory.New(spy)
 		ctx := context.WithValue(t.Context(), contextKey{}, "logger")
 		_, _ = d.User(ctx, "u1")
 		_ = d.AddMembers(ctx, "g1", "u1")
@@ -317,32 +255,10 @@ func (s *spy) AddMembers(ctx context.Context, groupID string, userIDs ...string)
 	return s.api.AddMembers(ctx, groupID, userIDs...)
 }
 
-// A cancelled caller is answered at once, and one who was cancelled before asks nothing.
-func TestCancelled(t *testing.T) {
-	t.Parallel()
-	a := organization(1000)
-	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		defer cancel()
-		start := time.Now()
-		if _, err := d.User(ctx, "u1"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Millisecond {
-			t.Errorf("error = %v after %s", err, time.Since(start))
-		}
-		if _, err := d.User(ctx, "u2"); !errors.Is(err, context.DeadlineExceeded) {
-			t.Error(err)
-		}
-		a.wantCount(t, "", 1)
-		time.Sleep(time.Second)
-		wantUser(t, d, "u1") // What was under way was not in vain.
-		a.wantCount(t, "", 1)
-	})
-}
-
-func TestErrorsAreNotRemembered(t *testing.T) {
+func TestErrorsAreNotStored(t *testing.T) {
 	t.Parallel()
 	a := organization(1).withGroups(1)
-	a.mute = true
+	a.withoutGroups = true
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		reads := map[string]func() error{
@@ -412,7 +328,7 @@ func TestKeys(t *testing.T) {
 		}
 		a.wantCount(t, "", before)
 
-		// Whoever has none is not who is looked for: the API says what it thinks of that.
+		// An empty key finds no object in the store: the API decides.
 		_, _ = d.UserByEmail(t.Context(), "")
 		a.wantCount(t, "UserByEmail ", 1)
 		_, _ = d.UserByExternalID(t.Context(), "")
@@ -427,8 +343,8 @@ func TestKeys(t *testing.T) {
 	})
 }
 
-// What one caller does with an answer is not what another one gets.
-func TestAnswersAreCopies(t *testing.T) {
+// A caller that modifies a response does not modify what others get.
+func TestResponsesAreCopies(t *testing.T) {
 	t.Parallel()
 	a := organization(300).withGroups(1)
 	synctest.Test(t, func(t *testing.T) {
@@ -438,17 +354,17 @@ func TestAnswersAreCopies(t *testing.T) {
 			if len(user.GroupIDs) != 1 || user.GroupIDs[0] != "g1" {
 				t.Errorf("groups = %v", user.GroupIDs)
 			}
-			user.GroupIDs[0] = "spoilt"
+			user.GroupIDs[0] = "spoiled"
 			groups, err := d.UserGroups(t.Context(), "u300")
 			if err != nil || groups[0] != "g1" {
 				t.Errorf("groups = %v, %v", groups, err)
 			}
-			groups[0] = "spoilt"
+			groups[0] = "spoiled"
 			ids, err := d.Members(t.Context(), "g1")
-			if err != nil || slices.Contains(ids, "spoilt") {
+			if err != nil || slices.Contains(ids, "spoiled") {
 				t.Errorf("members = %v, %v", ids, err)
 			}
-			ids[0] = "spoilt"
+			ids[0] = "spoiled"
 		}
 		atOnce(10, spread(10, 10), func(string) { spoil() }) // At the same time they share an answer.
 		spoil()
@@ -457,11 +373,11 @@ func TestAnswersAreCopies(t *testing.T) {
 	})
 }
 
-// UserGroups of learners who don't tell is left to the API until reading all groups is cheaper.
-func TestUserGroupsOfTheMute(t *testing.T) {
+// The groups of learners who are returned without them are requested from the API until reading all groups is cheaper.
+func TestUserGroups_withoutGroups(t *testing.T) {
 	t.Parallel()
 	a := organization(100).withGroups(20)
-	a.mute = true
+	a.withoutGroups = true
 	a.groups = append(a.groups, udemy.Group{ID: "empty", Name: "Empty"})
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
@@ -476,11 +392,11 @@ func TestUserGroupsOfTheMute(t *testing.T) {
 	})
 }
 
-// A group that tells nothing while it is empty may do so later.
-func TestUntoldUntilChanged(t *testing.T) {
+// An API may leave out the members of an empty group. After a change they are read again.
+func TestMembers_leftOut(t *testing.T) {
 	t.Parallel()
 	a := organization(10).withGroups(1)
-	a.hidden = true
+	a.withoutMembers = true
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		for range 2 {
@@ -492,16 +408,16 @@ func TestUntoldUntilChanged(t *testing.T) {
 		if err := d.AddMembers(t.Context(), "g1", "u1"); err != nil {
 			t.Error(err)
 		}
-		a.hidden = false
+		a.withoutMembers = false
 		wantMembers(t, d, a.members["g1"]...)
 	})
 }
 
-// One learner is enough to show that learners have nothing to tell.
-func TestMuteLearnersAreLeftAlone(t *testing.T) {
+// One learner shows that the API returns learners without their groups.
+func TestIsMember_withoutGroups(t *testing.T) {
 	t.Parallel()
 	a := organization(1000).withGroups(10)
-	a.mute = true
+	a.withoutGroups = true
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		for i := range 10 {

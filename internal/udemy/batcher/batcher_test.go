@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package snapshot_test
+package batcher_test
 
 import (
 	"context"
@@ -19,58 +19,68 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Memberships arrive ten at a time, as Terraform has them: a batch takes all ten.
+// Terraform works on ten memberships at a time, and starts one after the other: the more slowly, the busier it is. A batch
+// takes all ten as long as they start within a request time of each other.
 func TestBatches(t *testing.T) {
 	t.Parallel()
-	for _, gap := range []time.Duration{0, time.Millisecond, 3 * time.Millisecond} {
-		// Either each operation follows its predecessor so, or Terraform starts one operation after the other so.
-		for _, shared := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, for all together: %t", gap, shared), func(t *testing.T) {
-				t.Parallel()
-				a := organization(200).withGroups(1)
-				a.members["g1"] = nil
-				synctest.Test(t, func(t *testing.T) {
-					d := a.directory(t)
-					start := time.Now()
-					one := make(chan struct{}, 1) // Not a mutex: virtual time stands still while one is waited for.
-					atOnce(10, spread(200, 200), func(id string) {
-						if shared {
-							one <- struct{}{}
-							time.Sleep(gap)
-							<-one
-						} else {
-							time.Sleep(gap)
-						}
-						if err := d.AddMembers(t.Context(), "g1", id); err != nil {
-							t.Error(err)
-						}
-					})
-					took := time.Since(start)
-					t.Logf("%d requests in %s", a.count("AddMembers"), took)
-					if got := a.count("AddMembers"); got > 22 {
-						t.Errorf("%d requests, want about 20", got)
+	for _, test := range []struct {
+		gap     time.Duration // from one start to the next
+		shared  bool          // by all workers; else each worker waits for itself
+		most    int
+		longest time.Duration
+	}{
+		{0, false, 22, 2 * time.Second},
+		{time.Millisecond, false, 22, 2 * time.Second},
+		{3 * time.Millisecond, false, 22, 2 * time.Second},
+		{time.Millisecond, true, 22, 2 * time.Second},
+		{3 * time.Millisecond, true, 22, 2 * time.Second},
+		{10 * time.Millisecond, true, 25, 4 * time.Second},
+		{20 * time.Millisecond, true, 30, 6 * time.Second},
+		{30 * time.Millisecond, true, 40, 8 * time.Second},
+		{40 * time.Millisecond, true, 40, 10 * time.Second},
+	} {
+		t.Run(fmt.Sprintf("%s, shared: %t", test.gap, test.shared), func(t *testing.T) {
+			t.Parallel()
+			a := groups(1)
+			synctest.Test(t, func(t *testing.T) {
+				d := a.batcher(t)
+				start := time.Now()
+				one := make(chan struct{}, 1) // Not a mutex: virtual time stands still while a goroutine waits for one.
+				atOnce(10, users(200), func(id string) {
+					if test.shared {
+						one <- struct{}{}
+						time.Sleep(test.gap)
+						<-one
+					} else {
+						time.Sleep(test.gap)
 					}
-					if took > 2*time.Second {
-						t.Errorf("it took %s", took)
-					}
-					if a.most["AddMembers g1"] != 1 {
-						t.Errorf("%d requests at once", a.most["AddMembers g1"])
-					}
-					if len(a.members["g1"]) != 200 {
-						t.Errorf("%d members", len(a.members["g1"]))
+					if err := d.AddMembers(t.Context(), "g1", id); err != nil {
+						t.Error(err)
 					}
 				})
+				took := time.Since(start)
+				t.Logf("%d requests in %s", a.count("AddMembers"), took)
+				if got := a.count("AddMembers"); got > test.most {
+					t.Errorf("%d requests, want at most %d", got, test.most)
+				}
+				if took > test.longest {
+					t.Errorf("it took %s, want at most %s", took, test.longest)
+				}
+				if a.most["AddMembers g1"] != 1 {
+					t.Errorf("%d requests at the same time", a.most["AddMembers g1"])
+				}
+				a.wantMembers(t, users(200)...)
 			})
-		}
+		})
 	}
 }
 
-// Where batches are full, nobody waits for longer than one request and the one that is under way.
-func TestPatience(t *testing.T) {
+// Where batches are full, no caller waits for longer than its own request and the one under way.
+func TestBatches_full(t *testing.T) {
 	t.Parallel()
-	a := organization(1000).withGroups(1)
+	a := groups(1)
 	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
+		d := a.batcher(t)
 		var all sync.WaitGroup
 		for i := range 1000 {
 			all.Go(func() {
@@ -88,10 +98,10 @@ func TestPatience(t *testing.T) {
 	})
 }
 
-// One request that took minutes, as it may with a server that is overrun, doesn't make the next ones wait for as long.
-func TestPatienceAfterASlowRequest(t *testing.T) {
+// One request that took minutes, because the server was overloaded, does not delay later batches by as much.
+func TestBatches_afterASlowRequest(t *testing.T) {
 	t.Parallel()
-	a := organization(100).withGroups(1)
+	a := groups(1)
 	var slow atomic.Bool
 	a.seen = func(string) {
 		if slow.CompareAndSwap(false, true) {
@@ -99,8 +109,8 @@ func TestPatienceAfterASlowRequest(t *testing.T) {
 		}
 	}
 	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		atOnce(10, spread(10, 100), func(id string) { _ = d.AddMembers(t.Context(), "g1", id) })
+		d := a.batcher(t)
+		atOnce(10, users(10), func(id string) { _ = d.AddMembers(t.Context(), "g1", id) })
 		start := time.Now()
 		if err := d.AddMembers(t.Context(), "g1", "u42"); err != nil {
 			t.Error(err)
@@ -111,16 +121,15 @@ func TestPatienceAfterASlowRequest(t *testing.T) {
 	})
 }
 
-// A change may arrive at any moment of a batch before, also when nobody seems to be coming any more.
-func TestArrivals(t *testing.T) {
+// A change may arrive at any moment of an earlier batch, also when no other change follows.
+func TestBatches_lateArrivals(t *testing.T) {
 	t.Parallel()
 	for gap := range 61 {
 		t.Run(fmt.Sprintf("%d ms", gap), func(t *testing.T) {
 			t.Parallel()
-			a := organization(100).withGroups(1)
-			a.members["g1"] = nil
+			a := groups(1)
 			synctest.Test(t, func(t *testing.T) {
-				d := a.directory(t)
+				d := a.batcher(t)
 				var all sync.WaitGroup
 				for i := range 50 {
 					all.Go(func() {
@@ -129,7 +138,7 @@ func TestArrivals(t *testing.T) {
 						if err := d.AddMembers(t.Context(), "g1", userID(i+1)); err != nil {
 							t.Error(err)
 						}
-						// At worst it comes when a request has just left, and then waits for company four times as long.
+						// In the worst case it arrives when a request has just left, and then waits for others four times as long.
 						if took := time.Since(start); took > 6*latency {
 							t.Errorf("it took %s", took)
 						}
@@ -137,18 +146,18 @@ func TestArrivals(t *testing.T) {
 				}
 				all.Wait()
 				if len(a.members["g1"]) != 50 || a.most["AddMembers g1"] != 1 {
-					t.Errorf("%d members, %d requests at once", len(a.members["g1"]), a.most["AddMembers g1"])
+					t.Errorf("%d members, %d requests at the same time", len(a.members["g1"]), a.most["AddMembers g1"])
 				}
 			})
 		})
 	}
 }
 
-func TestGroupsDontWaitForEachOther(t *testing.T) {
+func TestGroupsAreIndependent(t *testing.T) {
 	t.Parallel()
-	a := organization(100).withGroups(10)
+	a := groups(10)
 	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
+		d := a.batcher(t)
 		start := time.Now()
 		var all sync.WaitGroup
 		for i := range 100 {
@@ -166,65 +175,24 @@ func TestGroupsDontWaitForEachOther(t *testing.T) {
 	})
 }
 
-func TestOneCall(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		ids  []string
-		want int
-	}{
-		"nobody":         {nil, 0},
-		"one":            {[]string{"u1"}, 1},
-		"one, and again": {[]string{"u1", "u2", "u1"}, 1},
-		"a full batch":   {spread(100, 250), 1},
-		"one more":       {spread(101, 250), 2},
-		"250":            {spread(250, 250), 3},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := organization(250).withGroups(1)
-			a.members["g1"] = nil
-			synctest.Test(t, func(t *testing.T) {
-				d := a.directory(t)
-				start := time.Now()
-				if err := d.AddMembers(t.Context(), "g1", test.ids...); err != nil {
-					t.Error(err)
-				}
-				if took := time.Since(start); took > time.Duration(test.want)*latency+5*time.Millisecond {
-					t.Errorf("it took %s", took)
-				}
-				a.wantCount(t, "", test.want)
-				if test.want == 1 && name == "one, and again" {
-					a.wantCount(t, "AddMembers g1 u1 u2", 1)
-				}
-				wantMembers(t, d, slices.Compact(slices.Sorted(slices.Values(test.ids)))...)
-				if err := d.RemoveMembers(t.Context(), "g1", test.ids...); err != nil {
-					t.Error(err)
-				}
-				a.wantCount(t, "RemoveMembers", test.want)
-				wantMembers(t, d)
-			})
-		})
-	}
-}
-
-// Learners who join and leave a group at the same time go in batches of one direction each, one after the other.
+// Learners who join and learners who leave at the same time are in separate batches, one after the other.
 func TestBothDirections(t *testing.T) {
 	t.Parallel()
 	for _, together := range []bool{true, false} {
 		t.Run(fmt.Sprintf("removed together: %t", together), func(t *testing.T) {
 			t.Parallel()
-			a := organization(100).withGroups(1)
-			a.members["g1"] = spread(50, 50)
+			a := groups(1)
+			a.members["g1"] = users(50)
 			a.can.RemoveTogether = together
 			a.seen = func(string) {
 				a.mu.Lock()
 				defer a.mu.Unlock()
 				if a.underWay["AddMembers g1"] > 1 || a.underWay["AddMembers g1"] > 0 && a.underWay["RemoveMembers g1"] > 0 {
-					t.Errorf("under way at once: %v", a.underWay)
+					t.Errorf("under way at the same time: %v", a.underWay)
 				}
 			}
 			synctest.Test(t, func(t *testing.T) {
-				d := a.directory(t)
+				d := a.batcher(t)
 				var all sync.WaitGroup
 				for i := range 100 {
 					all.Go(func() {
@@ -245,16 +213,16 @@ func TestBothDirections(t *testing.T) {
 				}
 				a.wantCount(t, "RemoveMembers", removals)
 				if got := a.most["RemoveMembers g1"]; got != most {
-					t.Errorf("%d removals at once, want %d", got, most)
+					t.Errorf("%d removals at the same time, want %d", got, most)
 				}
-				wantMembers(t, d, spread(100, 100)[50:]...)
+				a.wantMembers(t, users(100)[50:]...)
 			})
 		})
 	}
 }
 
-// A batch that is refused because of some is split until only those fail.
-func TestCulprits(t *testing.T) {
+// A batch that is refused because of some learners is split until only those fail.
+func TestSplit(t *testing.T) {
 	t.Parallel()
 	for name, culprits := range map[string][]string{
 		"none":           {},
@@ -263,13 +231,13 @@ func TestCulprits(t *testing.T) {
 		"one of them":    {"u42"},
 		"two":            {"u42", "u77"},
 		"two neighbours": {"u42", "u43"},
-		"all":            spread(100, 100),
+		"all":            users(100),
 	} {
 		for _, kind := range []error{udemy.ErrInvalid, udemy.ErrNotFound, udemy.ErrConflict} {
 			for _, leaving := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s, %s, leaving: %t", name, kind, leaving), func(t *testing.T) {
 					t.Parallel()
-					a := organization(100).withGroups(1)
+					a := groups(1)
 					a.fault = func(request string) error {
 						words := strings.Fields(request)
 						if !strings.Contains(words[0], "Members") || !slices.ContainsFunc(culprits, func(id string) bool { return slices.Contains(words, id) }) {
@@ -278,14 +246,14 @@ func TestCulprits(t *testing.T) {
 						return failure(kind)
 					}
 					synctest.Test(t, func(t *testing.T) {
-						d := a.directory(t)
+						d := a.batcher(t)
 						change := d.AddMembers
 						if leaving {
 							change = d.RemoveMembers
 						}
-						// As one call, the failures are told by learner.
+						// In one call, the failures are returned by learner.
 						failed := udemy.MembersError{}
-						if err := change(t.Context(), "g1", spread(100, 100)...); err != nil && !errors.As(err, &failed) {
+						if err := change(t.Context(), "g1", users(100)...); err != nil && !errors.As(err, &failed) {
 							t.Errorf("error = %v", err)
 						}
 						if got, want := slices.Sorted(maps.Keys(failed)), slices.Sorted(slices.Values(culprits)); !slices.Equal(got, want) {
@@ -295,8 +263,8 @@ func TestCulprits(t *testing.T) {
 						if before > most {
 							t.Errorf("%d requests, want at most %d", before, most)
 						}
-						// As calls of their own, each caller is told.
-						atOnce(100, spread(100, 100), func(id string) {
+						// In single calls, each caller gets the own failure.
+						atOnce(100, users(100), func(id string) {
 							err := change(t.Context(), "g1", id)
 							if _, ok := errors.AsType[udemy.MembersError](err); ok || slices.Contains(culprits, id) != errors.Is(err, kind) {
 								t.Errorf("%s: %v", id, err)
@@ -312,8 +280,8 @@ func TestCulprits(t *testing.T) {
 	}
 }
 
-// What is nobody's fault is not split.
-func TestNobodysFault(t *testing.T) {
+// A batch that is refused for another reason is not split.
+func TestSplit_noCulprit(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		group string
@@ -328,11 +296,11 @@ func TestNobodysFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := organization(100).withGroups(1)
+			a := groups(1)
 			a.fault = test.fault
 			synctest.Test(t, func(t *testing.T) {
-				d := a.directory(t)
-				atOnce(50, spread(50, 100), func(id string) {
+				d := a.batcher(t)
+				atOnce(50, users(50), func(id string) {
 					if err := d.AddMembers(t.Context(), test.group, id); !errors.Is(err, test.kind) {
 						t.Errorf("%s: %v", id, err)
 					}
@@ -343,30 +311,31 @@ func TestNobodysFault(t *testing.T) {
 	}
 }
 
-// Where learners are removed one by one, each caller gets the own result too.
+// If the API removes one member per request, each caller gets its own result too.
 func TestRemovedOneByOne(t *testing.T) {
 	t.Parallel()
-	a := organization(100).withGroups(1)
+	a := groups(1)
 	a.can.RemoveTogether = false
+	a.members["g1"] = users(100)
 	a.fault = refuse(udemy.ErrForbidden, "RemoveMembers g1 u42")
 	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
+		d := a.batcher(t)
 		var failed udemy.MembersError
-		err := d.RemoveMembers(t.Context(), "g1", spread(100, 100)...)
+		err := d.RemoveMembers(t.Context(), "g1", users(100)...)
 		if !errors.As(err, &failed) || len(failed) != 1 || !errors.Is(failed["u42"], udemy.ErrForbidden) {
 			t.Errorf("error = %v", err)
 		}
 		a.wantCount(t, "RemoveMembers", 100)
-		wantMembers(t, d, "u42")
+		a.wantMembers(t, "u42")
 	})
 }
 
-// Two callers who move the same learner are both told, and the request names the learner once.
+// Two callers that change the same learner both get the result, and the request names the learner once.
 func TestSameLearnerTwice(t *testing.T) {
 	t.Parallel()
-	a := organization(2).withGroups(1)
+	a := groups(1)
 	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
+		d := a.batcher(t)
 		atOnce(10, slices.Repeat([]string{"u1", "u2"}, 5), func(id string) {
 			if err := d.AddMembers(t.Context(), "g1", id); err != nil {
 				t.Error(err)
@@ -379,55 +348,84 @@ func TestSameLearnerTwice(t *testing.T) {
 	})
 }
 
-// A caller who is cancelled disturbs nobody. What has not left yet is not sent; what has is known by its outcome.
-func TestCancelledWrites(t *testing.T) {
+// A change is recorded once, with its own result, inside of Begin and end.
+func TestRecord(t *testing.T) {
 	t.Parallel()
-	for _, after := range []time.Duration{0, 2 * time.Millisecond, 10 * time.Millisecond, 40 * time.Millisecond} {
+	a := groups(1)
+	a.fault = func(request string) error {
+		if slices.Contains(strings.Fields(request), "u2") {
+			return failure(udemy.ErrNotFound)
+		}
+		return nil
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := a.batcher(t)
+		_ = d.AddMembers(t.Context(), "g1", "u1", "u2", "u3")
+		_ = d.RemoveMembers(t.Context(), "g1", "u1")
+		synctest.Wait()
+		if got, want := strings.Join(a.records, ", "), "join g1 u1, join g1 u2 failed, join g1 u3, leave g1 u1"; got != want {
+			t.Errorf("records = %s, want %s", got, want)
+		}
+		if a.ended != 2 {
+			t.Errorf("%d batches ended, want 2", a.ended)
+		}
+	})
+}
+
+// A batch that can't begin is neither sent nor recorded, and the next one is tried again.
+func TestBegin_fails(t *testing.T) {
+	t.Parallel()
+	a := groups(1)
+	a.begin = func(context.Context, string) error { return failure(udemy.ErrUnavailable) }
+	synctest.Test(t, func(t *testing.T) {
+		d := a.batcher(t)
+		if err := d.AddMembers(t.Context(), "g1", "u1"); !errors.Is(err, udemy.ErrUnavailable) {
+			t.Errorf("error = %v", err)
+		}
+		a.wantCount(t, "", 0)
+		a.begin = nil
+		if err := d.AddMembers(t.Context(), "g1", "u1"); err != nil {
+			t.Error(err)
+		}
+		if got := strings.Join(a.records, ", "); got != "join g1 u1" {
+			t.Errorf("records = %s", got)
+		}
+	})
+}
+
+// A canceled caller does not affect the others. Its change is withdrawn if it has not been sent.
+func TestCanceled(t *testing.T) {
+	t.Parallel()
+	for after, sent := range map[time.Duration]bool{0: false, 2 * time.Millisecond: false, 10 * time.Millisecond: true, 40 * time.Millisecond: true} {
 		t.Run(fmt.Sprintf("after %s", after), func(t *testing.T) {
 			t.Parallel()
-			a := small()
+			a := groups(1)
 			synctest.Test(t, func(t *testing.T) {
-				d := a.directory(t)
-				readEverything(t.Context(), d)
+				d := a.batcher(t)
 				ctx, cancel := context.WithTimeout(t.Context(), after)
 				defer cancel()
-				var others sync.WaitGroup
-				others.Go(func() {
+				var other sync.WaitGroup
+				other.Go(func() {
 					time.Sleep(time.Millisecond)
-					if err := d.AddMembers(t.Context(), "g1", "u4"); err != nil {
-						t.Errorf("the other: %v", err)
+					if err := d.AddMembers(t.Context(), "g1", "u2"); err != nil {
+						t.Errorf("the other caller: %v", err)
 					}
 				})
 				start := time.Now()
-				err := d.AddMembers(ctx, "g1", "u2")
-				hasLeft := after > 5*time.Millisecond
-				if !hasLeft && (!errors.Is(err, context.DeadlineExceeded) || time.Since(start) != after) {
+				err := d.AddMembers(ctx, "g1", "u1")
+				if sent && err != nil {
+					t.Errorf("the change was made, but the error is %v", err)
+				}
+				if !sent && (!errors.Is(err, context.DeadlineExceeded) || time.Since(start) != after) {
 					t.Errorf("error = %v after %s", err, time.Since(start))
 				}
-				if hasLeft && err != nil {
-					t.Errorf("the change was made, but the caller was told %v", err)
+				other.Wait()
+				want := []string{"u2"}
+				if sent {
+					want = append(want, "u1")
 				}
-				_ = reads["Members"](t.Context(), d) // Before the outcome.
-				others.Wait()
-				if sent := slices.Contains(a.members["g1"], "u2"); sent != hasLeft {
-					t.Errorf("sent: %t", sent)
-				}
-				wantTruth(t, a, d, "afterwards")
+				a.wantMembers(t, want...)
 			})
 		})
 	}
-}
-
-// One learner, however often named, is no several.
-func TestFailureOfOne(t *testing.T) {
-	t.Parallel()
-	a := organization(1).withGroups(1)
-	a.fault = refuse(udemy.ErrForbidden, "AddMembers")
-	synctest.Test(t, func(t *testing.T) {
-		d := a.directory(t)
-		err := d.AddMembers(t.Context(), "g1", "u1", "u1")
-		if _, several := errors.AsType[udemy.MembersError](err); several || !errors.Is(err, udemy.ErrForbidden) {
-			t.Errorf("error = %#v", err)
-		}
-	})
 }

@@ -1,0 +1,72 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package directory
+
+import (
+	"context"
+	"iter"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// groups are the calls about groups, except those about their members.
+type groups struct {
+	*memory
+}
+
+func (g *groups) Group(ctx context.Context, id string) (udemy.Group, error) {
+	return g.groupReader.Get(ctx, id, func(ctx context.Context) (udemy.Group, error) { return g.api.Group(ctx, id) })
+}
+
+func (g *groups) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
+	return g.groupReader.Find(ctx, nameKey(name), false, func(ctx context.Context) (udemy.Group, error) { return g.api.GroupByName(ctx, name) })
+}
+
+func (g *groups) ExistingGroup(ctx context.Context, name string) (udemy.Group, error) {
+	return g.groupReader.Existing(ctx, nameKey(name), func(ctx context.Context) (udemy.Group, error) { return g.api.GroupByName(ctx, name) })
+}
+
+func (g *groups) Groups(ctx context.Context) ([]udemy.Group, error) {
+	return offered(g.groupReader.All(ctx))
+}
+
+func (g *groups) EachGroup(ctx context.Context) iter.Seq2[udemy.Group, error] {
+	return g.groupReader.Each(ctx)
+}
+
+func (g *groups) CreateGroup(ctx context.Context, name string) (created udemy.Group, err error) {
+	err = g.change(ctx, g.groupReader, nil, func() error {
+		since := g.groupReader.Store.Version()
+		created, err = g.api.CreateGroup(ctx, name)
+		if err == nil {
+			g.groupReader.Store.Replace(since, created.ID, created)
+		} else {
+			g.groupReader.Store.Forget(created.ID)
+		}
+		return err
+	})
+	return created, err
+}
+
+func (g *groups) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
+	whole := func(udemy.Group) bool { return true }
+	return update(ctx, g.memory, g.groupReader, id, whole, func() (udemy.Group, error) { return g.api.RenameGroup(ctx, id, name) })
+}
+
+// DeleteGroup forgets the groups of all learners if it fails.
+func (g *groups) DeleteGroup(ctx context.Context, id string) error {
+	return g.change(ctx, g.userReader, []string{id}, func() error {
+		return g.change(ctx, g.groupReader, nil, func() error {
+			err := g.api.DeleteGroup(ctx, id)
+			if err == nil {
+				g.groupReader.Store.Remove(id)
+			} else {
+				g.groupReader.Store.Forget(id)
+				g.userReader.Reset()
+			}
+			g.members(id).Reset()
+			return err
+		})
+	})
+}

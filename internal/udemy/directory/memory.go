@@ -1,0 +1,123 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package directory
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/reader"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
+)
+
+// memory holds what the parts of a Directory share: one reader, with its store, for each collection.
+type memory struct {
+	api udemy.API
+
+	userReader  *reader.Reader[udemy.User]
+	groupReader *reader.Reader[udemy.Group]
+
+	mu sync.Mutex
+	// memberReaders read the IDs of the members of each group.
+	memberReaders map[string]*reader.Reader[string]
+}
+
+// errNotMember is what the reader of a group returns for a learner who is not in the group.
+var errNotMember = errors.New("not a member")
+
+func newMemory(api udemy.API) *memory {
+	m := &memory{api: api, memberReaders: map[string]*reader.Reader[string]{}}
+	m.groupReader = reader.New(reader.Config[udemy.Group]{Page: api.GroupPage, Kind: store.Kind[udemy.Group]{
+		ID:   func(group udemy.Group) string { return group.ID },
+		Keys: func(group udemy.Group) []store.Key { return []store.Key{nameKey(group.Name)} },
+	}})
+	m.userReader = reader.New(reader.Config[udemy.User]{Page: api.UserPage, Kind: store.Kind[udemy.User]{
+		ID: func(user udemy.User) string { return user.ID },
+		Keys: func(user udemy.User) []store.Key {
+			return []store.Key{emailKey(user.Email), externalIDKey(user.ExternalID)}
+		},
+		Copy: m.copyUser,
+	}})
+	return m
+}
+
+func emailKey(email string) store.Key {
+	return store.Key{Attribute: "email", Value: udemy.EmailKey(email)}
+}
+func externalIDKey(id string) store.Key { return store.Key{Attribute: "external ID", Value: id} }
+func nameKey(name string) store.Key     { return store.Key{Attribute: "name", Value: name} }
+
+// copyUser leaves out deleted groups. A late response may still contain one.
+func (m *memory) copyUser(user udemy.User) udemy.User {
+	user.GroupIDs = slices.DeleteFunc(slices.Clone(user.GroupIDs), m.groupReader.Store.IsRemoved)
+	user.LicenseTypes = slices.Clone(user.LicenseTypes)
+	return user
+}
+
+// members returns the reader of a group's members.
+func (m *memory) members(groupID string) *reader.Reader[string] {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	members, ok := m.memberReaders[groupID]
+	if !ok {
+		members = reader.New(reader.Config[string]{
+			Kind: store.Kind[string]{ID: func(id string) string { return id }},
+			Page: func(ctx context.Context, number, size int) (udemy.Page[string], error) {
+				return m.api.MemberPage(ctx, groupID, number, size)
+			},
+			Absent: errNotMember,
+		})
+		m.memberReaders[groupID] = members
+	}
+	return members
+}
+
+// groupsRead are the IDs of the groups whose members have been asked for.
+func (m *memory) groupsRead() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Keys(m.memberReaders))
+}
+
+// changer is a reader whose pages a change may alter.
+type changer interface {
+	BeginChange(ctx context.Context) (end func(), err error)
+}
+
+// change makes a change that alters the pages of a collection and the members of groups, and records it. No pages are read in
+// the meantime. The order, the same for all changes, keeps two of them from waiting for each other.
+func (m *memory) change(ctx context.Context, collection changer, groupIDs []string, change func() error) error {
+	changers := []changer{collection}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(groupIDs))) {
+		changers = append(changers, m.members(id))
+	}
+	for _, changer := range changers {
+		end, err := changer.BeginChange(ctx)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
+	return change()
+}
+
+// update makes a change to one object and stores the response, if whole says that it contains everything. After a failure the
+// object is forgotten.
+func update[T any](ctx context.Context, m *memory, r *reader.Reader[T], id string, whole func(T) bool, call func() (T, error)) (object T, err error) {
+	err = m.change(ctx, r, nil, func() error {
+		since := r.Store.Version()
+		object, err = call()
+		if err == nil && whole(object) {
+			r.Store.Replace(since, id, object)
+		} else {
+			r.Store.Forget(id)
+		}
+		return err
+	})
+	return object, err
+}

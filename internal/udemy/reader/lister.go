@@ -1,0 +1,233 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package reader
+
+import (
+	"context"
+	"iter"
+	"math"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
+)
+
+// wholeGate is more than there are changes at any time.
+const wholeGate = math.MaxInt32
+
+// Lister reads the pages of a collection into a store.
+type Lister[T any] struct {
+	// Store holds what has been read. A caller that changes an object through the API records the change there.
+	Store *store.Store[T]
+
+	kind store.Kind[T]
+	page func(ctx context.Context, number, size int) (udemy.Page[T], error)
+	// gate is shared by changes, and held as a whole while pages are read: a change would move objects between pages.
+	gate    *semaphore.Weighted
+	flights singleflight.Group
+
+	mu       sync.Mutex
+	progress progress[T]
+}
+
+// BeginChange waits until no page is being read, and keeps pages from being read until end is called. Every change that may
+// move objects between pages, add or remove them is made in between, and recorded in the store before the end.
+func (l *Lister[T]) BeginChange(ctx context.Context) (end func(), err error) {
+	if err := l.gate.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	return func() { l.gate.Release(1) }, nil
+}
+
+// whileUnchanged reads pages while no change is under way.
+func (l *Lister[T]) whileUnchanged(ctx context.Context, read func() error) error {
+	if err := l.gate.Acquire(ctx, wholeGate); err != nil {
+		return err
+	}
+	defer l.gate.Release(wholeGate)
+	return read()
+}
+
+// readDue reads the pages that are due, once for all callers.
+func (l *Lister[T]) readDue(ctx context.Context) error {
+	_, err := once(ctx, &l.flights, "pages", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, l.whileUnchanged(ctx, func() error {
+			l.mu.Lock()
+			todo := l.progress.at(l.Store.Version()).due()
+			l.mu.Unlock()
+			switch todo {
+			case readFirstPage:
+				_, err := l.readFirst(ctx)
+				return err
+			case readAllPages:
+				return l.readPages(ctx)
+			default:
+				return nil // Another caller has read them since.
+			}
+		})
+	})
+	return err
+}
+
+// readFirst reads the first page, which shows how many there are.
+func (l *Lister[T]) readFirst(ctx context.Context) (udemy.Page[T], error) {
+	since := l.Store.Version()
+	first, err := l.page(ctx, 1, 0)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.progress.first, l.progress.since = nil, since
+	switch {
+	case err != nil:
+		l.progress.listing = refused
+	case first.Items == nil:
+		l.progress.listing = unlistable
+	default:
+		l.progress.first = &first
+		l.Store.Read(since, first.Items...)
+	}
+	return first, err
+}
+
+// readPages reads all pages. The first one is read again if a change since then may have moved objects to another page.
+func (l *Lister[T]) readPages(ctx context.Context) error {
+	since := l.Store.Version()
+	l.mu.Lock()
+	known := l.progress.first
+	if l.progress.since != since {
+		known = nil
+	}
+	l.mu.Unlock()
+	if known == nil {
+		first, err := l.readFirst(ctx)
+		if err != nil || first.Items == nil {
+			return err
+		}
+		known = &first
+	}
+	objects, complete, err := paging.Rest(ctx, l.kind.ID, l.page, *known)
+	coverage := store.Listed
+	if complete {
+		coverage = store.Complete
+	}
+
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Store.Read(since, objects...)
+	l.progress.first = nil
+	if err != nil {
+		l.progress.listing = refused
+		return err
+	}
+	l.Store.Cover(since, coverage)
+	l.progress.listing = listed
+	l.progress.readings++
+	return nil
+}
+
+// ReadAll makes sure that the store holds all objects, unless the API does not return them.
+func (l *Lister[T]) ReadAll(ctx context.Context) error {
+	l.mu.Lock()
+	done := l.progress.at(l.Store.Version()).isDone(l.Store.Coverage())
+	l.mu.Unlock()
+	if done {
+		return nil
+	}
+	_, err := l.readAll(ctx)
+	return err
+}
+
+// All returns all objects, in no order. It returns nil if the API does not return them.
+func (l *Lister[T]) All(ctx context.Context) ([]T, error) {
+	if objects, ok := l.recallAll(); ok {
+		return objects, nil
+	}
+	shared, err := l.readAll(ctx)
+	if shared == nil || err != nil {
+		return nil, err
+	}
+	objects := make([]T, 0, len(shared))
+	for _, object := range shared {
+		objects = append(objects, l.kind.Copy(object))
+	}
+	return objects, nil
+}
+
+// readAll reads the pages until the store holds all objects, once for all callers, and returns these. Pages that do not add
+// up are read again.
+func (l *Lister[T]) readAll(ctx context.Context) ([]T, error) {
+	return once(ctx, &l.flights, versioned(l.Store.Version(), "all"), func(ctx context.Context) (objects []T, err error) {
+		err = l.whileUnchanged(ctx, func() error {
+			for {
+				var done bool
+				if objects, done = l.recallAll(); done {
+					return nil
+				}
+				if err := l.readPages(ctx); err != nil {
+					return err
+				}
+			}
+		})
+		return objects, err
+	})
+}
+
+// recallAll returns all objects from the store, if it holds them; nil if the API does not return any.
+func (l *Lister[T]) recallAll() (objects []T, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	progress := l.progress.at(l.Store.Version())
+	if !progress.isDone(l.Store.Coverage()) {
+		return nil, false
+	}
+	objects, coverage := l.Store.All()
+	if coverage == store.Partial {
+		objects = nil
+	}
+	return objects, progress.isDone(coverage)
+}
+
+// Each yields all objects: from the store if it holds them, and else page by page as the responses arrive. An error is the
+// last value that it yields.
+func (l *Lister[T]) Each(ctx context.Context) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if objects, ok := l.recallAll(); ok && objects != nil {
+			for _, object := range objects {
+				if !yield(object, nil) {
+					return
+				}
+			}
+			return
+		}
+		size := 0
+		paging.Walk(l.kind.ID, func(number, _ int) ([]T, int, error) {
+			since := l.Store.Version()
+			page, err := l.page(ctx, number, size)
+			if err == nil && page.Items == nil {
+				err = udemy.ErrNotOffered
+			}
+			size = max(size, len(page.Items))
+			l.Store.Read(since, page.Items...)
+			return page.Items, page.Total, err
+		})(yield)
+	}
+}
+
+// IsListed reports whether all pages have been read.
+func (l *Lister[T]) IsListed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.progress.listing == listed
+}
+
+// Reset forgets everything. The caller has begun a change.
+func (l *Lister[T]) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Store.Clear()
+	l.progress = progress[T]{}
+}

@@ -1,0 +1,84 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package reader
+
+import (
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
+)
+
+// maxReadings is how often the pages are read at most if they do not add up to the total. Something outside this process may
+// have moved objects between them; but a total that is always wrong must not make the reader read forever.
+const maxReadings = 3
+
+// progress is how far reading a collection has come.
+type progress[T any] struct {
+	// singles counts the objects that were requested one by one, from the start of the request.
+	singles int
+	listing listing
+	// first is the first page, if only that one has been read.
+	first *udemy.Page[T]
+	// since is the version of the store at which the first page was last read.
+	since store.Version
+	// readings counts how often all pages have been read.
+	readings int
+}
+
+// listing is the result of reading the pages.
+type listing int
+
+const (
+	unread listing = iota
+	// listed: all pages have been read.
+	listed
+	// refused: a page could not be read.
+	refused
+	// unlistable: the API does not return the objects of the collection.
+	unlistable
+)
+
+// step is what to do next for a query.
+type step int
+
+const (
+	requestOne step = iota
+	readFirstPage
+	readAllPages
+)
+
+// at adjusts the progress to the version of the store. The API may have left out the objects because there were none, so
+// after a change the reader tries again.
+func (p *progress[T]) at(version store.Version) *progress[T] {
+	if p.listing == unlistable && p.since != version {
+		p.listing = unread
+	}
+	return p
+}
+
+// due returns the pages to read before anything else. The first query of all needs none.
+func (p *progress[T]) due() step {
+	switch {
+	case p.listing != unread:
+		return requestOne
+	case p.first == nil && p.singles > 0:
+		return readFirstPage
+	case p.first != nil && p.singles >= paging.Count(*p.first):
+		return readAllPages
+	default:
+		return requestOne
+	}
+}
+
+// isDone reports whether reading the pages again would not help to get all objects.
+func (p *progress[T]) isDone(coverage store.Coverage) bool {
+	switch coverage {
+	case store.Complete:
+		return true
+	case store.Listed:
+		return p.readings >= maxReadings
+	default:
+		return p.listing == unlistable
+	}
+}
