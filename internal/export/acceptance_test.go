@@ -51,6 +51,7 @@ func takeOver(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *
 		t.Fatal(got.err)
 	}
 	cli.Run(t, got.dir, "fmt", "-check", "-diff")
+	cli.Init(t, got.dir)
 	cli.Run(t, got.dir, "plan", "-input=false", "-out=first.plan")
 	var plan tfjson.Plan
 	if err := json.Unmarshal([]byte(cli.Run(t, got.dir, "show", "-json", "first.plan")), &plan); err != nil {

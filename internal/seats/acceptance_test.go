@@ -37,6 +37,7 @@ func TestAccRealPlan(t *testing.T) {
 	dir := t.TempDir()
 
 	configure(t, dir, "testdata/before")
+	cli.Init(t, dir)
 	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
 	org.Edit("invitation.cancelled@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusInvited })
 	for email, status := range map[string]string{
@@ -49,7 +50,7 @@ func TestAccRealPlan(t *testing.T) {
 	org.AddGroup("New Joiners")
 
 	configure(t, dir, "testdata/after")
-	cli.Run(t, dir, "get")
+	cli.Init(t, dir)
 	cli.Run(t, dir, "plan", "-out=plan", "-replace=udemy_user.replaced", "-input=false", "-no-color")
 	plan := cli.Run(t, dir, "show", "-json", "plan")
 

@@ -19,14 +19,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
 )
 
-// CLI is the Terraform or OpenTofu program with the provider installed, for tests that run whole commands.
+// CLI is the Terraform or OpenTofu program with the provider to install, for tests that run whole commands.
 type CLI struct {
 	*terraform.CLI
 	// Version is that of the CLI.
 	Version *version.Version
 }
 
-// NewCLI builds the provider and installs it for the CLI. The test is skipped unless acceptance tests are asked for.
+// NewCLI builds the provider and puts it where the CLI finds it at Init. The test is skipped unless acceptance tests are asked for.
 func NewCLI(t *testing.T) *CLI {
 	t.Helper()
 	NeedsCLI(t)
@@ -70,6 +70,12 @@ func (c *CLI) SkipBelow(t *testing.T, minimum, reason string) {
 	if c.Version.LessThan(version.Must(version.NewVersion(minimum))) {
 		t.Skipf("%s from version %s on; this is %s", reason, minimum, c.Version)
 	}
+}
+
+// Init installs the provider for the configuration in a folder.
+func (c *CLI) Init(t *testing.T, dir string) {
+	t.Helper()
+	c.Run(t, dir, "init", "-input=false", "-no-color")
 }
 
 // Run runs the CLI in a folder and returns what it says. The test ends if the command fails.

@@ -112,6 +112,7 @@ func validate(t *testing.T, cli *acceptance.CLI, example string) {
 			t.Fatal(err)
 		}
 	}
+	cli.Init(t, dir)
 	cli.Run(t, dir, arguments...)
 }
 

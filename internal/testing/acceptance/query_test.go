@@ -135,6 +135,7 @@ func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI) 
 			t.Fatal(err)
 		}
 	}
+	cli.Init(t, dir)
 	cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
 	cli.Run(t, dir, "plan", "-no-color", "-out=imports")
 	var plan tfjson.Plan
