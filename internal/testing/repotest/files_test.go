@@ -4,12 +4,14 @@
 package repotest_test
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -58,6 +60,24 @@ func TestHeaders(t *testing.T) {
 		}
 		if !strings.HasPrefix(text, header) {
 			t.Errorf("%s doesn't begin with\n%s", file, header)
+		}
+	}
+}
+
+// Every module names the same Go toolchain, so that a release is built by the Go that the tests ran with.
+func TestToolchains(t *testing.T) {
+	t.Parallel()
+	line := regexp.MustCompile(`(?m)^toolchain go.+$`)
+	want := ""
+	for _, file := range files(t, "go.mod") {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := line.FindString(string(content))
+		want = cmp.Or(want, got)
+		if got == "" || got != want {
+			t.Errorf("%s has the toolchain line %q, want %q", file, got, want)
 		}
 	}
 }
