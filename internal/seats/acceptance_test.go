@@ -29,8 +29,8 @@ import (
 //	go test ./internal/seats -run TestReports -update
 func TestAccRealPlan(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Removed)
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.7.0", "removed blocks are known")
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
 	cli = cli.For(org)
 	cli.Env = append(cli.Env, "TF_VAR_scim_endpoint="+strings.TrimSuffix(org.Endpoint, "/api-2.0")+"/scim/v2")

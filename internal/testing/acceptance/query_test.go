@@ -19,7 +19,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -64,6 +63,7 @@ list "udemy_user" "some" {
 
 func TestAccQuery(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Query)
 	acceptance.OnEachAPI(t, testQuery)
 }
 
@@ -81,7 +81,6 @@ func testQuery(t *testing.T, api acceptance.API) {
 
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{
 			{Config: org.Config("")}, // The provider block stays beside the query.
 			{
@@ -114,8 +113,8 @@ func testQuery(t *testing.T, api acceptance.API) {
 // write it, so the CLI is started here.
 func TestAccQuery_generateConfig(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Query)
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.14.0", "queries are known")
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		testGeneratedConfig(t, api, cli)
@@ -174,6 +173,7 @@ resource "terraform_data" "reminder" {
 
 func TestAccResendInvitation(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Actions)
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	sent := func(want int) statecheck.StateCheck {
 		return acceptance.AtUdemy(func() error {
@@ -188,7 +188,6 @@ func TestAccResendInvitation(t *testing.T) {
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Monday")), ConfigStateChecks: []statecheck.StateCheck{sent(1)}},
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Thursday")), ConfigStateChecks: []statecheck.StateCheck{sent(2)}},
@@ -204,10 +203,10 @@ func TestAccResendInvitation(t *testing.T) {
 // What SCIM can't do is said before anything is done.
 func TestAccResendInvitation_scim(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Actions)
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{{
 			Config:      org.Config(fmt.Sprintf(resendConfig, "Monday")),
 			ExpectError: regexp.MustCompile(`Invitations can't be sent again here`),

@@ -85,7 +85,7 @@ func TestToolchains(t *testing.T) {
 // A skipped test says what it lacks: `make test-compat` shows the reasons.
 func TestSkipsSayWhy(t *testing.T) {
 	t.Parallel()
-	for _, file := range files(t, "_test.go", filepath.Join("acceptance", "acceptance.go"), filepath.Join("acceptance", "cli.go")) {
+	for _, file := range files(t, "_test.go", filepath.Join("acceptance", "acceptance.go"), filepath.Join("acceptance", "feature.go")) {
 		positions := token.NewFileSet()
 		parsed, err := parser.ParseFile(positions, file, nil, 0)
 		if err != nil {
