@@ -21,6 +21,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*membershipResource)(nil)
 	_ resource.ResourceWithIdentity    = (*membershipResource)(nil)
 	_ resource.ResourceWithImportState = (*membershipResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*membershipResource)(nil)
 )
 
 type membershipResource struct {
@@ -35,6 +36,12 @@ func NewResource() resource.Resource {
 // Metadata implements resource.Resource.
 func (r *membershipResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group_membership"
+	// Without it, a deferred plan holds null where Udemy's answer is not known yet.
+	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
+}
+
+// ModifyPlan leaves the plan as it is. With EnablePlanModification, the framework defers only a resource that has one.
+func (r *membershipResource) ModifyPlan(context.Context, resource.ModifyPlanRequest, *resource.ModifyPlanResponse) {
 }
 
 // Create implements resource.Resource. A learner who is in the group already is a success.

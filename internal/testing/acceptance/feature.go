@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -48,6 +49,21 @@ func Needs(t *testing.T, feature Feature) {
 	}
 	if reason != "" {
 		t.Skip(reason)
+	}
+}
+
+// NeedsExperiments skips a test unless the CLI is a Terraform that is built with experiments. Released ones are not.
+func NeedsExperiments(t *testing.T) {
+	t.Helper()
+	NeedsCLI(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), program(), "plan", "-allow-deferral")
+	command.Dir = dir
+	if command.Run() != nil {
+		t.Skip("deferred changes: runs on a Terraform that is built with -ldflags='-X main.experimentsAllowed=yes'; name one in TF_ACC_TERRAFORM_PATH")
 	}
 }
 
