@@ -51,6 +51,7 @@ func takeOver(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *
 		t.Fatal(got.err)
 	}
 	cli.Run(t, got.dir, "fmt", "-check", "-diff")
+	cli.Init(t, got.dir)
 	cli.Run(t, got.dir, "plan", "-input=false", "-out=first.plan")
 	var plan tfjson.Plan
 	if err := json.Unmarshal([]byte(cli.Run(t, got.dir, "show", "-json", "first.plan")), &plan); err != nil {
@@ -72,7 +73,6 @@ func takeOver(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *
 func TestAccTakeOver(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.8.0", "provider functions are known")
 	const learners, groups = 200, 20
 	for name, test := range map[string]struct {
 		api        acceptance.API
@@ -104,7 +104,6 @@ func TestAccTakeOver(t *testing.T) {
 func TestAccTakeOver_hostileNames(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.8.0", "provider functions are known")
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{})

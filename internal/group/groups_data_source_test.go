@@ -115,6 +115,7 @@ func TestGroupsDataSource_refused(t *testing.T) {
 
 func TestAccGroupsDataSource_import(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Removed)
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{})

@@ -40,6 +40,8 @@ func NewResource() resource.Resource {
 // Metadata implements resource.Resource.
 func (r *groupResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group"
+	// Without it, a deferred plan holds null where Udemy's answer is not known yet.
+	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
 // Create implements resource.Resource.

@@ -39,6 +39,8 @@ func NewMembersResource() resource.Resource {
 // Metadata implements resource.Resource.
 func (r *membersResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group_members"
+	// A deferred plan is checked like any other.
+	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. Whoever is in the group already, and would leave it when this

@@ -38,6 +38,8 @@ func NewResource() resource.Resource {
 // Metadata implements resource.Resource.
 func (r *membershipResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group_membership"
+	// Without it, a deferred plan holds null where Udemy's answer is not known yet.
+	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. It refuses a membership that contradicts another resource.

@@ -75,6 +75,47 @@ func TestConfigure_unknown(t *testing.T) {
 	}
 }
 
+// Where Terraform allows it, changes are deferred, and the plan shows as unknown what Udemy answers with.
+func TestConfigure_deferred(t *testing.T) {
+	t.Parallel()
+	for resourceType, test := range map[string]struct {
+		config acceptance.Values
+		want   acceptance.Values
+	}{
+		"udemy_user": {
+			acceptance.Values{"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"},
+			acceptance.Values{"email": "ada@example.com", "id": acceptance.Unknown, "status": acceptance.Unknown, "on_destroy": "deactivate"},
+		},
+		"udemy_group": {
+			acceptance.Values{"name": "Mathematics"},
+			acceptance.Values{"name": "Mathematics", "id": acceptance.Unknown},
+		},
+		"udemy_group_membership": {
+			acceptance.Values{"group_id": "g1", "user_id": acceptance.Unknown},
+			acceptance.Values{"group_id": "g1", "user_id": acceptance.Unknown, "id": acceptance.Unknown},
+		},
+		"udemy_group_members": {
+			acceptance.Values{"group_id": "g1", "members": map[string]string{"ada@example.com": "u1"}},
+			acceptance.Values{"group_id": "g1", "members": map[string]string{"ada@example.com": "u1"}},
+		},
+	} {
+		t.Run(resourceType, func(t *testing.T) {
+			t.Parallel()
+			protocol, diags := acceptance.Configure(t, acceptance.Values{"organization_uuid": simulator.DefaultOrganization, "token": acceptance.Unknown})
+			diags.ExpectNone(t)
+			plan := protocol.AllowDeferral().Plan(nil, resourceType, test.config)
+			plan.Diagnostics.ExpectNone(t)
+			if !plan.Deferred {
+				t.Error("the change is not deferred")
+			}
+			plan.Object.Expect(t, test.want)
+			if protocol.Plan(nil, resourceType, test.config).Deferred {
+				t.Error("the change is deferred although Terraform does not allow it")
+			}
+		})
+	}
+}
+
 func TestRequests_sayWhoAsks(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex

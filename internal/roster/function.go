@@ -63,7 +63,9 @@ func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest
 	resp.Definition = function.Definition{
 		Summary: "Reads a CSV file of learners",
 		MarkdownDescription: "Reads a list of learners that people keep as a CSV file, and checks it: a mistake fails the plan with the line and the " +
-			"column that it stands in. Returns a map of objects by e-mail address in lower case, made for `for_each`. Needs Terraform 1.8 or OpenTofu 1.7.\n\n" +
+			"column that it stands in. Returns a map of objects by e-mail address in lower case, made for `for_each`.\n\n" +
+			"OpenTofu before 1.10 configures the provider before it calls the function, so there the provider needs its settings, in a provider " +
+			"block or in the environment, even if nothing else in the configuration uses it.\n\n" +
 			"The first line names the columns, in any order. Case, blanks, underscores and hyphens in these names don't count, and what Udemy's " +
 			"own CSV files call them is known as well. Columns are separated by commas, semicolons or tabs.\n\n" +
 			"| Attribute | Column | Value |\n|---|---|---|\n" +

@@ -29,14 +29,15 @@ import (
 //	go test ./internal/seats -run TestReports -update
 func TestAccRealPlan(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Removed)
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.7.0", "removed blocks are known")
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
 	cli = cli.For(org)
 	cli.Env = append(cli.Env, "TF_VAR_scim_endpoint="+strings.TrimSuffix(org.Endpoint, "/api-2.0")+"/scim/v2")
 	dir := t.TempDir()
 
 	configure(t, dir, "testdata/before")
+	cli.Init(t, dir)
 	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
 	org.Edit("invitation.cancelled@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusInvited })
 	for email, status := range map[string]string{
@@ -49,7 +50,7 @@ func TestAccRealPlan(t *testing.T) {
 	org.AddGroup("New Joiners")
 
 	configure(t, dir, "testdata/after")
-	cli.Run(t, dir, "get")
+	cli.Init(t, dir)
 	cli.Run(t, dir, "plan", "-out=plan", "-replace=udemy_user.replaced", "-input=false", "-no-color")
 	plan := cli.Run(t, dir, "show", "-json", "plan")
 
@@ -77,11 +78,12 @@ func TestAccRealPlan(t *testing.T) {
 func TestAccRealPlan_invitations(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.14.0", "actions are known")
+	acceptance.Needs(t, acceptance.Actions)
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	cli = cli.For(org)
 	dir := t.TempDir()
 	configure(t, dir, "testdata/invitations")
+	cli.Init(t, dir)
 	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color", "-var=date=Monday")
 	org.Edit("grace@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusActive })
 

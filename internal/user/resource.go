@@ -41,6 +41,8 @@ func NewResource() resource.Resource {
 // Metadata implements resource.Resource.
 func (r *userResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_user"
+	// Without it, a deferred plan holds null where Udemy's answer is not known yet.
+	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 	// An invitation that lapses and is sent anew may come with another id, for the same learner.
 	resp.ResourceBehavior.MutableIdentity = true
 }

@@ -267,6 +267,7 @@ func TestListing_refused(t *testing.T) {
 // Taking over everybody is one block.
 func TestAccUsersDataSource_import(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Removed)
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{Learners: 30})

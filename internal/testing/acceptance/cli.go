@@ -4,47 +4,30 @@
 package acceptance
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
-
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
 )
 
-// CLI is the Terraform or OpenTofu program with the provider installed, for tests that run whole commands.
+// CLI is the Terraform or OpenTofu program with the provider to install, for tests that run whole commands.
 type CLI struct {
 	*terraform.CLI
-	// Version is that of the CLI.
-	Version *version.Version
 }
 
-// NewCLI builds the provider and installs it for the CLI. The test is skipped unless acceptance tests are asked for.
+// NewCLI builds the provider and puts it where the CLI finds it at Init. The test is skipped unless acceptance tests are asked for.
 func NewCLI(t *testing.T) *CLI {
 	t.Helper()
 	NeedsCLI(t)
-	home := t.TempDir()
-	program := cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")
-	installed, err := terraform.New(t.Context(), home, program, map[string]string{"udemy": terraform.Module})
+	installed, err := terraform.New(t.Context(), t.TempDir(), program(), map[string]string{"udemy": terraform.Module})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &CLI{CLI: installed}
-	var said struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(c.Run(t, home, "version", "-json")), &said); err != nil {
-		t.Fatal(err)
-	}
-	c.Version = version.Must(version.NewVersion(said.Version))
-	return c
+	return &CLI{CLI: installed}
 }
 
 // For is the same CLI for commands that reach a org by the provider's environment variables.
@@ -56,7 +39,7 @@ func (c *CLI) For(org *Organization) *CLI {
 func (c *CLI) With(env ...string) *CLI {
 	more := *c.CLI
 	more.Env = slices.Concat(c.Env, env)
-	return &CLI{CLI: &more, Version: c.Version}
+	return &CLI{CLI: &more}
 }
 
 // Env are the environment variables by which the provider reaches the org.
@@ -64,12 +47,10 @@ func (org *Organization) Env() []string {
 	return terraform.Environment(string(org.API), org.url)
 }
 
-// SkipBelow skips a test of what an older CLI doesn't have.
-func (c *CLI) SkipBelow(t *testing.T, minimum, reason string) {
+// Init installs the provider for the configuration in a folder.
+func (c *CLI) Init(t *testing.T, dir string) {
 	t.Helper()
-	if c.Version.LessThan(version.Must(version.NewVersion(minimum))) {
-		t.Skipf("%s from version %s on; this is %s", reason, minimum, c.Version)
-	}
+	c.Run(t, dir, "init", "-input=false", "-no-color")
 }
 
 // Run runs the CLI in a folder and returns what it says. The test ends if the command fails.

@@ -28,7 +28,7 @@ func TestAccExamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if strings.HasSuffix(example, "import-by-identity.tf") {
-				cli.SkipBelow(t, "1.12.0", "import blocks know identities")
+				acceptance.Needs(t, acceptance.ImportByIdentity)
 			}
 			validate(t, cli, example)
 		})
@@ -83,7 +83,7 @@ func validate(t *testing.T, cli *acceptance.CLI, example string) {
 	arguments := []string{"validate", "-no-color"}
 	switch {
 	case strings.HasSuffix(example, queryFile):
-		cli.SkipBelow(t, "1.14.0", "queries are known")
+		acceptance.Needs(t, acceptance.Query)
 		source = filepath.Dir(example)
 		arguments = append(arguments, "-query")
 	case strings.HasSuffix(example, ".tf"):
@@ -101,20 +101,18 @@ func validate(t *testing.T, cli *acceptance.CLI, example string) {
 		}
 		all += copyFile(t, file, dir)
 	}
-	if strings.Contains(all, "provider::") {
-		cli.SkipBelow(t, "1.8.0", "provider functions are known")
-	}
 	if strings.Contains(all, "\naction ") {
-		cli.SkipBelow(t, "1.14.0", "actions are known")
+		acceptance.Needs(t, acceptance.Actions)
 	}
 	if strings.Contains(all, "caller.") {
-		cli.SkipBelow(t, "1.16.0", "actions know their caller")
+		acceptance.Needs(t, acceptance.ActionCaller)
 	}
 	if !strings.Contains(all, "required_providers") {
 		if err := os.WriteFile(filepath.Join(dir, "versions.tf"), []byte(versions), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	cli.Init(t, dir)
 	cli.Run(t, dir, arguments...)
 }
 

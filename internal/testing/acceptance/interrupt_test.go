@@ -32,8 +32,8 @@ const (
 // slow has every call carried out at once and answered late: whoever does not wait for the answer misses what was done.
 var slow = simulator.Config{Faults: simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultSlowHeaders}, Slow: latency}}
 
-// manyLearners writes a configuration with learners in a group, which costs SCIM a second request for each.
-func manyLearners(t *testing.T) (dir string) {
+// manyLearners initializes a configuration with learners in a group, which costs SCIM a second request for each.
+func manyLearners(t *testing.T, cli *acceptance.CLI) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	config := fmt.Sprintf(`
@@ -58,6 +58,7 @@ resource "udemy_user" "learner" {
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	cli.Init(t, dir)
 	return dir
 }
 
@@ -174,7 +175,8 @@ func TestAccInterrupt(t *testing.T) {
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, slow)
-		cli, dir := installed.For(org), manyLearners(t)
+		cli := installed.For(org)
+		dir := manyLearners(t, cli)
 		apply := startApply(t, cli, org, dir)
 		if took := apply.signal(t, syscall.SIGINT); took > promise {
 			t.Errorf("the apply went on for %s", took)
@@ -201,7 +203,8 @@ func TestAccKill(t *testing.T) {
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, slow)
-		cli, dir := installed.For(org), manyLearners(t)
+		cli := installed.For(org)
+		dir := manyLearners(t, cli)
 		startApply(t, cli, org, dir).signal(t, syscall.SIGKILL)
 		if output := expectConverged(t, cli, org, dir); !strings.Contains(output, "Adopted existing learner") {
 			t.Errorf("nothing was said of an adoption:\n%s", output)

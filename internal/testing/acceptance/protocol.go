@@ -32,6 +32,8 @@ type Protocol struct {
 	block   Values
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
+	// defers is whether Terraform allows the provider to defer changes.
+	defers bool
 }
 
 // Object is one managed resource: what Terraform would keep in its state file.
@@ -48,6 +50,7 @@ type Object struct {
 type Plan struct {
 	Object      *Object // the planned values; nil when the plan destroys
 	Replaces    bool
+	Deferred    bool
 	Diagnostics Diagnostics
 
 	prior  *Object
@@ -89,11 +92,24 @@ func (p *Protocol) configure() Diagnostics {
 	p.t.Helper()
 	p.server = providerserver.NewProtocol6(provider.New("test")())()
 	config := p.dynamic(p.object(p.schemas.Provider, p.block))
-	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: config})
+	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion:   "1.11.4",
+		Config:             config,
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: p.defers},
+	})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	return resp.Diagnostics
+}
+
+// AllowDeferral is the provider as Terraform meets it with -allow-deferral, and in Stacks.
+func (p *Protocol) AllowDeferral() *Protocol {
+	p.t.Helper()
+	deferring := *p
+	deferring.defers = true
+	deferring.configure().ExpectNoErrors(p.t)
+	return &deferring
 }
 
 // NextRun is the provider as the next command meets it: a new process, which remembers nothing of the one before.
@@ -152,10 +168,11 @@ func (p *Protocol) PlanToo(prior *Object, resourceType string, config Values) *P
 	schema := p.schema(resourceType)
 	null := tftypes.NewValue(schema.ValueType(), nil)
 	req := &tfprotov6.PlanResourceChangeRequest{
-		TypeName:         resourceType,
-		PriorState:       p.dynamic(null),
-		ProposedNewState: p.dynamic(null),
-		Config:           p.dynamic(null),
+		TypeName:           resourceType,
+		PriorState:         p.dynamic(null),
+		ProposedNewState:   p.dynamic(null),
+		Config:             p.dynamic(null),
+		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: p.defers},
 	}
 	plan := &Plan{prior: prior, config: null}
 	if prior != nil {
@@ -174,6 +191,7 @@ func (p *Protocol) PlanToo(prior *Object, resourceType string, config Values) *P
 		p.t.Fatal(err)
 	}
 	plan.Diagnostics = resp.Diagnostics
+	plan.Deferred = resp.Deferred != nil
 	plan.Replaces = len(resp.RequiresReplace) > 0
 	plan.Object = p.objectFrom(resourceType, resp.PlannedState, resp.PlannedPrivate, resp.PlannedIdentity)
 	if plan.Object == nil {

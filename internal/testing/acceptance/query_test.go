@@ -21,7 +21,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -77,6 +76,7 @@ list "udemy_user" "some" {
 
 func TestAccQuery(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Query)
 	acceptance.OnEachAPI(t, testQuery)
 }
 
@@ -94,7 +94,6 @@ func testQuery(t *testing.T, api acceptance.API) {
 
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{
 			{Config: org.Config("")}, // The provider block stays beside the query.
 			{
@@ -176,8 +175,8 @@ list "udemy_group_members" "all" {
 // write it, so the CLI is started here.
 func TestAccQuery_generateConfig(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Query)
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.14.0", "queries are known")
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		for name, query := range map[string]string{
@@ -200,6 +199,7 @@ func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI, 
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{Learners: 40})
 	dir := queryDir(t, org, query)
+	cli.Init(t, dir)
 	said := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
 	if strings.Contains(said, "listed twice") {
 		t.Errorf("the query warns:\n%s", said)
@@ -255,7 +255,7 @@ func queryDir(t *testing.T, org *acceptance.Organization, query string) string {
 func TestAccQuery_warnings(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.14.0", "queries are known")
+	acceptance.Needs(t, acceptance.Query)
 	for name, test := range map[string]struct {
 		query   string
 		results int
@@ -269,7 +269,9 @@ func TestAccQuery_warnings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 120})
-			said := cli.Run(t, queryDir(t, org, test.query), "query", "-no-color", "-generate-config-out=generated.tf")
+			dir := queryDir(t, org, test.query)
+			cli.Init(t, dir)
+			said := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
 			if results := len(regexp.MustCompile(`(?m)^list\.udemy_`).FindAllString(said, -1)); results != test.results {
 				t.Errorf("%d results, want %d", results, test.results)
 			}
@@ -302,6 +304,7 @@ resource "terraform_data" "reminder" {
 
 func TestAccResendInvitation(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Actions)
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	sent := func(want int) statecheck.StateCheck {
 		return acceptance.AtUdemy(func() error {
@@ -316,7 +319,6 @@ func TestAccResendInvitation(t *testing.T) {
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Monday")), ConfigStateChecks: []statecheck.StateCheck{sent(1)}},
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Thursday")), ConfigStateChecks: []statecheck.StateCheck{sent(2)}},
@@ -333,7 +335,7 @@ func TestAccResendInvitation(t *testing.T) {
 func TestAccResendInvitation_caller(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
-	cli.SkipBelow(t, "1.16.0", "caller and on_failure are known")
+	acceptance.Needs(t, acceptance.ActionCaller)
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	dir := t.TempDir()
 	configure := func(lastName string) {
@@ -343,6 +345,7 @@ func TestAccResendInvitation_caller(t *testing.T) {
 		}
 	}
 	configure("Lovelace")
+	cli.Init(t, dir)
 	cli.Run(t, dir, "apply", "-no-color", "-auto-approve")
 	org.Edit("grace@example.com", func(l *simulator.Learner) { l.Status = "active" })
 	org.ResetRequests()
@@ -395,10 +398,10 @@ action "udemy_resend_invitation" "caller" {
 // What SCIM can't do is said before anything is done.
 func TestAccResendInvitation_scim(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.Actions)
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{{
 			Config:      org.Config(fmt.Sprintf(resendConfig, "Monday")),
 			ExpectError: regexp.MustCompile(`Invitations can't be sent again here`),

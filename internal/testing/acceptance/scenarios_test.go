@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -378,6 +377,7 @@ data "udemy_group" "mathematics" {
 
 func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()
+	acceptance.Needs(t, acceptance.ImportByIdentity)
 	acceptance.OnEachAPI(t, testImportByIdentity)
 }
 
@@ -386,7 +386,6 @@ func testImportByIdentity(t *testing.T, api acceptance.API) {
 	org := acceptance.Start(t, api, simulator.Config{})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
 		Steps: []resource.TestStep{
 			{
 				Config: org.Config(adaConfig + mathematicsConfig + membersConfig),

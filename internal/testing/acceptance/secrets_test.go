@@ -109,6 +109,7 @@ func TestAccTokenIsNowhere(t *testing.T) {
 		}
 
 		write("Accepted")
+		cli.Init(t, dir)
 		planned, failed := run("plan", "-no-color", "-out=plan.bin")
 		if failed {
 			t.Fatal(planned)

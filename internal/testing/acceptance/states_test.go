@@ -37,6 +37,7 @@ func TestAccOlderStates(t *testing.T) {
 				if err := os.WriteFile(filepath.Join(dir, "terraform.tfstate"), state, 0o600); err != nil {
 					t.Fatal(err)
 				}
+				cli.Init(t, dir)
 				// With -detailed-exitcode, a plan with changes fails.
 				cli.For(org).Run(t, dir, "plan", "-no-color", "-detailed-exitcode")
 				org.ExpectWrites(t)

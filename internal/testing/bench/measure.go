@@ -37,7 +37,7 @@ func (b *bench) all(ctx context.Context) error {
 // organization fills the table's rows for n learners with as many memberships.
 func (b *bench) organization(ctx context.Context, n int) error {
 	played := usersInGroups(n, groups)
-	st, err := b.workshop.newStage(simulator.Config{}, func(*simulator.Simulator) scenario { return played })
+	st, err := b.workshop.newStage(ctx, simulator.Config{}, func(*simulator.Simulator) scenario { return played })
 	if err != nil {
 		return err
 	}

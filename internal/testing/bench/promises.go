@@ -96,7 +96,7 @@ func always(played scenario) func(*simulator.Simulator) scenario {
 func (b *bench) standing(ctx context.Context, name string, config simulator.Config, play func(*simulator.Simulator) scenario,
 	judge func(context.Context, *stage, row) error,
 ) error {
-	st, err := b.workshop.newStage(config, play)
+	st, err := b.workshop.newStage(ctx, config, play)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (b *bench) promiseNoop(ctx context.Context, st *stage, noop row) error {
 }
 
 func (b *bench) promiseCreate(ctx context.Context) error {
-	st, err := b.workshop.newStage(simulator.Config{}, always(usersInGroups(promisedCreated, 1)))
+	st, err := b.workshop.newStage(ctx, simulator.Config{}, always(usersInGroups(promisedCreated, 1)))
 	if err != nil {
 		return err
 	}

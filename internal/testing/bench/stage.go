@@ -4,7 +4,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,14 +42,14 @@ type stage struct {
 
 // newStage makes a stage, without latency or limit to begin with. Nothing has been created on it. How the
 // scenario looks may depend on the simulator.
-func (w *workshop) newStage(config simulator.Config, play func(*simulator.Simulator) scenario) (*stage, error) {
+func (w *workshop) newStage(ctx context.Context, config simulator.Config, play func(*simulator.Simulator) scenario) (*stage, error) {
 	sim := simulator.New(config)
 	played := play(sim)
 	st := &stage{Simulator: sim, server: httptest.NewServer(sim)}
 
 	var err, emptyErr error
-	st.udemy, err = w.newSide("udemy", played, terraform.Environment(w.api, st.server.URL))
-	st.empty, emptyErr = w.newSide("empty", played, nil)
+	st.udemy, err = w.newSide(ctx, "udemy", played, terraform.Environment(w.api, st.server.URL))
+	st.empty, emptyErr = w.newSide(ctx, "empty", played, nil)
 	if err = errors.Join(err, emptyErr); err != nil {
 		st.close()
 		return nil, err
@@ -67,14 +66,20 @@ type side struct {
 	env []string
 }
 
-func (w *workshop) newSide(provider string, played scenario, env []string) (*side, error) {
+func (w *workshop) newSide(ctx context.Context, provider string, played scenario, env []string) (*side, error) {
 	dir, err := os.MkdirTemp(w.dir, provider+"-")
 	if err != nil {
 		return nil, err
 	}
 	s := &side{workshop: w, dir: dir, env: env}
-	err = os.WriteFile(filepath.Join(dir, "main.tf"), []byte(played.mainTF(provider)), 0o600)
-	return s, cmp.Or(err, s.setData(played.data))
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(played.mainTF(provider)), 0o600); err != nil {
+		return nil, err
+	}
+	if err := s.setData(played.data); err != nil {
+		return nil, err
+	}
+	_, err = s.run(ctx, initialize)
+	return s, err
 }
 
 // setData writes what the configuration reads.
@@ -95,9 +100,10 @@ type step struct {
 }
 
 var (
-	create    = step{"create", []string{"apply", "-auto-approve"}, 0, "Apply complete!"}
-	unchanged = step{"no-op plan", []string{"plan", "-detailed-exitcode"}, 0, "No changes."}
-	oneChange = step{"plan with one change", []string{"plan", "-detailed-exitcode"}, 2, "Plan: 0 to add, 1 to change, 0 to destroy."}
+	initialize = step{"init", []string{"init"}, 0, "has been successfully initialized!"}
+	create     = step{"create", []string{"apply", "-auto-approve"}, 0, "Apply complete!"}
+	unchanged  = step{"no-op plan", []string{"plan", "-detailed-exitcode"}, 0, "No changes."}
+	oneChange  = step{"plan with one change", []string{"plan", "-detailed-exitcode"}, 2, "Plan: 0 to add, 1 to change, 0 to destroy."}
 )
 
 // run does a step and returns how long it took.

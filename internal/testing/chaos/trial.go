@@ -61,6 +61,11 @@ func try(ctx context.Context, cli *terraform.CLI, dir string, asked settings, ap
 	if err := writeConfiguration(dir, t.wanted, asked.groups, asked.slow/2); err != nil {
 		return nil, err
 	}
+	if output, code, err := t.run(ctx, "init"); err != nil {
+		return nil, err
+	} else if code != 0 {
+		return nil, fmt.Errorf("init ends with %d:\n%s", code, output)
+	}
 	begin := time.Now()
 	t.problem, err = t.verdict(ctx)
 	t.took = time.Since(begin)

@@ -4,12 +4,14 @@
 package repotest_test
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -62,10 +64,28 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// Every module names the same Go toolchain, so that a release is built by the Go that the tests ran with.
+func TestToolchains(t *testing.T) {
+	t.Parallel()
+	line := regexp.MustCompile(`(?m)^toolchain go.+$`)
+	want := ""
+	for _, file := range files(t, "go.mod") {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := line.FindString(string(content))
+		want = cmp.Or(want, got)
+		if got == "" || got != want {
+			t.Errorf("%s has the toolchain line %q, want %q", file, got, want)
+		}
+	}
+}
+
 // A skipped test says what it lacks: `make test-compat` shows the reasons.
 func TestSkipsSayWhy(t *testing.T) {
 	t.Parallel()
-	for _, file := range files(t, "_test.go", filepath.Join("acceptance", "acceptance.go"), filepath.Join("acceptance", "cli.go")) {
+	for _, file := range files(t, "_test.go", filepath.Join("acceptance", "acceptance.go"), filepath.Join("acceptance", "feature.go")) {
 		positions := token.NewFileSet()
 		parsed, err := parser.ParseFile(positions, file, nil, 0)
 		if err != nil {

@@ -33,8 +33,8 @@ type CLI struct {
 	bin string
 }
 
-// New builds providers, packages by the name of the provider, into a folder, and tells the CLI to take them from there:
-// terraform init finds them in a mirror, and all other commands find them without.
+// New builds providers, packages by the name of the provider, and puts them into a mirror below dir, which is the only
+// place where the CLI looks for providers. As for every user, terraform init comes before any other command.
 func New(ctx context.Context, dir, program string, providers map[string]string) (*CLI, error) {
 	found, err := exec.LookPath(program)
 	if err != nil {
@@ -45,7 +45,6 @@ func New(ctx context.Context, dir, program string, providers map[string]string) 
 		return nil, err
 	}
 	c := &CLI{Program: program, bin: filepath.Join(dir, "bin")}
-	overrides := ""
 	for name, source := range providers {
 		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", c.Provider(name), source)
 		if output, err := build.CombinedOutput(); err != nil {
@@ -56,12 +55,10 @@ func New(ctx context.Context, dir, program string, providers map[string]string) 
 			if err := c.mirror(filepath.Join(dir, "mirror", host), name); err != nil {
 				return nil, err
 			}
-			overrides += fmt.Sprintf("    %q = %q\n", host+"/udemy-iac/"+name, filepath.ToSlash(c.bin))
 		}
 	}
 	config := filepath.Join(dir, "terraformrc")
-	content := fmt.Sprintf("provider_installation {\n  dev_overrides {\n%s  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
-		overrides, filepath.ToSlash(filepath.Join(dir, "mirror")))
+	content := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(filepath.Join(dir, "mirror")))
 	if err := os.WriteFile(config, []byte(content), 0o600); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,51 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestFeature(t *testing.T) {
+	t.Parallel()
+	both := Feature{"Both", "1.8", "1.10"}
+	for _, test := range []struct {
+		feature Feature
+		cli     string
+		reason  string
+	}{
+		{both, "Terraform v1.8.0", ""},
+		{both, "Terraform v1.16.4", ""},
+		{both, "OpenTofu v1.9.1", "Both: runs on OpenTofu 1.10 and later; this is 1.9.1"},
+		{both, "OpenTofu v1.10.0-rc1", ""},
+		{Query, "Terraform v1.13.5", "List resources and `terraform query`: runs on Terraform 1.14 and later; this is 1.13.5"},
+		{Query, "OpenTofu v1.12.6", "List resources and `terraform query`: runs on Terraform 1.14 and later; OpenTofu does not have it"},
+	} {
+		if got, err := test.feature.missing(test.cli); err != nil || got != test.reason {
+			t.Errorf("%s: got %q and error %v, want %q", test.cli, got, err, test.reason)
+		}
+	}
+	if _, err := both.missing("no version"); err == nil {
+		t.Error("what is not a version is taken for one")
+	}
+}
+
+// The documentation names the versions that the tests run on.
+func TestFeaturesAreDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../../templates/index.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []Feature{UnconfiguredFunction, Removed, ImportByIdentity, Query, Actions, ActionCaller, LifecycleDestroy} {
+		row := fmt.Sprintf("\n| %s | %s | %s |\n", f.Name, f.Terraform, cmp.Or(f.OpenTofu, "-"))
+		if !strings.Contains(string(page), row) {
+			t.Errorf("the table in templates/index.md.tmpl has no row %q", strings.TrimSpace(row))
+		}
+	}
+}
