@@ -124,11 +124,11 @@ func (a *applying) create(change *Change) bool {
 	}
 	prior := schema.null
 	var plan planned
-	ok := a.validate(address, config)
-	if ok && object != nil {
+	var ok bool
+	if object != nil {
 		prior = object.Value
 		plan, ok = a.plan(address, prior, config, object.private, object.identity, false)
-	} else if ok {
+	} else {
 		plan, ok = a.plan(address, prior, config, nil, nil, false)
 	}
 	if !ok {

@@ -4,7 +4,7 @@
 // Package core is a small Terraform core. It plans and applies configurations with a provider in process, over the plugin
 // protocol, and draws the order of the calls from all orders that Terraform 1.16 allows. It models what decides that order
 // and what a provider is asked: references, replacement in both orders, deposed and tainted objects, moved and removed
-// blocks. It knows no modules, expressions, data sources, imports or provisioners.
+// blocks. It has no modules, expressions, data sources, imports or provisioners, and it does not validate configurations.
 package core
 
 import (
@@ -251,7 +251,8 @@ type Call struct {
 	Name    string
 	Address Address
 	// Outcome is what came of it, in a few words.
-	Outcome string
+	Outcome     string
+	Diagnostics Diagnostics
 }
 
 // Core plans and applies with one provider. It is safe for concurrent use.

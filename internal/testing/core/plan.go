@@ -164,9 +164,6 @@ func merge(a, b []string) []string {
 // change asks the provider for a plan, and for a second one if the object is replaced.
 func (p *planning) change(resource Resource, object *Object, config tftypes.Value) (*Change, bool) {
 	address, schema := resource.Address, p.resources[resource.Type]
-	if !p.validate(address, config) {
-		return nil, false
-	}
 	replacement := DeleteThenCreate
 	if p.createBeforeDestroy[resource.resource()] {
 		replacement = CreateThenDelete

@@ -41,29 +41,40 @@ func (c *Core) begin(ctx context.Context, run Run) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.record(Address{}, response.Diagnostics) {
+	if p.record(Call{}, response.Diagnostics) {
 		return nil, fmt.Errorf("configuring the provider: %s", p.diagnostics[0].Summary)
 	}
 	return p, nil
 }
 
-// record keeps diagnostics, and reports whether there is an error among them.
-func (p *process) record(address Address, diagnostics []*tfprotov6.Diagnostic) (failed bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// record keeps the diagnostics of a call, and reports whether there is an error among them.
+func (p *process) record(call Call, diagnostics []*tfprotov6.Diagnostic) (failed bool) {
 	for _, d := range diagnostics {
-		warning := d.Severity == tfprotov6.DiagnosticSeverityWarning
-		failed = failed || !warning
-		p.diagnostics = append(p.diagnostics, Diagnostic{Address: address, Warning: warning, Summary: d.Summary, Detail: d.Detail})
+		call.Diagnostics = append(call.Diagnostics, Diagnostic{
+			Address: call.Address, Warning: d.Severity == tfprotov6.DiagnosticSeverityWarning, Summary: d.Summary, Detail: d.Detail,
+		})
 	}
-	return failed
+	if call.Diagnostics.Failed() {
+		call.Outcome = "error"
+	}
+	p.keep(call)
+	return call.Diagnostics.Failed()
 }
 
 // recordBug keeps an error that Terraform reports as a bug of the provider.
 func (p *process) recordBug(address Address, summary, detail string) {
+	p.keep(Call{Name: "check", Address: address, Outcome: "error", Diagnostics: Diagnostics{
+		{Address: address, Summary: "Provider " + summary, Detail: detail, ProviderBug: true},
+	}})
+}
+
+func (p *process) keep(call Call) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.diagnostics = append(p.diagnostics, Diagnostic{Address: address, Summary: "Provider " + summary, Detail: detail, ProviderBug: true})
+	p.diagnostics = append(p.diagnostics, call.Diagnostics...)
+	if p.Called != nil && call.Name != "" {
+		p.Called(call)
+	}
 }
 
 // fail notes that the command can't come to a result: not an error of the provider's, but a mistake in the configuration or
@@ -72,15 +83,6 @@ func (p *process) fail(address Address, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.broken = errors.Join(p.broken, fmt.Errorf("%s: %w", address, err))
-}
-
-func (p *process) called(name string, address Address, outcome string) {
-	if p.Called == nil {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.Called(Call{Name: name, Address: address, Outcome: outcome})
 }
 
 // read refreshes an object. The object is nil if it is gone.
@@ -97,22 +99,20 @@ func (p *process) read(address Address, object *Object) (refreshed *Object, ok b
 		p.fail(address, err)
 		return nil, false
 	}
-	if p.record(address, response.Diagnostics) {
-		p.called("read", address, "error")
-		return nil, false
-	}
 	value, err := response.NewState.Unmarshal(p.resources[address.Type].object)
 	if err != nil {
 		p.fail(address, err)
 		return nil, false
 	}
+	call := Call{Name: "read", Address: address}
+	if value.IsNull() {
+		call.Outcome = "gone"
+	}
+	if p.record(call, response.Diagnostics) {
+		return nil, false
+	}
 	found := *object
 	found.Value, found.private, found.identity = value, response.Private, response.NewIdentity
-	if value.IsNull() {
-		p.called("read", address, "gone")
-	} else {
-		p.called("read", address, "found")
-	}
 	return &found, true
 }
 
@@ -143,19 +143,18 @@ func (p *process) plan(address Address, prior, config tftypes.Value, private []b
 		p.fail(address, err)
 		return planned{}, false
 	}
-	name := "plan"
+	call := Call{Name: "plan", Address: address}
 	switch {
 	case config.IsNull():
-		name = "plan the end of"
+		call.Name = "plan the destruction of"
 	case again:
-		name = "plan anew"
+		call.Name = "plan the replacement of"
 	}
 	diagnostics := response.Diagnostics
 	if again {
 		diagnostics = onlyErrors(diagnostics)
 	}
-	if p.record(address, diagnostics) {
-		p.called(name, address, "error")
+	if p.record(call, diagnostics) {
 		return planned{}, false
 	}
 	value, err := response.PlannedState.Unmarshal(schema.object)
@@ -173,7 +172,6 @@ func (p *process) plan(address Address, prior, config tftypes.Value, private []b
 			return planned{}, false
 		}
 	}
-	p.called(name, address, "")
 	return planned{value: value, private: response.PlannedPrivate, identity: response.PlannedIdentity, replace: response.RequiresReplace}, true
 }
 
@@ -185,21 +183,6 @@ func onlyErrors(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 		}
 	}
 	return nil
-}
-
-// validate validates a configuration with the configured provider.
-func (p *process) validate(address Address, config tftypes.Value) bool {
-	value, err := dynamic(config)
-	if err != nil {
-		p.fail(address, err)
-		return false
-	}
-	response, err := p.server.ValidateResourceConfig(p.ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: address.Type, Config: value})
-	if err != nil {
-		p.fail(address, err)
-		return false
-	}
-	return !p.record(address, response.Diagnostics)
 }
 
 // apply applies a change. The object is what state holds from now on: nil if there is none, or if a failed creation left
@@ -219,7 +202,7 @@ func (p *process) apply(address Address, action Action, prior, config tftypes.Va
 		p.fail(address, err)
 		return nil, false
 	}
-	failed := p.record(address, response.Diagnostics)
+	failed := p.record(Call{Name: string(action), Address: address}, response.Diagnostics)
 	value, err := response.NewState.Unmarshal(schema.object)
 	if err != nil {
 		p.fail(address, err)
@@ -231,11 +214,6 @@ func (p *process) apply(address Address, action Action, prior, config tftypes.Va
 			failed = true
 		}
 	}
-	outcome := "done"
-	if failed {
-		outcome = "error"
-	}
-	p.called(string(action), address, outcome)
 	if value.IsNull() {
 		return nil, !failed
 	}

@@ -26,6 +26,7 @@ const (
 	kindNotReleased   = "3 a learner who was removed is not released as on_destroy says"
 	kindGroupLost     = "4 a group is lost"
 	kindMembers       = "4 a group has not its members"
+	kindTwoOwners     = "4 a group with two owners is not refused"
 	kindDestroysLater = "5 the next plan destroys"
 	kindRefusedLater  = "5 the plan after a successful apply is refused"
 	kindStuck         = "6 an apply fails, and so does what follows"
@@ -288,7 +289,7 @@ func (a *attempt) checkGroupKept(now organization, i int, g *group) {
 // of stays, unless the first configuration gave it and the resource that did is destroyed.
 func (a *attempt) checkMembers(i int, g *group, group simulator.Group) {
 	if g.after.owner == byTwoMembers {
-		a.violate(kindMembers, "%q has two owners, and the plan was not refused", group.Name)
+		a.violate(kindTwoOwners, "%q", group.Name)
 		return
 	}
 	was := a.org.groups[group.ID].Members
@@ -307,21 +308,23 @@ func (a *attempt) checkMembers(i int, g *group, group simulator.Group) {
 		}
 		expected[id] = in
 		if in != slices.Contains(group.Members, id) {
-			a.violate(kindMembers, "%s is in %q: %t, want %t (%s, after %s)", p.after.email, group.Name, !in, in, g.after.owner, ownerOf(g.before))
+			a.violate(membersKind(g), "%s is in %q: %t, want %t", p.after.email, group.Name, !in, in)
 		}
 	}
 	for _, id := range group.Members {
 		if _, configured := expected[id]; !configured && g.after.owner == byMembers {
-			a.violate(kindMembers, "%s is in %q, which has an exact list without them", id, group.Name)
+			a.violate(membersKind(g), "%s is in %q, which has an exact list without them", id, group.Name)
 		}
 	}
 }
 
-func ownerOf(g *groupBlock) owner {
-	if g == nil {
-		return "none"
+// membersKind says how the members are managed before and after, too: each is another path through the provider.
+func membersKind(g *group) string {
+	before := unmanaged
+	if g.before != nil {
+		before = g.before.owner
 	}
-	return g.owner
+	return fmt.Sprintf("%s: %s, then %s", kindMembers, before, g.after.owner)
 }
 
 // says is what a configuration says of a membership, if it says something.

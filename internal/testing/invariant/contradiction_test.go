@@ -4,8 +4,10 @@
 package invariant_test
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
@@ -41,6 +43,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 		add(p.after.adoptExisting != nil && !*p.after.adoptExisting, "a replacement that may not adopt")
 		add(!sameAddress, "a replacement with another address")
 	}
+	add(s.isFrozen(p), "a change of a deactivated learner")
 	for j, other := range s.people {
 		if j != i && other.before != nil {
 			add(other.before.email == p.after.email, "an address handed over")
@@ -55,11 +58,28 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 			"an external ID of an existing learner with another address")
 	}
 	for _, group := range p.after.groups {
-		if g := s.groups[group].after; g != nil && p.after.groupIDs && (g.owner == byMembership || g.owner == byMembers) {
-			add(true, "two owners of a membership")
-		}
+		add(p.after.hasTwoOwners(s.groups[group].after), "two owners of a membership")
 	}
 	return found
+}
+
+// isFrozen reports whether the configuration changes a learner who is deactivated and stays so, which the user-management
+// API does not allow.
+func (s *scenario) isFrozen(p *person) bool {
+	if s.api != acceptance.UserManagement || !p.after.inactive {
+		return false
+	}
+	isDeactivated := p.existing != nil && p.existing.status == simulator.StatusDeactivated
+	if p.before == nil {
+		return isDeactivated
+	}
+	return p.before.inactive &&
+		(p.before.email != p.after.email || p.before.firstName != p.after.firstName || p.before.externalID != p.after.externalID)
+}
+
+// hasTwoOwners reports whether another resource than group_ids has a learner in a group, too.
+func (l *learner) hasTwoOwners(g *groupBlock) bool {
+	return g != nil && l.groupIDs && (g.owner == byMembership || g.owner == byMembers || g.owner == byTwoMembers)
 }
 
 func (s *scenario) contradictionsOfGroup(i int, g *group) []string {
@@ -100,7 +120,7 @@ func (s *scenario) isValid() bool {
 			once("email", l.email)
 			once("external ID", l.externalID)
 			once("user", l.key)
-			if l.onDestroy == deleteForGood && s.api != "user_management" {
+			if l.onDestroy == deleteForGood && s.api != acceptance.UserManagement {
 				return false
 			}
 		}
@@ -114,14 +134,22 @@ func (s *scenario) isValid() bool {
 			return false
 		}
 	}
+	for _, g := range s.groups {
+		if g.before != nil && g.before.owner == byTwoMembers {
+			return false
+		}
+	}
 	seen := map[string]bool{}
 	for _, p := range s.people {
+		if p.before != nil && slices.ContainsFunc(p.before.groups, func(group int) bool { return p.before.hasTwoOwners(s.groups[group].before) }) {
+			return false
+		}
 		if p.existing != nil && seen[p.existing.email] {
 			return false
 		}
 		if p.existing != nil {
 			seen[p.existing.email] = true
-			if p.existing.status == simulator.StatusInvited && s.api != "user_management" {
+			if p.existing.status == simulator.StatusInvited && s.api != acceptance.UserManagement {
 				return false
 			}
 		}

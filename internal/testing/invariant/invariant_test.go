@@ -22,6 +22,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/core"
@@ -41,15 +42,12 @@ const (
 	// workers is more than there are processors: a change of members waits a few milliseconds for others.
 	workers = 16
 	// afterEach is how many second configurations are tried on each first one.
-	afterEach = 4
+	afterEach = 6
 	// shrinkTime is how long a failure may be shrunk.
-	shrinkTime = 15 * time.Second
-	// shownKinds is how many kinds of failures are shrunk and shown.
-	shownKinds = 20
-
-	// mostRefused is the share of pairs that may be refused, so that the test can't pass by refusing. About a third of the
+	shrinkTime = 30 * time.Second
+	// mostRefused is the share of pairs that may be refused, so that the test can't pass by refusing. Two of five
 	// pairs hold a contradiction.
-	mostRefused = 0.35
+	mostRefused = 0.45
 	// mostDiscarded is the share of first configurations that may fail.
 	mostDiscarded = 0.25
 )
@@ -187,11 +185,11 @@ func (s *search) try(ctx context.Context, r *runner, seed uint64) error {
 	}
 	s.mu.Lock()
 	s.befores++
-	if reason != "" || from == nil {
+	if reason != "" {
 		s.discarded[reason]++
 	}
 	s.mu.Unlock()
-	if reason != "" || from == nil {
+	if reason != "" {
 		return nil
 	}
 	for i := range uint64(afterEach) {
@@ -213,41 +211,67 @@ func (s *search) count(seed uint64, pair *scenario, result result) {
 	defer s.mu.Unlock()
 	s.pairs++
 	contradictions := pair.contradictions()
+	plainly := len(contradictions) == 0
+	if plainly {
+		contradictions = []string{"none"}
+	}
 	slices.Sort(contradictions)
-	kinds := strings.Join(slices.Compact(contradictions), " + ")
+	contradictions = slices.Compact(contradictions)
 	switch {
 	case result.discarded != "":
 		s.discarded[result.discarded]++
 	case result.refused != "":
 		s.refused[result.refused]++
-		s.opposed[kinds]++
+		add(s.opposed, contradictions)
 	default:
-		s.accepted[kinds]++
+		add(s.accepted, contradictions)
 	}
 	if result.changesAgain {
 		s.changesAgain++
 	}
+	counted := map[string]bool{}
 	for _, v := range result.violations {
-		s.violated[v.kind]++
-		if e, ok := s.examples[v.kind]; !ok || len(pair.String()) < len(e.scenario.String()) {
-			s.examples[v.kind] = example{seed, pair, v}
+		kind := v.kind + choose(plainly, " (without a contradiction)", "")
+		if counted[kind] {
+			continue
+		}
+		counted[kind] = true
+		s.violated[kind]++
+		if e, ok := s.examples[kind]; !ok || pair.size() < e.size() {
+			s.examples[kind] = example{seed, pair, v}
 		}
 	}
+}
+
+func add(counts map[string]int, kinds []string) {
+	for _, kind := range kinds {
+		counts[kind]++
+	}
+}
+
+// size is about how much there is to shrink.
+func (s *scenario) size() int {
+	size := choose(s.parallel, 100, 0)
+	for _, after := range []bool{false, true} {
+		size += len(s.config(after).Resources)
+	}
+	return size
 }
 
 func (c *tally) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d pairs of %d first configurations, %d with changes in the next plan", c.pairs, c.befores, c.changesAgain)
 	table(&text, "discarded", c.discarded)
-	table(&text, "refused, by message", c.refused)
+	table(&text, fmt.Sprintf("%d discarded", total(c.discarded)), c.discarded)
+	table(&text, fmt.Sprintf("%d refused, by message", total(c.refused)), c.refused)
 	table(&text, "refused, by contradiction", c.opposed)
 	table(&text, "accepted, by contradiction", c.accepted)
-	table(&text, "violations", c.violated)
+	table(&text, "pairs with violations, by kind", c.violated)
 	return text.String()
 }
 
 func table(text *strings.Builder, title string, counts map[string]int) {
-	fmt.Fprintf(text, "\n%s: %d", title, total(counts))
+	fmt.Fprintf(text, "\n%s", title)
 	for _, kind := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(text, "\n%8d  %s", counts[kind], kind)
 	}
@@ -275,23 +299,33 @@ func (s *search) checkShares(t *testing.T) {
 // report shrinks and shows one failure of each kind.
 func (s *search) report(t *testing.T) {
 	t.Helper()
-	r := newRunner(s.core)
-	defer r.server.Close()
+	texts := make([]string, len(s.examples))
+	var group errgroup.Group
+	group.SetLimit(workers)
 	for i, kind := range slices.Sorted(maps.Keys(s.examples)) {
-		if i == shownKinds {
-			t.Errorf("%d more kinds of failures are not shown", len(s.examples)-i)
-			return
-		}
-		found := s.examples[kind]
-		shrunk := r.shrink(t.Context(), found.scenario, kind, time.Now().Add(shrinkTime))
-		detail, calls := found.violation, []string{"# Not reproduced: the order of parallel calls is not fixed."}
-		if from, reason, err := r.prepare(t.Context(), shrunk); err == nil && reason == "" && from != nil {
-			again, err := r.run(t.Context(), shrunk, from, true)
-			at := slices.IndexFunc(again.violations, func(v violation) bool { return v.kind == kind })
-			if err == nil && at >= 0 {
-				detail, calls = again.violations[at], again.calls
-			}
-		}
-		t.Errorf("%s=%d: %s\n\n%s\n# Calls, and what they write at Udemy\n%s\n", envSeed, found.seed, detail, shrunk, strings.Join(calls, "\n"))
+		group.Go(func() error {
+			r := newRunner(s.core)
+			defer r.server.Close()
+			texts[i] = r.explain(t.Context(), s.examples[kind])
+			return nil
+		})
 	}
+	_ = group.Wait() // There are no errors.
+	for _, text := range texts {
+		t.Error(text)
+	}
+}
+
+// explain shrinks a failure, and runs it once more to show the calls.
+func (r *runner) explain(ctx context.Context, found example) string {
+	shrunk := r.shrink(ctx, found.scenario, found.kind, time.Now().Add(shrinkTime))
+	shown, calls := found.violation, []string{"# Not reproduced: the order of calls in parallel is not fixed."}
+	if from, reason, err := r.prepare(ctx, shrunk); err == nil && reason == "" {
+		again, err := r.run(ctx, shrunk, from, true)
+		at := slices.IndexFunc(again.violations, func(v violation) bool { return v.kind == found.kind })
+		if err == nil && at >= 0 {
+			shown, calls = again.violations[at], again.calls
+		}
+	}
+	return fmt.Sprintf("%s=%d: %s\n\n%s\n# Calls, and what they write at Udemy\n%s\n", envSeed, found.seed, shown, shrunk, strings.Join(calls, "\n"))
 }

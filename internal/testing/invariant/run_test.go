@@ -76,8 +76,8 @@ func look(sim *simulator.Simulator) organization {
 }
 
 // restore makes a simulator that holds the same. Groups have the same IDs because none was deleted so far.
-func (o organization) restore() *simulator.Simulator {
-	sim := simulator.New(simulator.Config{})
+func (o organization) restore(config simulator.Config) *simulator.Simulator {
+	sim := simulator.New(config)
 	for _, id := range o.groupIDs {
 		if sim.AddGroup(o.groups[id].Name).ID != id {
 			panic("the simulator gave another ID to a group")
@@ -158,7 +158,7 @@ func (r *runner) prepare(ctx context.Context, s *scenario) (prepared *stage, rea
 		if err != nil {
 			return nil, "", fmt.Errorf("applying before: %w", err)
 		}
-		if !diagnostics.Failed() {
+		if reason = ""; !diagnostics.Failed() {
 			break
 		}
 		reason = "before fails: " + kindOf(diagnostics.Errors()[0].Summary)
@@ -172,17 +172,18 @@ func (r *runner) prepare(ctx context.Context, s *scenario) (prepared *stage, rea
 		}
 	}
 	prepared = &stage{org: look(sim), state: state}
-	if len(state) != len(config.Resources) {
-		return nil, reason, nil
+	if reason == "" && len(state) != len(config.Resources) {
+		reason = "before is not complete"
 	}
-	return prepared, "", nil
+	return prepared, reason, nil
 }
 
 // run plans and applies the second configuration, twice, and checks the invariant.
 func (r *runner) run(ctx context.Context, s *scenario, from *stage, traced bool) (result, error) {
-	r.sim.Store(from.org.restore())
+	sim := from.org.restore(s.simulator())
+	r.sim.Store(sim)
 	a := &attempt{
-		runner: r, scenario: s, stage: from, random: rand.New(rand.NewPCG(s.order, 2)), traced: traced,
+		runner: r, scenario: s, stage: &stage{org: look(sim), state: from.state}, random: rand.New(rand.NewPCG(s.order, 2)), traced: traced,
 		after: s.config(true), now: from.state.Clone(),
 	}
 	for _, address := range s.tainted() {
@@ -279,6 +280,9 @@ func (a *attempt) coreRun(replaced []core.Address) core.Run {
 	if a.traced {
 		run.Called = func(call core.Call) {
 			a.note("%s", call)
+			for line := range strings.Lines(call.Diagnostics.String()) {
+				a.note("    | %s", strings.TrimRight(line, "\n"))
+			}
 			for _, request := range a.sim.Load().Requests() {
 				if request.Method != http.MethodGet {
 					a.note("    %s %s %s → %d", request.Method, shortPath(request.Path), request.Body, request.Status)
@@ -332,9 +336,6 @@ func (a *attempt) say(diagnostics core.Diagnostics) {
 		if d.ProviderBug {
 			a.violate(kindBug, "%s at %s: %s", d.Summary, d.Address, d.Detail)
 		}
-	}
-	for line := range strings.Lines(diagnostics.String()) {
-		a.note("    | %s", strings.TrimRight(line, "\n"))
 	}
 }
 

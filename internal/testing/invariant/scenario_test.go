@@ -20,9 +20,11 @@ type scenario struct {
 	forEach bool
 	// parallel runs calls at the same time, as Terraform does. The order is not reproducible then.
 	parallel bool
-	order    uint64
-	people   []*person
-	groups   []*group
+	// sameGroupNames says that the server does not hold the names of groups unique.
+	sameGroupNames bool
+	order          uint64
+	people         []*person
+	groups         []*group
 }
 
 // person is a learner at Udemy, in a configuration, or both.
@@ -326,9 +328,13 @@ func (s *scenario) tainted() []core.Address {
 	return addresses
 }
 
+func (s *scenario) simulator() simulator.Config {
+	return simulator.Config{Variations: simulator.Variations{SameGroupNames: s.sameGroupNames}}
+}
+
 // start makes the organization before the first configuration.
 func (s *scenario) start() *simulator.Simulator {
-	sim := simulator.New(simulator.Config{})
+	sim := simulator.New(s.simulator())
 	ids := make([]string, len(s.groups))
 	for i, g := range s.groups {
 		if g.existing {
@@ -368,6 +374,9 @@ func (g *group) existingName(i int) string {
 func (s *scenario) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# Over %s, order %d", s.api, s.order)
+	if s.sameGroupNames {
+		text.WriteString(", names of groups need not be unique")
+	}
 	if s.parallel {
 		text.WriteString(", calls in parallel")
 	}

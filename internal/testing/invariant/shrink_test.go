@@ -5,7 +5,9 @@ package invariant_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,11 +58,12 @@ func (s *scenario) smaller() []*scenario {
 	with := func(change func(*scenario)) {
 		c := s.clone()
 		change(c)
-		if c.String() != s.String() || len(c.people) != len(s.people) || len(c.groups) != len(s.groups) || c.parallel != s.parallel {
+		if c.fingerprint() != s.fingerprint() {
 			all = append(all, c)
 		}
 	}
 	with(func(c *scenario) { c.parallel = false })
+	with(func(c *scenario) { c.sameGroupNames = false })
 	for i := range s.people {
 		with(func(c *scenario) { c.people = slices.Delete(c.people, i, i+1) })
 	}
@@ -82,6 +85,19 @@ func (s *scenario) smaller() []*scenario {
 		}
 	}
 	return all
+}
+
+// fingerprint tells scenarios apart.
+func (s *scenario) fingerprint() string {
+	var text strings.Builder
+	fmt.Fprint(&text, s.parallel, s.forEach, s.sameGroupNames, s.config(false), s.config(true))
+	for _, p := range s.people {
+		fmt.Fprint(&text, p.existing, p.before, p.after, p.accepts, p.step, ";")
+	}
+	for _, g := range s.groups {
+		fmt.Fprint(&text, g.existing, g.before, g.after, g.step, ";")
+	}
+	return text.String()
 }
 
 // dropGroup removes a group. Those behind it move up.
