@@ -58,11 +58,10 @@ func (p *planning) nodes() []*node {
 	var all []*node
 	configured := map[Address]bool{}
 	byResource := map[string][]*node{}
-	add := func(address Address, run func() bool) *node {
+	add := func(address Address, run func() bool) {
 		n := newNode(address.String(), run)
 		all = append(all, n)
 		byResource[address.resource()] = append(byResource[address.resource()], n)
-		return n
 	}
 	for _, resource := range p.config.Resources {
 		configured[resource.Address] = true
@@ -74,8 +73,7 @@ func (p *planning) nodes() []*node {
 			add(address, func() bool { return p.orphan(address, instance.Current) })
 		}
 		for _, object := range slices.Clone(instance.Deposed) {
-			n := newNode(address.String()+" (deposed)", func() bool { return p.deposed(address, object) })
-			all = append(all, n)
+			all = append(all, newNode(address.String()+" (deposed)", func() bool { return p.deposed(address, object) }))
 		}
 	}
 	for name, dependencies := range p.dependencies {

@@ -19,23 +19,24 @@ const (
 	kindAccountLost   = "1 an account is lost"
 	kindSeatLost      = "1 a seat is lost"
 	kindOtherAccount  = "1 a resource gets another account"
-	kindStranger      = "2 somebody in neither configuration is touched"
-	kindStrangeGroup  = "2 a group in neither configuration is touched"
+	kindStranger      = "2 a learner in neither configuration is changed"
+	kindStrangeGroup  = "2 a group in neither configuration is changed"
 	kindTwoHolders    = "3 two resources hold one ID"
-	kindNoAccount     = "3 somebody listed is without the account that the configuration describes"
+	kindNoAccount     = "3 a listed learner has no account as described"
 	kindNotReleased   = "3 a learner who was removed is not released as on_destroy says"
 	kindGroupLost     = "4 a group is lost"
-	kindMembers       = "4 a group has not its members"
+	kindMembers       = "4 a group does not have its members"
 	kindTwoOwners     = "4 a group with two owners is not refused"
 	kindDestroysLater = "5 the next plan destroys"
 	kindRefusedLater  = "5 the plan after a successful apply is refused"
-	kindStuck         = "6 an apply fails, and so does what follows"
+	kindStuck         = "6 an apply fails, and the next plan or apply too"
 	kindBug           = "6 Terraform reports a bug in the provider"
 	kindWroteAtPlan   = "7 something was written although the plan refused"
 	kindRefusedPlain  = "7 a plan without contradiction is refused"
 )
 
-// check compares the organization and state with the invariant. After an apply with errors only what can't be undone counts.
+// check compares the organization and state with the invariant. After an apply with errors it checks
+// only what a second apply can't repair.
 func (a *attempt) check(succeeded bool) {
 	now := look(a.sim.Load())
 	a.checkAccounts(now, succeeded)
@@ -208,7 +209,7 @@ func (a *attempt) checkListed(now organization) {
 		isCleared := p.after.externalID != "" || p.before == nil || p.before.externalID == "" || l.ExternalID == ""
 		switch {
 		case !exists:
-			a.violate(kindNoAccount, "%s holds %q, which is not there", a.userAddress(p.after), id)
+			a.violate(kindNoAccount, "%s holds %q, which does not exist", a.userAddress(p.after), id)
 		case !strings.EqualFold(l.Email, p.after.email) || l.FirstName != p.after.firstName ||
 			p.after.externalID != "" && l.ExternalID != p.after.externalID || !isCleared || (l.Status == simulator.StatusDeactivated) != p.after.inactive:
 			a.violate(kindNoAccount, "%s is %+v", a.userAddress(p.after), l)

@@ -11,7 +11,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// contradictions names what in a scenario a plan may refuse. A plan without any must never be refused.
+// contradictions lists what a plan may refuse. A plan without a contradiction must not be refused.
 func (s *scenario) contradictions() []string {
 	var found []string
 	for i, p := range s.people {
@@ -102,8 +102,8 @@ func (s *scenario) contradictionsOfGroup(i int, g *group) []string {
 	return found
 }
 
-// isValid reports whether a scenario is one that a person could have: addresses, external IDs, names and keys are each
-// used once, and what a configuration says of itself is no contradiction before the step to the other one.
+// isValid reports whether each configuration alone is valid: addresses, external IDs, names and keys are used once, and each
+// membership has one owner in the first configuration.
 func (s *scenario) isValid() bool {
 	for _, after := range []bool{false, true} {
 		seen := map[string]bool{}
@@ -113,13 +113,16 @@ func (s *scenario) isValid() bool {
 			seen[kind+value] = true
 		}
 		people, groups := s.blocks(after)
-		for _, l := range people {
+		for i, l := range people {
 			if l == nil {
 				continue
 			}
 			once("email", l.email)
 			once("external ID", l.externalID)
 			once("user", l.key)
+			if after {
+				ok = ok && !s.isKeyOfAnother(i, l)
+			}
 			if l.onDestroy == deleteForGood && s.api != acceptance.UserManagement {
 				return false
 			}
@@ -166,4 +169,14 @@ func (s *scenario) isValid() bool {
 		}
 	}
 	return true
+}
+
+// isKeyOfAnother reports whether a block takes the key that another person had: both are the same resource then.
+func (s *scenario) isKeyOfAnother(person int, l *learner) bool {
+	for i, other := range s.people {
+		if i != person && other.before != nil && other.before.key == l.key {
+			return true
+		}
+	}
+	return false
 }

@@ -54,8 +54,8 @@ func (g *generator) before() *scenario {
 }
 
 func (g *generator) group(i int) *group {
-	made := &group{existing: g.chance(30)}
-	if g.chance(90) {
+	made := &group{existing: g.chance(35)}
+	if g.chance(80) {
 		made.before = &groupBlock{
 			key: fmt.Sprintf("g%d", i), name: fmt.Sprintf("Group %d", i), onDestroy: pick(g, "", deleteForGood, deleteForGood, keep),
 			createBeforeDestroy: g.chance(15), owner: pick(g, unmanaged, byMembership, byMembership, byMembers, byMembers, byGroupIDs, byGroupIDs),
@@ -219,7 +219,11 @@ var otherEdits = []edit{
 	onGroup(func(_ *generator, b *group) { b.after.owner = byTwoMembers }),
 	func(g *generator, s *scenario) {
 		addGroup(g, s)
-		changeOwner(g, s)
+		for _, b := range s.groups {
+			if b.before == nil && b.after != nil {
+				b.after.owner = byMembers
+			}
+		}
 	},
 }
 
@@ -312,10 +316,10 @@ func shift(g *generator, s *scenario) {
 	if len(there) < 2 {
 		return
 	}
-	from := g.IntN(len(there) - 1)
-	for i := from; i < len(there)-1; i++ {
+	there = there[g.IntN(len(there)-1):]
+	for i, next := range there[1:] {
 		key := there[i].after.key
-		there[i].after = there[i+1].after
+		there[i].after = next.after.clone()
 		there[i].after.key = key
 	}
 	there[len(there)-1].after = nil

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package invariant_test tries random pairs of configurations, and checks that each learner stays the right one.
+// Package invariant_test applies random pairs of configurations and checks that no learner is mistaken for another.
 package invariant_test
 
 import (
@@ -30,45 +30,46 @@ import (
 
 // The environment variables of TestInvariant.
 const (
-	// envTime is for how long pairs are tried, for example 60s.
+	// envTime is how long pairs are tried, for example 60s.
 	envTime = "INVARIANT_TIME"
-	// envSeed is the seed of the pairs that are tried, alone: what a failure printed.
+	// envSeed limits the test to the pairs of one seed, which a failure prints.
 	envSeed = "INVARIANT_SEED"
 )
 
 const (
 	defaultTime = 20 * time.Second
 	shortTime   = 3 * time.Second
-	// workers is more than there are processors: a change of members waits a few milliseconds for others.
+	// workers are more than processors, because a change of members waits a few milliseconds for others to join its batch.
 	workers = 16
 	// afterEach is how many second configurations are tried on each first one.
 	afterEach = 6
 	// shrinkTime is how long a failure may be shrunk.
 	shrinkTime = 30 * time.Second
-	// mostRefused is the share of pairs that may be refused, so that the test can't pass by refusing. Two of five
-	// pairs hold a contradiction.
+	// mostRefused is the share of pairs that may be refused, so that the test can't pass by refusing. Two of five pairs
+	// contain a contradiction.
 	mostRefused = 0.45
-	// mostDiscarded is the share of first configurations that may fail.
+	// mostDiscarded is the share of first configurations whose apply may fail.
 	mostDiscarded = 0.25
 )
 
-// TestInvariant applies a random configuration to a random organization, then plans and applies another one twice, as users
-// do, in an order of calls that Terraform could choose. Afterwards:
+// TestInvariant applies a random configuration to a random organization. Then it plans and applies another configuration
+// twice, as users do, in an order of calls that Terraform could choose. Afterwards:
 //
-//  1. An account that state held and that the second configuration still lists with active = true keeps its ID and its seat.
-//     An account is listed by the resource that held it, unless that is gone or replaced; else by its address; else by its
-//     external ID. A resource that is neither replaced nor renamed without a moved block holds the same account as before.
-//  2. Nobody who is in neither configuration is touched: profile, status, and memberships are the same. Members may leave a
-//     group that gets an exact list if a plan named them. Groups in neither configuration stay.
-//  3. No two resources hold one ID. After the second apply each listed learner has an account as described, and each who was
-//     removed is released as on_destroy says.
+//  1. An account that state held and that the second configuration still lists keeps its ID and, with active = true, its
+//     seat. An account is listed by the resource that held it, unless that resource is gone or replaced; else by its address;
+//     else by its external ID. A resource that is neither replaced nor renamed without a moved block holds the same account
+//     as before.
+//  2. A learner in neither configuration has the same profile, status and memberships as before. Such a learner may leave a
+//     group that gets an exact list of members if a plan named the learner. Groups in neither configuration stay.
+//  3. No two resources hold one ID. Each listed learner has an account as described. Each learner who was removed is released
+//     as on_destroy says.
 //  4. A group that both configurations list keeps its ID. After one apply without errors it has exactly the members that the
-//     second configuration gives it, through whichever resource. What the configuration says nothing of stays as it was,
-//     unless the resource that gave the membership is destroyed.
+//     second configuration gives it, through any resource. A membership that the second configuration says nothing about
+//     stays as it was, unless the resource that gave it is destroyed. Two lists of members for one group are refused.
 //  5. After a successful apply the next plan succeeds and destroys nothing.
-//  6. An apply that fails can be finished by the next one. Terraform reports no bug in the provider.
-//  7. Or else the plan refuses, and nothing at all was written at Udemy. A plan may refuse only a contradiction, see
-//     contradictions, and not too many pairs are refused.
+//  6. The next apply finishes an apply that failed. Terraform reports no bug in the provider.
+//  7. Alternatively the first plan refuses, and nothing was written at Udemy. A plan may refuse only what contradictions
+//     lists, and not too many pairs are refused.
 func TestInvariant(t *testing.T) {
 	t.Parallel()
 	provider, err := core.New(t.Context(), func() tfprotov6.ProviderServer {
@@ -77,7 +78,7 @@ func TestInvariant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // Each pair makes several providers, and garbage of them.
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // Each pair starts several providers.
 
 	s := &search{core: provider, tally: newTally()}
 	first, budget := rand.Uint64()>>16, defaultTime
