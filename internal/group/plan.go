@@ -91,7 +91,7 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	}
 	planned := plan.object()
 	planned.ID = existing.ID
-	own := replaced != "" || existing.ID != "" && r.Ledger.Groups.Holds(existing.ID)
+	_, own := r.Ledger.Groups.Held(existing.ID)
 	if conflict := r.Ledger.Groups.Create(planned, replaced != ""); conflict != nil {
 		addConflict(&resp.Diagnostics, conflict)
 		return

@@ -144,7 +144,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 				"change without -replace, and without replace_triggered_by.", replaced))
 		return
 	}
-	own := replaced != "" || existing.ID != "" && r.Ledger.Users.Holds(existing.ID)
+	held, own := r.Ledger.Users.Held(existing.ID)
 	if conflict := r.Ledger.Users.Create(planned, replaced != ""); conflict != nil {
 		addConflict(&resp.Diagnostics, conflict)
 		return
@@ -154,6 +154,10 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
 		r.announceUselessInvitation(plan, &resp.Diagnostics)
+	case own && plan.ExternalID.IsNull() && held.Value(udemy.FieldExternalID) != "":
+		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("Learner %q can't be replaced", plan.Email.ValueString()),
+			"The plan replaces the resource and removes external_id. A replacement keeps the learner as it is, so the external ID would not be cleared. "+
+				"Apply the removal without -replace, or after `terraform untaint` with the resource's address.")
 	case own:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(existing.ID, plan, &resp.Diagnostics)

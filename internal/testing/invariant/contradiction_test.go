@@ -42,6 +42,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 	if replaced := (p.replaced || p.tainted) && !isNew; replaced {
 		add(p.after.adoptExisting != nil && !*p.after.adoptExisting, "a replacement that may not adopt")
 		add(!sameAddress, "a replacement with another address")
+		add(p.before.externalID != "" && p.after.externalID == "", "a replacement without the external ID")
 	}
 	add(s.isFrozen(p), "a change of a deactivated learner")
 	for j, other := range s.people {
