@@ -230,8 +230,11 @@ func TestUpdate(t *testing.T) {
 	org.ExpectWrites(t, `PATCH /groups/`+id+`/ {"name":"Maths"}`)
 	protocol.ExpectCleanPlan(object, renamed)
 
-	org.AddGroup("Physics")
-	object, diags = protocol.Update(object, acceptance.Values{"name": "Physics", "on_destroy": "keep"})
+	physics := acceptance.Values{"name": "Physics", "on_destroy": "keep"}
+	plan = protocol.Plan(object, udemyGroup, physics)
+	other := org.AddGroup("Physics")
+	protocol.Plan(object, udemyGroup, physics).Diagnostics.ExpectError(t, "name", `"Physics" belongs to another group`, id, other.ID)
+	object, diags = protocol.Apply(plan)
 	diags.ExpectError(t, "", `Unable to rename group "Maths"`, "keeps its name")
 	object.Expect(t, acceptance.Values{"name": "Maths"})
 }

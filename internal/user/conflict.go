@@ -42,8 +42,9 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 				"another address in the configuration, tell Terraform:\n\n%s", movedBlock))
 	case ledger.Taken:
 		diags.AddAttributeError(at, fmt.Sprintf("%s %q belongs to another learner", label(conflict.Key), conflict.Key.Value),
-			fmt.Sprintf("Learner %q gets the %s %q in the same plan in which learner %q still has it. Terraform may change them in the wrong order. Change "+
-				"or remove the learner who has it in a first apply, and hand it on in a second one.", mine.Name, label(conflict.Key), conflict.Key.Value, other.Name))
+			fmt.Sprintf("Learner %s is to get the %s %q, which belongs to learner %q, ID %s. Terraform may change them in the wrong order, or Udemy refuses "+
+				"the change. Change or remove the learner who has it in a first apply, and hand it on in a second one.",
+				mine.ID, label(conflict.Key), conflict.Key.Value, other.Name, other.ID))
 	case ledger.Moved:
 		diags.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("Learner %q exists with another address", conflict.Key.Value),
 			fmt.Sprintf("External ID %s is %s, ID %s, and the plan has a udemy_user with this external ID and the address %q. It is the same learner, whose "+
