@@ -122,13 +122,32 @@ func (d *Directory) send(ctx context.Context, request transport.Request) (*trans
 		return nil, err
 	}
 	if response.OK() {
-		return response, nil
+		return response, checkSubject(request, response)
 	}
 	said := refusal(request, response)
 	if response.Status != http.StatusNotFound {
 		return nil, said
 	}
 	return nil, d.absent(ctx, request, said)
+}
+
+// checkSubject makes an error of a success that describes another learner or group than the one in the request's path. Every
+// such path ends at the object, and an answer that is not the object itself has no ID (RFC 7643 section 3.1).
+func checkSubject(request transport.Request, response *transport.Response) error {
+	if len(request.IDs) == 0 {
+		return nil
+	}
+	answer, err := transport.Decode[struct {
+		ID transport.Scalar `json:"id"`
+	}](request, response)
+	if err != nil || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
+		return nil // What can't be decoded is an error where it is used.
+	}
+	kind := "learner "
+	if request.Route == groupRoute {
+		kind = "group "
+	}
+	return udemy.Mismatch(request.Call(), kind+request.IDs[0], kind+string(answer.ID))
 }
 
 // absent makes sure that a 404 means "absent": it does only if the collection can be read.

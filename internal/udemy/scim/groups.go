@@ -31,6 +31,8 @@ func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, 
 		switch {
 		case errors.Is(err, udemy.ErrNotFound):
 			return nil
+		case errors.Is(err, udemy.ErrConflict): // There are two, and no third one is needed.
+			return err
 		case err != nil:
 			return &udemy.Error{
 				Kind: udemy.ErrUnavailable, Call: request.Call(),
@@ -44,11 +46,17 @@ func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, 
 		}
 	}
 	answer, err := d.sendForGroup(ctx, request)
-	group := answer.group()
-	if err == nil && group.Name == "" {
-		group.Name = name // Only the id is told.
+	if err != nil {
+		return udemy.Group{}, err
 	}
-	return group, err
+	group := answer.group()
+	switch {
+	case group.Name == "": // The answer holds only the ID.
+		group.Name = name
+	case !udemy.SameText(group.Name, name):
+		return udemy.Group{}, udemy.Mismatch(request.Call(), fmt.Sprintf("group %q", name), fmt.Sprintf("group %q, ID %s", group.Name, group.ID))
+	}
+	return group, nil
 }
 
 // sendForGroup does a call that answers with a group.
@@ -102,9 +110,17 @@ func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Gro
 
 // DeleteGroup implements udemy.Directory.
 func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
-	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})
-	return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error {
+	read := func(ctx context.Context) error {
 		_, err := d.Group(ctx, id)
 		return err
-	}))
+	}
+	request := transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}}
+	if _, err := d.send(ctx, request); err != nil {
+		return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error { return read(ctx) }))
+	}
+	gone, err := d.client.SettleGone(ctx, read)
+	if err == nil && !gone {
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s is still there", id))
+	}
+	return err
 }

@@ -196,13 +196,16 @@ func (d *Directory) members(ctx context.Context, groupID string) ([]string, erro
 	if err != nil || answer.Members == nil {
 		return nil, err
 	}
+	if answer.hasMemberWithoutID() {
+		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + groupRoute, Detail: "the answer holds a member without an ID"}
+	}
 	d.tells.Store(true)
 	return values(*answer.Members), nil
 }
 
-// membersOf asks the group itself where a list left its members out. One that is gone since has none.
+// membersOf asks the group itself where a list left its members or their IDs out. One that is gone since has none.
 func (d *Directory) membersOf(ctx context.Context, group groupAnswer) ([]string, error) {
-	if group.Members != nil {
+	if group.Members != nil && !group.hasMemberWithoutID() {
 		d.tells.Store(true)
 		return values(*group.Members), nil
 	}

@@ -18,7 +18,8 @@ import (
 )
 
 // CreateUser implements udemy.Directory (RFC 7644 section 3.3). Groups can't be given here: the answer says that the
-// learner is in none. Of a conflict the id is not known: RFC 7644 leaves it out of the answer.
+// learner is in none. A deactivated learner is created as such. Of a conflict the id is not known: RFC 7644 leaves it out of
+// the answer.
 func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
 	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user, d.licenseKey)}
 	if err := d.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
@@ -29,8 +30,15 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User
 		return udemy.User{}, err
 	}
 	created := answer.user()
-	if created.Email == "" { // The answer holds only the ID.
+	switch {
+	case created.Email == "": // The answer holds only the ID.
 		created = udemy.Change(user, profileFields()...).Apply(created)
+	case !answer.hasAddress(user.Email):
+		return udemy.User{}, udemy.Mismatch(request.Call(), fmt.Sprintf("learner %q", user.Email),
+			fmt.Sprintf("learner %q, ID %s", created.Email, created.ID))
+	}
+	if answer.Active == nil && user.Status == udemy.StatusDeactivated {
+		created.Status = user.Status
 	}
 	if created.GroupIDs == nil {
 		created.GroupIDs = []string{}
@@ -66,7 +74,11 @@ func (d *Directory) readUser(ctx context.Context, id string) (userAnswer, error)
 
 // User implements udemy.Directory.
 func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
-	answer, err := d.readUser(ctx, id)
+	return learner(d.readUser(ctx, id))
+}
+
+// learner turns an answer into a learner, unless there was an error.
+func learner(answer userAnswer, err error) (udemy.User, error) {
 	if err != nil {
 		return udemy.User{}, err
 	}
@@ -128,13 +140,9 @@ func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, e
 
 // UserByExternalID implements udemy.Directory. External ids are compared byte by byte (RFC 7643 section 3.1).
 func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	answer, err := only(search[userAnswer](ctx, d, usersRoute, "externalId", externalID, nil),
+	return learner(only(search[userAnswer](ctx, d, usersRoute, "externalId", externalID, nil),
 		func(answer userAnswer) bool { return string(answer.ExternalID) == externalID },
-		usersRoute, fmt.Sprintf("external id %q", externalID))
-	if err != nil {
-		return udemy.User{}, err
-	}
-	return answer.user(), nil
+		usersRoute, fmt.Sprintf("external id %q", externalID)))
 }
 
 // UpdateUser implements udemy.Directory, with one PATCH: it names what changes and leaves the rest alone.
@@ -171,7 +179,7 @@ func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.User
 	if len(operations) == 0 {
 		return d.User(ctx, id)
 	}
-	return d.patchUser(ctx, id, operations...)
+	return learner(d.patchUser(ctx, id, operations...))
 }
 
 // isOptional reports whether an attribute is removed to clear it. A name is set to an empty text instead.
@@ -209,30 +217,46 @@ func changeEmail(current userAnswer, email string) []operation {
 
 // patchUser returns the learner afterwards: from the answer if it is the whole learner, and else read again. The answer
 // may be 204 without a body (RFC 7644 section 3.5.2).
-func (d *Directory) patchUser(ctx context.Context, id string, operations ...operation) (udemy.User, error) {
+func (d *Directory) patchUser(ctx context.Context, id string, operations ...operation) (userAnswer, error) {
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{id}, Body: patch(operations...)}
 	response, err := d.send(ctx, request)
 	if err != nil {
-		return udemy.User{}, transport.ConfirmAbsent(err, func() error {
+		return userAnswer{}, transport.ConfirmAbsent(err, func() error {
 			_, err := d.User(ctx, id)
 			return err
 		})
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
 	if err != nil || !answer.isWhole() {
-		return d.User(ctx, id)
+		return d.readUser(ctx, id)
 	}
-	return answer.user(), nil
+	return answer, nil
 }
 
 // ActivateUser implements udemy.Directory.
 func (d *Directory) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.patchUser(ctx, id, replace("active", true))
+	return learner(d.patchUser(ctx, id, replace("active", true)))
 }
 
-// DeactivateUser implements udemy.Directory.
+// DeactivateUser implements udemy.Directory. A success that does not show the freed seat is confirmed by reading the learner.
 func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.patchUser(ctx, id, replace("active", false))
+	answer, err := d.patchUser(ctx, id, replace("active", false))
+	if err != nil || !answer.user().Status.Seated() {
+		return learner(answer, err)
+	}
+	freed, err := d.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		var err error
+		answer, err = d.readUser(ctx, id)
+		// An API that does not return the attribute can't contradict.
+		return answer.Active == nil || !bool(*answer.Active), err
+	})
+	switch {
+	case err != nil:
+		return udemy.User{}, err
+	case !freed:
+		return udemy.User{}, udemy.NoEffect(http.MethodPatch+" "+userRoute, fmt.Sprintf("learner %s is still active", id))
+	}
+	return answer.user(), nil
 }
 
 // DeleteUser implements udemy.Directory. It sends nothing: what Udemy would do with a DELETE is not known.

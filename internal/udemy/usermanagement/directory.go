@@ -70,7 +70,10 @@ func (d *Directory) send(ctx context.Context, request transport.Request) (*trans
 	if err != nil {
 		return nil, err
 	}
-	return response, d.check(ctx, request, response)
+	if err := d.check(ctx, request, response); err != nil {
+		return nil, err
+	}
+	return response, checkSubject(request, response)
 }
 
 // check is nil for a success. It is where a 404 is told apart: absent, or no such call.

@@ -32,6 +32,9 @@ func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, 
 				"the same request again, or a look for %q on Udemy's own pages, may tell", response.Status, name),
 		}
 	}
+	if answer.Name != nil && !udemy.SameText(*answer.Name, name) {
+		return udemy.Group{}, udemy.Mismatch(request.Call(), fmt.Sprintf("group %q", name), fmt.Sprintf("group %q, ID %s", *answer.Name, answer.id()))
+	}
 	return answer.over(udemy.Group{Name: name}), nil
 }
 
@@ -53,18 +56,16 @@ func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
 	return answer.over(udemy.Group{ID: id}), nil
 }
 
-// GroupByName implements udemy.API.
+// GroupByName implements udemy.API. Nothing promises that names are unique.
 func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
-	for answer, err := range search[groupAnswer](ctx, d, groupsRoute, "name", name) {
-		if err != nil {
-			return udemy.Group{}, err
-		}
-		if group := answer.over(udemy.Group{}); group.Name == name {
-			return group, nil
-		}
+	answer, err := only(search[groupAnswer](ctx, d, groupsRoute, "name", name),
+		func(answer groupAnswer) bool { return answer.over(udemy.Group{}).Name == name },
+		groupsRoute, "group", fmt.Sprintf("name %q", name))
+	if err != nil {
+		return udemy.Group{}, err
 	}
-	return udemy.Group{}, notFound(groupsRoute, fmt.Sprintf("no group has the name %q", name))
+	return answer.over(udemy.Group{}), nil
 }
 
 // GroupPage implements udemy.API.
@@ -94,6 +95,16 @@ func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Gro
 // DeleteGroup implements udemy.API.
 func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
 	// Assumption: DELETE /groups/{id}/ deletes the group, and its members stay in the organization.
-	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})
-	return udemy.IgnoreNotFound(d.confirmNoGroup(ctx, id, err))
+	request := transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}}
+	if _, err := d.send(ctx, request); err != nil {
+		return udemy.IgnoreNotFound(d.confirmNoGroup(ctx, id, err))
+	}
+	gone, err := d.client.SettleGone(ctx, func(ctx context.Context) error {
+		_, err := d.Group(ctx, id)
+		return err
+	})
+	if err == nil && !gone {
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s is still there", id))
+	}
+	return err
 }

@@ -74,8 +74,21 @@ func (d *Directory) lists(ctx context.Context, groupID, userID string) (bool, er
 func (d *Directory) MemberPage(ctx context.Context, groupID string, number, _ int) (udemy.Page[string], error) {
 	// Assumption: GET /groups/{id}/users/ is a page of user objects.
 	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
-	page, err := numbered(ctx, d, request, number, userAnswer.id)
-	return page, d.confirmNoGroup(ctx, groupID, err)
+	ofOthers, ofGroup := false, false
+	page, err := numbered(ctx, d, request, number, func(row userAnswer) string {
+		groups := row.over(udemy.User{}).GroupIDs
+		isMember := slices.ContainsFunc(groups, func(id string) bool { return udemy.SameID(id, groupID) })
+		ofGroup = ofGroup || isMember
+		ofOthers = ofOthers || len(groups) > 0 && !isMember
+		return row.id()
+	})
+	switch {
+	case err != nil:
+		return udemy.Page[string]{}, d.confirmNoGroup(ctx, groupID, err)
+	case ofOthers && !ofGroup:
+		return udemy.Page[string]{}, udemy.Mismatch(request.Call(), "group "+groupID, "members of other groups only")
+	}
+	return page, nil
 }
 
 // confirmNoGroup makes sure that it is the group that is not found, and not the call.

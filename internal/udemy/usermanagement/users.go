@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"net/http"
 	"slices"
@@ -38,6 +39,10 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User
 			Detail: fmt.Sprintf("HTTP status %d: the learner was probably invited, but under which id is not said; "+
 				"the same request again, or a look for %s on Udemy's own pages, may tell", response.Status, user.Email),
 		}
+	}
+	if answer.Email != nil && !udemy.SameEmail(*answer.Email, user.Email) {
+		return udemy.User{}, udemy.Mismatch(request.Call(), fmt.Sprintf("learner %q", user.Email),
+			fmt.Sprintf("learner %q, ID %s", *answer.Email, answer.ID))
 	}
 	sent := udemy.Change(user, profileFields()...).Apply(udemy.User{GroupIDs: append([]string{}, user.GroupIDs...)})
 	return answer.over(sent), nil
@@ -93,28 +98,37 @@ func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, e
 
 // UserByExternalID implements udemy.API.
 func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	var found udemy.User
 	// Assumption: externalid= filters GET /users/.
-	for answer, err := range search[userAnswer](ctx, d, usersRoute, "externalid", externalID) {
-		if err != nil {
-			return udemy.User{}, err
-		}
-		user := answer.over(udemy.User{})
-		if user.ExternalID != externalID {
-			continue
-		}
-		if found.ID != "" {
-			return udemy.User{}, &udemy.Error{
-				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + usersRoute,
-				Detail: fmt.Sprintf("the learners %s and %s both have the external id %q", found.ID, user.ID, externalID),
+	answer, err := only(search[userAnswer](ctx, d, usersRoute, "externalid", externalID),
+		func(answer userAnswer) bool { return answer.over(udemy.User{}).ExternalID == externalID },
+		usersRoute, "learner", fmt.Sprintf("external ID %q", externalID))
+	if err != nil {
+		return udemy.User{}, err
+	}
+	return answer.over(udemy.User{}), nil
+}
+
+// only is the one object that a search finds, whatever else it brings; two are a conflict.
+func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, kind, what string) (T, error) {
+	var one, none T
+	for object, err := range found {
+		switch {
+		case err != nil:
+			return none, err
+		case !matches(object):
+		case one.id() != "":
+			return none, &udemy.Error{
+				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + route,
+				Detail: fmt.Sprintf("the %ss %s and %s both have the %s", kind, one.id(), object.id(), what),
 			}
+		default:
+			one = object
 		}
-		found = user
 	}
-	if found.ID == "" {
-		return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the external id %q", externalID))
+	if one.id() == "" {
+		return none, notFound(route, fmt.Sprintf("no %s has the %s", kind, what))
 	}
-	return found, nil
+	return one, nil
 }
 
 // UserPage implements udemy.API. The API counts in pages, so the size of the first one doesn't matter.
@@ -140,9 +154,32 @@ func (d *Directory) ActivateUser(ctx context.Context, id string) (udemy.User, er
 	return d.setStatus(ctx, id, udemy.StatusActive)
 }
 
-// DeactivateUser implements udemy.API.
+// DeactivateUser implements udemy.API. A success that does not show the freed seat is confirmed by reading the learner.
 func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.setStatus(ctx, id, udemy.StatusDeactivated)
+	user, err := d.setStatus(ctx, id, udemy.StatusDeactivated)
+	if err != nil || !user.Status.Seated() {
+		return user, err
+	}
+	freed, err := d.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		read, err := d.User(ctx, id)
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return true, nil // There is no seat either.
+		case errors.Is(err, udemy.ErrNotOffered):
+			return user.Status == "", nil
+		case err != nil:
+			return false, err
+		}
+		user = read
+		return user.Status == "" || !user.Status.Seated(), nil // An API that returns no status can't contradict.
+	})
+	if err != nil {
+		return udemy.User{}, err
+	}
+	if !freed {
+		return udemy.User{}, udemy.NoEffect(http.MethodPatch+" "+userRoute, fmt.Sprintf("learner %s still has status %q", id, user.Status))
+	}
+	return user, nil
 }
 
 func (d *Directory) setStatus(ctx context.Context, id string, status udemy.Status) (udemy.User, error) {
@@ -190,11 +227,26 @@ func saysAll(answer []byte, change map[string]any) bool {
 	return true
 }
 
-// DeleteUser implements udemy.API.
+// DeleteUser implements udemy.API. A learner who is still there but has no seat counts as deleted: an API may keep the account.
 func (d *Directory) DeleteUser(ctx context.Context, id string) error {
 	// Assumption: DELETE /users/{id}/ cancels an invitation, and removes any other learner.
-	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: userRoute, IDs: []string{id}})
-	return udemy.IgnoreNotFound(d.confirmNoUser(ctx, id, err))
+	request := transport.Request{Method: http.MethodDelete, Route: userRoute, IDs: []string{id}}
+	if _, err := d.send(ctx, request); err != nil {
+		return udemy.IgnoreNotFound(d.confirmNoUser(ctx, id, err))
+	}
+	var left udemy.User
+	gone, err := d.client.SettleGone(ctx, func(ctx context.Context) error {
+		var err error
+		left, err = d.User(ctx, id)
+		if err == nil && !left.Status.Seated() {
+			return udemy.ErrNotFound
+		}
+		return err
+	})
+	if err == nil && !gone {
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("learner %s still has status %q", id, left.Status))
+	}
+	return err
 }
 
 // ResendInvitation implements udemy.API.
