@@ -104,6 +104,20 @@ func TestPlan_existing(t *testing.T) {
 	})
 }
 
+// Two groups with the name are an error that names both, whether or not the groups have been listed before.
+func TestPlan_ambiguous(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SameGroupNames: true}})
+	one, other := org.AddGroup("Mathematics"), org.AddGroup("Mathematics")
+	protocol := org.Protocol(t, nil)
+	protocol.Plan(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "", "Mathematics", one.ID, other.ID)
+	for _, name := range []string{"Physics", "Chemistry", "Biology"} {
+		protocol.PlanToo(nil, udemyGroup, acceptance.Values{"name": name}).Diagnostics.ExpectNone(t)
+	}
+	protocol.PlanToo(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "", "Mathematics", one.ID, other.ID)
+	org.ExpectWrites(t)
+}
+
 func TestPlan_twice(t *testing.T) {
 	t.Parallel()
 	protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)

@@ -29,7 +29,7 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 				"them. If both are in state, `terraform state rm` removes one without a change at Udemy.", label(conflict.Key), conflict.Key.Value))
 	case ledger.Handover:
 		giver, taker := mine, other
-		if mine.ID == "" || conflict.Key.Attribute == udemy.FieldEmail && strings.EqualFold(mine.Name, conflict.Key.Value) {
+		if mine.ID == "" || conflict.Key.Attribute == udemy.FieldEmail && udemy.SameEmail(mine.Name, conflict.Key.Value) {
 			giver, taker = other, mine
 		}
 		diags.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("The address %q changes hands in one plan", conflict.Key.Value),

@@ -11,6 +11,7 @@ package scim
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -134,14 +135,12 @@ func (d *Directory) send(ctx context.Context, request transport.Request) (*trans
 // checkSubject makes an error of a success that describes another learner or group than the one in the request's path. Every
 // such path ends at the object, and an answer that is not the object itself has no ID (RFC 7643 section 3.1).
 func checkSubject(request transport.Request, response *transport.Response) error {
-	if len(request.IDs) == 0 {
-		return nil
-	}
-	answer, err := transport.Decode[struct {
+	var answer struct {
 		ID transport.Scalar `json:"id"`
-	}](request, response)
-	if err != nil || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
-		return nil // What can't be decoded is an error where it is used.
+	}
+	decoded := json.Unmarshal(response.Body, &answer) == nil // What can't be decoded is an error where it is used.
+	if !decoded || len(request.IDs) == 0 || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
+		return nil
 	}
 	kind := "learner "
 	if request.Route == groupRoute {

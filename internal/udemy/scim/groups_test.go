@@ -72,24 +72,24 @@ func TestGroup(t *testing.T) {
 func TestGroupByName(t *testing.T) {
 	t.Parallel()
 	const request = `GET /Groups?count=100&excludedAttributes=members&filter=displayName eq "R&D"&startIndex=1`
-	group := func(id, name string) string { return `{"id": "` + id + `", "displayName": "` + name + `"}` }
+	named := func(id, name string) string { return `{"id": "` + id + `", "displayName": "` + name + `"}` }
 	for name, test := range map[string]struct {
 		handler  http.HandlerFunc
 		want     string
 		err      error
 		requests []string
 	}{
-		"one":       {onePage(group("g1", "R&D")), "g1", nil, []string{request}},
-		"not quite": {onePage(group("g1", "r&d"), group("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
-		"the exact": {onePage(group("g1", "r&d"), group("g2", "R&D")), "g2", nil, []string{request}},
-		"two":       {onePage(group("g1", "R&D"), group("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
+		"one":       {onePage(named("g1", "R&D")), "g1", nil, []string{request}},
+		"not quite": {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
+		"the exact": {onePage(named("g1", "r&d"), named("g2", "R&D")), "g2", nil, []string{request}},
+		"two":       {onePage(named("g1", "R&D"), named("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
 		"two, and the filter is refused": {
-			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(group("g1", "R&D"), group("g2", "x"), group("g3", "R&D"))),
+			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(named("g1", "R&D"), named("g2", "x"), named("g3", "R&D"))),
 			"", udemy.ErrConflict,
 			[]string{request, "GET /Groups?count=100&startIndex=1"},
 		},
 		"refused": {
-			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(group("g1", "x"), group("g2", "R&D"))),
+			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(named("g1", "x"), named("g2", "R&D"))),
 			"g2", nil,
 			[]string{request, "GET /Groups?count=100&startIndex=1"},
 		},

@@ -24,8 +24,9 @@ type subject struct {
 // answer without an ID is about the object that was asked for.
 func checkSubject(request transport.Request, response *transport.Response) error {
 	var answer subject
-	if len(request.IDs) == 0 || json.Unmarshal(response.Body, &answer) != nil {
-		return nil // What can't be decoded is an error where it is used.
+	decoded := json.Unmarshal(response.Body, &answer) == nil // What can't be decoded is an error where it is used.
+	if !decoded || len(request.IDs) == 0 {
+		return nil
 	}
 	kind, given := "learner ", []transport.Scalar{answer.ID}
 	// Only these answers are promised to be the object itself. Any other one may hold the ID of something else.
