@@ -28,61 +28,61 @@ const (
 var aboutOne = []struct {
 	name   string
 	answer string
-	do     func(context.Context, *scim.Directory) error
+	do     func(context.Context, *scim.Client) error
 	// names are what the error names: the object that was asked for, and the one in the answer.
 	names []string
 }{
-	{"POST /Users", eve, func(ctx context.Context, d *scim.Directory) error {
+	{"POST /Users", eve, func(ctx context.Context, d *scim.Client) error {
 		user, err := d.CreateUser(ctx, ada)
 		return onlyError(user, err)
 	}, []string{`learner "Ada@example.com"`, `learner "eve@example.com", ID u9`}},
-	{"GET /Users/u1", eve, func(ctx context.Context, d *scim.Directory) error {
+	{"GET /Users/u1", eve, func(ctx context.Context, d *scim.Client) error {
 		user, err := d.User(ctx, "u1")
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"GET /Users/u1", eve, func(ctx context.Context, d *scim.Directory) error {
+	{"GET /Users/u1", eve, func(ctx context.Context, d *scim.Client) error {
 		user, err := d.UpdateUser(ctx, "u1", udemy.Change(udemy.User{Email: "new@example.com"}, udemy.FieldEmail))
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"PATCH /Users/u1", eve, func(ctx context.Context, d *scim.Directory) error {
+	{"PATCH /Users/u1", eve, func(ctx context.Context, d *scim.Client) error {
 		user, err := d.UpdateUser(ctx, "u1", udemy.Change(udemy.User{LastName: "King"}, udemy.FieldLastName))
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"PATCH /Users/u1", `{"ID": "u9"}`, func(ctx context.Context, d *scim.Directory) error {
+	{"PATCH /Users/u1", `{"ID": "u9"}`, func(ctx context.Context, d *scim.Client) error {
 		user, err := d.ActivateUser(ctx, "u1")
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"PATCH /Users/u1", eve, func(ctx context.Context, d *scim.Directory) error {
+	{"PATCH /Users/u1", eve, func(ctx context.Context, d *scim.Client) error {
 		user, err := d.DeactivateUser(ctx, "u1")
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"POST /Groups", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"POST /Groups", strays, func(ctx context.Context, d *scim.Client) error {
 		group, err := d.CreateGroup(ctx, "R&D")
 		return onlyError(group, err)
 	}, []string{`group "R&D"`, `group "Strays", ID g9`}},
-	{"GET /Groups/g1", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"GET /Groups/g1", strays, func(ctx context.Context, d *scim.Client) error {
 		group, err := d.Group(ctx, "g1")
 		return onlyError(group, err)
 	}, []string{"group g1", "group g9"}},
-	{"GET /Groups/g1", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"GET /Groups/g1", strays, func(ctx context.Context, d *scim.Client) error {
 		page, err := d.MemberPage(ctx, "g1", 1, 0)
 		return onlyError(page, err)
 	}, []string{"group g1", "group g9"}},
-	{"GET /Groups/g1", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"GET /Groups/g1", strays, func(ctx context.Context, d *scim.Client) error {
 		_, err := d.IsMember(ctx, "g1", "u8")
 		return err
 	}, []string{"group g1", "group g9"}},
-	{"PATCH /Groups/g1", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"PATCH /Groups/g1", strays, func(ctx context.Context, d *scim.Client) error {
 		group, err := d.RenameGroup(ctx, "g1", "R&D")
 		return onlyError(group, err)
 	}, []string{"group g1", "group g9"}},
-	{"PATCH /Groups/g1", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"PATCH /Groups/g1", strays, func(ctx context.Context, d *scim.Client) error {
 		return d.AddMembers(ctx, "g1", "u1")
 	}, []string{"group g1", "group g9"}},
-	{"PATCH /Groups/g1", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"PATCH /Groups/g1", strays, func(ctx context.Context, d *scim.Client) error {
 		return d.RemoveMembers(ctx, "g1", "u1")
 	}, []string{"group g1", "group g9"}},
-	{"DELETE /Groups/g1", strays, func(ctx context.Context, d *scim.Directory) error {
+	{"DELETE /Groups/g1", strays, func(ctx context.Context, d *scim.Client) error {
 		return d.DeleteGroup(ctx, "g1")
 	}, []string{"group g1", "group g9"}},
 }

@@ -26,66 +26,66 @@ const (
 var aboutOne = []struct {
 	name   string
 	answer string
-	do     func(context.Context, *usermanagement.Directory) error
+	do     func(context.Context, *usermanagement.Client) error
 	// names are what the error names: the object that was asked for, and the one in the answer.
 	names []string
 }{
-	{"POST /users/", eve, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"POST /users/", eve, func(ctx context.Context, d *usermanagement.Client) error {
 		user, err := d.CreateUser(ctx, ada)
 		return onlyError(user, err)
 	}, []string{`learner "Ada@example.com"`, `learner "eve@example.com", ID u9`}},
-	{"GET /users/u1/", eve, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"GET /users/u1/", eve, func(ctx context.Context, d *usermanagement.Client) error {
 		user, err := d.User(ctx, "u1")
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"PATCH /users/u1/", eve, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"PATCH /users/u1/", eve, func(ctx context.Context, d *usermanagement.Client) error {
 		user, err := d.UpdateUser(ctx, "u1", udemy.Change(udemy.User{LastName: "King"}, udemy.FieldLastName))
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"PATCH /users/u1/", `{"id": "u9"}`, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"PATCH /users/u1/", `{"id": "u9"}`, func(ctx context.Context, d *usermanagement.Client) error {
 		user, err := d.ActivateUser(ctx, "u1")
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"PATCH /users/u1/", strings.Replace(eve, "active", "deactivated", 1), func(ctx context.Context, d *usermanagement.Directory) error {
+	{"PATCH /users/u1/", strings.Replace(eve, "active", "deactivated", 1), func(ctx context.Context, d *usermanagement.Client) error {
 		user, err := d.DeactivateUser(ctx, "u1")
 		return onlyError(user, err)
 	}, []string{"learner u1", "learner u9"}},
-	{"DELETE /users/u1/", eve, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"DELETE /users/u1/", eve, func(ctx context.Context, d *usermanagement.Client) error {
 		return d.DeleteUser(ctx, "u1")
 	}, []string{"learner u1", "learner u9"}},
-	{"POST /users/u1/resend-invite/", eve, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"POST /users/u1/resend-invite/", eve, func(ctx context.Context, d *usermanagement.Client) error {
 		return d.ResendInvitation(ctx, "u1")
 	}, []string{"learner u1", "learner u9"}},
-	{"POST /groups/", strays, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"POST /groups/", strays, func(ctx context.Context, d *usermanagement.Client) error {
 		group, err := d.CreateGroup(ctx, "R&D")
 		return onlyError(group, err)
 	}, []string{`group "R&D"`, `group "Strays", ID g9`}},
-	{"GET /groups/g1/", strays, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"GET /groups/g1/", strays, func(ctx context.Context, d *usermanagement.Client) error {
 		group, err := d.Group(ctx, "g1")
 		return onlyError(group, err)
 	}, []string{"group g1", "group g9"}},
-	{"GET /groups/g1/", `{"id": "g1x", "uuid": "g9", "name": "Strays"}`, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"GET /groups/g1/", `{"id": "g1x", "uuid": "g9", "name": "Strays"}`, func(ctx context.Context, d *usermanagement.Client) error {
 		group, err := d.Group(ctx, "g1")
 		return onlyError(group, err)
 	}, []string{"group g1", "group g9"}},
-	{"PATCH /groups/g1/", `{"id": "g9", "name": "R&D"}`, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"PATCH /groups/g1/", `{"id": "g9", "name": "R&D"}`, func(ctx context.Context, d *usermanagement.Client) error {
 		group, err := d.RenameGroup(ctx, "g1", "R&D")
 		return onlyError(group, err)
 	}, []string{"group g1", "group g9"}},
-	{"PATCH /groups/g1/", eve, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"PATCH /groups/g1/", eve, func(ctx context.Context, d *usermanagement.Client) error {
 		group, err := d.RenameGroup(ctx, "g1", "R&D")
 		return onlyError(group, err)
 	}, []string{"group g1", "group u9"}},
-	{"DELETE /groups/g1/", strays, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"DELETE /groups/g1/", strays, func(ctx context.Context, d *usermanagement.Client) error {
 		return d.DeleteGroup(ctx, "g1")
 	}, []string{"group g1", "group g9"}},
-	{"POST /groups/g1/users/", strays, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"POST /groups/g1/users/", strays, func(ctx context.Context, d *usermanagement.Client) error {
 		return d.AddMembers(ctx, "g1", "u1")
 	}, []string{"group g1", "group g9"}},
-	{"DELETE /groups/g1/users/u1/", strays, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"DELETE /groups/g1/users/u1/", strays, func(ctx context.Context, d *usermanagement.Client) error {
 		return d.RemoveMembers(ctx, "g1", "u1")
 	}, []string{"group g1", "group g9"}},
-	{"GET /groups/g1/users/", `{"count": 2, "results": [{"id": "u8", "groups": ["g9"]}, {"id": "u9", "groups": ["g9", "g8"]}]}`, func(ctx context.Context, d *usermanagement.Directory) error {
+	{"GET /groups/g1/users/", `{"count": 2, "results": [{"id": "u8", "groups": ["g9"]}, {"id": "u9", "groups": ["g9", "g8"]}]}`, func(ctx context.Context, d *usermanagement.Client) error {
 		page, err := d.MemberPage(ctx, "g1", 1, 0)
 		return onlyError(page, err)
 	}, []string{"group g1", "members of other groups"}},

@@ -14,10 +14,10 @@ import (
 )
 
 // CreateGroup implements udemy.API.
-func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
+func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: POST /groups/ answers 201 with the group object, and 409 with the id of the group of that name.
 	request := transport.Request{Method: http.MethodPost, Route: groupsRoute, Body: groupBody{Name: name}}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.Group{}, err
 	}
@@ -39,10 +39,10 @@ func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, 
 }
 
 // Group implements udemy.API.
-func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
+func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 	// Assumption: GET /groups/{id}/ answers 200 with the group object.
 	request := transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.Group{}, err
 	}
@@ -57,9 +57,9 @@ func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
 }
 
 // GroupByName implements udemy.API. Nothing promises that names are unique.
-func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
+func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
-	answer, err := only(search[groupAnswer](ctx, d, groupsRoute, "name", name),
+	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "name", name),
 		func(answer groupAnswer) bool { return answer.over(udemy.Group{}).Name == name },
 		groupsRoute, "group", fmt.Sprintf("name %q", name))
 	if err != nil {
@@ -69,17 +69,17 @@ func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, 
 }
 
 // GroupPage implements udemy.API.
-func (d *Directory) GroupPage(ctx context.Context, number, _ int) (udemy.Page[udemy.Group], error) {
+func (c *Client) GroupPage(ctx context.Context, number, _ int) (udemy.Page[udemy.Group], error) {
 	// Assumption: GET /groups/ is a page of groups.
-	return numbered(ctx, d, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
+	return numbered(ctx, c, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
 		func(answer groupAnswer) udemy.Group { return answer.over(udemy.Group{}) })
 }
 
 // RenameGroup implements udemy.API.
-func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
+func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
 	// Assumption: PATCH /groups/{id}/ takes the name, and answers 200 with the group object.
 	request := transport.Request{Method: http.MethodPatch, Route: groupRoute, IDs: []string{id}, Body: groupBody{Name: name}}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.Group{}, err
 	}
@@ -93,14 +93,14 @@ func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Gro
 }
 
 // DeleteGroup implements udemy.API.
-func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
+func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	// Assumption: DELETE /groups/{id}/ deletes the group, and its members stay in the organization.
 	request := transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}}
-	if _, err := d.send(ctx, request); err != nil {
-		return udemy.IgnoreNotFound(d.confirmNoGroup(ctx, id, err))
+	if _, err := c.send(ctx, request); err != nil {
+		return udemy.IgnoreNotFound(c.confirmNoGroup(ctx, id, err))
 	}
-	gone, err := d.client.SettleGone(ctx, func(ctx context.Context) error {
-		_, err := d.Group(ctx, id)
+	gone, err := c.client.SettleGone(ctx, func(ctx context.Context) error {
+		_, err := c.Group(ctx, id)
 		return err
 	})
 	if err == nil && !gone {
