@@ -11,48 +11,48 @@ import (
 	"strings"
 )
 
-// The kinds of an Error, to be asked for with errors.Is.
+// The kinds of an Error. Check for them with errors.Is.
 var (
-	// ErrNotFound: there is no such learner or group.
+	// ErrNotFound: the learner or group does not exist.
 	ErrNotFound = errors.New("not found")
-	// ErrConflict: the e-mail address or name is taken, or a search had more than one answer.
+	// ErrConflict: the e-mail address or name is taken, or a search has more than one result.
 	ErrConflict = errors.New("conflict")
-	// ErrInvalid: the API refused a value; Error.Fields tells which, if the API did. An id that can't be one is invalid too.
+	// ErrInvalid: the API refused a value. Error.Fields names the attribute if the API does. A malformed ID is also invalid.
 	ErrInvalid = errors.New("refused as invalid")
 	// ErrUnauthorized: the token is wrong or has expired.
 	ErrUnauthorized = errors.New("not authorized")
-	// ErrForbidden: the token is right, but the plan or its permissions don't allow the call.
+	// ErrForbidden: the token is valid, but its permissions or the organization's plan do not allow the call.
 	ErrForbidden = errors.New("not allowed")
-	// ErrNotOffered: the API has no such call.
+	// ErrNotOffered: the API does not have the call.
 	ErrNotOffered = errors.New("not offered by the API")
-	// ErrUnavailable: no usable answer came, after all retries. What was asked may have been done.
-	ErrUnavailable = errors.New("no usable answer")
-	// ErrMismatch: the answer describes another learner or group than the request. See Mismatch.
+	// ErrUnavailable: no usable response arrived after all retries. The request may have been carried out.
+	ErrUnavailable = errors.New("no usable response")
+	// ErrMismatch: the response describes another learner or group than the request. See Mismatch.
 	ErrMismatch = errors.New("mismatched answer")
-	// ErrNoEffect: the API accepted a call that frees a seat or deletes a group, and nothing changed. See NoEffect.
+	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
 	ErrNoEffect = errors.New("accepted without effect")
 )
 
-// Error is the failure of a call: a refusal, no answer, or an answer that contradicts the request.
+// Error is the failure of a call: a refusal, no usable response, or a response that contradicts the request.
 type Error struct {
 	// Kind is one of the Err variables of this package.
 	Kind error
 	// Call is the request that failed, without IDs, such as "PATCH /users/{id}/".
 	Call string
-	// Detail is what the API said, shortened and free of credentials; it may be empty.
+	// Detail is the message of the API, shortened and without credentials. It may be empty.
 	Detail string
-	// Fields holds what the API said about single attributes, by the Field constants.
+	// Fields holds the messages of the API about single attributes, by the Field constants.
 	Fields map[string]string
-	// ExistingID is, of an ErrConflict, the id of the learner or group that is in the way, if the API told.
+	// ExistingID belongs to an ErrConflict. It is the ID of the conflicting learner or group, if the API returns it.
 	ExistingID string
-	// Resent says, of an ErrConflict, that the request had been sent before and its answer was lost: what
-	// is in the way may be what this very request made.
+	// Resent belongs to an ErrConflict. It is set if an earlier attempt of the request was sent and its response was lost:
+	// that attempt may have created the conflicting object.
 	Resent bool
-	// Cause is the failure below, if there is one.
+	// Cause is the underlying error, if there is one.
 	Cause error
 }
 
-// Error says which call failed, why, and what the API said.
+// Error returns one line with the call, the kind, the messages of the API, and the cause.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", e.Call, e.Kind)
@@ -68,19 +68,19 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Mismatch is the error of an answer that describes another learner or group than its request. Both are named in words, such
-// as "learner 8f14e45f". Nothing in such an answer may be used: it may come from a cache or a proxy that mixes up answers.
-func Mismatch(call, asked, given string) *Error {
-	return &Error{Kind: ErrMismatch, Call: call, Detail: fmt.Sprintf("the request is about %s, but the answer describes %s", asked, given)}
+// Mismatch returns the error for a response that describes another object than the request. Both objects are given with their
+// type, such as "learner 8f14e45f". No part of such a response may be used: a cache or a proxy may have mixed up responses.
+func Mismatch(call, requested, returned string) *Error {
+	return &Error{Kind: ErrMismatch, Call: call, Detail: fmt.Sprintf("the request is for %s, but the response describes %s", requested, returned)}
 }
 
-// NoEffect is the error of a call that an API accepted and did not carry out. What is still true is said in words, such as
+// NoEffect returns the error for a call that an API accepted and did not carry out. state is the object as it is now, such as
 // "learner 8f14e45f still has status active".
-func NoEffect(call, still string) *Error {
-	return &Error{Kind: ErrNoEffect, Call: call, Detail: "the API answered with a success, but " + still}
+func NoEffect(call, state string) *Error {
+	return &Error{Kind: ErrNoEffect, Call: call, Detail: "the API reported success, but " + state}
 }
 
-// Unwrap gives errors.Is the kind and the cause.
+// Unwrap returns the kind and the cause.
 func (e *Error) Unwrap() []error {
 	if e.Cause == nil {
 		return []error{e.Kind}
@@ -88,10 +88,11 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Cause}
 }
 
-// MembersError is a change of a group's members that failed for some, by their ids. It succeeded for all others.
+// MembersError holds the error for each learner, by ID, for whom a change of a group's members failed. The change succeeded for
+// all other learners.
 type MembersError map[string]error
 
-// Error names each learner.
+// Error returns one line with the ID and the error of each learner.
 func (e MembersError) Error() string {
 	parts := make([]string, 0, len(e))
 	for _, id := range slices.Sorted(maps.Keys(e)) {
@@ -100,7 +101,7 @@ func (e MembersError) Error() string {
 	return strings.Join(parts, "; ")
 }
 
-// Unwrap gives errors.Is and errors.As the failures.
+// Unwrap returns the errors of all learners.
 func (e MembersError) Unwrap() []error {
 	return slices.Collect(maps.Values(e))
 }
@@ -113,7 +114,7 @@ func IgnoreNotOffered(err error) error {
 	return err
 }
 
-// IgnoreNotFound makes a success of an ErrNotFound: what is to be gone is gone already.
+// IgnoreNotFound returns nil for an ErrNotFound. An object that does not exist need not be deleted.
 func IgnoreNotFound(err error) error {
 	if errors.Is(err, ErrNotFound) {
 		return nil

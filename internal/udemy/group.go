@@ -5,7 +5,7 @@ package udemy
 
 // Group is a named set of learners.
 type Group struct {
-	// ID is opaque, issued by Udemy, and stays the same when the group is renamed.
+	// ID is opaque and issued by Udemy. It does not change when the group is renamed.
 	ID   string
 	Name string
 }

@@ -24,20 +24,20 @@ func TestSameEmail(t *testing.T) {
 		{"ada@example.com", "eda@example.com", false},
 		{"ada@example.com", "ada@example.com ", false},
 		{"", "", true},
-		{"a[z@example.com", "a{z@example.com", false}, // 32 apart, as letters of two cases are.
-		// Folding that goes beyond ASCII makes one person of two.
+		{"a[z@example.com", "a{z@example.com", false}, // The characters differ by 32, like the two cases of a letter.
+		// Case folding beyond ASCII would equate two people.
 		{"\u017fam@example.com", "sam@example.com", false},
 		{"\u017fam@example.com", "SAM@example.com", false},
 		{"stra\u00dfe@example.com", "strasse@example.com", false},
 		{"\u0130da@example.com", "ida@example.com", false},
 		{"\u00c9va@example.com", "\u00e9va@example.com", false},
 		{"\u0441ara@example.com", "cara@example.com", false}, // A Cyrillic letter.
-		{"\uff41da@example.com", "ada@example.com", false},   // A letter of full width.
-		// Unicode has several ways to write one text.
+		{"\uff41da@example.com", "ada@example.com", false},   // A full-width letter.
+		// Unicode can encode one text in several ways.
 		{"e\u0301va@example.com", "\u00e9va@example.com", true},
 		{"E\u0301va@example.com", "\u00c9va@EXAMPLE.com", true},
 		{"\u212aim@example.com", "kim@example.com", true}, // The Kelvin sign is canonically the letter K.
-		// What is not UTF-8 is compared byte by byte, too.
+		// Invalid UTF-8 is compared byte by byte.
 		{"\xff@example.com", "\xfe@example.com", false},
 		{"\xffA@example.com", "\xffa@example.com", true},
 	} {
@@ -50,7 +50,8 @@ func TestSameEmail(t *testing.T) {
 	}
 }
 
-// FuzzSameEmail compares with the rule as it is written: ASCII letters without case, all else byte by byte after NFC.
+// FuzzSameEmail compares the results with a plain implementation: after NFC, ASCII letters are equal in both cases, and all other
+// bytes are compared exactly.
 func FuzzSameEmail(f *testing.F) {
 	for _, pair := range [][2]string{
 		{"Ada@example.com", "ada@EXAMPLE.com"},
@@ -63,7 +64,7 @@ func FuzzSameEmail(f *testing.F) {
 		f.Add(pair[0], pair[1])
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
-		want := sameByTheRule(a, b)
+		want := sameAfterNFC(a, b)
 		if got := udemy.SameEmail(a, b); got != want {
 			t.Errorf("SameEmail(%+q, %+q) = %t, want %t", a, b, got, want)
 		}
@@ -72,13 +73,13 @@ func FuzzSameEmail(f *testing.F) {
 		}
 		for _, email := range []string{a, b} {
 			if !udemy.SameEmail(email, norm.NFD.String(email)) && utf8.ValidString(email) {
-				t.Errorf("%+q is not the same when it is decomposed", email)
+				t.Errorf("%+q and its decomposed form differ", email)
 			}
 		}
 	})
 }
 
-func sameByTheRule(a, b string) bool {
+func sameAfterNFC(a, b string) bool {
 	isLetter := func(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 	return slices.EqualFunc(norm.NFC.Bytes([]byte(a)), norm.NFC.Bytes([]byte(b)), func(x, y byte) bool {
 		return x == y || isLetter(x) && isLetter(y) && x|0x20 == y|0x20
@@ -123,23 +124,23 @@ func TestInvisibleCharacter(t *testing.T) {
 		"\ufeff":     "U+FEFF ZERO WIDTH NO-BREAK SPACE",
 		"\U000e0041": "U+E0041 TAG LATIN CAPITAL LETTER A",
 	} {
-		// Characters are counted, not bytes.
+		// The position counts characters, not bytes.
 		email := "éda" + character + "@example.com"
 		if got := udemy.InvisibleCharacter(email); got != want+" at character 4" {
 			t.Errorf("%+q: got %q, want %q at character 4", email, got, want)
 		}
 		if udemy.IsEmail(email) || udemy.IsEmail(character+"ada@example.com") {
-			t.Errorf("%+q passes for an address", email)
+			t.Errorf("IsEmail accepts %+q", email)
 		}
 	}
 	for _, email := range []string{"ada@example.com", "ada+x'y@example.com", "josé@example.com", "e\u0301va@example.com", "学@example.com"} {
 		if got := udemy.InvisibleCharacter(email); got != "" || !udemy.IsEmail(email) {
-			t.Errorf("%q: got %q, an address: %t", email, got, udemy.IsEmail(email))
+			t.Errorf("%q: InvisibleCharacter = %q, IsEmail = %t", email, got, udemy.IsEmail(email))
 		}
 	}
 	for _, malformed := range []string{"ada @example.com", " ada@example.com", "\xff@example.com"} {
 		if got := udemy.InvisibleCharacter(malformed); got != "" || udemy.IsEmail(malformed) {
-			t.Errorf("%q: got %q, an address: %t", malformed, got, udemy.IsEmail(malformed))
+			t.Errorf("%q: InvisibleCharacter = %q, IsEmail = %t", malformed, got, udemy.IsEmail(malformed))
 		}
 	}
 }

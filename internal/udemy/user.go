@@ -1,30 +1,30 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package udemy models a Udemy Business organization for this provider: learners, groups, memberships, and the Directory
-// that holds them. It uses neither Terraform nor HTTP. The packages below it implement the APIs.
+// Package udemy models a Udemy Business organization: learners, groups, memberships, the calls of Udemy's APIs, and their errors.
+// It depends on neither Terraform nor HTTP. The packages below it implement the APIs and the Directory.
 package udemy
 
 // User is one learner of the organization, from invitation to deactivation.
 type User struct {
 	// ID is opaque and issued by Udemy. It may change when an invitation is accepted or sent again.
 	ID string
-	// Email identifies a learner to people. Compare it with SameEmail.
+	// Email is compared with SameEmail.
 	Email     string
 	FirstName string
 	LastName  string
-	// ExternalID is the key of the learner in the HR system; empty if there is none.
+	// ExternalID is the key of the learner in the HR system. It may be empty.
 	ExternalID string
-	// Role is empty if the API does not return it. In a new learner, an empty role lets Udemy decide.
+	// Role is empty if the API does not return it. If it is empty in a new learner, Udemy chooses the role.
 	Role Role
-	// Status is ignored in a new learner, except that StatusDeactivated asks for a learner without a seat. An API that can't
-	// create such a learner ignores it too, and the status in its answer says so.
+	// Status is ignored in a new learner, except that StatusDeactivated requests a learner without a seat. An API that can't
+	// create such a learner ignores it as well, and returns another status.
 	Status Status
 	// GroupIDs is nil if the API does not return groups, and empty if the learner is in no group. In a new learner they
-	// are the groups to join at creation; an API that can't add groups at creation leaves them out of its answer.
+	// are the groups to join at creation. An API that can't add groups at creation does not return them.
 	GroupIDs []string
-	// LicenseTypes are the names of the learner's licenses; nil if the API does not return them. In a new learner, nil
-	// lets Udemy decide.
+	// LicenseTypes are the names of the learner's licenses, or nil if the API does not return them. If they are nil in a new
+	// learner, Udemy chooses the licenses.
 	LicenseTypes []string
 }
 
@@ -55,18 +55,18 @@ const (
 	FieldUserID     = "user_id"
 )
 
-// Field is one attribute of a learner's profile: what a new learner can be created with, and what an update can change.
+// Field is one attribute of a learner's profile. It can be set when the learner is created, and an update can change it.
 type Field struct {
 	// Name is the name of the attribute in a configuration, and the key in Error.Fields.
 	Name string
 	// Text and List return the location of the value in a User. Exactly one of them is set.
 	Text func(*User) *string
 	List func(*User) *[]string
-	// Hidden says that an API may not return the value. An empty value then means "unknown", not "none".
+	// Hidden is set if an API may not return the value. An empty value then means "unknown", not "none".
 	Hidden bool
 }
 
-// Profile lists the fields of a learner's profile. Each API has a table of how it spells them.
+// Profile lists the fields of a learner's profile. Each API has a table of its own names for them.
 var Profile = []Field{
 	{Name: FieldEmail, Text: func(u *User) *string { return &u.Email }},
 	{Name: FieldFirstName, Text: func(u *User) *string { return &u.FirstName }},
@@ -76,7 +76,7 @@ var Profile = []Field{
 	{Name: FieldLicenses, List: func(u *User) *[]string { return &u.LicenseTypes }, Hidden: true},
 }
 
-// ProfileField returns the field with a name of Profile.
+// ProfileField returns the field of Profile with a name.
 func ProfileField(name string) Field {
 	for _, field := range Profile {
 		if field.Name == name {
@@ -124,17 +124,17 @@ func (c UserChange) Apply(user User) User {
 	return user
 }
 
-// Role is what a learner may do. Other values than the constants are kept as the API returns them.
+// Role determines what a learner may do. A value that is not one of the constants is kept as the API returns it.
 type Role string
 
-// The roles that are known. Learner and admin can be assigned; others, such as owner, can only be read.
+// The roles. Only learner and admin can be assigned.
 const (
 	RoleLearner Role = "learner"
 	RoleAdmin   Role = "admin"
 	RoleOwner   Role = "owner"
 )
 
-// Status is the stage of a learner. Other values than the constants are kept as the API returns them.
+// Status is the stage of a learner. A value that is not one of the constants is kept as the API returns it.
 type Status string
 
 // The stages of a learner.
@@ -144,8 +144,8 @@ const (
 	StatusDeactivated Status = "deactivated"
 )
 
-// Seated reports whether a learner in this status takes a seat, or does so once the invitation is accepted. Only a
-// deactivated learner does not.
+// Seated reports whether a learner in this status takes a seat, now or once the invitation is accepted. Only a deactivated
+// learner does not.
 func (s Status) Seated() bool {
 	return s != StatusDeactivated
 }
