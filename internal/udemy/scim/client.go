@@ -1,12 +1,12 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package scim is a udemy.Directory over SCIM 2.0 (RFC 7643 and RFC 7644), which Udemy documents for Enterprise
-// organizations.
+// Package scim implements udemy.API over SCIM 2.0 (RFC 7643 and RFC 7644), which Udemy documents for organizations on an
+// Enterprise plan.
 //
-// What a server may do differently within the RFCs is met here: names in another letter case, booleans and
-// statuses as strings, answers without a body, pages smaller than asked for, groups that don't tell their
-// members. Learners are never deleted and never replaced as a whole: Udemy offers neither.
+// The client accepts the differences between servers that the RFCs allow, and some that they do not: attribute names in another
+// letter case, booleans and statuses as strings, responses without a body, pages smaller than requested, groups without their
+// members. It sends neither DELETE nor PUT for a learner: Udemy documents neither.
 package scim
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// The media types of requests, and of answers (RFC 7644 section 3.1). Udemy's own guides set the first one.
+// The media types of requests and of responses (RFC 7644 section 3.1). Udemy's own guides use the first one.
 const (
 	ContentType = "application/scim+json"
 	Accept      = "application/scim+json, application/json"
@@ -40,33 +40,34 @@ const (
 
 var _ udemy.API = (*Client)(nil)
 
-// Directory is an organization behind SCIM.
+// Client implements udemy.API for one organization. It is safe for concurrent use.
 type Client struct {
 	client *transport.Client
-	// licenseKey is how the licences of a learner are spelled on sending.
+	// licenseKey is the name of the attribute in requests that holds licenses.
 	licenseKey LicenseKey
 	users      transport.Collection
 	groups     transport.Collection
 
-	// writing has a lock for each group: servers lose members when two changes to one group meet.
-	writing sync.Map
+	// groupLocks holds a mutex for each group: some servers lose members when two changes to one group overlap.
+	groupLocks sync.Map
 
-	// tells: an answer has shown memberships. silent: none has, though all groups were looked at; see tellsMemberships.
-	tells   atomic.Bool
-	looking sync.Mutex
-	silent  bool
+	// membershipsSeen is set once a response has contained memberships. membershipsHidden is set once all groups have been
+	// read and no response has contained any. See checkMemberships, which holds membershipsCheck.
+	membershipsSeen   atomic.Bool
+	membershipsCheck  sync.Mutex
+	membershipsHidden bool
 }
 
-// LicenseKey is a spelling of the attribute that holds a learner's licences. Udemy's article uses both.
+// LicenseKey is a name of the attribute that holds a learner's licenses. Udemy's article uses two names.
 type LicenseKey string
 
-// The spellings; both are read.
+// The names. Requests use the one that is configured; responses may use either.
 const (
 	LicenseTypes LicenseKey = "licenseTypes"
 	LicenseType  LicenseKey = "licenseType"
 )
 
-// New makes a Directory. The client's base URL is an Endpoint, or that of another SCIM server.
+// New returns a Client. The base URL of the transport client is an Endpoint or the address of another SCIM server.
 func New(client *transport.Client, licenseKey LicenseKey) *Client {
 	return &Client{
 		client:     client,
@@ -76,7 +77,7 @@ func New(client *transport.Client, licenseKey LicenseKey) *Client {
 	}
 }
 
-// readable describes a collection by a request that shows whether it can be read.
+// readable describes a collection, with the request that shows whether the collection can be read.
 func readable(route string) transport.Collection {
 	return transport.Collection{
 		Request: list(route, url.Values{"startIndex": {"1"}, "count": {"1"}}),
@@ -85,38 +86,36 @@ func readable(route string) transport.Collection {
 	}
 }
 
-// Subdomain is what an organization's subdomain looks like: one label of a host name (RFC 1123 section 2.1).
+// Subdomain matches the subdomain of an organization: one label of a host name (RFC 1123 section 2.1).
 var Subdomain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
-// Endpoint is where Udemy serves SCIM for the organization at {subdomain}.udemy.com; documented.
+// Endpoint returns the base URL that Udemy documents for SCIM in the organization at {subdomain}.udemy.com.
 func Endpoint(subdomain string) string {
 	return "https://" + subdomain + ".udemy.com/scim/v2"
 }
 
-// Capabilities implements udemy.Directory. Udemy says that SCIM gives no roles and erases nobody.
+// Capabilities excludes roles and deletion, which Udemy does not support over SCIM.
 func (c *Client) Capabilities() udemy.Capabilities {
 	return udemy.Capabilities{Name: "SCIM", Fields: profileFields(), RemoveTogether: true}
 }
 
-// refused is an answer that is no success, with what SCIM adds to the status (RFC 7644 section 3.12).
-type refused struct {
+// refusedError is an unsuccessful response, with the keyword that SCIM adds to the status (RFC 7644 section 3.12).
+type refusedError struct {
 	refusal  *udemy.Error
 	scimType string
 }
 
-// Error implements error.
-func (r *refused) Error() string { return r.refusal.Error() }
+func (r *refusedError) Error() string { return r.refusal.Error() }
 
-// Unwrap gives errors.As and errors.Is the Directory's error.
-func (r *refused) Unwrap() error { return r.refusal }
+func (r *refusedError) Unwrap() error { return r.refusal }
 
-// errorAnswer is a SCIM error. Its status, a string or a number, repeats the one of HTTP, which counts.
+// errorAnswer is a SCIM error. Its status, a string or a number, repeats the HTTP status and is ignored.
 type errorAnswer struct {
 	ScimType string `json:"scimType"`
 	Detail   string `json:"detail"`
 }
 
-// send does one call, and makes an error of every answer that is no success.
+// send sends one request, and returns an error for every unsuccessful response.
 func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
 	response, err := c.client.Do(ctx, request)
 	if err != nil {
@@ -125,20 +124,20 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 	if response.OK() {
 		return response, checkSubject(request, response)
 	}
-	said := refusal(request, response)
+	refused := refusal(request, response)
 	if response.Status != http.StatusNotFound {
-		return nil, said
+		return nil, refused
 	}
-	return nil, c.absent(ctx, request, said)
+	return nil, c.checkNotFound(ctx, request, refused)
 }
 
-// checkSubject makes an error of a success that describes another learner or group than the one in the request's path. Every
-// such path ends at the object, and an answer that is not the object itself has no ID (RFC 7643 section 3.1).
+// checkSubject returns an error if a successful response describes another learner or group than the path of its request. Every
+// such path ends with the ID of the object, and only the object itself has an ID in a response (RFC 7643 section 3.1).
 func checkSubject(request transport.Request, response *transport.Response) error {
 	var answer struct {
 		ID transport.Scalar `json:"id"`
 	}
-	decoded := json.Unmarshal(response.Body, &answer) == nil // What can't be decoded is an error where it is used.
+	decoded := json.Unmarshal(response.Body, &answer) == nil // The caller reports a body that can't be decoded.
 	if !decoded || len(request.IDs) == 0 || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
 		return nil
 	}
@@ -149,8 +148,9 @@ func checkSubject(request transport.Request, response *transport.Response) error
 	return udemy.Mismatch(request.Call(), kind+request.IDs[0], kind+string(answer.ID))
 }
 
-// absent makes sure that a 404 means "absent": it does only if the collection can be read.
-func (c *Client) absent(ctx context.Context, request transport.Request, said *refused) error {
+// checkNotFound turns a 404 into an ErrNotOffered, unless the request names an object and the collection can be read. Only then
+// does a 404 prove that the object does not exist.
+func (c *Client) checkNotFound(ctx context.Context, request transport.Request, refused *refusedError) error {
 	canRead := false
 	if len(request.IDs) > 0 {
 		collection := &c.users
@@ -163,33 +163,33 @@ func (c *Client) absent(ctx context.Context, request transport.Request, said *re
 		}
 	}
 	if !canRead {
-		said.refusal.Kind = udemy.ErrNotOffered
-		said.refusal.Detail += "; if the organization does have SCIM, its subdomain or the API's address is wrong"
+		refused.refusal.Kind = udemy.ErrNotOffered
+		refused.refusal.Detail += "; if SCIM is enabled for the organization, its subdomain or the API's address is wrong"
 	}
-	return said
+	return refused
 }
 
-// refusal reads an answer that is no success.
-func refusal(request transport.Request, response *transport.Response) *refused {
-	said := &refused{refusal: &udemy.Error{
+// refusal returns the error for an unsuccessful response.
+func refusal(request transport.Request, response *transport.Response) *refusedError {
+	refused := &refusedError{refusal: &udemy.Error{
 		Kind: transport.Kind(response.Status), Call: request.Call(), Detail: response.Text(), Resent: response.Resent,
 	}}
 	if answer, err := transport.Decode[errorAnswer](request, response); err == nil {
-		said.scimType = answer.ScimType
-		if strings.EqualFold(answer.ScimType, "uniqueness") { // It belongs to 409, but comes with 400 too.
-			said.refusal.Kind = udemy.ErrConflict
+		refused.scimType = answer.ScimType
+		if strings.EqualFold(answer.ScimType, "uniqueness") { // The RFC requires status 409. Some servers send 400.
+			refused.refusal.Kind = udemy.ErrConflict
 		}
 		if answer.Detail != "" {
-			said.refusal.Detail = fmt.Sprintf("HTTP status %d: %s", response.Status, transport.Shorten(answer.Detail))
+			refused.refusal.Detail = fmt.Sprintf("HTTP status %d: %s", response.Status, transport.Shorten(answer.Detail))
 		}
 	}
-	return said
+	return refused
 }
 
-// isScimType reports whether an error is a refusal with a certain keyword of RFC 7644 section 3.12.
+// isScimType reports whether an error is a refusal with a keyword of RFC 7644 section 3.12.
 func isScimType(err error, scimType string) bool {
-	said, ok := errors.AsType[*refused](err)
-	return ok && strings.EqualFold(said.scimType, scimType)
+	refused, ok := errors.AsType[*refusedError](err)
+	return ok && strings.EqualFold(refused.scimType, scimType)
 }
 
 func notFound(route, detail string) *udemy.Error {

@@ -31,10 +31,10 @@ const (
 
 type routes = transporttest.Routes
 
-// server is an organization that offers what a test gives it, and keeps what it was sent.
+// server is an organization with the routes of a test. It records the requests.
 type server struct {
 	*transporttest.Server
-	directory *scim.Client
+	client *scim.Client
 }
 
 func serve(t *testing.T, offered routes) *server {
@@ -45,7 +45,7 @@ func serve(t *testing.T, offered routes) *server {
 func serveWith(t *testing.T, key scim.LicenseKey, offered routes) *server {
 	t.Helper()
 	s := &server{Server: transporttest.Serve(t, basePath, offered, called)}
-	s.directory = connect(t, s.URL+basePath, key)
+	s.client = connect(t, s.URL+basePath, key)
 	return s
 }
 
@@ -66,7 +66,7 @@ func connect(t *testing.T, endpoint string, key scim.LicenseKey) *scim.Client {
 	}), key)
 }
 
-// called is a request as tests write it, with the query as it was meant.
+// called returns a request as tests write it, with the query decoded.
 func called(r *http.Request) string {
 	path := r.Method + " " + strings.TrimPrefix(r.URL.EscapedPath(), basePath)
 	var query []string
@@ -87,13 +87,13 @@ func answer(status int, body string) http.HandlerFunc {
 	}
 }
 
-// refuse answers with a SCIM error.
+// refuse responds with a SCIM error.
 func refuse(status int, scimType string) http.HandlerFunc {
 	return answer(status, fmt.Sprintf(
 		`{"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "%d", "scimType": %q, "detail": "no"}`, status, scimType))
 }
 
-// onePage is a list that fits on a page, whatever is asked for.
+// onePage responds to every request with the same list, which fits on one page.
 func onePage(resources ...string) http.HandlerFunc {
 	return answer(http.StatusOK, page(len(resources), resources...))
 }
@@ -110,59 +110,59 @@ const (
 
 var readable = routes{"GET /Users": onePage(), "GET /Groups": onePage()}
 
-// call is one call about one learner or one group.
+// call is a call for one learner or one group.
 type call struct {
 	name string
 	do   func(*testing.T, *scim.Client) error
 }
 
 var calls = []call{
-	{"POST /Users", func(t *testing.T, d *scim.Client) error {
+	{"POST /Users", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		_, err := d.CreateUser(t.Context(), ada)
+		_, err := c.CreateUser(t.Context(), ada)
 		return err
 	}},
-	{"POST /Groups", func(t *testing.T, d *scim.Client) error {
+	{"POST /Groups", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		_, err := d.CreateGroup(t.Context(), "x")
+		_, err := c.CreateGroup(t.Context(), "x")
 		return err
 	}},
-	{"GET /Users/{id}", func(t *testing.T, d *scim.Client) error {
+	{"GET /Users/{id}", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		_, err := d.User(t.Context(), "u1")
+		_, err := c.User(t.Context(), "u1")
 		return err
 	}},
-	{"PATCH /Users/{id}", func(t *testing.T, d *scim.Client) error {
+	{"PATCH /Users/{id}", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		_, err := d.DeactivateUser(t.Context(), "u1")
+		_, err := c.DeactivateUser(t.Context(), "u1")
 		return err
 	}},
-	{"GET /Groups/{id}", func(t *testing.T, d *scim.Client) error {
+	{"GET /Groups/{id}", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		_, err := d.Group(t.Context(), "g1")
+		_, err := c.Group(t.Context(), "g1")
 		return err
 	}},
-	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Client) error {
+	{"PATCH /Groups/{id}", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		return d.AddMembers(t.Context(), "g1", "u1")
+		return c.AddMembers(t.Context(), "g1", "u1")
 	}},
-	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Client) error {
+	{"PATCH /Groups/{id}", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		return d.RemoveMembers(t.Context(), "g1", "u1")
+		return c.RemoveMembers(t.Context(), "g1", "u1")
 	}},
-	{"DELETE /Groups/{id}", func(t *testing.T, d *scim.Client) error {
+	{"DELETE /Groups/{id}", func(t *testing.T, c *scim.Client) error {
 		t.Helper()
-		return d.DeleteGroup(t.Context(), "g1")
+		return c.DeleteGroup(t.Context(), "g1")
 	}},
 }
 
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"POST /Users": answer(201, `{"id": "u1"}`), "GET /Users/u1": answer(200, adaShort)})
-	if _, err := s.directory.CreateUser(t.Context(), ada); err != nil {
+	if _, err := s.client.CreateUser(t.Context(), ada); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.directory.User(t.Context(), "u1"); err != nil {
+	if _, err := s.client.User(t.Context(), "u1"); err != nil {
 		t.Fatal(err)
 	}
 	for i, contentType := range [][]string{{"application/scim+json"}, nil} {
@@ -201,7 +201,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(test.status, " ", test.body), func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, routes{"POST /Users": answer(test.status, test.body)}).directory.CreateUser(t.Context(), ada)
+			_, err := serve(t, routes{"POST /Users": answer(test.status, test.body)}).client.CreateUser(t.Context(), ada)
 			if failure := transporttest.WantFailure(t, err, test.kind, "POST /Users"); failure.Detail != test.detail || failure.ExistingID != "" {
 				t.Errorf("detail = %q, want %q", failure.Detail, test.detail)
 			}
@@ -209,21 +209,21 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestConflictAfterALostAnswer(t *testing.T) {
+func TestConflictAfterLostResponse(t *testing.T) {
 	t.Parallel()
-	_, err := serve(t, routes{"POST /Users": transporttest.InOrder(answer(502, ""), refuse(409, "uniqueness"))}).directory.CreateUser(t.Context(), ada)
+	_, err := serve(t, routes{"POST /Users": transporttest.InOrder(answer(502, ""), refuse(409, "uniqueness"))}).client.CreateUser(t.Context(), ada)
 	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /Users"); !failure.Resent {
-		t.Error("not marked as resent")
+		t.Error("Resent = false, want true")
 	}
 }
 
-// A web page, such as one to log in, must never pass for anything that was done, is empty or is gone.
-func TestWebPageInsteadOfAnAnswer(t *testing.T) {
+// A web page, such as a login form, proves neither a success nor an empty collection nor an absent object.
+func TestWebPageInsteadOfResponse(t *testing.T) {
 	t.Parallel()
 	for _, test := range calls {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			err := test.do(t, serve(t, routes{test.name: answer(200, "<!DOCTYPE html><title>Log in</title>")}).directory)
+			err := test.do(t, serve(t, routes{test.name: answer(200, "<!DOCTYPE html><title>Log in</title>")}).client)
 			transporttest.WantError(t, err, udemy.ErrUnavailable, test.name)
 		})
 	}
@@ -232,45 +232,45 @@ func TestWebPageInsteadOfAnAnswer(t *testing.T) {
 		everywhere[method+" /"] = answer(200, "<html></html>")
 	}
 	for name, do := range map[string]func(*testing.T, *scim.Client) error{
-		"UserByEmail": func(t *testing.T, d *scim.Client) error {
+		"UserByEmail": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := d.UserByEmail(t.Context(), "a@b.c")
+			_, err := c.UserByEmail(t.Context(), "a@b.c")
 			return err
 		},
-		"UserByExternalID": func(t *testing.T, d *scim.Client) error {
+		"UserByExternalID": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := d.UserByExternalID(t.Context(), "1")
+			_, err := c.UserByExternalID(t.Context(), "1")
 			return err
 		},
-		"GroupByName": func(t *testing.T, d *scim.Client) error {
+		"GroupByName": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := d.GroupByName(t.Context(), "x")
+			_, err := c.GroupByName(t.Context(), "x")
 			return err
 		},
-		"UserGroups": func(t *testing.T, d *scim.Client) error {
+		"UserGroups": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := d.UserGroups(t.Context(), "u1")
+			_, err := c.UserGroups(t.Context(), "u1")
 			return err
 		},
-		"IsMember": func(t *testing.T, d *scim.Client) error {
+		"IsMember": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := d.IsMember(t.Context(), "g1", "u1")
+			_, err := c.IsMember(t.Context(), "g1", "u1")
 			return err
 		},
-		"MemberPage": func(t *testing.T, d *scim.Client) error {
+		"MemberPage": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := d.MemberPage(t.Context(), "g1", 1, 0)
+			_, err := c.MemberPage(t.Context(), "g1", 1, 0)
 			return err
 		},
-		"UserPage": func(t *testing.T, d *scim.Client) error {
+		"UserPage": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := d.UserPage(t.Context(), 1, 0)
+			_, err := c.UserPage(t.Context(), 1, 0)
 			return err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := do(t, serve(t, everywhere).directory); !errors.Is(err, udemy.ErrUnavailable) {
+			if err := do(t, serve(t, everywhere).client); !errors.Is(err, udemy.ErrUnavailable) {
 				t.Errorf("error = %v, want %v", err, udemy.ErrUnavailable)
 			}
 		})
@@ -280,9 +280,9 @@ func TestWebPageInsteadOfAnAnswer(t *testing.T) {
 func TestAbsentOrNotOffered(t *testing.T) {
 	t.Parallel()
 	for _, test := range calls {
-		t.Run("nothing is there: "+test.name, func(t *testing.T) {
+		t.Run("no route: "+test.name, func(t *testing.T) {
 			t.Parallel()
-			failure := transporttest.WantFailure(t, test.do(t, serve(t, routes{}).directory), udemy.ErrNotOffered, test.name)
+			failure := transporttest.WantFailure(t, test.do(t, serve(t, routes{}).client), udemy.ErrNotOffered, test.name)
 			if !strings.Contains(failure.Detail, "the API's address is wrong") {
 				t.Errorf("detail = %q", failure.Detail)
 			}
@@ -290,22 +290,22 @@ func TestAbsentOrNotOffered(t *testing.T) {
 		if !strings.Contains(test.name, "{id}") {
 			continue
 		}
-		t.Run("gone: "+test.name, func(t *testing.T) {
+		t.Run("deleted: "+test.name, func(t *testing.T) {
 			t.Parallel()
-			err := test.do(t, serve(t, readable).directory)
-			// What is gone already needs no deleting and holds no members.
+			err := test.do(t, serve(t, readable).client)
+			// A deleted group need not be deleted and has no members.
 			if err == nil {
 				if !strings.HasPrefix(test.name, "DELETE") && test.name != "PATCH /Groups/{id}" {
-					t.Error("no error")
+					t.Errorf("error = nil, want %v", udemy.ErrNotFound)
 				}
 				return
 			}
 			transporttest.WantError(t, err, udemy.ErrNotFound, test.name)
 		})
 	}
-	t.Run("adding to a group that is gone", func(t *testing.T) {
+	t.Run("adding to a deleted group", func(t *testing.T) {
 		t.Parallel()
-		err := serve(t, readable).directory.AddMembers(t.Context(), "g1", "u1")
+		err := serve(t, readable).client.AddMembers(t.Context(), "g1", "u1")
 		transporttest.WantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
 	})
 	for name, check := range map[string]struct {
@@ -313,38 +313,38 @@ func TestAbsentOrNotOffered(t *testing.T) {
 		kind   error
 	}{
 		"401":               {answer(401, ""), udemy.ErrUnauthorized},
-		"another's JSON":    {answer(200, `{"hello": "world"}`), udemy.ErrUnavailable},
+		"unrelated JSON":    {answer(200, `{"hello": "world"}`), udemy.ErrUnavailable},
 		"a SCIM error":      {answer(200, `{"status": "404", "detail": "no"}`), udemy.ErrUnavailable},
 		"an array":          {answer(200, `[]`), udemy.ErrUnavailable},
 		"null":              {answer(200, `null`), udemy.ErrUnavailable},
-		"an odd total":      {answer(200, `{"totalResults": "many", "Resources": []}`), udemy.ErrUnavailable},
+		"invalid total":     {answer(200, `{"totalResults": "many", "Resources": []}`), udemy.ErrUnavailable},
 		"405":               {answer(405, ""), udemy.ErrNotOffered},
 		"lower-case list":   {answer(200, `{"totalresults": 0}`), udemy.ErrNotFound},
 		"no total":          {answer(200, `{"resources": []}`), udemy.ErrNotFound},
 		"the total is text": {answer(200, `{"totalResults": "0"}`), udemy.ErrNotFound},
 	} {
-		t.Run("the check: "+name, func(t *testing.T) {
+		t.Run("collection responds with "+name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /Users": check.answer})
-			if _, err := s.directory.User(t.Context(), "u1"); !errors.Is(err, check.kind) {
+			if _, err := s.client.User(t.Context(), "u1"); !errors.Is(err, check.kind) {
 				t.Errorf("error = %v, want %v", err, check.kind)
 			}
 			s.WantRequests(t, "GET /Users/u1", probeUsers)
 		})
 	}
-	t.Run("groups are checked by groups", func(t *testing.T) {
+	t.Run("a group is checked in the collection of groups", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /Users": onePage()})
-		_, err := s.directory.Group(t.Context(), "g1")
+		_, err := s.client.Group(t.Context(), "g1")
 		transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
 		s.WantRequests(t, "GET /Groups/g1?excludedAttributes=members", probeGroups)
 	})
 }
 
-// A 404 on a change of something that is there is about the call.
-func TestStillThere(t *testing.T) {
+// A 404 for a change of an existing object concerns the call.
+func TestNotFoundForExistingObject(t *testing.T) {
 	t.Parallel()
-	there := readable.With(routes{
+	existing := readable.With(routes{
 		"GET /Users/u1":  answer(200, adaShort),
 		"GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "x", "members": [{"value": "u1"}]}`),
 	})
@@ -354,41 +354,41 @@ func TestStillThere(t *testing.T) {
 		}
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			err := test.do(t, serve(t, there).directory)
+			err := test.do(t, serve(t, existing).client)
 			if !errors.Is(err, udemy.ErrNotOffered) && !errors.Is(err, udemy.ErrNotFound) {
 				t.Errorf("error = %v, want %v", err, udemy.ErrNotOffered)
 			}
 		})
 	}
-	s := serve(t, there)
-	_, err := s.directory.ActivateUser(t.Context(), "u1")
+	s := serve(t, existing)
+	_, err := s.client.ActivateUser(t.Context(), "u1")
 	transporttest.WantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
-	transporttest.WantError(t, s.directory.DeleteGroup(t.Context(), "g1"), udemy.ErrNotOffered, "DELETE /Groups/{id}")
-	transporttest.WantError(t, s.directory.RemoveMembers(t.Context(), "g1", "u1"), udemy.ErrNotOffered, "PATCH /Groups/{id}")
+	transporttest.WantError(t, s.client.DeleteGroup(t.Context(), "g1"), udemy.ErrNotOffered, "DELETE /Groups/{id}")
+	transporttest.WantError(t, s.client.RemoveMembers(t.Context(), "g1", "u1"), udemy.ErrNotOffered, "PATCH /Groups/{id}")
 
-	hidden := serve(t, readable.With(routes{"GET /Users/u1": answer(403, "")}))
-	_, err = hidden.directory.ActivateUser(t.Context(), "u1")
+	forbidden := serve(t, readable.With(routes{"GET /Users/u1": answer(403, "")}))
+	_, err = forbidden.client.ActivateUser(t.Context(), "u1")
 	transporttest.WantError(t, err, udemy.ErrForbidden, "GET /Users/{id}")
 }
 
-func TestNeverSent(t *testing.T) {
+func TestCallsWithoutRequest(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	transporttest.WantError(t, s.directory.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
-	transporttest.WantError(t, s.directory.ResendInvitation(t.Context(), "u1"), udemy.ErrNotOffered, "resending an invitation")
-	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{Role: udemy.RoleAdmin, Email: "a@example.com"}, udemy.FieldRole, udemy.FieldEmail))
+	transporttest.WantError(t, s.client.DeleteUser(t.Context(), "u1"), udemy.ErrNotOffered, "DELETE /Users/{id}")
+	transporttest.WantError(t, s.client.ResendInvitation(t.Context(), "u1"), udemy.ErrNotOffered, "resending an invitation")
+	_, err := s.client.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{Role: udemy.RoleAdmin, Email: "a@example.com"}, udemy.FieldRole, udemy.FieldEmail))
 	transporttest.WantError(t, err, udemy.ErrNotOffered, "PATCH /Users/{id}")
 	for _, id := range []string{"", ".", ".."} {
-		_, err = s.directory.User(t.Context(), id)
+		_, err = s.client.User(t.Context(), id)
 		transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Users/{id}")
 	}
 	s.WantRequests(t)
 }
 
-func TestIDsAreOneSegment(t *testing.T) {
+func TestIDsAreEscaped(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	_, err := s.directory.User(t.Context(), "../Groups/a?b#c")
+	_, err := s.client.User(t.Context(), "../Groups/a?b#c")
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
 	s.WantRequests(t, "GET /Users/..%2FGroups%2Fa%3Fb%23c", probeUsers)
 }
@@ -400,7 +400,7 @@ func TestCapabilities(t *testing.T) {
 		Fields:         []string{udemy.FieldExternalID, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldLicenses, udemy.FieldEmail},
 		RemoveTogether: true,
 	}
-	if got := serve(t, routes{}).directory.Capabilities(); !reflect.DeepEqual(got, want) {
+	if got := serve(t, routes{}).client.Capabilities(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -11,19 +11,19 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 )
 
-// UserPage implements udemy.Directory.
+// UserPage sends GET /Users with startIndex and count (RFC 7644 section 3.4.2.4).
 func (c *Client) UserPage(ctx context.Context, number, size int) (udemy.Page[udemy.User], error) {
-	return numbered(ctx, c, usersRoute, nil, number, size, userAnswer.user)
+	return readPage(ctx, c, usersRoute, nil, number, size, userAnswer.user)
 }
 
-// GroupPage implements udemy.Directory.
+// GroupPage sends GET /Groups with startIndex and count, and excludes the members.
 func (c *Client) GroupPage(ctx context.Context, number, size int) (udemy.Page[udemy.Group], error) {
-	return numbered(ctx, c, groupsRoute, withoutMembers, number, size, groupAnswer.group)
+	return readPage(ctx, c, groupsRoute, withoutMembers, number, size, groupAnswer.group)
 }
 
-// numbered reads one page. SCIM counts in resources (RFC 7644 section 3.4.2.4), so the size of the first page, which
-// the server chooses, tells where the others begin.
-func numbered[T hasID, Item any](ctx context.Context, c *Client, route string, query url.Values, number, size int, item func(T) Item) (udemy.Page[Item], error) {
+// readPage reads one page. SCIM counts resources, not pages (RFC 7644 section 3.4.2.4), so the size of the first page, which the
+// server chooses, determines where the other pages begin.
+func readPage[T hasID, Item any](ctx context.Context, c *Client, route string, query url.Values, number, size int, item func(T) Item) (udemy.Page[Item], error) {
 	got, err := fetchPage[T](ctx, c, route, query, (number-1)*size+1)
 	if err != nil {
 		return udemy.Page[Item]{}, err
@@ -35,7 +35,7 @@ func numbered[T hasID, Item any](ctx context.Context, c *Client, route string, q
 	if got.total != paging.Unknown {
 		return result, nil
 	}
-	// Without a total nobody can ask for the other pages; then they are all one.
+	// Without a total, the caller can't request the other pages. All resources are returned as one page.
 	result.Items = result.Items[:0]
 	for object, err := range all[T](ctx, c, route, query) {
 		if err != nil {
@@ -47,7 +47,7 @@ func numbered[T hasID, Item any](ctx context.Context, c *Client, route string, q
 	return result, nil
 }
 
-// MemberPage implements udemy.Directory. All members come at once: SCIM has no pages inside a group.
+// MemberPage sends GET /Groups/{id} and returns all members as one page: SCIM does not paginate the members of a group.
 func (c *Client) MemberPage(ctx context.Context, groupID string, _, _ int) (udemy.Page[string], error) {
 	members, err := c.members(ctx, groupID)
 	return udemy.Page[string]{Items: members, Total: len(members)}, err

@@ -18,7 +18,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// FuzzRefusal: whatever a refusal holds, what a person is shown is one line that ends.
+// FuzzRefusal checks that every refusal becomes one line of limited length.
 func FuzzRefusal(f *testing.F) {
 	for _, body := range []string{
 		"", "null", "[]", "<html>", `{"detail":"no","scimType":"uniqueness","status":409}`, `{"detail":{"a":1}}`, "{\"detail\":\"a\x1b[31m\\u202e\\n\"}",
@@ -26,15 +26,15 @@ func FuzzRefusal(f *testing.F) {
 		f.Add(http.StatusConflict, body)
 	}
 	f.Fuzz(func(t *testing.T, status int, body string) {
-		said := refusal(transport.Request{Method: http.MethodPost, Route: usersRoute}, &transport.Response{Status: status, Body: []byte(body)})
-		text := said.Error()
-		if said.refusal.Kind == nil || utf8.RuneCountInString(text) > 500 || strings.ContainsFunc(text, unicode.IsControl) {
+		refused := refusal(transport.Request{Method: http.MethodPost, Route: usersRoute}, &transport.Response{Status: status, Body: []byte(body)})
+		text := refused.Error()
+		if refused.refusal.Kind == nil || utf8.RuneCountInString(text) > 500 || strings.ContainsFunc(text, unicode.IsControl) {
 			t.Errorf("%q", text)
 		}
 	})
 }
 
-// FuzzUser: whatever a learner's object holds, what is decoded can be put into state.
+// FuzzUser checks that every learner that can be decoded can be stored in state.
 func FuzzUser(f *testing.F) {
 	f.Add(`{"id":"u1","userName":"ada@example.com","name":{"givenName":"Ada"},"emails":[{"value":"ada@example.com","primary":"True"}],"active":"false"}`)
 	f.Add(`{"id":7,"groups":[{"value":7},{"value":"g","type":"indirect"},{}],"emails":[{}],"active":null}`)
@@ -57,13 +57,13 @@ func FuzzUser(f *testing.F) {
 	})
 }
 
-// FuzzFilter: a filter compares with the very value, both to a reader of JSON and to a server.
+// FuzzFilter checks that a filter matches exactly its value, decoded as JSON and on a server.
 func FuzzFilter(f *testing.F) {
 	for _, value := range []string{"E-1001", `" or active eq "`, `\`, `\"`, `"]`, "a\nb", "\x00", "é\u202e🎓", " ", "&+%2e"} {
 		f.Add(value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		value = strings.ToValidUTF8(value, "") // Terraform has no other strings.
+		value = strings.ToValidUTF8(value, "") // Strings in Terraform are valid UTF-8.
 		filter := equals("externalId", value)
 		var read string
 		if err := json.Unmarshal([]byte(strings.TrimPrefix(filter, "externalId eq ")), &read); err != nil || read != value {

@@ -14,14 +14,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// withoutMembers asks for groups without their members, of which there may be thousands (RFC 7644 section 3.9). Only
-// reads may ask so: there is a server that then forgets the members it was not to show when a group is changed.
+// withoutMembers requests groups without their members, of which there may be thousands (RFC 7644 section 3.9). It is for reads
+// only: one known server removes the excluded members from the group if the request is a change.
 var withoutMembers = url.Values{"excludedAttributes": {"members"}}
 
-// CreateGroup implements udemy.Directory. Of a conflict the id is not known.
+// CreateGroup sends POST /Groups (RFC 7644 section 3.3). The response to a conflict does not contain the ID of the existing group.
 //
-// The names of groups need not be unique, so a request whose answer was lost could make a second group when it is sent
-// again. Before that, someone looks: a group of the name that is there now is as good as a conflict.
+// Group names need not be unique in SCIM. If the response is lost and the request is sent again, the server could create a second
+// group. Before the request is sent again, the name is looked up, and an existing group is reported as a conflict.
 func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
 	request := transport.Request{
 		Method: http.MethodPost, Route: groupsRoute, Body: newGroupBody{Schemas: []string{groupSchema}, DisplayName: name},
@@ -31,17 +31,17 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 		switch {
 		case errors.Is(err, udemy.ErrNotFound):
 			return nil
-		case errors.Is(err, udemy.ErrConflict): // There are two, and no third one is needed.
+		case errors.Is(err, udemy.ErrConflict): // Two groups have the name already.
 			return err
 		case err != nil:
 			return &udemy.Error{
 				Kind: udemy.ErrUnavailable, Call: request.Call(),
-				Detail: fmt.Sprintf("the answer was lost, and whether the group was made could not be found out: %s", err),
+				Detail: fmt.Sprintf("the response was lost, and it is unknown whether the group was created, because the search by name failed: %s", err),
 			}
 		default:
 			return &udemy.Error{
 				Kind: udemy.ErrConflict, Call: request.Call(), ExistingID: existing.ID, Resent: true,
-				Detail: "the answer was lost, and there is a group of this name",
+				Detail: "the response was lost, and a group with this name exists now",
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 	}
 	group := answer.group()
 	switch {
-	case group.Name == "": // The answer holds only the ID.
+	case group.Name == "": // The response contains only the ID.
 		group.Name = name
 	case !udemy.SameText(group.Name, name):
 		return udemy.Group{}, udemy.Mismatch(request.Call(), fmt.Sprintf("group %q", name), fmt.Sprintf("group %q, ID %s", group.Name, group.ID))
@@ -59,7 +59,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 	return group, nil
 }
 
-// sendForGroup does a call that answers with a group.
+// sendForGroup sends a request whose response is a group.
 func (c *Client) sendForGroup(ctx context.Context, request transport.Request) (groupAnswer, error) {
 	response, err := c.send(ctx, request)
 	if err != nil {
@@ -67,7 +67,7 @@ func (c *Client) sendForGroup(ctx context.Context, request transport.Request) (g
 	}
 	answer, err := transport.Decode[groupAnswer](request, response)
 	if err == nil && answer.ID == "" {
-		err = transport.Unusable(request, response, errors.New("the answer holds no id"))
+		err = transport.Unusable(request, response, errors.New("the response has no ID"))
 	}
 	if err == nil && answer.DisplayName == "" && request.Method == http.MethodGet {
 		err = transport.Unusable(request, response, errors.New("the group has no displayName"))
@@ -82,25 +82,26 @@ func readGroup(id string, query url.Values) transport.Request {
 	return transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}, Query: query}
 }
 
-// Group implements udemy.Directory.
+// Group sends GET /Groups/{id} and excludes the members. If the server refuses the request as invalid, it is sent again without
+// the query.
 func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 	answer, err := c.sendForGroup(ctx, readGroup(id, withoutMembers))
-	if errors.Is(err, udemy.ErrInvalid) { // It may be the query that is refused.
+	if errors.Is(err, udemy.ErrInvalid) { // The server may not support the query.
 		answer, err = c.sendForGroup(ctx, readGroup(id, nil))
 	}
 	return answer.group(), err
 }
 
-// GroupByName implements udemy.Directory. Servers compare without regard to case, and names need not be unique
-// (RFC 7643 section 8.7.1).
+// GroupByName sends GET /Groups with a filter on displayName. It compares the names in the response itself, because servers ignore
+// letter case in them, and several groups may have one name (RFC 7643 section 8.7.1).
 func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "displayName", name, withoutMembers),
 		func(answer groupAnswer) bool { return answer.DisplayName == name },
-		groupsRoute, fmt.Sprintf("name %q", name))
+		groupsRoute, "group", fmt.Sprintf("name %q", name))
 	return answer.group(), err
 }
 
-// RenameGroup implements udemy.Directory.
+// RenameGroup sends PATCH /Groups/{id} (RFC 7644 section 3.5.2) and reads the group again.
 func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
 	if err := c.patchGroup(ctx, id, replace("displayName", name)); err != nil {
 		return udemy.Group{}, err
@@ -108,7 +109,7 @@ func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group,
 	return c.Group(ctx, id)
 }
 
-// DeleteGroup implements udemy.Directory.
+// DeleteGroup sends DELETE /Groups/{id} (RFC 7644 section 3.6) and confirms by reading that the group is gone.
 func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	read := func(ctx context.Context) error {
 		_, err := c.Group(ctx, id)
@@ -120,7 +121,7 @@ func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	}
 	gone, err := c.client.SettleGone(ctx, read)
 	if err == nil && !gone {
-		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s is still there", id))
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s still exists", id))
 	}
 	return err
 }

@@ -22,7 +22,7 @@ func TestCreateGroup(t *testing.T) {
 		`{"id": "g1"}`:                                      {ID: "g1", Name: "R&D"},
 	} {
 		s := serve(t, routes{"POST /Groups": answer(201, body)})
-		got, err := s.directory.CreateGroup(t.Context(), "R&D")
+		got, err := s.client.CreateGroup(t.Context(), "R&D")
 		if err != nil || got != want {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
@@ -32,13 +32,13 @@ func TestCreateGroup(t *testing.T) {
 		}
 	}
 	for _, body := range []string{``, `null`, `{}`, `{"displayName": "R&D"}`} {
-		got, err := serve(t, routes{"POST /Groups": answer(201, body)}).directory.CreateGroup(t.Context(), "R&D")
+		got, err := serve(t, routes{"POST /Groups": answer(201, body)}).client.CreateGroup(t.Context(), "R&D")
 		transporttest.WantError(t, err, udemy.ErrUnavailable, "POST /Groups")
 		if got != (udemy.Group{}) {
-			t.Errorf("got %+v beside the error", got)
+			t.Errorf("got %+v together with an error", got)
 		}
 	}
-	_, err := serve(t, routes{"POST /Groups": refuse(409, "")}).directory.CreateGroup(t.Context(), "R&D")
+	_, err := serve(t, routes{"POST /Groups": refuse(409, "")}).client.CreateGroup(t.Context(), "R&D")
 	transporttest.WantError(t, err, udemy.ErrConflict, "POST /Groups")
 }
 
@@ -46,7 +46,7 @@ func TestGroup(t *testing.T) {
 	t.Parallel()
 	want := udemy.Group{ID: "g1", Name: "x"}
 	s := serve(t, routes{"GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "x"}`)})
-	if got, err := s.directory.Group(t.Context(), "g1"); err != nil || got != want {
+	if got, err := s.client.Group(t.Context(), "g1"); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
 	s.WantRequests(t, readG1)
@@ -58,13 +58,13 @@ func TestGroup(t *testing.T) {
 		}
 		answer(200, `{"id": "g1", "displayName": "x"}`)(w, r)
 	}})
-	if got, err := strict.directory.Group(t.Context(), "g1"); err != nil || got != want {
+	if got, err := strict.client.Group(t.Context(), "g1"); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
 	strict.WantRequests(t, readG1, "GET /Groups/g1")
 
 	for _, body := range []string{``, `null`, `{}`, `{"id": "g1"}`, `{"displayName": "x"}`, `{"id": "g1", "displayName": ""}`} {
-		_, err := serve(t, routes{"GET /Groups/g1": answer(200, body)}).directory.Group(t.Context(), "g1")
+		_, err := serve(t, routes{"GET /Groups/g1": answer(200, body)}).client.Group(t.Context(), "g1")
 		transporttest.WantError(t, err, udemy.ErrUnavailable, "GET /Groups/{id}")
 	}
 }
@@ -79,16 +79,16 @@ func TestGroupByName(t *testing.T) {
 		err      error
 		requests []string
 	}{
-		"one":       {onePage(named("g1", "R&D")), "g1", nil, []string{request}},
-		"not quite": {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
-		"the exact": {onePage(named("g1", "r&d"), named("g2", "R&D")), "g2", nil, []string{request}},
-		"two":       {onePage(named("g1", "R&D"), named("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
-		"two, and the filter is refused": {
+		"one match":       {onePage(named("g1", "R&D")), "g1", nil, []string{request}},
+		"no exact match":  {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
+		"one exact match": {onePage(named("g1", "r&d"), named("g2", "R&D")), "g2", nil, []string{request}},
+		"two matches":     {onePage(named("g1", "R&D"), named("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
+		"two matches, and the filter is refused": {
 			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(named("g1", "R&D"), named("g2", "x"), named("g3", "R&D"))),
 			"", udemy.ErrConflict,
 			[]string{request, "GET /Groups?count=100&startIndex=1"},
 		},
-		"refused": {
+		"the filter is refused": {
 			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(named("g1", "x"), named("g2", "R&D"))),
 			"g2", nil,
 			[]string{request, "GET /Groups?count=100&startIndex=1"},
@@ -98,7 +98,7 @@ func TestGroupByName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /Groups": test.handler})
-			got, err := s.directory.GroupByName(t.Context(), "R&D")
+			got, err := s.client.GroupByName(t.Context(), "R&D")
 			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
 			}
@@ -111,33 +111,33 @@ func TestRenameGroup(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 204} {
 		s := serve(t, routes{"PATCH /Groups/g1": answer(status, ""), "GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "R & D"}`)})
-		got, err := s.directory.RenameGroup(t.Context(), "g1", "R&D")
+		got, err := s.client.RenameGroup(t.Context(), "g1", "R&D")
 		if want := (udemy.Group{ID: "g1", Name: "R & D"}); err != nil || got != want {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
-		// What a PATCH is not to show, there is a server that takes away.
+		// A PATCH with excludedAttributes removes the members on one known server.
 		s.WantRequests(t, "PATCH /Groups/g1", readG1)
 		if want := patched(`{"op":"replace","path":"displayName","value":"R&D"}`); s.Bodies[0] != want {
 			t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
 		}
 	}
-	_, err := serve(t, routes{"PATCH /Groups/g1": refuse(409, "uniqueness")}).directory.RenameGroup(t.Context(), "g1", "R&D")
+	_, err := serve(t, routes{"PATCH /Groups/g1": refuse(409, "uniqueness")}).client.RenameGroup(t.Context(), "g1", "R&D")
 	transporttest.WantError(t, err, udemy.ErrConflict, "PATCH /Groups/{id}")
-	_, err = serve(t, readable).directory.RenameGroup(t.Context(), "g1", "R&D")
+	_, err = serve(t, readable).client.RenameGroup(t.Context(), "g1", "R&D")
 	transporttest.WantError(t, err, udemy.ErrNotFound, "PATCH /Groups/{id}")
 }
 
 func TestDeleteGroup(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable.With(routes{"DELETE /Groups/g1": answer(204, "")}))
-	if err := s.directory.DeleteGroup(t.Context(), "g1"); err != nil {
+	if err := s.client.DeleteGroup(t.Context(), "g1"); err != nil {
 		t.Error(err)
 	}
 	s.WantRequests(t, "DELETE /Groups/g1", readG1, probeGroups)
-	if err := serve(t, readable).directory.DeleteGroup(t.Context(), "g1"); err != nil {
-		t.Errorf("gone already: %v", err)
+	if err := serve(t, readable).client.DeleteGroup(t.Context(), "g1"); err != nil {
+		t.Errorf("deleting a deleted group: %v", err)
 	}
-	err := serve(t, routes{"DELETE /Groups/g1": answer(403, "")}).directory.DeleteGroup(t.Context(), "g1")
+	err := serve(t, routes{"DELETE /Groups/g1": answer(403, "")}).client.DeleteGroup(t.Context(), "g1")
 	transporttest.WantError(t, err, udemy.ErrForbidden, "DELETE /Groups/{id}")
 	if !strings.Contains(err.Error(), "403") {
 		t.Errorf("error = %v", err)

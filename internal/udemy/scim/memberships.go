@@ -14,9 +14,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// patchGroup changes one group, one request at a time. The answer, which may be the whole group, is of no use.
+// patchGroup sends a change of one group, one request at a time for each group. It does not use the response, which may be the
+// whole group.
 func (c *Client) patchGroup(ctx context.Context, id string, operations ...operation) error {
-	lock, _ := c.writing.LoadOrStore(id, &sync.Mutex{})
+	lock, _ := c.groupLocks.LoadOrStore(id, &sync.Mutex{})
 	if mutex, ok := lock.(*sync.Mutex); ok {
 		mutex.Lock()
 		defer mutex.Unlock()
@@ -27,7 +28,8 @@ func (c *Client) patchGroup(ctx context.Context, id string, operations ...operat
 	return err
 }
 
-// AddMembers implements udemy.Directory. Adding a value that is there already is a success (RFC 7644 section 3.5.2.1).
+// AddMembers sends PATCH /Groups/{id} with an add operation, one request for each udemy.MaxMembersPerRequest learners. Adding a
+// value that exists succeeds (RFC 7644 section 3.5.2.1).
 func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for chunk := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		members := make([]memberBody, 0, len(chunk))
@@ -41,8 +43,8 @@ func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...stri
 	return nil
 }
 
-// RemoveMembers implements udemy.Directory. Each learner is named by a filter: without one the group would be emptied
-// (RFC 7644 section 3.5.2.2).
+// RemoveMembers sends PATCH /Groups/{id} with a remove operation for each learner. Each path has a filter: without one, the
+// operation would remove all members (RFC 7644 section 3.5.2.2).
 func (c *Client) RemoveMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for chunk := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		if err := c.removeChunk(ctx, groupID, chunk); err != nil {
@@ -52,8 +54,8 @@ func (c *Client) RemoveMembers(ctx context.Context, groupID string, userIDs ...s
 	return nil
 }
 
-// removeChunk removes one by one what can't be removed together. A filter that matches nobody may be refused, with
-// noTarget or without a keyword, and so may an id that is gone; and then nobody is removed.
+// removeChunk sends one request, and one request for each learner if the server refuses that one. A server may refuse a filter
+// without a match, with or without the keyword noTarget, and the ID of a deleted learner. It then removes none of the learners.
 func (c *Client) removeChunk(ctx context.Context, groupID string, userIDs []string) error {
 	operations := make([]operation, 0, len(userIDs))
 	for _, id := range userIDs {
@@ -64,10 +66,10 @@ func (c *Client) removeChunk(ctx context.Context, groupID string, userIDs []stri
 	case !errors.Is(err, udemy.ErrNotFound) && !errors.Is(err, udemy.ErrInvalid):
 		return err
 	case len(userIDs) == 1:
-		return c.confirmOut(ctx, groupID, userIDs[0], err)
+		return c.ignoreIfNotMember(ctx, groupID, userIDs[0], err)
 	case errors.Is(err, udemy.ErrNotFound):
 		if _, err := c.Group(ctx, groupID); errors.Is(err, udemy.ErrNotFound) {
-			return nil // And the memberships with it.
+			return nil // The memberships are gone as well.
 		}
 	}
 	for _, id := range userIDs {
@@ -78,8 +80,8 @@ func (c *Client) removeChunk(ctx context.Context, groupID string, userIDs []stri
 	return nil
 }
 
-// confirmOut decides what it means that the removal of one learner was refused: nothing if the learner is out.
-func (c *Client) confirmOut(ctx context.Context, groupID, userID string, refusal error) error {
+// ignoreIfNotMember returns nil if the removal of a learner was refused because the learner is not in the group.
+func (c *Client) ignoreIfNotMember(ctx context.Context, groupID, userID string, refusal error) error {
 	if isScimType(refusal, "noTarget") {
 		return nil
 	}
@@ -87,14 +89,15 @@ func (c *Client) confirmOut(ctx context.Context, groupID, userID string, refusal
 	switch {
 	case err != nil:
 		return refusal
-	case member: // So a 404 is about the call.
+	case member: // A 404 concerns the call.
 		return transport.ConfirmAbsent(refusal, func() error { return nil })
 	default:
 		return nil
 	}
 }
 
-// IsMember implements udemy.Directory. It asks the group, and the learner if the group doesn't tell.
+// IsMember sends GET /Groups/{id}, and GET /Users/{id} if the response has no members attribute. A learner or a group that does not
+// exist has no memberships.
 func (c *Client) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
 	members, err := c.members(ctx, groupID)
 	switch {
@@ -114,16 +117,16 @@ func (c *Client) IsMember(ctx context.Context, groupID, userID string) (bool, er
 	case groups != nil:
 		return slices.Contains(groups, groupID), nil
 	}
-	return false, c.tellsMemberships(ctx)
+	return false, c.checkMemberships(ctx)
 }
 
-// UserGroups implements udemy.Directory. Udemy's SCIM need not tell a learner's groups; then the groups are asked.
+// UserGroups sends GET /Users/{id}. If the response has no groups attribute, which is optional, it reads the members of all groups.
 func (c *Client) UserGroups(ctx context.Context, userID string) ([]string, error) {
 	groups, err := c.groupsOf(ctx, userID)
 	if err != nil || groups != nil {
 		return groups, err
 	}
-	if err := c.tellsMemberships(ctx); err != nil {
+	if err := c.checkMemberships(ctx); err != nil {
 		return nil, err
 	}
 	ids := []string{}
@@ -142,17 +145,17 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]string, error
 	return ids, nil
 }
 
-// tellsMemberships is an error if the server keeps memberships to itself. For RFC 7643 section 2.5 an attribute that is
-// absent may just be empty, so a group and a learner that don't tell prove nothing by themselves: somewhere, a
-// membership has to be seen. It looks at a page of learners, and then at groups until one tells; once in a run.
-func (c *Client) tellsMemberships(ctx context.Context) error {
-	c.looking.Lock()
-	defer c.looking.Unlock()
-	if c.tells.Load() {
+// checkMemberships returns an error if the server does not return memberships. An absent attribute may also be an empty one
+// (RFC 7643 section 2.5), so a group and a learner without the attribute prove nothing: some response must contain memberships. It
+// reads a page of learners, and then groups until one has members. The result is kept for the whole run.
+func (c *Client) checkMemberships(ctx context.Context) error {
+	c.membershipsCheck.Lock()
+	defer c.membershipsCheck.Unlock()
+	if c.membershipsSeen.Load() {
 		return nil
 	}
-	hidden := notOffered(http.MethodGet+" "+groupRoute, "neither groups nor learners tell who is in which group")
-	if c.silent {
+	hidden := notOffered(http.MethodGet+" "+groupRoute, "the API returns neither the members of groups nor the groups of learners")
+	if c.membershipsHidden {
 		return hidden
 	}
 	users, err := fetchPage[userAnswer](ctx, c, usersRoute, nil, 1)
@@ -160,7 +163,7 @@ func (c *Client) tellsMemberships(ctx context.Context) error {
 		return err
 	}
 	if slices.ContainsFunc(users.resources, func(user userAnswer) bool { return user.Groups != nil }) {
-		c.tells.Store(true)
+		c.membershipsSeen.Store(true)
 		return nil
 	}
 	for group, err := range all[groupAnswer](ctx, c, groupsRoute, nil) {
@@ -170,43 +173,44 @@ func (c *Client) tellsMemberships(ctx context.Context) error {
 		if _, err := c.membersOf(ctx, group); err != nil {
 			return err
 		}
-		if c.tells.Load() {
+		if c.membershipsSeen.Load() {
 			return nil
 		}
-		c.silent = true
+		c.membershipsHidden = true
 	}
-	if c.silent {
+	if c.membershipsHidden {
 		return hidden
 	}
-	return nil // There is no group that anybody could be in.
+	return nil // Without groups there are no memberships.
 }
 
-// groupsOf are the groups of a learner; nil if the learner doesn't tell.
+// groupsOf returns the groups of a learner, or nil if the response has no groups attribute.
 func (c *Client) groupsOf(ctx context.Context, userID string) ([]string, error) {
 	user, err := c.User(ctx, userID)
 	if user.GroupIDs != nil {
-		c.tells.Store(true)
+		c.membershipsSeen.Store(true)
 	}
 	return user.GroupIDs, err
 }
 
-// members are the learners in a group; nil if the group doesn't tell.
+// members returns the learners in a group, or nil if the response has no members attribute.
 func (c *Client) members(ctx context.Context, groupID string) ([]string, error) {
 	answer, err := c.sendForGroup(ctx, readGroup(groupID, nil))
 	if err != nil || answer.Members == nil {
 		return nil, err
 	}
 	if answer.hasMemberWithoutID() {
-		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + groupRoute, Detail: "the answer holds a member without an ID"}
+		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + groupRoute, Detail: "the response contains a member without an ID"}
 	}
-	c.tells.Store(true)
+	c.membershipsSeen.Store(true)
 	return values(*answer.Members), nil
 }
 
-// membersOf asks the group itself where a list left its members or their IDs out. One that is gone since has none.
+// membersOf returns the learners in a group from a list. If the list leaves out the members or their IDs, it reads the group. A group
+// that has been deleted in the meantime has no members.
 func (c *Client) membersOf(ctx context.Context, group groupAnswer) ([]string, error) {
 	if group.Members != nil && !group.hasMemberWithoutID() {
-		c.tells.Store(true)
+		c.membershipsSeen.Store(true)
 		return values(*group.Members), nil
 	}
 	members, err := c.members(ctx, group.id())

@@ -23,22 +23,22 @@ import (
 // pageSize is the requested number of resources. The API may return fewer.
 const pageSize = 100
 
-// visibility is why something may be there and yet not be found, by the account of a connector's vendor.
+// visibility explains why an existing object may not be found. The source is the vendor of a SCIM connector.
 const visibility = "SCIM shows only what was created through SCIM or has been reconciled into it"
 
-// listAnswer is a page (RFC 7644 section 3.4.2). A search without a hit may leave out the resources.
+// listAnswer is a page (RFC 7644 section 3.4.2). If a search has no result, the resources may be absent.
 type listAnswer[T any] struct {
 	TotalResults transport.Scalar `json:"totalResults"`
 	Resources    *[]T             `json:"Resources"`
 }
 
-// page is a listAnswer that has been checked.
+// page is a valid listAnswer.
 type page[T any] struct {
 	total     int
 	resources []T
 }
 
-// isList tells a list from another service's answer, which would pass for an empty collection.
+// isList returns an error if a response is not a list. The response of another service would look like an empty collection.
 func isList(request transport.Request, response *transport.Response) error {
 	_, err := decodeList[json.RawMessage](request, response)
 	return err
@@ -55,7 +55,7 @@ func decodeList[T any](request transport.Request, response *transport.Response) 
 	}
 	if answer.TotalResults != "" || answer.Resources == nil {
 		if decoded.total, err = strconv.Atoi(string(answer.TotalResults)); err != nil {
-			return decoded, transport.Unusable(request, response, errors.New("the answer is no list"))
+			return decoded, transport.Unusable(request, response, errors.New("the response is not a list"))
 		}
 	}
 	return decoded, nil
@@ -64,12 +64,13 @@ func decodeList[T any](request transport.Request, response *transport.Response) 
 // hasID is an object of a collection.
 type hasID interface{ id() string }
 
-// all yields each object of a collection, or of what a filter finds. It pages by what arrived, not by what was asked for.
+// all yields each object of a collection, or each result of a filter. The next page begins after the objects that have arrived,
+// however many were requested.
 func all[T hasID](ctx context.Context, c *Client, route string, query url.Values) iter.Seq2[T, error] {
 	total := 0
 	return paging.Walk(func(object T) string { return object.id() }, func(_, seen int) ([]T, int, error) {
 		got, err := fetchPage[T](ctx, c, route, query, seen+1)
-		// Without a total, the end is where the API has no further page.
+		// Without a total, a refused page marks the end.
 		if seen > 0 && total == paging.Unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
 			return nil, total, nil
 		}
@@ -94,19 +95,19 @@ func fetchPage[T hasID](ctx context.Context, c *Client, route string, query url.
 	}
 	for _, object := range got.resources {
 		if object.id() == "" {
-			return got, transport.Unusable(request, response, errors.New("a resource without an id"))
+			return got, transport.Unusable(request, response, errors.New("a resource has no ID"))
 		}
 	}
 	return got, nil
 }
 
-// search yields what a filter finds. A server may ignore the filter, so the caller has to look at what comes;
-// one that refuses it is asked for everything instead.
+// search yields the results of a filter. A server may ignore the filter, so the caller must check each result. If the server
+// refuses the filter, search yields all objects.
 func search[T hasID](ctx context.Context, c *Client, route, attribute, value string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		if value == "" {
 			var none T
-			// Every object without the attribute would match.
+			// An empty value would match every object without the attribute.
 			yield(none, &udemy.Error{Kind: udemy.ErrInvalid, Call: http.MethodGet + " " + route, Detail: attribute + " is empty"})
 			return
 		}
@@ -126,15 +127,15 @@ func search[T hasID](ctx context.Context, c *Client, route, attribute, value str
 	}
 }
 
-// refusesFilter goes by the status: servers leave out the keyword invalidFilter, or take another one. What was wrong
-// with something else than the filter is refused without it, too. "Sensitive" is a value that may not stand in an
-// address (RFC 7644 section 7.5.2).
+// refusesFilter reports whether a server may have refused a filter. It checks the status, because servers leave out the keyword
+// invalidFilter or send another one. If the cause is not the filter, the request without a filter is refused as well. The keyword
+// "sensitive" marks a value that must not be part of a URL (RFC 7644 section 7.5.2).
 func refusesFilter(err error) bool {
 	return errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered) || isScimType(err, "sensitive")
 }
 
-// only is the one object that a search finds, whatever else it brings; two are a conflict.
-func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, what string) (T, error) {
+// only returns the one object that matches among the results of a search. Two objects that match are an ErrConflict.
+func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, kind, what string) (T, error) {
 	var one, none T
 	for object, err := range found {
 		if err != nil {
@@ -146,19 +147,19 @@ func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, what 
 		if one.id() != "" {
 			return none, &udemy.Error{
 				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + route,
-				Detail: fmt.Sprintf("%s and %s both have the %s", one.id(), object.id(), what),
+				Detail: fmt.Sprintf("the %ss %s and %s both have the %s", kind, one.id(), object.id(), what),
 			}
 		}
 		one = object
 	}
 	if one.id() == "" {
-		return none, notFound(route, "none has the "+what+"; "+visibility)
+		return none, notFound(route, fmt.Sprintf("no %s has the %s; %s", kind, what, visibility))
 	}
 	return one, nil
 }
 
-// equals is a filter. Its value is a JSON string (RFC 7644 section 3.4.2.2), so quotes and backslashes are escaped.
-// Nothing else is without need: not every server's filters know \u0026.
+// equals returns a filter. Its value is a JSON string (RFC 7644 section 3.4.2.2), so quotes and backslashes are escaped. Other
+// characters are escaped only if JSON requires it: some servers do not decode \u0026 in a filter.
 func equals(attribute, value string) string {
 	var quoted bytes.Buffer
 	encoder := json.NewEncoder(&quoted)

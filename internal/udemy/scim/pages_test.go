@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
-// people are learners of whom nobody is looked for.
+// people returns learners with consecutive numbers.
 func people(from, to int) []string {
 	var all []string
 	for i := from; i <= to; i++ {
@@ -25,7 +25,7 @@ func people(from, to int) []string {
 	return all
 }
 
-// paged answers with a page of 20 at the most, and with a refusal beyond the end.
+// paged responds with pages of up to 20 objects, and with another response after the last page.
 func paged(all []string, list func([]string) string, beyond http.HandlerFunc) http.HandlerFunc {
 	const size = 20
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +46,7 @@ func withoutTotal(resources []string) string {
 	return `{"Resources": [` + strings.Join(resources, ",") + `]}`
 }
 
-// externalID is the request for one page.
+// externalID returns the request for one page.
 func externalID(value string, startIndex int) string {
 	return fmt.Sprintf(`GET /Users?count=100&filter=externalId eq %q&startIndex=%d`, value, startIndex)
 }
@@ -60,33 +60,33 @@ func TestPaging(t *testing.T) {
 		starts  []int
 		err     error
 	}{
-		"by what arrived": {paged(people(1, 45), withTotal(45), refuse(404, "")), []int{1, 21, 41}, nil},
+		"pages smaller than requested": {paged(people(1, 45), withTotal(45), refuse(404, "")), []int{1, 21, 41}, nil},
 		"lower-case names": {paged(people(1, 45), func(resources []string) string {
 			return `{"totalresults": 45, "resources": [` + strings.Join(resources, ",") + `]}`
 		}, refuse(404, "")), []int{1, 21, 41}, nil},
 		"the total is text": {paged(people(1, 45), func(resources []string) string {
 			return `{"totalResults": "45", "Resources": [` + strings.Join(resources, ",") + `]}`
 		}, refuse(404, "")), []int{1, 21, 41}, nil},
-		"no total, then nothing":        {paged(people(1, 45), withoutTotal, answer(200, withoutTotal(nil))), []int{1, 21, 41, 46}, nil},
-		"no total, then 404":            {paged(people(1, 45), withoutTotal, refuse(404, "")), []int{1, 21, 41, 46}, nil},
-		"no total, then 400":            {paged(people(1, 45), withoutTotal, refuse(400, "invalidValue")), []int{1, 21, 41, 46}, nil},
-		"no total, then 403":            {paged(people(1, 45), withoutTotal, refuse(403, "")), []int{1, 21, 41, 46}, udemy.ErrForbidden},
-		"more promised than there is":   {paged(people(1, 45), withTotal(60), empty), []int{1, 21, 41, 46}, nil},
-		"more promised and then denied": {paged(people(1, 45), withTotal(60), refuse(404, "")), []int{1, 21, 41, 46}, udemy.ErrNotOffered},
-		"startIndex is ignored":         {same, []int{1, 21}, nil},
+		"no total, then an empty page":               {paged(people(1, 45), withoutTotal, answer(200, withoutTotal(nil))), []int{1, 21, 41, 46}, nil},
+		"no total, then 404":                         {paged(people(1, 45), withoutTotal, refuse(404, "")), []int{1, 21, 41, 46}, nil},
+		"no total, then 400":                         {paged(people(1, 45), withoutTotal, refuse(400, "invalidValue")), []int{1, 21, 41, 46}, nil},
+		"no total, then 403":                         {paged(people(1, 45), withoutTotal, refuse(403, "")), []int{1, 21, 41, 46}, udemy.ErrForbidden},
+		"the total is too large, then an empty page": {paged(people(1, 45), withTotal(60), empty), []int{1, 21, 41, 46}, nil},
+		"the total is too large, then 404":           {paged(people(1, 45), withTotal(60), refuse(404, "")), []int{1, 21, 41, 46}, udemy.ErrNotOffered},
+		"startIndex is ignored":                      {same, []int{1, 21}, nil},
 		"pages that shift": {transporttest.InOrder(
 			answer(200, page(41, people(1, 20)...)), answer(200, page(42, people(20, 39)...)), answer(200, page(42, people(39, 41)...)),
 			answer(200, page(42, people(41, 41)...)),
 		), []int{1, 21, 40, 42}, nil},
-		"a web page among them": {transporttest.InOrder(
+		"a later page is a web page": {transporttest.InOrder(
 			answer(200, page(41, people(1, 20)...)), answer(200, "<html></html>"), answer(200, "<html></html>"),
 		), []int{1, 21, 21}, udemy.ErrUnavailable},
-		"no id": {onePage(`{"userName": "a"}`), []int{1}, udemy.ErrUnavailable},
+		"no ID": {onePage(`{"userName": "a"}`), []int{1}, udemy.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /Users": test.handler})
-			_, err := s.directory.UserByExternalID(t.Context(), "none")
+			_, err := s.client.UserByExternalID(t.Context(), "none")
 			want := test.err
 			if want == nil {
 				want = udemy.ErrNotFound
@@ -101,13 +101,13 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// One who is on two pages, because pages shift, is not two.
-func TestOneOnTwoPages(t *testing.T) {
+// A learner who moves to another page between two requests is found once.
+func TestOneLearnerOnTwoPages(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"GET /Users": transporttest.InOrder(
 		answer(200, page(41, people(1, 20)...)), answer(200, page(41, people(20, 40)...)), answer(200, page(41, people(41, 41)...)),
 	)})
-	got, err := s.directory.UserByExternalID(t.Context(), "E-20")
+	got, err := s.client.UserByExternalID(t.Context(), "E-20")
 	if err != nil || got.ID != "u20" {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -116,12 +116,12 @@ func TestOneOnTwoPages(t *testing.T) {
 func TestFoundOnALaterPage(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"GET /Users": paged(people(1, 100), withTotal(100), refuse(404, ""))})
-	got, err := s.directory.UserByEmail(t.Context(), "p25@example.com")
+	got, err := s.client.UserByEmail(t.Context(), "p25@example.com")
 	if err != nil || got.ID != "u25" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if len(s.Requests) != 2 {
-		t.Errorf("%d requests, want no more than needed", len(s.Requests))
+		t.Errorf("%d requests, want 2", len(s.Requests))
 	}
 }
 
@@ -131,7 +131,7 @@ func TestUserPage(t *testing.T) {
 	size := 0
 	var ids []string
 	for number := 1; number <= 3; number++ {
-		got, err := s.directory.UserPage(t.Context(), number, size)
+		got, err := s.client.UserPage(t.Context(), number, size)
 		if err != nil || got.Total != 45 {
 			t.Fatalf("got %+v, %v", got, err)
 		}
@@ -145,10 +145,10 @@ func TestUserPage(t *testing.T) {
 	if len(ids) != 45 || ids[0] != "u1" || ids[44] != "u45" || len(slices.Compact(ids)) != 45 {
 		t.Errorf("ids = %q", ids)
 	}
-	s.WantRequests(t, everybody, "GET /Users?count=100&startIndex=21", "GET /Users?count=100&startIndex=41")
+	s.WantRequests(t, allUsers, "GET /Users?count=100&startIndex=21", "GET /Users?count=100&startIndex=41")
 
-	// Who isn't told how many there are can't ask for the rest.
-	all, err := serve(t, routes{"GET /Users": paged(people(1, 45), withoutTotal, refuse(404, ""))}).directory.UserPage(t.Context(), 1, 0)
+	// Without a total, the first page contains all learners.
+	all, err := serve(t, routes{"GET /Users": paged(people(1, 45), withoutTotal, refuse(404, ""))}).client.UserPage(t.Context(), 1, 0)
 	if err != nil || len(all.Items) != 45 || all.Total != 45 {
 		t.Errorf("%d of %d, %v", len(all.Items), all.Total, err)
 	}
@@ -157,11 +157,11 @@ func TestUserPage(t *testing.T) {
 func TestGroupPage(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"GET /Groups": onePage(`{"id": "g1", "displayName": "A"}`, `{"id": 2, "displayName": "B"}`)})
-	got, err := s.directory.GroupPage(t.Context(), 1, 0)
+	got, err := s.client.GroupPage(t.Context(), 1, 0)
 	if want := (udemy.Page[udemy.Group]{Items: []udemy.Group{{ID: "g1", Name: "A"}, {ID: "2", Name: "B"}}, Total: 2}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	s.WantRequests(t, "GET /Groups?count=100&excludedAttributes=members&startIndex=1")
-	_, err = serve(t, routes{}).directory.GroupPage(t.Context(), 1, 0)
+	_, err = serve(t, routes{}).client.GroupPage(t.Context(), 1, 0)
 	transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups")
 }

@@ -16,10 +16,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
-// variations are the ways in which servers differ, each by itself and then together.
+// variations are the differences between servers, each on its own and then together.
 var variations = map[string]simulator.Variations{
 	"plain":             {},
-	"PATCH without":     {PatchNoContent: true},
+	"204 after PATCH":   {PatchNoContent: true},
 	"no scimType":       {NoSCIMType: true, RemoveNoTarget: true, FewFilters: true},
 	"numeric status":    {NumericStatus: true},
 	"text booleans":     {TextBooleans: true},
@@ -29,20 +29,20 @@ var variations = map[string]simulator.Variations{
 	"no user groups":    {NoUserGroups: true},
 	"neither in lists":  {NoListedMembers: true, NoUserGroups: true},
 	"noTarget":          {RemoveNoTarget: true},
-	"made by SCIM":      {SCIMMadeOnly: true},
-	"the other licence": {LicenseType: true},
+	"created by SCIM":   {SCIMMadeOnly: true},
+	"licenseType":       {LicenseType: true},
 	"few filters":       {FewFilters: true},
 	"filters ignored":   {IgnoreFilters: true},
 	"folded e-mails":    {FoldEmails: true},
 	"small pages":       {PageSize: 20, IgnoreFilters: true},
-	"all that can be": {
+	"all together": {
 		PatchNoContent: true, NoSCIMType: true, NumericStatus: true, TextBooleans: true, LowerCaseNames: true, NoListedMembers: true,
 		NoUserGroups: true, RemoveNoTarget: true, SCIMMadeOnly: true, LicenseType: true, FewFilters: true, FoldEmails: true, PageSize: 7,
 	},
 }
 
-// simulate is a Directory of a simulator. The simulator was written from the same contract by itself: what was
-// misunderstood here shows up there.
+// simulate returns a Client of a simulator. The simulator implements the same contract independently, so it shows what the client
+// gets wrong.
 func simulate(t *testing.T, config simulator.Config) *scim.Client {
 	t.Helper()
 	web := httptest.NewServer(simulator.New(config))
@@ -61,20 +61,20 @@ func succeeds(t *testing.T, err error) {
 	}
 }
 
-func TestLifeOfALearner(t *testing.T) {
+func TestLearnerLifecycle(t *testing.T) {
 	t.Parallel()
 	for name, varied := range variations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lifeOfALearner(t, simulate(t, simulator.Config{Learners: 45, Variations: varied}))
+			learnerLifecycle(t, simulate(t, simulator.Config{Learners: 45, Variations: varied}))
 		})
 	}
 }
 
-func lifeOfALearner(t *testing.T, d *scim.Client) {
+func learnerLifecycle(t *testing.T, c *scim.Client) {
 	t.Helper()
 	ctx := t.Context()
-	created, err := d.CreateUser(ctx, udemy.User{
+	created, err := c.CreateUser(ctx, udemy.User{
 		Email: "Grace.O'Hopper+1@example.com", FirstName: "Grace", LastName: `"<R&D>" \ é`, ExternalID: `N "1" \`, LicenseTypes: []string{"Pro"},
 	})
 	succeeds(t, err)
@@ -82,24 +82,24 @@ func lifeOfALearner(t *testing.T, d *scim.Client) {
 		!slices.Equal(created.LicenseTypes, []string{"Pro"}) || !udemy.SameEmail(created.Email, "grace.o'hopper+1@example.com") {
 		t.Errorf("created %+v", created)
 	}
-	_, err = d.CreateUser(ctx, udemy.User{Email: "grace.o'hopper+1@EXAMPLE.com", FirstName: "G", LastName: "H"})
+	_, err = c.CreateUser(ctx, udemy.User{Email: "grace.o'hopper+1@EXAMPLE.com", FirstName: "G", LastName: "H"})
 	transporttest.WantError(t, err, udemy.ErrConflict, "POST /Users")
 
-	found, err := d.UserByEmail(ctx, "GRACE.o'hopper+1@example.com")
+	found, err := c.UserByEmail(ctx, "GRACE.o'hopper+1@example.com")
 	succeeds(t, err)
-	byExternalID, err := d.UserByExternalID(ctx, `N "1" \`)
+	byExternalID, err := c.UserByExternalID(ctx, `N "1" \`)
 	succeeds(t, err)
 	if found.ID != created.ID || byExternalID.ID != created.ID {
 		t.Errorf("found %+v, %+v", found, byExternalID)
 	}
-	_, err = d.UserByEmail(ctx, "nobody@example.com")
+	_, err = c.UserByEmail(ctx, "absent@example.com")
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users")
-	_, err = d.UserByExternalID(ctx, `n "1" \`)
+	_, err = c.UserByExternalID(ctx, `n "1" \`)
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users")
-	_, err = d.User(ctx, "nobody")
+	_, err = c.User(ctx, "absent")
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
 
-	changed, err := d.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{
+	changed, err := c.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{
 		Email: "g.murray@example.com", FirstName: "G.", LastName: "Murray", ExternalID: "N-2", LicenseTypes: []string{"Enterprise", "Pro"},
 	}, udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldLicenses))
 	succeeds(t, err)
@@ -108,56 +108,56 @@ func lifeOfALearner(t *testing.T, d *scim.Client) {
 		!slices.Equal(changed.LicenseTypes, []string{"Enterprise", "Pro"}) {
 		t.Errorf("changed %+v", changed)
 	}
-	if found, err = d.UserByEmail(ctx, "g.murray@example.com"); err != nil || found.ID != created.ID {
-		t.Errorf("found %+v, %v", found, err)
+	if found, err = c.UserByEmail(ctx, "g.murray@example.com"); err != nil || found.ID != created.ID {
+		t.Errorf("found %+v, error %v", found, err)
 	}
-	for range 2 { // The second time there is none left to remove.
-		changed, err = d.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{ExternalID: "", FirstName: "Grace"}, udemy.FieldExternalID, udemy.FieldFirstName))
+	for range 2 { // The second time, the attribute is already absent.
+		changed, err = c.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{ExternalID: "", FirstName: "Grace"}, udemy.FieldExternalID, udemy.FieldFirstName))
 		succeeds(t, err)
 		if changed.ExternalID != "" || changed.FirstName != "Grace" || changed.LastName != "Murray" || len(changed.LicenseTypes) != 2 {
 			t.Errorf("changed %+v", changed)
 		}
 	}
 	for range 2 {
-		away, err := d.DeactivateUser(ctx, created.ID)
+		deactivated, err := c.DeactivateUser(ctx, created.ID)
 		succeeds(t, err)
-		back, err := d.User(ctx, created.ID)
+		read, err := c.User(ctx, created.ID)
 		succeeds(t, err)
-		if away.Status != udemy.StatusDeactivated || back.Status != udemy.StatusDeactivated {
-			t.Errorf("statuses %q, %q", away.Status, back.Status)
+		if deactivated.Status != udemy.StatusDeactivated || read.Status != udemy.StatusDeactivated {
+			t.Errorf("statuses %q, %q", deactivated.Status, read.Status)
 		}
 	}
-	back, err := d.ActivateUser(ctx, created.ID)
+	activated, err := c.ActivateUser(ctx, created.ID)
 	succeeds(t, err)
-	if back.Status != udemy.StatusActive || back.FirstName != "Grace" {
-		t.Errorf("reactivated %+v", back)
+	if activated.Status != udemy.StatusActive || activated.FirstName != "Grace" {
+		t.Errorf("activated %+v", activated)
 	}
 }
 
-func TestLifeOfAGroup(t *testing.T) {
+func TestGroupLifecycle(t *testing.T) {
 	t.Parallel()
 	for name, varied := range variations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lifeOfAGroup(t, simulate(t, simulator.Config{Variations: varied}))
+			groupLifecycle(t, simulate(t, simulator.Config{Variations: varied}))
 		})
 	}
 }
 
-func lifeOfAGroup(t *testing.T, d *scim.Client) {
+func groupLifecycle(t *testing.T, c *scim.Client) {
 	t.Helper()
 	ctx := t.Context()
-	learner, err := d.CreateUser(ctx, udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	learner, err := c.CreateUser(ctx, udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	succeeds(t, err)
-	other, err := d.CreateUser(ctx, udemy.User{Email: "bob@example.com", FirstName: "Bob", LastName: "Other"})
+	other, err := c.CreateUser(ctx, udemy.User{Email: "bob@example.com", FirstName: "Bob", LastName: "Other"})
 	succeeds(t, err)
-	group, err := d.CreateGroup(ctx, `R&D "1"`)
+	group, err := c.CreateGroup(ctx, `R&D "1"`)
 	succeeds(t, err)
-	_, err = d.CreateGroup(ctx, `R&D "1"`)
+	_, err = c.CreateGroup(ctx, `R&D "1"`)
 	transporttest.WantError(t, err, udemy.ErrConflict, "POST /Groups")
-	byName, err := d.GroupByName(ctx, `R&D "1"`)
+	byName, err := c.GroupByName(ctx, `R&D "1"`)
 	succeeds(t, err)
-	read, err := d.Group(ctx, group.ID)
+	read, err := c.Group(ctx, group.ID)
 	succeeds(t, err)
 	if byName != group || read != group || group.Name != `R&D "1"` {
 		t.Errorf("found %+v, %+v; want %+v", byName, read, group)
@@ -165,74 +165,74 @@ func lifeOfAGroup(t *testing.T, d *scim.Client) {
 
 	member := func(id string, want bool) {
 		t.Helper()
-		got, err := d.IsMember(ctx, group.ID, id)
+		got, err := c.IsMember(ctx, group.ID, id)
 		succeeds(t, err)
 		if got != want {
-			t.Errorf("is a member: %t, want %t", got, want)
+			t.Errorf("IsMember = %t, want %t", got, want)
 		}
 		var ids []string
 		if want {
 			ids = []string{group.ID}
 		}
-		groups, err := d.UserGroups(ctx, id)
+		groups, err := c.UserGroups(ctx, id)
 		succeeds(t, err)
 		if !slices.Equal(groups, ids) {
 			t.Errorf("groups = %q, want %q", groups, ids)
 		}
 	}
-	succeeds(t, d.AddMembers(ctx, group.ID, learner.ID))
-	succeeds(t, d.AddMembers(ctx, group.ID, learner.ID, other.ID))
+	succeeds(t, c.AddMembers(ctx, group.ID, learner.ID))
+	succeeds(t, c.AddMembers(ctx, group.ID, learner.ID, other.ID))
 	member(learner.ID, true)
 	member(other.ID, true)
-	succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID))
-	succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID))
+	succeeds(t, c.RemoveMembers(ctx, group.ID, learner.ID))
+	succeeds(t, c.RemoveMembers(ctx, group.ID, learner.ID))
 	member(learner.ID, false)
 	member(other.ID, true)
-	succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID, other.ID))
+	succeeds(t, c.RemoveMembers(ctx, group.ID, learner.ID, other.ID))
 	member(other.ID, false)
-	succeeds(t, d.AddMembers(ctx, group.ID, other.ID))
+	succeeds(t, c.AddMembers(ctx, group.ID, other.ID))
 
-	renamed, err := d.RenameGroup(ctx, group.ID, "Research")
+	renamed, err := c.RenameGroup(ctx, group.ID, "Research")
 	succeeds(t, err)
 	if renamed != (udemy.Group{ID: group.ID, Name: "Research"}) {
 		t.Errorf("renamed %+v", renamed)
 	}
 	member(other.ID, true)
-	for range 2 { // The second time there is nothing left to do.
-		succeeds(t, d.DeleteGroup(ctx, group.ID))
-		succeeds(t, d.RemoveMembers(ctx, group.ID, learner.ID))
+	for range 2 { // The second time, the group is already gone.
+		succeeds(t, c.DeleteGroup(ctx, group.ID))
+		succeeds(t, c.RemoveMembers(ctx, group.ID, learner.ID))
 		member(other.ID, false)
 	}
-	_, err = d.Group(ctx, group.ID)
+	_, err = c.Group(ctx, group.ID)
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Groups/{id}")
-	transporttest.WantError(t, d.AddMembers(ctx, group.ID, other.ID), udemy.ErrNotFound, "PATCH /Groups/{id}")
+	transporttest.WantError(t, c.AddMembers(ctx, group.ID, other.ID), udemy.ErrNotFound, "PATCH /Groups/{id}")
 }
 
-// Where nobody tells who is in which group, it is unknown, and no member is taken for gone.
+// If the API does not return memberships, they are unknown, not absent.
 func TestHiddenMemberships(t *testing.T) {
 	t.Parallel()
-	d := simulate(t, simulator.Config{Variations: simulator.Variations{NoMembers: true, NoUserGroups: true}})
-	learner, err := d.CreateUser(t.Context(), udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+	c := simulate(t, simulator.Config{Variations: simulator.Variations{NoMembers: true, NoUserGroups: true}})
+	learner, err := c.CreateUser(t.Context(), udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	succeeds(t, err)
-	group, err := d.CreateGroup(t.Context(), "Analysts")
+	group, err := c.CreateGroup(t.Context(), "Analysts")
 	succeeds(t, err)
-	succeeds(t, d.AddMembers(t.Context(), group.ID, learner.ID))
-	_, err = d.IsMember(t.Context(), group.ID, learner.ID)
+	succeeds(t, c.AddMembers(t.Context(), group.ID, learner.ID))
+	_, err = c.IsMember(t.Context(), group.ID, learner.ID)
 	transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
-	_, err = d.UserGroups(t.Context(), learner.ID)
+	_, err = c.UserGroups(t.Context(), learner.ID)
 	transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
-	succeeds(t, d.RemoveMembers(t.Context(), group.ID, learner.ID))
+	succeeds(t, c.RemoveMembers(t.Context(), group.ID, learner.ID))
 }
 
-func TestManyLearnersInAGroup(t *testing.T) {
+func TestManyMembersInAGroup(t *testing.T) {
 	t.Parallel()
-	d := simulate(t, simulator.Config{Variations: simulator.Variations{PageSize: 20, IgnoreFilters: true}})
+	c := simulate(t, simulator.Config{Variations: simulator.Variations{PageSize: 20, IgnoreFilters: true}})
 	ctx := t.Context()
 	ids := make([]string, 250)
 	var all sync.WaitGroup
 	for i := range ids {
 		all.Go(func() {
-			user, err := d.CreateUser(ctx, udemy.User{
+			user, err := c.CreateUser(ctx, udemy.User{
 				Email: fmt.Sprintf("l%d@example.com", i), FirstName: "L", LastName: fmt.Sprint(i), ExternalID: fmt.Sprint("E-", i),
 			})
 			if err != nil {
@@ -242,22 +242,22 @@ func TestManyLearnersInAGroup(t *testing.T) {
 		})
 	}
 	all.Wait()
-	singly, err := d.CreateGroup(ctx, "singly")
+	singly, err := c.CreateGroup(ctx, "singly")
 	succeeds(t, err)
-	together, err := d.CreateGroup(ctx, "together")
+	together, err := c.CreateGroup(ctx, "together")
 	succeeds(t, err)
 	for _, id := range ids {
 		all.Go(func() {
-			if err := d.AddMembers(ctx, singly.ID, id); err != nil {
+			if err := c.AddMembers(ctx, singly.ID, id); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	succeeds(t, d.AddMembers(ctx, together.ID, ids...))
+	succeeds(t, c.AddMembers(ctx, together.ID, ids...))
 	members := func(group udemy.Group, want []string) {
 		t.Helper()
-		page, err := d.MemberPage(ctx, group.ID, 1, 0)
+		page, err := c.MemberPage(ctx, group.ID, 1, 0)
 		succeeds(t, err)
 		if slices.Sort(page.Items); !slices.Equal(page.Items, slices.Sorted(slices.Values(want))) {
 			t.Errorf("%s: %d members, want %d", group.Name, len(page.Items), len(want))
@@ -265,20 +265,20 @@ func TestManyLearnersInAGroup(t *testing.T) {
 	}
 	members(singly, ids)
 	members(together, ids)
-	succeeds(t, d.RemoveMembers(ctx, together.ID, ids[:120]...))
+	succeeds(t, c.RemoveMembers(ctx, together.ID, ids[:120]...))
 	members(together, ids[120:])
 
-	first, err := d.UserPage(ctx, 1, 0)
+	first, err := c.UserPage(ctx, 1, 0)
 	succeeds(t, err)
 	if len(first.Items) != 20 || first.Total != 250 {
-		t.Errorf("a page of %d, of %d", len(first.Items), first.Total)
+		t.Errorf("%d of %d learners on the first page, want 20 of 250", len(first.Items), first.Total)
 	}
-	found, err := d.UserByExternalID(ctx, "E-249")
+	found, err := c.UserByExternalID(ctx, "E-249")
 	succeeds(t, err)
 	if found.ID != ids[249] {
 		t.Errorf("found %+v", found)
 	}
-	groups, err := d.UserGroups(ctx, ids[249])
+	groups, err := c.UserGroups(ctx, ids[249])
 	succeeds(t, err)
 	if len(groups) != 2 {
 		t.Errorf("groups = %q", groups)

@@ -17,9 +17,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// CreateUser implements udemy.Directory (RFC 7644 section 3.3). Groups can't be given here: the answer says that the
-// learner is in none. A deactivated learner is created as such. Of a conflict the id is not known: RFC 7644 leaves it out of
-// the answer.
+// CreateUser sends POST /Users (RFC 7644 section 3.3). It can create a deactivated learner. It can't add groups, so the result has
+// none unless the server returns some. The response to a conflict does not contain the ID of the existing learner.
 func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
 	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user, c.licenseKey)}
 	if err := c.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
@@ -31,7 +30,7 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	}
 	created := answer.user()
 	switch {
-	case created.Email == "": // The answer holds only the ID.
+	case created.Email == "": // The response contains only the ID.
 		created = udemy.Change(user, profileFields()...).Apply(created)
 	case !answer.hasAddress(user.Email):
 		return udemy.User{}, udemy.Mismatch(request.Call(), fmt.Sprintf("learner %q", user.Email),
@@ -43,13 +42,13 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	if created.GroupIDs == nil {
 		created.GroupIDs = []string{}
 	}
-	if created.LicenseTypes == nil { // A server may take them without telling them.
+	if created.LicenseTypes == nil { // A server may store licenses that it does not return.
 		created.LicenseTypes = user.LicenseTypes
 	}
 	return created, nil
 }
 
-// sendForUser does a call that answers with a learner.
+// sendForUser sends a request whose response is a learner.
 func (c *Client) sendForUser(ctx context.Context, request transport.Request) (userAnswer, error) {
 	response, err := c.send(ctx, request)
 	if err != nil {
@@ -57,7 +56,7 @@ func (c *Client) sendForUser(ctx context.Context, request transport.Request) (us
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
 	if err == nil && answer.ID == "" {
-		err = transport.Unusable(request, response, errors.New("the answer holds no id"))
+		err = transport.Unusable(request, response, errors.New("the response has no ID"))
 	}
 	if err == nil && answer.email() == "" && request.Method == http.MethodGet {
 		err = transport.Unusable(request, response, errors.New("the learner has neither a userName nor an e-mail address"))
@@ -72,12 +71,12 @@ func (c *Client) readUser(ctx context.Context, id string) (userAnswer, error) {
 	return c.sendForUser(ctx, transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}})
 }
 
-// User implements udemy.Directory.
+// User sends GET /Users/{id} (RFC 7644 section 3.4.1).
 func (c *Client) User(ctx context.Context, id string) (udemy.User, error) {
 	return learner(c.readUser(ctx, id))
 }
 
-// learner turns an answer into a learner, unless there was an error.
+// learner converts a response to a learner, unless there is an error.
 func learner(answer userAnswer, err error) (udemy.User, error) {
 	if err != nil {
 		return udemy.User{}, err
@@ -85,9 +84,9 @@ func learner(answer userAnswer, err error) (udemy.User, error) {
 	return answer.user(), nil
 }
 
-// UserByEmail implements udemy.Directory: first by user name, which is an address at Udemy, then by the addresses, and
-// then among all learners, as not every server's filters disregard case. It is the learner with this main address, or
-// else one with this user name or further address, who keeps it from others.
+// UserByEmail sends GET /Users up to three times: with a filter on userName, which is an address at Udemy, with a filter on the
+// addresses, and without a filter, because the filters of some servers are case-sensitive. It returns the learner with this main
+// address. If there is none, it returns a learner with this user name or further address, which no other learner can have then.
 func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
 	var other udemy.User
 	for _, learners := range []iter.Seq2[userAnswer, error]{
@@ -95,7 +94,7 @@ func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, err
 		search[userAnswer](ctx, c, usersRoute, "emails.value", email, nil),
 		all[userAnswer](ctx, c, usersRoute, nil),
 	} {
-		sawEverybody := false
+		isUnfiltered := false
 		for answer, err := range learners {
 			if err != nil {
 				return udemy.User{}, err
@@ -104,24 +103,25 @@ func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, err
 			case udemy.SameEmail(user.Email, email):
 				return user, nil
 			case !answer.hasAddress(email):
-				sawEverybody = true // The filter had no effect, and another one won't.
+				isUnfiltered = true // The results are unfiltered, so they are all learners.
 			case other.ID == "":
 				other = user
 			}
 		}
-		if sawEverybody {
+		if isUnfiltered {
 			break
 		}
 	}
 	if other.ID != "" {
 		return other, nil
 	}
-	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("none has the e-mail address %q; %s", email, visibility))
+	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q; %s", email, visibility))
 }
 
-// LookUpUser implements udemy.API, by user name, which is an address at Udemy.
+// LookUpUser sends GET /Users with a filter on userName, which is an address at Udemy. A result with another address shows that the
+// server ignores filters.
 func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
-	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API does not search by user name")
+	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API can't search by user name")
 	filter := url.Values{"filter": {equals("userName", email)}}
 	for answer, err := range all[userAnswer](ctx, c, usersRoute, filter) {
 		switch {
@@ -135,23 +135,24 @@ func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, erro
 			return answer.user(), nil
 		}
 	}
-	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("none has the user name %q; %s", email, visibility))
+	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the user name %q; %s", email, visibility))
 }
 
-// UserByExternalID implements udemy.Directory. External ids are compared byte by byte (RFC 7643 section 3.1).
+// UserByExternalID sends GET /Users with a filter on externalId, which is case-sensitive (RFC 7643 section 3.1).
 func (c *Client) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
 	return learner(only(search[userAnswer](ctx, c, usersRoute, "externalId", externalID, nil),
 		func(answer userAnswer) bool { return string(answer.ExternalID) == externalID },
-		usersRoute, fmt.Sprintf("external id %q", externalID)))
+		usersRoute, "learner", fmt.Sprintf("external ID %q", externalID)))
 }
 
-// UpdateUser implements udemy.Directory, with one PATCH: it names what changes and leaves the rest alone.
+// UpdateUser sends one PATCH /Users/{id}, which changes only the named attributes (RFC 7644 section 3.5.2). If a change depends on
+// the current values, it reads the learner first.
 func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
 	if err := c.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
 		return udemy.User{}, err
 	}
 	var operations []operation
-	var current *userAnswer // What the learner has now, read once if a change depends on it.
+	var current *userAnswer // The learner before the change, read once if a change depends on it.
 	for _, field := range udemy.Profile {
 		if !slices.Contains(change.Fields, field.Name) {
 			continue
@@ -168,11 +169,11 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 		case field.Name == udemy.FieldEmail:
 			operations = append(operations, changeEmail(*current, change.To.Email)...)
 		case field.Name == udemy.FieldLicenses:
-			// If there are none yet, replace adds them (RFC 7644 section 3.5.2.3).
+			// If the learner has none, replace adds them (RFC 7644 section 3.5.2.3).
 			operations = append(operations, replace(licenseSchema+":"+string(c.licenseKey), change.To.LicenseTypes))
 		case !cleared || !isOptional(field.Name):
 			operations = append(operations, replace(paths[field.Name], *field.Text(&change.To)))
-		case !field.IsEmpty(current.user()): // Removing an attribute that is absent may be refused, and the whole change with it.
+		case !field.IsEmpty(current.user()): // A server may refuse the whole change if it removes an absent attribute.
 			operations = append(operations, operation{Op: "remove", Path: paths[field.Name]})
 		}
 	}
@@ -182,14 +183,14 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 	return learner(c.patchUser(ctx, id, operations...))
 }
 
-// isOptional reports whether an attribute is removed to clear it. A name is set to an empty text instead.
+// isOptional reports whether an attribute is cleared by removing it. A name is cleared by setting it to an empty text.
 func isOptional(field string) bool {
 	return field != udemy.FieldFirstName && field != udemy.FieldLastName
 }
 
-// changeEmail is what changes the main address. A filter that matches nothing is refused, and one that matches more
-// than one value changes them all (RFC 7644 section 3.5.2.3), so the path depends on what the learner has. Filters by
-// type are the most common ones, those by value the least. The user name follows only if it is the address.
+// changeEmail returns the operations that change the main address. A server refuses a filter without a match, and changes all values
+// if several match (RFC 7644 section 3.5.2.3), so the path depends on the current addresses. Most servers support a filter on the
+// type, and the fewest one on the value. The user name changes only if it equals the address.
 func changeEmail(current userAnswer, email string) []operation {
 	var operations []operation
 	if udemy.SameEmail(current.UserName, current.email()) {
@@ -215,8 +216,8 @@ func changeEmail(current userAnswer, email string) []operation {
 	return append(operations, replace("emails["+filter+"].value", email))
 }
 
-// patchUser returns the learner afterwards: from the answer if it is the whole learner, and else read again. The answer
-// may be 204 without a body (RFC 7644 section 3.5.2).
+// patchUser sends PATCH /Users/{id} and returns the learner afterwards. If the response does not contain the whole learner, such as
+// a 204 without a body (RFC 7644 section 3.5.2), it reads the learner again.
 func (c *Client) patchUser(ctx context.Context, id string, operations ...operation) (userAnswer, error) {
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{id}, Body: patch(operations...)}
 	response, err := c.send(ctx, request)
@@ -233,12 +234,13 @@ func (c *Client) patchUser(ctx context.Context, id string, operations ...operati
 	return answer, nil
 }
 
-// ActivateUser implements udemy.Directory.
+// ActivateUser sends PATCH /Users/{id} and sets active to true.
 func (c *Client) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
 	return learner(c.patchUser(ctx, id, replace("active", true)))
 }
 
-// DeactivateUser implements udemy.Directory. A success that does not show the freed seat is confirmed by reading the learner.
+// DeactivateUser sends PATCH /Users/{id} and sets active to false. If the response does not show that the seat is free, reading the
+// learner confirms it.
 func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
 	answer, err := c.patchUser(ctx, id, replace("active", false))
 	if err != nil || !answer.user().Status.Seated() {
@@ -247,7 +249,7 @@ func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, err
 	freed, err := c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
 		var err error
 		answer, err = c.readUser(ctx, id)
-		// An API that does not return the attribute can't contradict.
+		// Without the attribute, nothing contradicts the success.
 		return answer.Active == nil || !bool(*answer.Active), err
 	})
 	switch {
@@ -259,12 +261,12 @@ func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, err
 	return answer.user(), nil
 }
 
-// DeleteUser implements udemy.Directory. It sends nothing: what Udemy would do with a DELETE is not known.
+// DeleteUser sends no request: Udemy does not document DELETE /Users/{id}.
 func (c *Client) DeleteUser(context.Context, string) error {
-	return notOffered(http.MethodDelete+" "+userRoute, "SCIM can deactivate learners, but not remove them")
+	return notOffered(http.MethodDelete+" "+userRoute, "SCIM can deactivate a learner, but not delete one")
 }
 
-// ResendInvitation implements udemy.API. It sends nothing: nobody is invited over SCIM.
+// ResendInvitation sends no request: Udemy sends no invitations to learners that SCIM creates.
 func (c *Client) ResendInvitation(context.Context, string) error {
-	return notOffered("resending an invitation", "learners made over SCIM get no invitation: they sign in by single sign-on")
+	return notOffered("resending an invitation", "learners that SCIM creates are not invited, but sign in with single sign-on")
 }

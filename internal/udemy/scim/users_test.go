@@ -22,7 +22,7 @@ var ada = udemy.User{
 
 const (
 	adaShort = `{"id": "u1", "userName": "ada@example.com"}`
-	// adaWhole is a whole learner after a change.
+	// adaWhole is a response to a change that contains the whole learner.
 	adaWhole = `{"schemas": ["` + userURN + `", "` + licenseURN + `"], "id": "u1", "userName": "ada@example.com", "active": true,
 		"name": {"givenName": "Ada", "familyName": "King"}, "emails": [{"value": "ada@example.com", "type": "work", "primary": true}],
 		"` + licenseURN + `": {"licenseTypes": ["Pro"]}, "meta": {"version": "W/\"2\""}}`
@@ -45,19 +45,19 @@ func TestCreateUserRequest(t *testing.T) {
 				`"name":{"givenName":"Ada","familyName":"Lovelace"},"emails":[{"value":"Ada@example.com","type":"work","primary":true}],` +
 				`"active":true,"` + licenseURN + `":{"licenseTypes":["Pro"]}}`,
 		},
-		"the other spelling": {
+		"licenseType": {
 			udemy.User{Email: "a@example.com", LicenseTypes: []string{"Pro", "Enterprise"}},
 			scim.LicenseType,
 			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"","familyName":""},` +
 				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licenseType":["Pro","Enterprise"]}}`,
 		},
-		"no more than needed": {
+		"required attributes only": {
 			udemy.User{Email: "r&d@example.com", FirstName: "R", LastName: "D", GroupIDs: []string{"g1"}, LicenseTypes: []string{}},
 			scim.LicenseTypes,
 			`{"schemas":["` + userURN + `"],"userName":"r&d@example.com","name":{"givenName":"R","familyName":"D"},` +
 				`"emails":[{"value":"r&d@example.com","type":"work","primary":true}],"active":true}`,
 		},
-		"without a seat": {
+		"deactivated": {
 			udemy.User{Email: "r&d@example.com", FirstName: "R", LastName: "D", Status: udemy.StatusDeactivated},
 			scim.LicenseTypes,
 			`{"schemas":["` + userURN + `"],"userName":"r&d@example.com","name":{"givenName":"R","familyName":"D"},` +
@@ -67,7 +67,7 @@ func TestCreateUserRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serveWith(t, test.key, routes{"POST /Users": answer(201, `{"id": "u1"}`)})
-			if _, err := s.directory.CreateUser(t.Context(), test.user); err != nil {
+			if _, err := s.client.CreateUser(t.Context(), test.user); err != nil {
 				t.Fatal(err)
 			}
 			s.WantRequests(t, "POST /Users")
@@ -90,36 +90,36 @@ func TestCreateUserAnswer(t *testing.T) {
 		body string
 		want udemy.User
 	}{
-		"the server's word counts": {adaWhole, whole},
-		"also on licences":         {strings.Replace(adaWhole, `["Pro"]`, `["Enterprise"]`, 1), other},
-		"revived in a group":       {strings.Replace(adaWhole, `"meta"`, `"groups": [{"value": "g1"}], "meta"`, 1), placed},
-		"only the id": {`{"id": "u1"}`, udemy.User{
+		"the whole learner":   {adaWhole, whole},
+		"other licenses":      {strings.Replace(adaWhole, `["Pro"]`, `["Enterprise"]`, 1), other},
+		"groups are returned": {strings.Replace(adaWhole, `"meta"`, `"groups": [{"value": "g1"}], "meta"`, 1), placed},
+		"only the ID": {`{"id": "u1"}`, udemy.User{
 			ID: "u1", Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001",
 			Status: udemy.StatusActive, GroupIDs: []string{}, LicenseTypes: []string{"Pro"},
 		}},
-		"licences are taken without a word": {strings.Replace(adaWhole, `"licenseTypes"`, `"other"`, 1), whole},
+		"licenses are not returned": {strings.Replace(adaWhole, `"licenseTypes"`, `"other"`, 1), whole},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := serve(t, routes{"POST /Users": answer(201, test.body)}).directory.CreateUser(t.Context(), ada)
+			got, err := serve(t, routes{"POST /Users": answer(201, test.body)}).client.CreateUser(t.Context(), ada)
 			if err != nil || !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got  %+v, %v\nwant %+v", got, err, test.want)
 			}
 		})
 	}
 	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`} {
-		t.Run("no id: "+body, func(t *testing.T) {
+		t.Run("no ID: "+body, func(t *testing.T) {
 			t.Parallel()
-			got, err := serve(t, routes{"POST /Users": answer(201, body)}).directory.CreateUser(t.Context(), ada)
+			got, err := serve(t, routes{"POST /Users": answer(201, body)}).client.CreateUser(t.Context(), ada)
 			transporttest.WantError(t, err, udemy.ErrUnavailable, "POST /Users")
 			if !reflect.DeepEqual(got, udemy.User{}) {
-				t.Errorf("got %+v beside the error", got)
+				t.Errorf("got %+v together with an error", got)
 			}
 		})
 	}
 }
 
-func TestUserIsReadTolerantly(t *testing.T) {
+func TestUserResponseForms(t *testing.T) {
 	t.Parallel()
 	with := func(change func(*udemy.User)) udemy.User {
 		user := udemy.User{ID: "u1", Email: "ada@example.com", Status: udemy.StatusActive}
@@ -179,7 +179,7 @@ func TestUserIsReadTolerantly(t *testing.T) {
 		t.Run(members, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /Users/u1": answer(200, `{"id": "u1", "userName": "ada@example.com"`+members+`}`)})
-			got, err := s.directory.User(t.Context(), "u1")
+			got, err := s.client.User(t.Context(), "u1")
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got  %#v, %v\nwant %#v", got, err, want)
 			}
@@ -188,17 +188,17 @@ func TestUserIsReadTolerantly(t *testing.T) {
 	}
 }
 
-func TestUserThatCannotBeUsed(t *testing.T) {
+func TestUnusableUser(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		``, `null`, `[]`, `{}`, `{"id": "u1"}`, `{"userName": "a@example.com"}`, `{"id": true, "userName": "a@example.com"}`,
 		`{"id": "u1", "userName": "a@example.com", "active": "perhaps"}`, page(1, adaShort),
 		`{"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404"}`,
 	} {
-		got, err := serve(t, routes{"GET /Users/u1": answer(200, body)}).directory.User(t.Context(), "u1")
+		got, err := serve(t, routes{"GET /Users/u1": answer(200, body)}).client.User(t.Context(), "u1")
 		transporttest.WantError(t, err, udemy.ErrUnavailable, "GET /Users/{id}")
 		if got.ID != "" {
-			t.Errorf("%s: got %+v beside the error", body, got)
+			t.Errorf("%s: got %+v together with an error", body, got)
 		}
 	}
 }
@@ -214,10 +214,10 @@ func person(id, userName, externalID string, emails ...string) string {
 const (
 	byUserName = `GET /Users?count=100&filter=userName eq "ada@example.com"&startIndex=1`
 	byAddress  = `GET /Users?count=100&filter=emails.value eq "ada@example.com"&startIndex=1`
-	everybody  = `GET /Users?count=100&startIndex=1`
+	allUsers   = `GET /Users?count=100&startIndex=1`
 )
 
-// search answers searches for users by the filter's attribute; "" is for no filter.
+// search responds to searches for users by the attribute in the filter, which is empty if there is no filter.
 func search(answers map[string]http.HandlerFunc) routes {
 	return routes{"GET /Users": func(w http.ResponseWriter, r *http.Request) {
 		attribute, _, _ := strings.Cut(r.URL.Query().Get("filter"), " ")
@@ -232,7 +232,7 @@ func search(answers map[string]http.HandlerFunc) routes {
 func TestUserByEmail(t *testing.T) {
 	t.Parallel()
 	adas := onePage(person("u1", "ADA@example.com", "", "Ada@Example.com"))
-	crowd := onePage(person("u7", "b@example.com", "", "b@example.com"), person("u1", "a", "", "ada@example.com"))
+	several := onePage(person("u7", "b@example.com", "", "b@example.com"), person("u1", "a", "", "ada@example.com"))
 	others := onePage(person("u7", "b@example.com", "", "b@example.com"))
 	byName := onePage(person("u2", "ada@example.com", "", "countess@example.com"))
 	furtherAddress := onePage(person("u3", "countess", "", "countess@example.com", "ada@example.com"))
@@ -242,26 +242,26 @@ func TestUserByEmail(t *testing.T) {
 		err      error
 		requests []string
 	}{
-		"by user name":              {map[string]http.HandlerFunc{"userName": adas}, "u1", nil, []string{byUserName}},
-		"by address":                {map[string]http.HandlerFunc{"emails.value": adas}, "u1", nil, []string{byUserName, byAddress}},
-		"filters are case-exact":    {map[string]http.HandlerFunc{"": adas}, "u1", nil, []string{byUserName, byAddress, everybody}},
-		"filters are ignored":       {map[string]http.HandlerFunc{"userName": crowd}, "u1", nil, []string{byUserName}},
-		"ignored, and nobody":       {map[string]http.HandlerFunc{"userName": others}, "", udemy.ErrNotFound, []string{byUserName}},
-		"nobody":                    {nil, "", udemy.ErrNotFound, []string{byUserName, byAddress, everybody}},
-		"a user name alone":         {map[string]http.HandlerFunc{"userName": byName}, "u2", nil, []string{byUserName, byAddress, everybody}},
-		"a further address":         {map[string]http.HandlerFunc{"emails.value": furtherAddress}, "u3", nil, []string{byUserName, byAddress, everybody}},
-		"the main address first":    {map[string]http.HandlerFunc{"userName": byName, "emails.value": adas}, "u1", nil, []string{byUserName, byAddress}},
-		"refused with the keyword":  {map[string]http.HandlerFunc{"userName": refuse(400, "invalidFilter"), "": crowd}, "u1", nil, []string{byUserName, everybody}},
-		"refused without a keyword": {map[string]http.HandlerFunc{"userName": answer(400, ""), "": crowd}, "u1", nil, []string{byUserName, everybody}},
-		"refused as sensitive":      {map[string]http.HandlerFunc{"userName": refuse(403, "sensitive"), "": crowd}, "u1", nil, []string{byUserName, everybody}},
-		"refused with 501":          {map[string]http.HandlerFunc{"userName": answer(501, ""), "": crowd}, "u1", nil, []string{byUserName, everybody}},
-		"forbidden":                 {map[string]http.HandlerFunc{"userName": answer(403, "")}, "", udemy.ErrForbidden, []string{byUserName}},
-		"400 for another reason":    {map[string]http.HandlerFunc{"userName": answer(400, ""), "": answer(400, "")}, "", udemy.ErrInvalid, []string{byUserName, everybody}},
+		"by user name":                      {map[string]http.HandlerFunc{"userName": adas}, "u1", nil, []string{byUserName}},
+		"by address":                        {map[string]http.HandlerFunc{"emails.value": adas}, "u1", nil, []string{byUserName, byAddress}},
+		"filters are case-exact":            {map[string]http.HandlerFunc{"": adas}, "u1", nil, []string{byUserName, byAddress, allUsers}},
+		"filters are ignored":               {map[string]http.HandlerFunc{"userName": several}, "u1", nil, []string{byUserName}},
+		"filters are ignored, no match":     {map[string]http.HandlerFunc{"userName": others}, "", udemy.ErrNotFound, []string{byUserName}},
+		"no match":                          {nil, "", udemy.ErrNotFound, []string{byUserName, byAddress, allUsers}},
+		"only the user name matches":        {map[string]http.HandlerFunc{"userName": byName}, "u2", nil, []string{byUserName, byAddress, allUsers}},
+		"only a further address matches":    {map[string]http.HandlerFunc{"emails.value": furtherAddress}, "u3", nil, []string{byUserName, byAddress, allUsers}},
+		"the main address takes precedence": {map[string]http.HandlerFunc{"userName": byName, "emails.value": adas}, "u1", nil, []string{byUserName, byAddress}},
+		"refused with the keyword":          {map[string]http.HandlerFunc{"userName": refuse(400, "invalidFilter"), "": several}, "u1", nil, []string{byUserName, allUsers}},
+		"refused without a keyword":         {map[string]http.HandlerFunc{"userName": answer(400, ""), "": several}, "u1", nil, []string{byUserName, allUsers}},
+		"refused as sensitive":              {map[string]http.HandlerFunc{"userName": refuse(403, "sensitive"), "": several}, "u1", nil, []string{byUserName, allUsers}},
+		"refused with 501":                  {map[string]http.HandlerFunc{"userName": answer(501, ""), "": several}, "u1", nil, []string{byUserName, allUsers}},
+		"forbidden":                         {map[string]http.HandlerFunc{"userName": answer(403, "")}, "", udemy.ErrForbidden, []string{byUserName}},
+		"400 for another reason":            {map[string]http.HandlerFunc{"userName": answer(400, ""), "": answer(400, "")}, "", udemy.ErrInvalid, []string{byUserName, allUsers}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, search(test.answers))
-			got, err := s.directory.UserByEmail(t.Context(), "ada@example.com")
+			got, err := s.client.UserByEmail(t.Context(), "ada@example.com")
 			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
 			}
@@ -281,16 +281,16 @@ func TestUserByExternalID(t *testing.T) {
 		err      error
 		requests []string
 	}{
-		"one":             {map[string]http.HandlerFunc{"externalId": onePage(person("u1", "a", "E-1"))}, "u1", nil, []string{request}},
-		"not quite":       {map[string]http.HandlerFunc{"externalId": near}, "", udemy.ErrNotFound, []string{request}},
-		"two":             {map[string]http.HandlerFunc{"externalId": two}, "", udemy.ErrConflict, []string{request}},
-		"refused":         {map[string]http.HandlerFunc{"externalId": refuse(400, "invalidFilter"), "": onePage(person("u1", "a", "E-1"))}, "u1", nil, []string{request, everybody}},
-		"refused and two": {map[string]http.HandlerFunc{"externalId": answer(422, ""), "": two}, "", udemy.ErrConflict, []string{request, everybody}},
+		"one match":                          {map[string]http.HandlerFunc{"externalId": onePage(person("u1", "a", "E-1"))}, "u1", nil, []string{request}},
+		"no exact match":                     {map[string]http.HandlerFunc{"externalId": near}, "", udemy.ErrNotFound, []string{request}},
+		"two matches":                        {map[string]http.HandlerFunc{"externalId": two}, "", udemy.ErrConflict, []string{request}},
+		"the filter is refused":              {map[string]http.HandlerFunc{"externalId": refuse(400, "invalidFilter"), "": onePage(person("u1", "a", "E-1"))}, "u1", nil, []string{request, allUsers}},
+		"the filter is refused, two matches": {map[string]http.HandlerFunc{"externalId": answer(422, ""), "": two}, "", udemy.ErrConflict, []string{request, allUsers}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, search(test.answers))
-			got, err := s.directory.UserByExternalID(t.Context(), "E-1")
+			got, err := s.client.UserByExternalID(t.Context(), "E-1")
 			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
 			}
@@ -309,25 +309,25 @@ func TestFilterValuesAreEscaped(t *testing.T) {
 		"a\nb\tc":            `"a\nb\tc"`,
 	} {
 		s := serve(t, search(nil))
-		_, err := s.directory.UserByExternalID(t.Context(), value)
+		_, err := s.client.UserByExternalID(t.Context(), value)
 		transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users")
 		s.WantRequests(t, "GET /Users?count=100&filter=externalId eq "+want+"&startIndex=1")
 	}
 }
 
-func TestSearchForNothing(t *testing.T) {
+func TestSearchForEmptyValue(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	_, err := s.directory.UserByEmail(t.Context(), "")
+	_, err := s.client.UserByEmail(t.Context(), "")
 	transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Users")
-	_, err = s.directory.UserByExternalID(t.Context(), "")
+	_, err = s.client.UserByExternalID(t.Context(), "")
 	transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Users")
-	_, err = s.directory.GroupByName(t.Context(), "")
+	_, err = s.client.GroupByName(t.Context(), "")
 	transporttest.WantError(t, err, udemy.ErrInvalid, "GET /Groups")
 	s.WantRequests(t)
 }
 
-// patched is the body of a PATCH.
+// patched returns the body of a PATCH.
 func patched(operations ...string) string {
 	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + strings.Join(operations, ",") + `]}`
 }
@@ -354,69 +354,69 @@ func TestUpdateUser(t *testing.T) {
 			[]string{write},
 			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"replace","path":"name.familyName","value":""}`),
 		},
-		"external id": {
+		"external ID": {
 			"",
 			udemy.Change(udemy.User{ExternalID: "E-2"}, udemy.FieldExternalID),
 			"",
 			[]string{write},
 			patched(`{"op":"replace","path":"externalId","value":"E-2"}`),
 		},
-		"no external id any more": {
+		"external ID removed": {
 			user("old@x.io", ""),
 			udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID),
 			"",
 			[]string{read, write},
 			patched(`{"op":"remove","path":"externalId"}`),
 		},
-		"no external id as before": {adaShort, udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID), "", []string{read, read}, ""},
-		"no external id as before, and a name": {
+		"external ID already absent": {adaShort, udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID), "", []string{read, read}, ""},
+		"external ID already absent, and a name": {
 			adaShort,
 			udemy.Change(udemy.User{ExternalID: "", FirstName: "Ada"}, udemy.FieldExternalID, udemy.FieldFirstName),
 			"",
 			[]string{read, write},
 			patched(`{"op":"replace","path":"name.givenName","value":"Ada"}`),
 		},
-		"nothing": {adaShort, udemy.UserChange{}, "", []string{read}, ""},
-		"licences": {
+		"no fields": {adaShort, udemy.UserChange{}, "", []string{read}, ""},
+		"licenses": {
 			"",
 			udemy.Change(udemy.User{LicenseTypes: []string{"Pro", "Enterprise"}}, udemy.FieldLicenses),
 			scim.LicenseTypes,
 			[]string{write},
 			patched(`{"op":"replace","path":"` + licenseURN + `:licenseTypes","value":["Pro","Enterprise"]}`),
 		},
-		"licences in the other spelling": {
+		"licenses as licenseType": {
 			"",
 			udemy.Change(udemy.User{LicenseTypes: []string{}}, udemy.FieldLicenses),
 			scim.LicenseType,
 			[]string{write},
 			patched(`{"op":"replace","path":"` + licenseURN + `:licenseType","value":[]}`),
 		},
-		"e-mail, with the user name": {
+		"e-mail address equals the user name": {
 			user("OLD@x.io", `{"value": "old@x.io", "type": "work", "primary": true}`), newEmail, "",
 			[]string{read, write},
 			patched(userName, `{"op":"replace","path":"emails[type eq \"work\"].value","value":"new@x.io"}`),
 		},
-		"e-mail, the user name is another": {
+		"e-mail address differs from the user name": {
 			user("ada", `{"value": "old@x.io", "type": "Work"}, {"value": "x@x.io", "type": "home"}`), newEmail, "",
 			[]string{read, write},
 			patched(`{"op":"replace","path":"emails[type eq \"Work\"].value","value":"new@x.io"}`),
 		},
-		"e-mail, two of the type": {
+		"e-mail address, two with the type": {
 			user("ada", `{"value": "x@x.io", "type": "work"}, {"value": "old@x.io", "type": "work", "primary": "true"}`), newEmail, "",
 			[]string{read, write},
 			patched(`{"op":"replace","path":"emails[primary eq true].value","value":"new@x.io"}`),
 		},
-		"e-mail, primary and of no type": {
+		"e-mail address, primary without a type": {
 			user("old@x.io", `{"value": "old@x.io", "primary": true}`), newEmail, "",
 			[]string{read, write},
 			patched(userName, `{"op":"replace","path":"emails[primary eq true].value","value":"new@x.io"}`),
 		},
-		"e-mail, neither": {
+		"e-mail address, neither primary nor with a type": {
 			user("old@x.io", `{"value": ""}, {"value": "\"o\"@x.io"}, {"value": "x@x.io"}`), newEmail, "",
 			[]string{read, write},
 			patched(`{"op":"replace","path":"emails[value eq \"\\\"o\\\"@x.io\"].value","value":"new@x.io"}`),
 		},
-		"e-mail, none yet": {
+		"first e-mail address": {
 			user("old@x.io", ""), newEmail, "",
 			[]string{read, write},
 			patched(userName, `{"op":"add","path":"emails","value":[{"value":"new@x.io","type":"work","primary":true}]}`),
@@ -425,7 +425,7 @@ func TestUpdateUser(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serveWith(t, test.key, routes{read: answer(200, test.current), write: answer(200, adaWhole)})
-			if _, err := s.directory.UpdateUser(t.Context(), "u1", test.change); err != nil {
+			if _, err := s.client.UpdateUser(t.Context(), "u1", test.change); err != nil {
 				t.Fatal(err)
 			}
 			s.WantRequests(t, test.requests...)
@@ -434,19 +434,19 @@ func TestUpdateUser(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a learner who is gone", func(t *testing.T) {
+	t.Run("a deleted learner", func(t *testing.T) {
 		t.Parallel()
-		_, err := serve(t, readable).directory.UpdateUser(t.Context(), "u1", newEmail)
+		_, err := serve(t, readable).client.UpdateUser(t.Context(), "u1", newEmail)
 		transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
 	})
 	t.Run("a taken address", func(t *testing.T) {
 		t.Parallel()
-		_, err := serve(t, routes{read: answer(200, adaShort), write: refuse(409, "uniqueness")}).directory.UpdateUser(t.Context(), "u1", newEmail)
+		_, err := serve(t, routes{read: answer(200, adaShort), write: refuse(409, "uniqueness")}).client.UpdateUser(t.Context(), "u1", newEmail)
 		transporttest.WantError(t, err, udemy.ErrConflict, "PATCH /Users/{id}")
 	})
 }
 
-func TestPatchAnswers(t *testing.T) {
+func TestPatchResponses(t *testing.T) {
 	t.Parallel()
 	const read, write = "GET /Users/u1", "PATCH /Users/u1"
 	for name, test := range map[string]struct {
@@ -454,25 +454,25 @@ func TestPatchAnswers(t *testing.T) {
 		body     string
 		requests []string
 	}{
-		"whole":                {200, adaWhole, []string{write}},
-		"204":                  {204, ``, []string{write, read}},
-		"200 without a body":   {200, ``, []string{write, read}},
-		"202":                  {202, ` `, []string{write, read}},
-		"null":                 {200, `null`, []string{write, read}},
-		"an empty object":      {200, `{}`, []string{write, read}},
-		"what has changed":     {200, `{"schemas": ["` + userURN + `"], "id": "u1", "active": true}`, []string{write, read}},
-		"without the name":     {200, `{"schemas": ["` + userURN + `"], "id": "u1", "userName": "a@x.io", "active": true}`, []string{write, read}},
-		"without schemas":      {200, strings.Replace(adaWhole, `"schemas"`, `"schemes"`, 1), []string{write, read}},
-		"without a user name":  {200, strings.Replace(adaWhole, `"userName"`, `"name.user"`, 1), []string{write, read}},
-		"without active":       {200, strings.Replace(adaWhole, `"active": true,`, "", 1), []string{write, read}},
-		"another form":         {200, `{"id": "u1", "name": "Ada King"}`, []string{write, read}},
-		"a list":               {200, `[]`, []string{write, read}},
-		"an error in disguise": {200, `{"status": "400", "detail": "no"}`, []string{write, read}},
+		"whole":                    {200, adaWhole, []string{write}},
+		"204":                      {204, ``, []string{write, read}},
+		"200 without a body":       {200, ``, []string{write, read}},
+		"202":                      {202, ` `, []string{write, read}},
+		"null":                     {200, `null`, []string{write, read}},
+		"an empty object":          {200, `{}`, []string{write, read}},
+		"changed attributes only":  {200, `{"schemas": ["` + userURN + `"], "id": "u1", "active": true}`, []string{write, read}},
+		"without the name":         {200, `{"schemas": ["` + userURN + `"], "id": "u1", "userName": "a@x.io", "active": true}`, []string{write, read}},
+		"without schemas":          {200, strings.Replace(adaWhole, `"schemas"`, `"schemes"`, 1), []string{write, read}},
+		"without a user name":      {200, strings.Replace(adaWhole, `"userName"`, `"name.user"`, 1), []string{write, read}},
+		"without active":           {200, strings.Replace(adaWhole, `"active": true,`, "", 1), []string{write, read}},
+		"invalid attributes":       {200, `{"id": "u1", "name": "Ada King"}`, []string{write, read}},
+		"a list":                   {200, `[]`, []string{write, read}},
+		"an error with status 200": {200, `{"status": "400", "detail": "no"}`, []string{write, read}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{read: answer(200, adaWhole), write: answer(test.status, test.body)})
-			got, err := s.directory.ActivateUser(t.Context(), "u1")
+			got, err := s.client.ActivateUser(t.Context(), "u1")
 			if err != nil || !reflect.DeepEqual(got, adaRead) {
 				t.Errorf("got  %+v, %v\nwant %+v", got, err, adaRead)
 			}
@@ -485,13 +485,13 @@ func TestActivation(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"PATCH /Users/u1": transporttest.InOrder(
 		answer(200, strings.Replace(adaWhole, `"active": true`, `"active": "false"`, 1)), answer(200, adaWhole))})
-	away, err := s.directory.DeactivateUser(t.Context(), "u1")
-	if err != nil || away.Status != udemy.StatusDeactivated {
-		t.Errorf("got %+v, %v", away, err)
+	deactivated, err := s.client.DeactivateUser(t.Context(), "u1")
+	if err != nil || deactivated.Status != udemy.StatusDeactivated {
+		t.Errorf("got %+v, %v", deactivated, err)
 	}
-	back, err := s.directory.ActivateUser(t.Context(), "u1")
-	if err != nil || back.Status != udemy.StatusActive {
-		t.Errorf("got %+v, %v", back, err)
+	activated, err := s.client.ActivateUser(t.Context(), "u1")
+	if err != nil || activated.Status != udemy.StatusActive {
+		t.Errorf("got %+v, %v", activated, err)
 	}
 	for i, value := range []string{"false", "true"} {
 		if want := patched(`{"op":"replace","path":"active","value":` + value + `}`); s.Bodies[i] != want {
@@ -500,11 +500,11 @@ func TestActivation(t *testing.T) {
 	}
 }
 
-func TestLicensesThatRunOut(t *testing.T) {
+func TestNotEnoughLicenses(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"PATCH /Users/u1": answer(400, `{"detail": "not enough Pro licences"}`)})
-	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{LicenseTypes: []string{"Pro"}}, udemy.FieldLicenses))
-	if !errors.Is(err, udemy.ErrInvalid) || !strings.Contains(err.Error(), "not enough Pro licences") {
+	s := serve(t, routes{"PATCH /Users/u1": answer(400, `{"detail": "not enough Pro licenses"}`)})
+	_, err := s.client.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{LicenseTypes: []string{"Pro"}}, udemy.FieldLicenses))
+	if !errors.Is(err, udemy.ErrInvalid) || !strings.Contains(err.Error(), "not enough Pro licenses") {
 		t.Errorf("error = %v", err)
 	}
 }

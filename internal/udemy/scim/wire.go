@@ -22,8 +22,8 @@ const (
 	licenseSchema = "urn:ietf:params:scim:schemas:extension:udemy:2.0:User"
 )
 
-// paths are the attributes that hold the fields of a learner's profile. The e-mail address is not among them: it stands in
-// two places, which changeEmail changes together.
+// paths holds the attribute for each field of a learner's profile. The e-mail address is not in it: it belongs to two attributes,
+// which changeEmail changes together.
 var paths = map[string]string{
 	udemy.FieldFirstName:  "name.givenName",
 	udemy.FieldLastName:   "name.familyName",
@@ -36,8 +36,7 @@ func profileFields() []string {
 	return append(slices.Sorted(maps.Keys(paths)), udemy.FieldEmail)
 }
 
-// userAnswer is a learner as SCIM shows one. Names are matched without regard to case (RFC 7643 section 2.1),
-// which encoding/json does by itself.
+// userAnswer is a learner in a response. Attribute names are case-insensitive (RFC 7643 section 2.1), as they are in encoding/json.
 type userAnswer struct {
 	Schemas    []string         `json:"schemas"`
 	ID         transport.Scalar `json:"id"`
@@ -59,13 +58,13 @@ type emailAnswer struct {
 	Primary boolean `json:"primary"`
 }
 
-// licenseAnswer is Udemy's extension, in both spellings that Udemy uses.
+// licenseAnswer is Udemy's extension, with both names that Udemy uses.
 type licenseAnswer struct {
 	Types *texts `json:"licenseTypes"`
 	Type  *texts `json:"licenseType"`
 }
 
-// reference names a group of a user or a member of a group.
+// reference refers to a group of a learner or to a member of a group.
 type reference struct {
 	Value transport.Scalar `json:"value"`
 	Type  string           `json:"type"`
@@ -73,7 +72,7 @@ type reference struct {
 
 func (a userAnswer) id() string { return string(a.ID) }
 
-// user turns an answer into a learner. A SCIM-made account has no invitation: it is active or deactivated.
+// user converts a response to a learner. An account that SCIM created has no invitation: it is active or deactivated.
 func (a userAnswer) user() udemy.User {
 	user := udemy.User{
 		ID:         string(a.ID),
@@ -99,13 +98,13 @@ func (a userAnswer) user() udemy.User {
 	return user
 }
 
-// isWhole reports whether an answer is the whole learner, as far as one can tell. A server that answers a change with
-// the changed attributes alone must not make the others look empty.
+// isWhole reports whether a response seems to contain the whole learner. A response to a change may contain only the changed
+// attributes. The others are then unknown, not empty.
 func (a userAnswer) isWhole() bool {
 	return len(a.Schemas) > 0 && a.ID != "" && a.UserName != "" && a.Active != nil && a.Name.GivenName+a.Name.FamilyName != ""
 }
 
-// email is the main address, else the user name, which is an address at Udemy.
+// email returns the main address, or else the user name, which is an address at Udemy.
 func (a userAnswer) email() string {
 	if main, ok := a.mainEmail(); ok {
 		return main.Value
@@ -113,7 +112,7 @@ func (a userAnswer) email() string {
 	return a.UserName
 }
 
-// mainEmail is the primary address, else the one for work, else any.
+// mainEmail returns the primary address, or else the one for work, or else any.
 func (a userAnswer) mainEmail() (emailAnswer, bool) {
 	best, main := 0, emailAnswer{}
 	for _, email := range a.Emails {
@@ -124,7 +123,7 @@ func (a userAnswer) mainEmail() (emailAnswer, bool) {
 	return main, best > 0
 }
 
-// hasAddress reports whether this is the learner's user name or any of the addresses.
+// hasAddress reports whether an address is the learner's user name or one of the addresses.
 func (a userAnswer) hasAddress(email string) bool {
 	return udemy.SameEmail(a.UserName, email) ||
 		slices.ContainsFunc(a.Emails, func(e emailAnswer) bool { return udemy.SameEmail(e.Value, email) })
@@ -141,8 +140,8 @@ func (e emailAnswer) rank() int {
 	}
 }
 
-// groupAnswer is a group as SCIM shows one. Members that are absent are unknown, not none: servers leave them
-// out of lists, and some out of every answer.
+// groupAnswer is a group in a response. If members are absent, they are unknown, not empty: servers leave them out of lists, and some
+// servers out of every response.
 type groupAnswer struct {
 	ID          transport.Scalar `json:"id"`
 	DisplayName string           `json:"displayName"`
@@ -155,13 +154,13 @@ func (a groupAnswer) group() udemy.Group {
 	return udemy.Group{ID: string(a.ID), Name: a.DisplayName}
 }
 
-// hasMemberWithoutID reports whether a member has no ID. Left out, it would pass for not being a member.
+// hasMemberWithoutID reports whether a member has no ID. If it were skipped, a member would count as absent.
 func (a groupAnswer) hasMemberWithoutID() bool {
 	return a.Members != nil && slices.ContainsFunc(*a.Members, func(r reference) bool { return r.Value == "" })
 }
 
-// values are the ids in references. A group that somebody is in by way of another one can't be left by itself, so it
-// doesn't count (RFC 7643 section 4.1.2).
+// values returns the IDs in references. It skips indirect memberships, which come from another group and can't be removed on their
+// own (RFC 7643 section 4.1.2).
 func values(references []reference) []string {
 	ids := make([]string, 0, len(references))
 	for _, r := range references {
@@ -172,10 +171,9 @@ func values(references []reference) []string {
 	return ids
 }
 
-// boolean is a JSON boolean, or one written as a string, as Udemy's own template does.
+// boolean is a JSON boolean or a string, which Udemy's own template uses.
 type boolean bool
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (b *boolean) UnmarshalJSON(data []byte) error {
 	switch strings.ToLower(strings.Trim(string(data), `"`)) {
 	case "true":
@@ -183,15 +181,14 @@ func (b *boolean) UnmarshalJSON(data []byte) error {
 	case "false", "null":
 		*b = false
 	default:
-		return fmt.Errorf("%s is no boolean", data)
+		return fmt.Errorf("%s is not a boolean", data)
 	}
 	return nil
 }
 
-// texts is a list of strings, or a single one.
+// texts is a list of strings or a single string.
 type texts []string
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (t *texts) UnmarshalJSON(data []byte) error {
 	var one string
 	if err := json.Unmarshal(data, &one); err == nil && string(data) != "null" {
@@ -201,7 +198,7 @@ func (t *texts) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]string)(t))
 }
 
-// newUserBody is a learner to create. RFC 7643 asks for userName; the rest is what servers ask for in practice.
+// newUserBody is the request for a new learner. RFC 7643 requires userName. Servers require the other attributes in practice.
 type newUserBody struct {
 	Schemas    []string    `json:"schemas"`
 	UserName   string      `json:"userName"`
@@ -248,7 +245,7 @@ type memberBody struct {
 	Value string `json:"value"`
 }
 
-// patchBody is a change (RFC 7644 section 3.5.2): all of its operations are carried out, or none.
+// patchBody is a change (RFC 7644 section 3.5.2). The server carries out all of its operations or none.
 type patchBody struct {
 	Schemas    []string    `json:"schemas"`
 	Operations []operation `json:"Operations"`
