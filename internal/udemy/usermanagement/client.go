@@ -1,12 +1,11 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package usermanagement is a udemy.API over Udemy's user-management REST API.
+// Package usermanagement implements udemy.API over Udemy's user-management REST API.
 //
-// One call of that API is documented: creating a learner, in CreateUser. All others are assumptions, shaped
-// like the rest of Udemy's api-2.0 family and marked where they stand. In a real organization any of them may turn
-// out not to exist; so a 404 is believed to mean "no such learner" only where the API proves that it can be
-// read at all, and is an udemy.ErrNotOffered everywhere else.
+// Udemy documents one call of this API: creating a learner (CreateUser). All other calls are modeled on the rest of Udemy's api-2.0
+// family, and each one is marked as an assumption. Any of them may not exist in a real organization. Therefore, a 404 is a
+// udemy.ErrNotFound only if the collection of learners or groups can be read, and a udemy.ErrNotOffered otherwise.
 package usermanagement
 
 import (
@@ -19,10 +18,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// DefaultEndpoint is where Udemy serves the API; documented.
+// DefaultEndpoint is the address of the API that Udemy documents.
 const DefaultEndpoint = "https://usermanagement.udemy.com/api-2.0"
 
-// MediaType is that of requests and answers.
+// MediaType is the media type of requests and responses.
 const MediaType = "application/json"
 
 const (
@@ -31,21 +30,21 @@ const (
 	resendRoute = "/users/{id}/resend-invite/"
 	groupsRoute = "/groups/"
 	groupRoute  = "/groups/{id}/"
-	// The members of a group, and one of them.
+	// The members of a group, and one member.
 	membersRoute = "/groups/{id}/users/"
 	memberRoute  = "/groups/{id}/users/{user}/"
 )
 
 var _ udemy.API = (*Client)(nil)
 
-// Directory is an organization behind the user-management REST API.
+// Client implements udemy.API for one organization. It is safe for concurrent use.
 type Client struct {
 	client *transport.Client
 	users  transport.Collection
 	groups transport.Collection
 }
 
-// New makes a Directory. The client's base URL is one that BaseURL made.
+// New returns a Client. The base URL of the transport client comes from BaseURL.
 func New(client *transport.Client) *Client {
 	return &Client{
 		client: client,
@@ -54,17 +53,18 @@ func New(client *transport.Client) *Client {
 	}
 }
 
-// BaseURL is where an organization is found below an endpoint.
+// BaseURL returns the address of an organization below an endpoint.
 func BaseURL(endpoint *url.URL, organizationUUID string) *url.URL {
 	return endpoint.JoinPath("organizations", url.PathEscape(organizationUUID))
 }
 
-// Capabilities implements udemy.API. Roles are documented, for creating; the rest is assumption.
+// Capabilities returns what the API offers. Udemy documents only the fields of a new learner. Assumption: an update can change the
+// same fields, learners can be deleted, and invitations can be canceled and sent again.
 func (c *Client) Capabilities() udemy.Capabilities {
 	return udemy.Capabilities{Name: "the user-management API", Fields: profileFields(), DeleteUsers: true, Invitations: true}
 }
 
-// send does one call, and makes an error of every answer that is no success.
+// send sends one request, and returns an error for every unsuccessful response.
 func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
 	response, err := c.client.Do(ctx, request)
 	if err != nil {
@@ -76,7 +76,8 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 	return response, checkSubject(request, response)
 }
 
-// check is nil for a success. It is where a 404 is told apart: absent, or no such call.
+// check returns an error for an unsuccessful response. A 404 means that the object does not exist if the request names an object and
+// the collection can be read. Otherwise it is an ErrNotOffered.
 func (c *Client) check(ctx context.Context, request transport.Request, response *transport.Response) error {
 	if response.OK() {
 		return nil
@@ -86,7 +87,7 @@ func (c *Client) check(ctx context.Context, request transport.Request, response 
 		return refused
 	}
 	if len(request.IDs) == 0 {
-		refused.Detail += "; if the API does have this call, the organization's UUID or the API's address is wrong"
+		refused.Detail += "; if the API has this call, the organization's UUID or the API's address is wrong"
 		return notOffered(refused)
 	}
 	all := &c.users
@@ -104,7 +105,7 @@ func (c *Client) check(ctx context.Context, request transport.Request, response 
 	}
 }
 
-// readable describes a collection by a request that shows whether it can be read.
+// readable describes a collection, with the request that shows whether the collection can be read.
 func readable(route string) transport.Collection {
 	return transport.Collection{
 		Request: transport.Request{Method: http.MethodGet, Route: route, Query: url.Values{"page": {"1"}, "page_size": {"1"}}},

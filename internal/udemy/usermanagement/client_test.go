@@ -26,10 +26,10 @@ const (
 
 type routes = transporttest.Routes
 
-// server is an organization that offers what a test gives it, and keeps what it was sent.
+// server is an organization with the routes of a test. It records the requests.
 type server struct {
 	*transporttest.Server
-	directory *usermanagement.Client
+	client *usermanagement.Client
 }
 
 func serve(t *testing.T, offered routes) *server {
@@ -44,7 +44,7 @@ func serve(t *testing.T, offered routes) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.directory = usermanagement.New(transport.New(transport.Config{
+	s.client = usermanagement.New(transport.New(transport.Config{
 		BaseURL:     usermanagement.BaseURL(endpoint, strings.TrimPrefix(organization, "/organizations/")),
 		Credential:  transport.BasicToken(token),
 		Accept:      usermanagement.MediaType,
@@ -63,13 +63,13 @@ func answer(status int, body string) http.HandlerFunc {
 	}
 }
 
-// onePage is a collection that fits on a page, whatever is asked for.
+// onePage responds to every request with the same collection, which fits on one page.
 func onePage(objects ...string) http.HandlerFunc {
 	return answer(http.StatusOK, fmt.Sprintf(`{"count": %d, "next": null, "previous": null, "results": [%s]}`,
 		len(objects), strings.Join(objects, ",")))
 }
 
-// pages answers page=1 with the first page, and so on, and the one after the last with a 404.
+// pages responds to page=1 with the first page, and so on, and with 404 after the last page.
 func pages(all ...[]string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		number := 0
@@ -93,88 +93,88 @@ const (
 
 var readable = routes{"GET /users/": onePage(), "GET /groups/": onePage()}
 
-// byID is every call about one learner or one group, by the route that a 404 concerns.
+// byID holds every call for one learner or one group, by the route of its request, with the request that checks the collection.
 var byID = map[string]struct {
 	probe string
 	do    func(*testing.T, *usermanagement.Client) error
 }{
-	"GET /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
+	"GET /users/{id}/": {probeUsers, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		_, err := d.User(t.Context(), "u1")
+		_, err := c.User(t.Context(), "u1")
 		return err
 	}},
-	"PATCH /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
+	"PATCH /users/{id}/": {probeUsers, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		_, err := d.DeactivateUser(t.Context(), "u1")
+		_, err := c.DeactivateUser(t.Context(), "u1")
 		return err
 	}},
-	"DELETE /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
+	"DELETE /users/{id}/": {probeUsers, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		return d.DeleteUser(t.Context(), "u1")
+		return c.DeleteUser(t.Context(), "u1")
 	}},
-	"POST /users/{id}/resend-invite/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
+	"POST /users/{id}/resend-invite/": {probeUsers, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		return d.ResendInvitation(t.Context(), "u1")
+		return c.ResendInvitation(t.Context(), "u1")
 	}},
-	"GET /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
+	"GET /groups/{id}/": {probeGroups, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		_, err := d.Group(t.Context(), "g1")
+		_, err := c.Group(t.Context(), "g1")
 		return err
 	}},
-	"PATCH /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
+	"PATCH /groups/{id}/": {probeGroups, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		_, err := d.RenameGroup(t.Context(), "g1", "x")
+		_, err := c.RenameGroup(t.Context(), "g1", "x")
 		return err
 	}},
-	"DELETE /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
+	"DELETE /groups/{id}/": {probeGroups, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		return d.DeleteGroup(t.Context(), "g1")
+		return c.DeleteGroup(t.Context(), "g1")
 	}},
-	"POST /groups/{id}/users/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
+	"POST /groups/{id}/users/": {probeGroups, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		return d.AddMembers(t.Context(), "g1", "u1")
+		return c.AddMembers(t.Context(), "g1", "u1")
 	}},
-	"DELETE /groups/{id}/users/{user}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
+	"DELETE /groups/{id}/users/{user}/": {probeGroups, func(t *testing.T, c *usermanagement.Client) error {
 		t.Helper()
-		return d.RemoveMembers(t.Context(), "g1", "u1")
+		return c.RemoveMembers(t.Context(), "g1", "u1")
 	}},
 }
 
-// What the API doesn't offer is neither absent nor done.
+// A missing call is neither an absent object nor a success.
 func TestNotOffered(t *testing.T) {
 	t.Parallel()
 	for call, test := range byID {
 		for name, offered := range map[string]routes{
-			"no such route, nor its collection": {},
-			"the collection can't be listed":    {"GET /users/": answer(405, ""), "GET /groups/": answer(501, "")},
-			"405 on the call":                   readable.With(routes{call: answer(405, "")}),
-			"501 on the call":                   readable.With(routes{call: answer(501, "")}),
+			"no route, and no collection":    {},
+			"the collection can't be listed": {"GET /users/": answer(405, ""), "GET /groups/": answer(501, "")},
+			"405 on the call":                readable.With(routes{call: answer(405, "")}),
+			"501 on the call":                readable.With(routes{call: answer(501, "")}),
 		} {
 			t.Run(call+": "+name, func(t *testing.T) {
 				t.Parallel()
-				transporttest.WantError(t, test.do(t, serve(t, offered).directory), udemy.ErrNotOffered, call)
+				transporttest.WantError(t, test.do(t, serve(t, offered).client), udemy.ErrNotOffered, call)
 			})
 		}
 	}
 	collections := map[string]func(*testing.T, *usermanagement.Client) error{
-		"POST /users/": func(t *testing.T, d *usermanagement.Client) error {
+		"POST /users/": func(t *testing.T, c *usermanagement.Client) error {
 			t.Helper()
-			_, err := d.CreateUser(t.Context(), udemy.User{Email: "ada@example.com"})
+			_, err := c.CreateUser(t.Context(), udemy.User{Email: "ada@example.com"})
 			return err
 		},
-		"GET /users/": func(t *testing.T, d *usermanagement.Client) error {
+		"GET /users/": func(t *testing.T, c *usermanagement.Client) error {
 			t.Helper()
-			_, err := d.UserByEmail(t.Context(), "ada@example.com")
+			_, err := c.UserByEmail(t.Context(), "ada@example.com")
 			return err
 		},
-		"POST /groups/": func(t *testing.T, d *usermanagement.Client) error {
+		"POST /groups/": func(t *testing.T, c *usermanagement.Client) error {
 			t.Helper()
-			_, err := d.CreateGroup(t.Context(), "x")
+			_, err := c.CreateGroup(t.Context(), "x")
 			return err
 		},
-		"GET /groups/": func(t *testing.T, d *usermanagement.Client) error {
+		"GET /groups/": func(t *testing.T, c *usermanagement.Client) error {
 			t.Helper()
-			_, err := d.GroupByName(t.Context(), "x")
+			_, err := c.GroupByName(t.Context(), "x")
 			return err
 		},
 	}
@@ -182,7 +182,7 @@ func TestNotOffered(t *testing.T) {
 		for _, status := range []int{404, 405, 501} {
 			t.Run(fmt.Sprintf("%s: %d", call, status), func(t *testing.T) {
 				t.Parallel()
-				transporttest.WantError(t, do(t, serve(t, routes{call: answer(status, "")}).directory), udemy.ErrNotOffered, call)
+				transporttest.WantError(t, do(t, serve(t, routes{call: answer(status, "")}).client), udemy.ErrNotOffered, call)
 			})
 		}
 	}
@@ -190,12 +190,12 @@ func TestNotOffered(t *testing.T) {
 
 func TestAbsent(t *testing.T) {
 	t.Parallel()
-	// What is gone already needs no deleting; everything else is ErrNotFound.
+	// Deleting an absent object succeeds. Any other call returns ErrNotFound.
 	done := []string{"DELETE /users/{id}/", "DELETE /groups/{id}/", "DELETE /groups/{id}/users/{user}/"}
 	for call, test := range byID {
 		t.Run(call, func(t *testing.T) {
 			t.Parallel()
-			err := test.do(t, serve(t, readable).directory)
+			err := test.do(t, serve(t, readable).client)
 			if slices.Contains(done, call) {
 				if err != nil {
 					t.Errorf("error = %v, want none", err)
@@ -214,28 +214,28 @@ func TestCollectionIsCheckedOnce(t *testing.T) {
 			t.Parallel()
 			s := serve(t, offered)
 			for range 2 {
-				if _, err := s.directory.User(t.Context(), "u1"); err == nil {
-					t.Error("there is no learner u1")
+				if _, err := s.client.User(t.Context(), "u1"); err == nil {
+					t.Error("error = nil, but u1 does not exist")
 				}
 			}
 			s.WantRequests(t, "GET /users/u1/", probeUsers, "GET /users/u1/")
 		})
 	}
-	t.Run("by all at once", func(t *testing.T) {
+	t.Run("by parallel calls", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, readable)
 		var all sync.WaitGroup
 		for range 10 {
-			all.Go(func() { _, _ = s.directory.User(t.Context(), "u1") })
+			all.Go(func() { _, _ = s.client.User(t.Context(), "u1") })
 		}
 		all.Wait()
 		if n := len(s.Requests); n != 11 {
-			t.Errorf("%d requests, want 10 and one check", n)
+			t.Errorf("%d requests, want 10 and 1 check", n)
 		}
 	})
 }
 
-func TestFailedCheckIsNotRemembered(t *testing.T) {
+func TestFailedCheckIsNotStored(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		check http.HandlerFunc
@@ -249,16 +249,16 @@ func TestFailedCheckIsNotRemembered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /users/": transporttest.InOrder(test.check, onePage())})
-			transporttest.WantError(t, s.directory.DeleteUser(t.Context(), "u1"), test.want, "GET /users/")
-			if err := s.directory.DeleteUser(t.Context(), "u1"); err != nil {
-				t.Errorf("second time: %v", err)
+			transporttest.WantError(t, s.client.DeleteUser(t.Context(), "u1"), test.want, "GET /users/")
+			if err := s.client.DeleteUser(t.Context(), "u1"); err != nil {
+				t.Errorf("second call: %v", err)
 			}
 		})
 	}
 }
 
-// A 404 on a call about something that is there is about the call.
-func TestStillThere(t *testing.T) {
+// A 404 for an existing object concerns the call.
+func TestNotFoundForExistingObject(t *testing.T) {
 	t.Parallel()
 	for call, object := range map[string]routes{
 		"DELETE /users/{id}/":               {"GET /users/{id}/": answer(200, `{"id": "u1", "email": "ada@example.com"}`)},
@@ -269,31 +269,31 @@ func TestStillThere(t *testing.T) {
 		t.Run(call, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, readable.With(object))
-			transporttest.WantError(t, byID[call].do(t, s.directory), udemy.ErrNotOffered, call)
+			transporttest.WantError(t, byID[call].do(t, s.client), udemy.ErrNotOffered, call)
 		})
-		t.Run(call+": can't be told", func(t *testing.T) {
+		t.Run(call+": the object can't be read", func(t *testing.T) {
 			t.Parallel()
-			looks := routes{}
+			forbidden := routes{}
 			for route := range object {
-				looks[route] = answer(403, "")
+				forbidden[route] = answer(403, "")
 			}
-			if err := byID[call].do(t, serve(t, readable.With(looks)).directory); !errors.Is(err, udemy.ErrForbidden) {
+			if err := byID[call].do(t, serve(t, readable.With(forbidden)).client); !errors.Is(err, udemy.ErrForbidden) {
 				t.Errorf("error = %v, want %v", err, udemy.ErrForbidden)
 			}
 		})
 	}
 }
 
-func TestIDsAreOneSegment(t *testing.T) {
+func TestIDsAreEscaped(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	if err := s.directory.RemoveMembers(t.Context(), "../../users", "a/b?c"); err != nil {
+	if err := s.client.RemoveMembers(t.Context(), "../../users", "a/b?c"); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := s.Requests[0], "DELETE /groups/..%2F..%2Fusers/users/a%2Fb%3Fc/"; got != want {
 		t.Errorf("request = %s, want %s", got, want)
 	}
-	if err := s.directory.DeleteUser(t.Context(), ".."); !errors.Is(err, udemy.ErrInvalid) {
+	if err := s.client.DeleteUser(t.Context(), ".."); !errors.Is(err, udemy.ErrInvalid) {
 		t.Errorf("error = %v, want %v", err, udemy.ErrInvalid)
 	}
 }

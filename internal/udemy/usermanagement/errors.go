@@ -17,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// The members of the wire that are an attribute of a learner, and of a group.
+// userFields and groupFields map the members of an error response to attributes of a learner and of a group.
 var (
 	userFields = map[string]string{
 		"email":      udemy.FieldEmail,
@@ -31,11 +31,11 @@ var (
 	groupFields = map[string]string{"name": udemy.FieldName}
 )
 
-// Members whose name adds nothing to what they say. Assumption: these are the common ones.
+// plainMessages are members of an error response whose message is shown without their name. Assumption: these are the common ones.
 var plainMessages = []string{"detail", "message", "error", "non_field_errors"}
 
-// refusal reads an answer that is no success. Documented is only that a 400 tells the field, and that a 409
-// holds the id; any other form is shown as it came.
+// refusal returns the error for an unsuccessful response. Udemy documents that a 400 names the attribute and that a 409 contains the
+// ID. A response in any other form is shown as it is.
 func refusal(request transport.Request, response *transport.Response) *udemy.Error {
 	refused := &udemy.Error{
 		Kind:   transport.Kind(response.Status),
@@ -54,8 +54,8 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 	if errors.Is(refused, udemy.ErrInvalid) {
 		refused.Fields = takeFields(request, members)
 	}
-	if said := messages(members); said != "" {
-		refused.Detail = said
+	if text := messages(members); text != "" {
+		refused.Detail = text
 	} else if len(refused.Fields) > 0 || refused.ExistingID != "" {
 		refused.Detail = ""
 	}
@@ -68,12 +68,12 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 func existingID(member json.RawMessage) string {
 	var id transport.Scalar
 	if err := json.Unmarshal(member, &id); err != nil {
-		return "" // There is none, or nothing that could be one: the caller has to search.
+		return "" // The caller has to search for the object.
 	}
 	return string(id)
 }
 
-// takeFields moves what is said about attributes out of members.
+// takeFields removes the messages about attributes from members, and returns them.
 func takeFields(request transport.Request, members map[string]json.RawMessage) map[string]string {
 	names := userFields
 	if strings.HasPrefix(request.Route, groupsRoute) {
@@ -82,7 +82,7 @@ func takeFields(request transport.Request, members map[string]json.RawMessage) m
 	fields := map[string]string{}
 	for name, field := range names {
 		member, ok := members[name]
-		if !ok || name == "status" && member[0] != '[' { // "status": "error" is about the call.
+		if !ok || name == "status" && member[0] != '[' { // "status": "error" concerns the call.
 			continue
 		}
 		fields[field] = transport.Shorten(plain(member))
@@ -91,23 +91,23 @@ func takeFields(request transport.Request, members map[string]json.RawMessage) m
 	return fields
 }
 
-// messages puts what is left into one line.
+// messages joins the remaining messages in one line.
 func messages(members map[string]json.RawMessage) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		said := transport.Shorten(plain(members[name]))
+		text := transport.Shorten(plain(members[name]))
 		switch {
-		case said == "":
+		case text == "":
 		case slices.Contains(plainMessages, name):
-			parts = append(parts, said)
+			parts = append(parts, text)
 		default:
-			parts = append(parts, name+": "+said)
+			parts = append(parts, name+": "+text)
 		}
 	}
 	return transport.Shorten(strings.Join(parts, "; "))
 }
 
-// plain is a text, or a list of texts, without the marks of JSON; anything else stays JSON.
+// plain returns a text or a list of texts without JSON syntax, and any other value as JSON.
 func plain(value json.RawMessage) string {
 	var one *string
 	if json.Unmarshal(value, &one) == nil {
@@ -121,11 +121,11 @@ func plain(value json.RawMessage) string {
 		return strings.Join(many, " ")
 	}
 	var compact bytes.Buffer
-	_ = json.Compact(&compact, value) // It was decoded once, so it is valid.
+	_ = json.Compact(&compact, value) // The value has been decoded before, so it is valid.
 	return compact.String()
 }
 
-// notOffered is a 404 that says nothing about a learner or a group.
+// notOffered returns the error for a 404 that proves nothing about a learner or a group.
 func notOffered(refused *udemy.Error) *udemy.Error {
 	absent := *refused
 	absent.Kind = udemy.ErrNotOffered

@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// FuzzRefusal: whatever a refusal holds, what a person is shown is one line that ends.
+// FuzzRefusal checks that every refusal becomes one line of limited length.
 func FuzzRefusal(f *testing.F) {
 	for _, body := range []string{
 		"", "null", "[]", "<html>", `{"id":7,"detail":"taken"}`, `{"email":["not valid","\n"],"status":"error"}`, `{"status":["no"]}`,
@@ -32,8 +32,8 @@ func FuzzRefusal(f *testing.F) {
 		}
 		refused := refusal(request, &transport.Response{Status: status, Body: []byte(body)})
 		texts := []string{refused.Error()}
-		for _, said := range refused.Fields {
-			texts = append(texts, said)
+		for _, text := range refused.Fields {
+			texts = append(texts, text)
 		}
 		for _, text := range texts {
 			if utf8.RuneCountInString(text) > 500 || strings.ContainsFunc(text, unicode.IsControl) {
@@ -41,12 +41,12 @@ func FuzzRefusal(f *testing.F) {
 			}
 		}
 		if refused.Kind == nil {
-			t.Error("no kind")
+			t.Error("Kind = nil")
 		}
 	})
 }
 
-// FuzzUser: whatever a learner's object holds, what is decoded can be put into state, over what was known before.
+// FuzzUser checks that every learner that can be decoded can be stored in state, together with the values known before.
 func FuzzUser(f *testing.F) {
 	f.Add(`{"id":"u1","email":"ada@example.com","groups":["g1",{"id":"g2"},{"uuid":3}],"role":"student","status":"invited"}`)
 	f.Add(`{"id":7,"groups":[null],"externalid":null}`)
@@ -56,7 +56,7 @@ func FuzzUser(f *testing.F) {
 		if json.Unmarshal([]byte(body), &answer) != nil {
 			return
 		}
-		user := answer.over(udemy.User{ID: "known", Email: "known@example.com"})
+		user := answer.applyTo(udemy.User{ID: "known", Email: "known@example.com"})
 		if user.ID == "" || slices.Contains(user.GroupIDs, "") {
 			t.Errorf("learner %+v", user)
 		}

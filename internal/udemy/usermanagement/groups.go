@@ -13,9 +13,9 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// CreateGroup implements udemy.API.
+// CreateGroup sends POST /groups/. If a successful response has no usable ID, the error is an ErrUnavailable, and the group may exist.
 func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
-	// Assumption: POST /groups/ answers 201 with the group object, and 409 with the id of the group of that name.
+	// Assumption: POST /groups/ answers 201 with the group object, and 409 with the ID of the group that has the name.
 	request := transport.Request{Method: http.MethodPost, Route: groupsRoute, Body: groupBody{Name: name}}
 	response, err := c.send(ctx, request)
 	if err != nil {
@@ -23,22 +23,22 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 	}
 	answer, err := transport.Decode[groupAnswer](request, response)
 	if err == nil && answer.id() == "" {
-		err = errors.New("the answer holds no id")
+		err = errors.New("the response has no ID")
 	}
 	if err != nil {
 		return udemy.Group{}, &udemy.Error{
 			Kind: udemy.ErrUnavailable, Call: request.Call(), Cause: err,
-			Detail: fmt.Sprintf("HTTP status %d: the group was probably made, but under which id is not said; "+
-				"the same request again, or a look for %q on Udemy's own pages, may tell", response.Status, name),
+			Detail: fmt.Sprintf("HTTP status %d: the group was probably created, but its ID is unknown; "+
+				"apply again, or look for %q in Udemy Business", response.Status, name),
 		}
 	}
 	if answer.Name != nil && !udemy.SameText(*answer.Name, name) {
 		return udemy.Group{}, udemy.Mismatch(request.Call(), fmt.Sprintf("group %q", name), fmt.Sprintf("group %q, ID %s", *answer.Name, answer.id()))
 	}
-	return answer.over(udemy.Group{Name: name}), nil
+	return answer.applyTo(udemy.Group{Name: name}), nil
 }
 
-// Group implements udemy.API.
+// Group sends GET /groups/{id}/.
 func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 	// Assumption: GET /groups/{id}/ answers 200 with the group object.
 	request := transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}}
@@ -53,31 +53,32 @@ func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 	if answer.Name == nil {
 		return udemy.Group{}, transport.Unusable(request, response, errors.New("the group has no name"))
 	}
-	return answer.over(udemy.Group{ID: id}), nil
+	return answer.applyTo(udemy.Group{ID: id}), nil
 }
 
-// GroupByName implements udemy.API. Nothing promises that names are unique.
+// GroupByName sends GET /groups/ with a filter on the name. Several groups may have one name: Udemy does not document that names
+// are unique.
 func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
 	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "name", name),
-		func(answer groupAnswer) bool { return answer.over(udemy.Group{}).Name == name },
+		func(answer groupAnswer) bool { return answer.applyTo(udemy.Group{}).Name == name },
 		groupsRoute, "group", fmt.Sprintf("name %q", name))
 	if err != nil {
 		return udemy.Group{}, err
 	}
-	return answer.over(udemy.Group{}), nil
+	return answer.applyTo(udemy.Group{}), nil
 }
 
-// GroupPage implements udemy.API.
+// GroupPage sends GET /groups/ with the number of the page.
 func (c *Client) GroupPage(ctx context.Context, number, _ int) (udemy.Page[udemy.Group], error) {
-	// Assumption: GET /groups/ is a page of groups.
-	return numbered(ctx, c, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
-		func(answer groupAnswer) udemy.Group { return answer.over(udemy.Group{}) })
+	// Assumption: GET /groups/ answers 200 with a page of group objects.
+	return readPage(ctx, c, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
+		func(answer groupAnswer) udemy.Group { return answer.applyTo(udemy.Group{}) })
 }
 
-// RenameGroup implements udemy.API.
+// RenameGroup sends PATCH /groups/{id}/.
 func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
-	// Assumption: PATCH /groups/{id}/ takes the name, and answers 200 with the group object.
+	// Assumption: PATCH /groups/{id}/ accepts the name, and answers 200 with the group object.
 	request := transport.Request{Method: http.MethodPatch, Route: groupRoute, IDs: []string{id}, Body: groupBody{Name: name}}
 	response, err := c.send(ctx, request)
 	if err != nil {
@@ -89,10 +90,10 @@ func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group,
 			return udemy.Group{}, err
 		}
 	}
-	return answer.over(udemy.Group{ID: id, Name: name}), nil
+	return answer.applyTo(udemy.Group{ID: id, Name: name}), nil
 }
 
-// DeleteGroup implements udemy.API.
+// DeleteGroup sends DELETE /groups/{id}/ and confirms by reading that the group is gone.
 func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	// Assumption: DELETE /groups/{id}/ deletes the group, and its members stay in the organization.
 	request := transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}}
@@ -104,7 +105,7 @@ func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 		return err
 	})
 	if err == nil && !gone {
-		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s is still there", id))
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s still exists", id))
 	}
 	return err
 }

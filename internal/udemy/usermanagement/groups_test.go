@@ -15,20 +15,20 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
 
-func TestGroupAnswers(t *testing.T) {
+func TestGroupResponses(t *testing.T) {
 	t.Parallel()
 	do := map[string]func(*testing.T, udemy.API) (udemy.Group, error){
-		"POST /groups/": func(t *testing.T, d udemy.API) (udemy.Group, error) {
+		"POST /groups/": func(t *testing.T, c udemy.API) (udemy.Group, error) {
 			t.Helper()
-			return d.CreateGroup(t.Context(), "R&D")
+			return c.CreateGroup(t.Context(), "R&D")
 		},
-		"GET /groups/g1/": func(t *testing.T, d udemy.API) (udemy.Group, error) {
+		"GET /groups/g1/": func(t *testing.T, c udemy.API) (udemy.Group, error) {
 			t.Helper()
-			return d.Group(t.Context(), "g1")
+			return c.Group(t.Context(), "g1")
 		},
-		"PATCH /groups/g1/": func(t *testing.T, d udemy.API) (udemy.Group, error) {
+		"PATCH /groups/g1/": func(t *testing.T, c udemy.API) (udemy.Group, error) {
 			t.Helper()
-			return d.RenameGroup(t.Context(), "g1", "R&D")
+			return c.RenameGroup(t.Context(), "g1", "R&D")
 		},
 	}
 	for _, test := range []struct {
@@ -48,7 +48,7 @@ func TestGroupAnswers(t *testing.T) {
 		t.Run(test.route+" "+test.body, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{test.route: answer(test.status, test.body)})
-			got, err := do[test.route](t, s.directory)
+			got, err := do[test.route](t, s.client)
 			if err != nil || got != test.want {
 				t.Errorf("got %+v, %v; want %+v", got, err, test.want)
 			}
@@ -63,9 +63,9 @@ func TestGroupAnswers(t *testing.T) {
 		"GET /groups/g1/":   `{"id": "g1"}`,
 		"PATCH /groups/g1/": `<html>`,
 	} {
-		t.Run(route+" can't be used", func(t *testing.T) {
+		t.Run(route+" unusable", func(t *testing.T) {
 			t.Parallel()
-			_, err := do[route](t, serve(t, routes{route: answer(200, body)}).directory)
+			_, err := do[route](t, serve(t, routes{route: answer(200, body)}).client)
 			transporttest.WantError(t, err, udemy.ErrUnavailable, strings.Replace(route, "g1", "{id}", 1))
 		})
 	}
@@ -74,10 +74,10 @@ func TestGroupAnswers(t *testing.T) {
 func TestCreateGroupConflict(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"POST /groups/": transporttest.InOrder(answer(503, ""), answer(409, `{"id": "g1"}`))})
-	_, err := s.directory.CreateGroup(t.Context(), "x")
+	_, err := s.client.CreateGroup(t.Context(), "x")
 	failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /groups/")
 	if failure.ExistingID != "g1" || !failure.Resent {
-		t.Errorf("existing id %q, resent %t", failure.ExistingID, failure.Resent)
+		t.Errorf("existing ID %q, resent %t", failure.ExistingID, failure.Resent)
 	}
 }
 
@@ -88,13 +88,13 @@ func TestGroupByName(t *testing.T) {
 		[]string{`{"id": "g3", "name": "R&D"}`},
 	)}
 	s := serve(t, offered)
-	got, err := s.directory.GroupByName(t.Context(), "R&D")
+	got, err := s.client.GroupByName(t.Context(), "R&D")
 	if want := (udemy.Group{ID: "g3", Name: "R&D"}); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
 	s.WantRequests(t, "GET /groups/?name=R%26D&page=1&page_size=100", "GET /groups/?name=R%26D&page=2&page_size=100")
 
-	_, err = serve(t, offered).directory.GroupByName(t.Context(), "R")
+	_, err = serve(t, offered).client.GroupByName(t.Context(), "R")
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /groups/")
 }
 
@@ -109,7 +109,7 @@ func TestGroupByName_two(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, routes{"GET /groups/": handler}).directory.GroupByName(t.Context(), "R&D")
+			_, err := serve(t, routes{"GET /groups/": handler}).client.GroupByName(t.Context(), "R&D")
 			failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "GET /groups/")
 			if want := `the groups g1 and g2 both have the name "R&D"`; failure.Detail != want {
 				t.Errorf("detail = %q, want %q", failure.Detail, want)
@@ -119,7 +119,7 @@ func TestGroupByName_two(t *testing.T) {
 	t.Run("one group on two pages", func(t *testing.T) {
 		t.Parallel()
 		rd := []string{`{"id": "g1", "name": "R&D"}`}
-		got, err := serve(t, routes{"GET /groups/": pages(rd, append(rd, `{"id": "g2", "name": "x"}`))}).directory.GroupByName(t.Context(), "R&D")
+		got, err := serve(t, routes{"GET /groups/": pages(rd, append(rd, `{"id": "g2", "name": "x"}`))}).client.GroupByName(t.Context(), "R&D")
 		if err != nil || got.ID != "g1" {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -127,11 +127,11 @@ func TestGroupByName_two(t *testing.T) {
 }
 
 const (
-	adaInG1     = `{"id": "u1", "email": "ada@example.com", "groups": ["g1"]}`
-	adaSomehow  = `{"id": "u1", "email": "ada@example.com"}`
-	adaNowhere  = `{"id": "u1", "email": "ada@example.com", "groups": []}`
-	memberAda   = `{"id": "u1"}`
-	memberOther = `{"id": "u2"}`
+	adaInG1          = `{"id": "u1", "email": "ada@example.com", "groups": ["g1"]}`
+	adaWithoutGroups = `{"id": "u1", "email": "ada@example.com"}`
+	adaInNoGroup     = `{"id": "u1", "email": "ada@example.com", "groups": []}`
+	memberAda        = `{"id": "u1"}`
+	memberOther      = `{"id": "u2"}`
 )
 
 func TestIsMember(t *testing.T) {
@@ -142,32 +142,32 @@ func TestIsMember(t *testing.T) {
 		want    bool
 		err     error
 	}{
-		"the learner says yes": {routes{"GET /users/u1/": answer(200, adaInG1)}, true, nil},
-		"the learner says no":  {routes{"GET /users/u1/": answer(200, adaNowhere)}, false, nil},
-		"the group says yes": {
-			routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": pages([]string{memberOther}, []string{memberAda})}, true, nil,
+		"the learner has the group": {routes{"GET /users/u1/": answer(200, adaInG1)}, true, nil},
+		"the learner has no group":  {routes{"GET /users/u1/": answer(200, adaInNoGroup)}, false, nil},
+		"the group has the member": {
+			routes{"GET /users/u1/": answer(200, adaWithoutGroups), "GET /groups/g1/users/": pages([]string{memberOther}, []string{memberAda})}, true, nil,
 		},
-		"the group says no": {
-			routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberOther)}, false, nil,
+		"the group has other members": {
+			routes{"GET /users/u1/": answer(200, adaWithoutGroups), "GET /groups/g1/users/": onePage(memberOther)}, false, nil,
 		},
-		"the learner can't be read, the group says yes": {routes{"GET /groups/g1/users/": onePage(memberAda)}, true, nil},
-		"the learner is gone":                           {readable, false, nil},
-		"the group is gone":                             {readable.With(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, nil},
+		"the learner can't be read, the group has the member": {routes{"GET /groups/g1/users/": onePage(memberAda)}, true, nil},
+		"the learner is deleted":                              {readable, false, nil},
+		"the group is deleted":                                {readable.With(routes{"GET /users/u1/": answer(200, adaWithoutGroups)}), false, nil},
 		"the group's members can't be listed": {
-			readable.With(group).With(routes{"GET /users/u1/": answer(200, adaSomehow)}), false, udemy.ErrNotOffered,
+			readable.With(group).With(routes{"GET /users/u1/": answer(200, adaWithoutGroups)}), false, udemy.ErrNotOffered,
 		},
 		"nothing can be read": {routes{}, false, udemy.ErrNotOffered},
 		"groups can't be read": {
-			routes{"GET /users/u1/": answer(200, adaSomehow)}, false, udemy.ErrNotOffered,
+			routes{"GET /users/u1/": answer(200, adaWithoutGroups)}, false, udemy.ErrNotOffered,
 		},
-		"the learner is refused": {routes{"GET /users/u1/": answer(403, "")}, false, udemy.ErrForbidden},
-		"the group is refused": {
-			routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": answer(403, "")}, false, udemy.ErrForbidden,
+		"the learner is forbidden": {routes{"GET /users/u1/": answer(403, "")}, false, udemy.ErrForbidden},
+		"the group is forbidden": {
+			routes{"GET /users/u1/": answer(200, adaWithoutGroups), "GET /groups/g1/users/": answer(403, "")}, false, udemy.ErrForbidden,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := serve(t, test.offered).directory.IsMember(t.Context(), "g1", "u1")
+			got, err := serve(t, test.offered).client.IsMember(t.Context(), "g1", "u1")
 			if got != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %t, %v; want %t, %v", got, err, test.want, test.err)
 			}
@@ -189,17 +189,17 @@ func TestUserGroups(t *testing.T) {
 		want    []string
 		err     error
 	}{
-		"the learner says":           {routes{"GET /users/u1/": answer(200, adaInG1)}, []string{"g1"}, nil},
-		"none":                       {routes{"GET /users/u1/": answer(200, adaNowhere)}, []string{}, nil},
-		"the groups say":             {groups.With(routes{"GET /users/u1/": answer(200, adaSomehow)}), []string{"g1", "g3"}, nil},
-		"the learner can't be read":  {groups, []string{"g1", "g3"}, nil},
-		"the learner is gone":        {readable, nil, udemy.ErrNotFound},
-		"nothing can be read":        {routes{}, nil, udemy.ErrNotOffered},
-		"a group's members withheld": {groups.With(routes{"GET /groups/g2/users/": answer(403, "")}), nil, udemy.ErrForbidden},
+		"the learner has a group":                     {routes{"GET /users/u1/": answer(200, adaInG1)}, []string{"g1"}, nil},
+		"the learner has no group":                    {routes{"GET /users/u1/": answer(200, adaInNoGroup)}, []string{}, nil},
+		"the groups have members":                     {groups.With(routes{"GET /users/u1/": answer(200, adaWithoutGroups)}), []string{"g1", "g3"}, nil},
+		"the learner can't be read":                   {groups, []string{"g1", "g3"}, nil},
+		"the learner is deleted":                      {readable, nil, udemy.ErrNotFound},
+		"nothing can be read":                         {routes{}, nil, udemy.ErrNotOffered},
+		"listing the members of a group is forbidden": {groups.With(routes{"GET /groups/g2/users/": answer(403, "")}), nil, udemy.ErrForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := serve(t, test.offered).directory.UserGroups(t.Context(), "u1")
+			got, err := serve(t, test.offered).client.UserGroups(t.Context(), "u1")
 			if !reflect.DeepEqual(got, test.want) || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %#v, %v; want %#v, %v", got, err, test.want, test.err)
 			}
@@ -211,7 +211,7 @@ func TestAddMembers(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 201, 204} {
 		s := serve(t, routes{"POST /groups/g1/users/": answer(status, "")})
-		if err := s.directory.AddMembers(t.Context(), "g1", "u1", "2"); err != nil {
+		if err := s.client.AddMembers(t.Context(), "g1", "u1", "2"); err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
 		s.WantRequests(t, "POST /groups/g1/users/")
@@ -228,7 +228,7 @@ func TestAddManyMembers(t *testing.T) {
 	for i := range 201 {
 		ids = append(ids, fmt.Sprint(i))
 	}
-	if err := s.directory.AddMembers(t.Context(), "g1", ids...); err != nil {
+	if err := s.client.AddMembers(t.Context(), "g1", ids...); err != nil {
 		t.Fatal(err)
 	}
 	var sent []string
@@ -242,17 +242,17 @@ func TestAddManyMembers(t *testing.T) {
 		sizes = append(sizes, len(members.Users))
 	}
 	if !reflect.DeepEqual(sizes, []int{100, 100, 1}) || !reflect.DeepEqual(sent, ids) {
-		t.Errorf("requests of %v, %d ids in all", sizes, len(sent))
+		t.Errorf("requests of %v, %d IDs in total", sizes, len(sent))
 	}
-	if err := s.directory.AddMembers(t.Context(), "g1"); err != nil || len(s.Bodies) != 3 {
-		t.Errorf("nobody to add: error %v, %d requests", err, len(s.Bodies))
+	if err := s.client.AddMembers(t.Context(), "g1"); err != nil || len(s.Bodies) != 3 {
+		t.Errorf("adding no learner: error %v, %d requests", err, len(s.Bodies))
 	}
 }
 
-func TestAddMembersStopsAtAFailure(t *testing.T) {
+func TestAddMembersStopsAtFailure(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"POST /groups/g1/users/": transporttest.InOrder(answer(204, ""), answer(403, ""), answer(204, ""))})
-	err := s.directory.AddMembers(t.Context(), "g1", strings.Split(strings.Repeat("u ", 300), " ")...)
+	err := s.client.AddMembers(t.Context(), "g1", strings.Split(strings.Repeat("u ", 300), " ")...)
 	transporttest.WantError(t, err, udemy.ErrForbidden, "POST /groups/{id}/users/")
 }
 
@@ -262,17 +262,17 @@ func TestRemoveMember(t *testing.T) {
 		offered routes
 		err     error
 	}{
-		"done":                    {routes{"DELETE /groups/g1/users/u1/": answer(204, "")}, nil},
-		"wasn't in it":            {readable.With(routes{"GET /users/u1/": answer(200, adaNowhere)}), nil},
-		"is in it all the same":   {readable.With(routes{"GET /users/u1/": answer(200, adaInG1)}), udemy.ErrNotOffered},
-		"groups can't be read":    {routes{"GET /users/u1/": answer(200, adaNowhere)}, udemy.ErrNotOffered},
-		"refused":                 {routes{"DELETE /groups/g1/users/u1/": answer(403, "")}, udemy.ErrForbidden},
-		"the group says no":       {readable.With(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberOther)}), nil},
-		"the group says she's in": {readable.With(routes{"GET /users/u1/": answer(200, adaSomehow), "GET /groups/g1/users/": onePage(memberAda)}), udemy.ErrNotOffered},
+		"204":                  {routes{"DELETE /groups/g1/users/u1/": answer(204, "")}, nil},
+		"404, not a member":    {readable.With(routes{"GET /users/u1/": answer(200, adaInNoGroup)}), nil},
+		"404, still a member":  {readable.With(routes{"GET /users/u1/": answer(200, adaInG1)}), udemy.ErrNotOffered},
+		"groups can't be read": {routes{"GET /users/u1/": answer(200, adaInNoGroup)}, udemy.ErrNotOffered},
+		"forbidden":            {routes{"DELETE /groups/g1/users/u1/": answer(403, "")}, udemy.ErrForbidden},
+		"404, not among the members of the group": {readable.With(routes{"GET /users/u1/": answer(200, adaWithoutGroups), "GET /groups/g1/users/": onePage(memberOther)}), nil},
+		"404, among the members of the group":     {readable.With(routes{"GET /users/u1/": answer(200, adaWithoutGroups), "GET /groups/g1/users/": onePage(memberAda)}), udemy.ErrNotOffered},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := serve(t, test.offered).directory.RemoveMembers(t.Context(), "g1", "u1"); !transporttest.IsKind(err, test.err) {
+			if err := serve(t, test.offered).client.RemoveMembers(t.Context(), "g1", "u1"); !transporttest.IsKind(err, test.err) {
 				t.Errorf("error = %v, want %v", err, test.err)
 			}
 		})

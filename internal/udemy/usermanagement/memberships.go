@@ -13,7 +13,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// UserGroups implements udemy.API. It asks the learner, and only where the API doesn't say there, every group.
+// UserGroups sends GET /users/{id}/. If the response has no groups, it reads the members of all groups.
 func (c *Client) UserGroups(ctx context.Context, userID string) ([]string, error) {
 	user, err := c.User(ctx, userID)
 	if err != nil && !errors.Is(err, udemy.ErrNotOffered) {
@@ -23,13 +23,13 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]string, error
 		return user.GroupIDs, nil
 	}
 	ids := []string{}
-	// Assumption: GET /groups/ is a page of groups.
+	// Assumption: GET /groups/ answers 200 with a page of group objects.
 	every := transport.Request{Method: http.MethodGet, Route: groupsRoute}
 	for group, err := range list[groupAnswer](ctx, c, every) {
 		if err != nil {
 			return nil, err
 		}
-		member, err := c.lists(ctx, group.id(), userID)
+		member, err := c.listsMember(ctx, group.id(), userID)
 		if err != nil {
 			return nil, err
 		}
@@ -40,7 +40,8 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]string, error
 	return ids, nil
 }
 
-// IsMember implements udemy.API. A learner or a group that is gone has no membership left.
+// IsMember sends GET /users/{id}/. If the response has no groups, it reads the members of the group. A learner or a group that does
+// not exist has no memberships.
 func (c *Client) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
 	user, err := c.User(ctx, userID)
 	switch {
@@ -51,13 +52,13 @@ func (c *Client) IsMember(ctx context.Context, groupID, userID string) (bool, er
 	case user.GroupIDs != nil:
 		return slices.Contains(user.GroupIDs, groupID), nil
 	default:
-		return c.lists(ctx, groupID, userID)
+		return c.listsMember(ctx, groupID, userID)
 	}
 }
 
-// lists reports whether a group names a learner among its members.
-func (c *Client) lists(ctx context.Context, groupID, userID string) (bool, error) {
-	// Assumption: GET /groups/{id}/users/ is a page of user objects.
+// listsMember reports whether a learner is in the list of a group's members.
+func (c *Client) listsMember(ctx context.Context, groupID, userID string) (bool, error) {
+	// Assumption: GET /groups/{id}/users/ answers 200 with a page of user objects.
 	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
 	for member, err := range list[userAnswer](ctx, c, request) {
 		if err != nil {
@@ -70,13 +71,14 @@ func (c *Client) lists(ctx context.Context, groupID, userID string) (bool, error
 	return false, nil
 }
 
-// MemberPage implements udemy.API.
+// MemberPage sends GET /groups/{id}/users/ with the number of the page. A page whose learners are all in other groups is an
+// ErrMismatch.
 func (c *Client) MemberPage(ctx context.Context, groupID string, number, _ int) (udemy.Page[string], error) {
-	// Assumption: GET /groups/{id}/users/ is a page of user objects.
+	// Assumption: GET /groups/{id}/users/ answers 200 with a page of user objects.
 	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
 	ofOthers, ofGroup := false, false
-	page, err := numbered(ctx, c, request, number, func(row userAnswer) string {
-		groups := row.over(udemy.User{}).GroupIDs
+	page, err := readPage(ctx, c, request, number, func(row userAnswer) string {
+		groups := row.applyTo(udemy.User{}).GroupIDs
 		isMember := slices.ContainsFunc(groups, func(id string) bool { return udemy.SameID(id, groupID) })
 		ofGroup = ofGroup || isMember
 		ofOthers = ofOthers || len(groups) > 0 && !isMember
@@ -91,7 +93,7 @@ func (c *Client) MemberPage(ctx context.Context, groupID string, number, _ int) 
 	return page, nil
 }
 
-// confirmNoGroup makes sure that it is the group that is not found, and not the call.
+// confirmNoGroup turns an ErrNotFound into an ErrNotOffered if the group exists: the call is then missing, not the group.
 func (c *Client) confirmNoGroup(ctx context.Context, groupID string, err error) error {
 	return transport.ConfirmAbsent(err, func() error {
 		_, err := c.Group(ctx, groupID)
@@ -99,10 +101,10 @@ func (c *Client) confirmNoGroup(ctx context.Context, groupID string, err error) 
 	})
 }
 
-// AddMembers implements udemy.API.
+// AddMembers sends POST /groups/{id}/users/, one request for each udemy.MaxMembersPerRequest learners.
 func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for some := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
-		// Assumption: POST /groups/{id}/users/ takes ids, and one that is in the group already is no error.
+		// Assumption: POST /groups/{id}/users/ accepts IDs, and ignores a learner who is in the group already.
 		_, err := c.send(ctx, transport.Request{
 			Method: http.MethodPost, Route: membersRoute, IDs: []string{groupID}, Body: membersBody{Users: some},
 		})
@@ -113,7 +115,7 @@ func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...stri
 	return nil
 }
 
-// RemoveMembers implements udemy.API, one by one: the API has no call for several.
+// RemoveMembers sends DELETE /groups/{id}/users/{user}/ for each learner.
 func (c *Client) RemoveMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for _, id := range userIDs {
 		if err := c.removeMember(ctx, groupID, id); err != nil {
@@ -124,7 +126,7 @@ func (c *Client) RemoveMembers(ctx context.Context, groupID string, userIDs ...s
 }
 
 func (c *Client) removeMember(ctx context.Context, groupID, userID string) error {
-	// Assumption: DELETE /groups/{id}/users/{user}/ takes the learner out, and a 404 says "not in it".
+	// Assumption: DELETE /groups/{id}/users/{user}/ removes the learner, and a 404 means that the learner is not in the group.
 	_, err := c.send(ctx, transport.Request{
 		Method: http.MethodDelete, Route: memberRoute, IDs: []string{groupID, userID},
 	})

@@ -18,14 +18,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// Assumption: pages are asked for by page= and page_size=, and hold at most this many.
+// pageSize is the requested number of objects. Assumption: page= and page_size= select a page, and a page can have this size.
 const pageSize = 100
 
 // page is one page of a collection.
 type page[T any] struct {
-	// Count is how many objects there are on all pages.
+	// Count is the number of objects on all pages.
 	Count *int `json:"count"`
-	// Next is only asked for whether it is null: an address from an answer is never followed.
+	// Next is checked only for null. An address from a response is never followed.
 	Next    any  `json:"next"`
 	Results *[]T `json:"results"`
 }
@@ -33,8 +33,8 @@ type page[T any] struct {
 func decodePage[T any](request transport.Request, response *transport.Response) (page[T], error) {
 	p, err := transport.Decode[page[T]](request, response)
 	if err == nil && p.Results == nil {
-		// It would pass for an empty collection, and learners for gone.
-		err = transport.Unusable(request, response, errors.New("the answer holds no results"))
+		// The response would look like an empty collection, and all learners would count as deleted.
+		err = transport.Unusable(request, response, errors.New("the response has no results"))
 	}
 	return p, err
 }
@@ -42,7 +42,7 @@ func decodePage[T any](request transport.Request, response *transport.Response) 
 // hasID is an object of a collection.
 type hasID interface{ id() string }
 
-// search lists what a filter finds. A server may ignore the filter: the caller has to look at what comes.
+// search yields the results of a filter. A server may ignore the filter, so the caller must check each result.
 func search[T hasID](ctx context.Context, c *Client, route, filter, value string) iter.Seq2[T, error] {
 	request := transport.Request{Method: http.MethodGet, Route: route, Query: url.Values{filter: {value}}}
 	if value != "" {
@@ -50,7 +50,7 @@ func search[T hasID](ctx context.Context, c *Client, route, filter, value string
 	}
 	return func(yield func(T, error) bool) {
 		var none T
-		// Every object without the attribute would match.
+		// An empty value would match every object without the attribute.
 		yield(none, &udemy.Error{Kind: udemy.ErrInvalid, Call: request.Call(), Detail: fmt.Sprintf("%s is empty", filter)})
 	}
 }
@@ -63,7 +63,7 @@ func list[T hasID](ctx context.Context, c *Client, request transport.Request) it
 			return nil, 0, err
 		}
 		if p.Next == nil || p.Next == "" {
-			return *p.Results, 0, nil // No more than what has been seen.
+			return *p.Results, 0, nil // This is the last page.
 		}
 		return *p.Results, paging.Unknown, nil
 	})
@@ -81,7 +81,7 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 		return page[T]{}, err
 	}
 	if number > 1 && response.Status == http.StatusNotFound {
-		// Assumption: a page after the last one may be answered like this.
+		// Assumption: the API may answer 404 for a page after the last one.
 		return page[T]{Results: &[]T{}}, nil
 	}
 	if err := c.check(ctx, request, response); err != nil {
@@ -93,20 +93,20 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 	}
 	for _, object := range *p.Results {
 		if object.id() == "" {
-			return page[T]{}, transport.Unusable(request, response, errors.New("a result holds no id"))
+			return page[T]{}, transport.Unusable(request, response, errors.New("a result has no ID"))
 		}
 	}
 	return p, nil
 }
 
-// numbered reads one page of a collection for a caller who reads all of them at once, and so has to know their number.
-func numbered[T hasID, Item any](ctx context.Context, c *Client, request transport.Request, number int, item func(T) Item) (udemy.Page[Item], error) {
+// readPage reads one page of a collection. The first page must have a total: the caller requests all other pages at the same time.
+func readPage[T hasID, Item any](ctx context.Context, c *Client, request transport.Request, number int, item func(T) Item) (udemy.Page[Item], error) {
 	p, err := fetchPage[T](ctx, c, request, number)
 	if err != nil {
 		return udemy.Page[Item]{}, err
 	}
 	if p.Count == nil && number == 1 {
-		return udemy.Page[Item]{}, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the answer holds no count"}
+		return udemy.Page[Item]{}, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the response has no count"}
 	}
 	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results))}
 	if p.Count != nil {

@@ -16,14 +16,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 )
 
-// The simulator was written from the same contract by itself: what was misunderstood here shows up there.
-func TestLifeOfALearner(t *testing.T) {
+// The simulator implements the same contract independently, so it shows what the client gets wrong.
+func TestLifecycle(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{
-		"plain":           {},
-		"filters ignored": {IgnoreFilters: true, PageSize: 7},
-		"little said":     {SparseAnswers: true},
-		"other forms":     {NumericIDs: true, GroupObjects: true, FoldEmails: true, AutoProvision: true},
+		"plain":             {},
+		"filters ignored":   {IgnoreFilters: true, PageSize: 7},
+		"sparse responses":  {SparseAnswers: true},
+		"other value types": {NumericIDs: true, GroupObjects: true, FoldEmails: true, AutoProvision: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -33,7 +33,7 @@ func TestLifeOfALearner(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			live(t, usermanagement.New(transport.New(transport.Config{
+			lifecycle(t, usermanagement.New(transport.New(transport.Config{
 				BaseURL:     usermanagement.BaseURL(endpoint, simulator.DefaultOrganization),
 				Credential:  transport.BasicToken(simulator.DefaultToken),
 				Accept:      usermanagement.MediaType,
@@ -43,7 +43,7 @@ func TestLifeOfALearner(t *testing.T) {
 	}
 }
 
-func live(t *testing.T, directory udemy.API) {
+func lifecycle(t *testing.T, client udemy.API) {
 	t.Helper()
 	ctx := t.Context()
 	succeeds := func(err error) {
@@ -53,9 +53,9 @@ func live(t *testing.T, directory udemy.API) {
 		}
 	}
 
-	group, err := directory.CreateGroup(ctx, "Analysts")
+	group, err := client.CreateGroup(ctx, "Analysts")
 	succeeds(err)
-	created, err := directory.CreateUser(ctx, udemy.User{
+	created, err := client.CreateUser(ctx, udemy.User{
 		Email: "Grace.Hopper@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "N-1", GroupIDs: []string{group.ID},
 	})
 	succeeds(err)
@@ -63,73 +63,73 @@ func live(t *testing.T, directory udemy.API) {
 		t.Errorf("created %+v", created)
 	}
 
-	_, err = directory.CreateUser(ctx, udemy.User{Email: "grace.hopper@EXAMPLE.com", FirstName: "G", LastName: "H"})
+	_, err = client.CreateUser(ctx, udemy.User{Email: "grace.hopper@EXAMPLE.com", FirstName: "G", LastName: "H"})
 	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /users/"); failure.ExistingID != created.ID {
-		t.Errorf("existing id = %q, want %q", failure.ExistingID, created.ID)
+		t.Errorf("existing ID = %q, want %q", failure.ExistingID, created.ID)
 	}
-	_, err = directory.CreateGroup(ctx, "Analysts")
+	_, err = client.CreateGroup(ctx, "Analysts")
 	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /groups/"); failure.ExistingID != group.ID {
-		t.Errorf("existing id = %q, want %q", failure.ExistingID, group.ID)
+		t.Errorf("existing ID = %q, want %q", failure.ExistingID, group.ID)
 	}
 
-	found, err := directory.UserByEmail(ctx, "GRACE.hopper@example.com")
+	found, err := client.UserByEmail(ctx, "GRACE.hopper@example.com")
 	succeeds(err)
-	byExternalID, err := directory.UserByExternalID(ctx, "N-1")
+	byExternalID, err := client.UserByExternalID(ctx, "N-1")
 	succeeds(err)
-	byName, err := directory.GroupByName(ctx, "Analysts")
+	byName, err := client.GroupByName(ctx, "Analysts")
 	succeeds(err)
 	if found.ID != created.ID || byExternalID.ID != created.ID || byName != group {
 		t.Errorf("found %+v, %+v, %+v", found, byExternalID, byName)
 	}
 
-	changed, err := directory.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{LastName: "Murray", ExternalID: ""}, udemy.FieldLastName, udemy.FieldExternalID))
+	changed, err := client.UpdateUser(ctx, created.ID, udemy.Change(udemy.User{LastName: "Murray", ExternalID: ""}, udemy.FieldLastName, udemy.FieldExternalID))
 	succeeds(err)
 	if changed.LastName != "Murray" || changed.ExternalID != "" || changed.FirstName != "Grace" {
 		t.Errorf("changed %+v", changed)
 	}
-	away, err := directory.DeactivateUser(ctx, created.ID)
+	deactivated, err := client.DeactivateUser(ctx, created.ID)
 	succeeds(err)
-	back, err := directory.ActivateUser(ctx, created.ID)
+	activated, err := client.ActivateUser(ctx, created.ID)
 	succeeds(err)
-	if away.Status != udemy.StatusDeactivated || !back.Status.Seated() {
-		t.Errorf("statuses %q, %q", away.Status, back.Status)
+	if deactivated.Status != udemy.StatusDeactivated || !activated.Status.Seated() {
+		t.Errorf("statuses %q, %q", deactivated.Status, activated.Status)
 	}
 
 	member := func(want bool) {
 		t.Helper()
-		got, err := directory.IsMember(ctx, group.ID, created.ID)
+		got, err := client.IsMember(ctx, group.ID, created.ID)
 		succeeds(err)
 		if got != want {
-			t.Errorf("is a member: %t, want %t", got, want)
+			t.Errorf("IsMember = %t, want %t", got, want)
 		}
 	}
 	member(true)
-	succeeds(directory.RemoveMembers(ctx, group.ID, created.ID))
+	succeeds(client.RemoveMembers(ctx, group.ID, created.ID))
 	member(false)
-	succeeds(directory.RemoveMembers(ctx, group.ID, created.ID))
-	succeeds(directory.AddMembers(ctx, group.ID, created.ID))
-	succeeds(directory.AddMembers(ctx, group.ID, created.ID))
+	succeeds(client.RemoveMembers(ctx, group.ID, created.ID))
+	succeeds(client.AddMembers(ctx, group.ID, created.ID))
+	succeeds(client.AddMembers(ctx, group.ID, created.ID))
 	member(true)
-	groups, err := directory.UserGroups(ctx, created.ID)
+	groups, err := client.UserGroups(ctx, created.ID)
 	succeeds(err)
 	if !slices.Equal(groups, []string{group.ID}) {
 		t.Errorf("groups = %q, want %q", groups, group.ID)
 	}
 
-	renamed, err := directory.RenameGroup(ctx, group.ID, "Data analysts")
+	renamed, err := client.RenameGroup(ctx, group.ID, "Data analysts")
 	succeeds(err)
 	if renamed != (udemy.Group{ID: group.ID, Name: "Data analysts"}) {
 		t.Errorf("renamed %+v", renamed)
 	}
-	for range 2 { // The second time there is nothing left to do.
-		succeeds(directory.DeleteGroup(ctx, group.ID))
-		succeeds(directory.DeleteUser(ctx, created.ID))
+	for range 2 { // The second time, both are already gone.
+		succeeds(client.DeleteGroup(ctx, group.ID))
+		succeeds(client.DeleteUser(ctx, created.ID))
 	}
 	member(false)
-	if _, err := directory.User(ctx, created.ID); !errors.Is(err, udemy.ErrNotFound) {
+	if _, err := client.User(ctx, created.ID); !errors.Is(err, udemy.ErrNotFound) {
 		t.Errorf("error = %v, want %v", err, udemy.ErrNotFound)
 	}
-	if _, err := directory.Group(ctx, group.ID); !errors.Is(err, udemy.ErrNotFound) {
+	if _, err := client.Group(ctx, group.ID); !errors.Is(err, udemy.ErrNotFound) {
 		t.Errorf("error = %v, want %v", err, udemy.ErrNotFound)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// subject holds the members of an answer that show what it describes: a learner has an e-mail address, and a group a name.
+// subject holds the members of a response that identify its object. A learner has an e-mail address, and a group a name.
 type subject struct {
 	ID    transport.Scalar `json:"id"`
 	UUID  transport.Scalar `json:"uuid"`
@@ -20,28 +20,28 @@ type subject struct {
 	Name  *string          `json:"name"`
 }
 
-// checkSubject makes an error of a success that describes another learner or group than the one in the request's path. An
-// answer without an ID is about the object that was asked for.
+// checkSubject returns an error if a successful response describes another learner or group than the path of its request. A response
+// without an ID is assumed to describe the requested object.
 func checkSubject(request transport.Request, response *transport.Response) error {
 	var answer subject
-	decoded := json.Unmarshal(response.Body, &answer) == nil // What can't be decoded is an error where it is used.
+	decoded := json.Unmarshal(response.Body, &answer) == nil // The caller reports a body that can't be decoded.
 	if !decoded || len(request.IDs) == 0 {
 		return nil
 	}
-	kind, given := "learner ", []transport.Scalar{answer.ID}
-	// Only these answers are promised to be the object itself. Any other one may hold the ID of something else.
+	kind, ids := "learner ", []transport.Scalar{answer.ID}
+	// Only these responses are the object itself. Any other response may contain the ID of something else.
 	isObject := request.Method == http.MethodGet || request.Method == http.MethodPatch || answer.Email != nil
 	if strings.HasPrefix(request.Route, groupsRoute) {
-		kind, given = "group ", []transport.Scalar{answer.UUID, answer.ID}
+		kind, ids = "group ", []transport.Scalar{answer.UUID, answer.ID}
 		isObject = request.Route == groupRoute && request.Method != http.MethodDelete || answer.Name != nil && answer.Email == nil
 	}
 	if !isObject {
 		return nil
 	}
-	asked, other := request.IDs[0], ""
-	for _, id := range given {
+	requested, other := request.IDs[0], ""
+	for _, id := range ids {
 		switch {
-		case udemy.SameID(string(id), asked):
+		case udemy.SameID(string(id), requested):
 			return nil
 		case other == "":
 			other = string(id)
@@ -50,5 +50,5 @@ func checkSubject(request transport.Request, response *transport.Response) error
 	if other == "" {
 		return nil
 	}
-	return udemy.Mismatch(request.Call(), kind+asked, kind+other)
+	return udemy.Mismatch(request.Call(), kind+requested, kind+other)
 }

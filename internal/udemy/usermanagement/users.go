@@ -17,9 +17,9 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// CreateUser implements udemy.API. It is the one call of this API that is documented: its address, its
-// credential, the members of the request, 201 with an id, a status and groups, 409 with the id of the
-// learner who has the address already, and 400.
+// CreateUser sends POST /users/, the only documented call of this API. Udemy documents the address, the credential, the members of
+// the request, the response 201 with an ID, a status and groups, the response 409 with the ID of the learner who has the address,
+// and the response 400. If a successful response has no usable ID, the error is an ErrUnavailable, and the learner may exist.
 func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
 	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user)}
 	if err := c.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
@@ -31,13 +31,13 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
 	if err == nil && answer.ID == "" {
-		err = errors.New("the answer holds no id")
+		err = errors.New("the response has no ID")
 	}
 	if err != nil {
 		return udemy.User{}, &udemy.Error{
 			Kind: udemy.ErrUnavailable, Call: request.Call(), Cause: err,
-			Detail: fmt.Sprintf("HTTP status %d: the learner was probably invited, but under which id is not said; "+
-				"the same request again, or a look for %s on Udemy's own pages, may tell", response.Status, user.Email),
+			Detail: fmt.Sprintf("HTTP status %d: the learner was probably invited, but the ID is unknown; "+
+				"apply again, or look for %s in Udemy Business", response.Status, user.Email),
 		}
 	}
 	if answer.Email != nil && !udemy.SameEmail(*answer.Email, user.Email) {
@@ -45,10 +45,10 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 			fmt.Sprintf("learner %q, ID %s", *answer.Email, answer.ID))
 	}
 	sent := udemy.Change(user, profileFields()...).Apply(udemy.User{GroupIDs: append([]string{}, user.GroupIDs...)})
-	return answer.over(sent), nil
+	return answer.applyTo(sent), nil
 }
 
-// User implements udemy.API.
+// User sends GET /users/{id}/.
 func (c *Client) User(ctx context.Context, id string) (udemy.User, error) {
 	// Assumption: GET /users/{id}/ answers 200 with the user object.
 	request := transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}}
@@ -63,52 +63,53 @@ func (c *Client) User(ctx context.Context, id string) (udemy.User, error) {
 	if answer.Email == nil {
 		return udemy.User{}, transport.Unusable(request, response, errors.New("the learner has no email"))
 	}
-	return answer.over(udemy.User{ID: id}), nil
+	return answer.applyTo(udemy.User{ID: id}), nil
 }
 
-// UserByEmail implements udemy.API.
+// UserByEmail sends GET /users/ with a filter on the e-mail address. If the server ignores the filter, it reads all pages.
 func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
-	// Assumption: email= filters GET /users/.
+	// Assumption: GET /users/ accepts the filter email=.
 	for answer, err := range search[userAnswer](ctx, c, usersRoute, "email", email) {
 		if err != nil {
 			return udemy.User{}, err
 		}
-		if user := answer.over(udemy.User{}); udemy.SameEmail(user.Email, email) {
+		if user := answer.applyTo(udemy.User{}); udemy.SameEmail(user.Email, email) {
 			return user, nil
 		}
 	}
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q", email))
 }
 
-// LookUpUser implements udemy.API.
+// LookUpUser sends GET /users/ with a filter on the e-mail address. A result with another address shows that the server ignores
+// filters.
 func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
-	// Assumption: email= filters GET /users/.
+	// Assumption: GET /users/ accepts the filter email=.
 	for answer, err := range search[userAnswer](ctx, c, usersRoute, "email", email) {
 		if err != nil {
 			return udemy.User{}, err
 		}
-		user := answer.over(udemy.User{})
+		user := answer.applyTo(udemy.User{})
 		if !udemy.SameEmail(user.Email, email) {
-			return udemy.User{}, &udemy.Error{Kind: udemy.ErrNotOffered, Call: "GET " + usersRoute, Detail: "the API does not search by e-mail address"}
+			return udemy.User{}, &udemy.Error{Kind: udemy.ErrNotOffered, Call: "GET " + usersRoute, Detail: "the API can't search by e-mail address"}
 		}
 		return user, nil
 	}
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q", email))
 }
 
-// UserByExternalID implements udemy.API.
+// UserByExternalID sends GET /users/ with a filter on the external ID.
 func (c *Client) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	// Assumption: externalid= filters GET /users/.
+	// Assumption: GET /users/ accepts the filter externalid=.
 	answer, err := only(search[userAnswer](ctx, c, usersRoute, "externalid", externalID),
-		func(answer userAnswer) bool { return answer.over(udemy.User{}).ExternalID == externalID },
+		func(answer userAnswer) bool { return answer.applyTo(udemy.User{}).ExternalID == externalID },
 		usersRoute, "learner", fmt.Sprintf("external ID %q", externalID))
 	if err != nil {
 		return udemy.User{}, err
 	}
-	return answer.over(udemy.User{}), nil
+	return answer.applyTo(udemy.User{}), nil
 }
 
-// only is the one object that a search finds, whatever else it brings; two are a conflict.
+// only returns the one object that matches among the results of a search. Two objects that match are an ErrConflict.
 func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, kind, what string) (T, error) {
 	var one, none T
 	for object, err := range found {
@@ -131,14 +132,14 @@ func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, kind,
 	return one, nil
 }
 
-// UserPage implements udemy.API. The API counts in pages, so the size of the first one doesn't matter.
+// UserPage sends GET /users/ with the number of the page. The API counts pages, so the size of the first page does not matter.
 func (c *Client) UserPage(ctx context.Context, number, _ int) (udemy.Page[udemy.User], error) {
-	// Assumption: GET /users/ is a page of user objects.
-	return numbered(ctx, c, transport.Request{Method: http.MethodGet, Route: usersRoute}, number,
-		func(answer userAnswer) udemy.User { return answer.over(udemy.User{}) })
+	// Assumption: GET /users/ answers 200 with a page of user objects.
+	return readPage(ctx, c, transport.Request{Method: http.MethodGet, Route: usersRoute}, number,
+		func(answer userAnswer) udemy.User { return answer.applyTo(udemy.User{}) })
 }
 
-// UpdateUser implements udemy.API.
+// UpdateUser sends PATCH /users/{id}/ with the members that change.
 func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
 	if len(change.Fields) == 0 {
 		return c.User(ctx, id)
@@ -149,12 +150,13 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 	return c.patchUser(ctx, changeBody(change), change.Apply(udemy.User{ID: id}))
 }
 
-// ActivateUser implements udemy.API.
+// ActivateUser sends PATCH /users/{id}/ with status active.
 func (c *Client) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
 	return c.setStatus(ctx, id, udemy.StatusActive)
 }
 
-// DeactivateUser implements udemy.API. A success that does not show the freed seat is confirmed by reading the learner.
+// DeactivateUser sends PATCH /users/{id}/ with status deactivated. If the response does not show that the seat is free, reading the
+// learner confirms it.
 func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
 	user, err := c.setStatus(ctx, id, udemy.StatusDeactivated)
 	if err != nil || !user.Status.Seated() {
@@ -164,14 +166,14 @@ func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, err
 		read, err := c.User(ctx, id)
 		switch {
 		case errors.Is(err, udemy.ErrNotFound):
-			return true, nil // There is no seat either.
+			return true, nil // A deleted learner has no seat.
 		case errors.Is(err, udemy.ErrNotOffered):
 			return user.Status == "", nil
 		case err != nil:
 			return false, err
 		}
 		user = read
-		return user.Status == "" || !user.Status.Seated(), nil // An API that returns no status can't contradict.
+		return user.Status == "" || !user.Status.Seated(), nil // Without a status, nothing contradicts the success.
 	})
 	if err != nil {
 		return udemy.User{}, err
@@ -183,13 +185,13 @@ func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, err
 }
 
 func (c *Client) setStatus(ctx context.Context, id string, status udemy.Status) (udemy.User, error) {
-	// Assumption: status can be written, as "active" and as "deactivated".
+	// Assumption: PATCH /users/{id}/ accepts the status, as "active" or "deactivated".
 	return c.patchUser(ctx, map[string]any{"status": status}, udemy.User{ID: id, Status: status})
 }
 
-// patchUser changes the learner known.ID. The rest of known is what the change makes true of the learner.
+// patchUser sends PATCH /users/{id}/ for the learner known.ID. The other fields of known are the values after the change.
 func (c *Client) patchUser(ctx context.Context, body map[string]any, known udemy.User) (udemy.User, error) {
-	// Assumption: PATCH /users/{id}/ takes the members that change, and answers 200 with the user object.
+	// Assumption: PATCH /users/{id}/ accepts the members that change, and answers 200 with the user object.
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{known.ID}, Body: body}
 	response, err := c.send(ctx, request)
 	if err != nil {
@@ -201,20 +203,20 @@ func (c *Client) patchUser(ctx context.Context, body map[string]any, known udemy
 			return udemy.User{}, err
 		}
 	}
-	if answer.Email != nil && saysAll(response.Body, body) {
-		return answer.over(udemy.User{ID: known.ID}), nil
+	if answer.Email != nil && isWhole(response.Body, body) {
+		return answer.applyTo(udemy.User{ID: known.ID}), nil
 	}
-	known = answer.over(known)
+	known = answer.applyTo(known)
 	read, err := c.User(ctx, known.ID)
 	if errors.Is(err, udemy.ErrNotOffered) || errors.Is(err, udemy.ErrNotFound) {
-		// The change is made all the same. What can't be read, or not by this id any more, is left empty.
+		// The change has been made. The learner can't be read, or has another ID now, so the unknown fields stay empty.
 		return known, nil
 	}
 	return read, err
 }
 
-// saysAll reports whether an answer to a change tells the whole learner, above all what became of the change.
-func saysAll(answer []byte, change map[string]any) bool {
+// isWhole reports whether the response to a change contains the whole learner, including each changed member.
+func isWhole(answer []byte, change map[string]any) bool {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(answer, &members); err != nil {
 		return false
@@ -227,9 +229,10 @@ func saysAll(answer []byte, change map[string]any) bool {
 	return true
 }
 
-// DeleteUser implements udemy.API. A learner who is still there but has no seat counts as deleted: an API may keep the account.
+// DeleteUser sends DELETE /users/{id}/ and confirms by reading that the learner is gone. A learner without a seat counts as deleted:
+// the API may keep the account.
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	// Assumption: DELETE /users/{id}/ cancels an invitation, and removes any other learner.
+	// Assumption: DELETE /users/{id}/ cancels the invitation of an invited learner, and removes any other learner.
 	request := transport.Request{Method: http.MethodDelete, Route: userRoute, IDs: []string{id}}
 	if _, err := c.send(ctx, request); err != nil {
 		return udemy.IgnoreNotFound(c.confirmNoUser(ctx, id, err))
@@ -249,14 +252,14 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	return err
 }
 
-// ResendInvitation implements udemy.API.
+// ResendInvitation sends POST /users/{id}/resend-invite/.
 func (c *Client) ResendInvitation(ctx context.Context, id string) error {
-	// Assumption: POST /users/{id}/resend-invite/ sends it again, and is a 409 for anyone who is not invited.
+	// Assumption: POST /users/{id}/resend-invite/ sends the invitation again, and answers 409 if the learner is not invited.
 	_, err := c.send(ctx, transport.Request{Method: http.MethodPost, Route: resendRoute, IDs: []string{id}})
 	return c.confirmNoUser(ctx, id, err)
 }
 
-// confirmNoUser makes sure that it is the learner who is not found, and not the call.
+// confirmNoUser turns an ErrNotFound into an ErrNotOffered if the learner exists: the call is then missing, not the learner.
 func (c *Client) confirmNoUser(ctx context.Context, id string, err error) error {
 	return transport.ConfirmAbsent(err, func() error {
 		_, err := c.User(ctx, id)

@@ -37,7 +37,7 @@ func TestCreateUserRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"POST /users/": answer(201, `{"id": "u1"}`)})
-			if _, err := s.directory.CreateUser(t.Context(), test.user); err != nil {
+			if _, err := s.client.CreateUser(t.Context(), test.user); err != nil {
 				t.Fatal(err)
 			}
 			s.WantRequests(t, "POST /users/")
@@ -69,18 +69,18 @@ func TestCreateUserAnswer(t *testing.T) {
 		body   string
 		want   udemy.User
 	}{
-		"what is promised": {ada, 201, `{"id": "u1", "status": "invited", "groups": ["g1", "g2"]}`, asSent},
-		"without groups":   {ada, 201, `{"id": "u1", "status": "invited"}`, asSent},
-		"200":              {ada, 200, `{"id": "u1", "status": "invited"}`, asSent},
-		"nulls":            {ada, 201, `{"id": "u1", "status": "invited", "email": null, "externalid": null, "groups": null, "role": null}`, asSent},
-		"the server's word counts": {
+		"documented response": {ada, 201, `{"id": "u1", "status": "invited", "groups": ["g1", "g2"]}`, asSent},
+		"without groups":      {ada, 201, `{"id": "u1", "status": "invited"}`, asSent},
+		"200":                 {ada, 200, `{"id": "u1", "status": "invited"}`, asSent},
+		"nulls":               {ada, 201, `{"id": "u1", "status": "invited", "email": null, "externalid": null, "groups": null, "role": null}`, asSent},
+		"other values than requested": {
 			ada, 201, `{"id": "u1", "status": "active", "email": "ada@example.com", "firstname": "A.", "lastname": "L.", "externalid": "", "groups": [], "role": "admin"}`,
 			udemy.User{
 				ID: "u1", Email: "ada@example.com", FirstName: "A.", LastName: "L.",
 				Role: udemy.RoleAdmin, Status: udemy.StatusActive, GroupIDs: []string{},
 			},
 		},
-		"nothing sent, nothing said": {
+		"only the ID": {
 			udemy.User{Email: "ada@example.com"},
 			201, `{"id": "u1"}`,
 			udemy.User{ID: "u1", Email: "ada@example.com", GroupIDs: []string{}},
@@ -89,7 +89,7 @@ func TestCreateUserAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"POST /users/": answer(test.status, test.body)})
-			got, err := s.directory.CreateUser(t.Context(), test.user)
+			got, err := s.client.CreateUser(t.Context(), test.user)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestCreateUserWithoutID(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, "", "null"} {
 		s := serve(t, routes{"POST /users/": answer(201, body)})
-		_, err := s.directory.CreateUser(t.Context(), ada)
+		_, err := s.client.CreateUser(t.Context(), ada)
 		failure := transporttest.WantFailure(t, err, udemy.ErrUnavailable, "POST /users/")
 		if !strings.Contains(failure.Detail, "probably invited") || !strings.Contains(failure.Detail, ada.Email) {
 			t.Errorf("body %q: detail = %q", body, failure.Detail)
@@ -120,21 +120,21 @@ func TestCreateUserConflict(t *testing.T) {
 		resent     bool
 		wantDetail string
 	}{
-		"string id":          {answer(409, `{"id": "u1", "detail": "taken"}`), "u1", false, "taken"},
-		"number id":          {answer(409, `{"id": 12345678901234567890, "detail": "taken"}`), "12345678901234567890", false, "taken"},
-		"no id":              {answer(409, `{"detail": "taken"}`), "", false, "taken"},
-		"an id of no use":    {answer(409, `{"id": ["u1"], "detail": "taken"}`), "", false, "taken"},
-		"plain text":         {answer(409, "taken"), "", false, "HTTP status 409: taken"},
-		"our own, resent":    {transporttest.InOrder(answer(502, ""), answer(409, `{"id": "u1"}`)), "u1", true, ""},
-		"our own, cut off":   {transporttest.InOrder(answer(502, ""), answer(409, `{"id": "u`)), "", true, `HTTP status 409: {"id": "u`},
-		"not ours after all": {transporttest.InOrder(answer(429, ""), answer(409, `{"id": "u1"}`)), "u1", false, ""},
+		"string ID":                           {answer(409, `{"id": "u1", "detail": "taken"}`), "u1", false, "taken"},
+		"number ID":                           {answer(409, `{"id": 12345678901234567890, "detail": "taken"}`), "12345678901234567890", false, "taken"},
+		"no ID":                               {answer(409, `{"detail": "taken"}`), "", false, "taken"},
+		"invalid ID":                          {answer(409, `{"id": ["u1"], "detail": "taken"}`), "", false, "taken"},
+		"plain text":                          {answer(409, "taken"), "", false, "HTTP status 409: taken"},
+		"conflict with its own first attempt": {transporttest.InOrder(answer(502, ""), answer(409, `{"id": "u1"}`)), "u1", true, ""},
+		"conflict with its own first attempt, incomplete response": {transporttest.InOrder(answer(502, ""), answer(409, `{"id": "u`)), "", true, `HTTP status 409: {"id": "u`},
+		"conflict after a rate limit":                              {transporttest.InOrder(answer(429, ""), answer(409, `{"id": "u1"}`)), "u1", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, routes{"POST /users/": test.handler}).directory.CreateUser(t.Context(), ada)
+			_, err := serve(t, routes{"POST /users/": test.handler}).client.CreateUser(t.Context(), ada)
 			failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "POST /users/")
 			if failure.ExistingID != test.wantID || failure.Resent != test.resent {
-				t.Errorf("existing id %q, resent %t; want %q, %t", failure.ExistingID, failure.Resent, test.wantID, test.resent)
+				t.Errorf("existing ID %q, resent %t; want %q, %t", failure.ExistingID, failure.Resent, test.wantID, test.resent)
 			}
 			if failure.Detail != test.wantDetail {
 				t.Errorf("detail = %q, want %q", failure.Detail, test.wantDetail)
@@ -143,7 +143,7 @@ func TestCreateUserConflict(t *testing.T) {
 	}
 }
 
-func TestUserIsReadTolerantly(t *testing.T) {
+func TestUserResponseForms(t *testing.T) {
 	t.Parallel()
 	base := udemy.User{ID: "u1", Email: "ada@example.com"}
 	with := func(change func(*udemy.User)) udemy.User {
@@ -180,7 +180,7 @@ func TestUserIsReadTolerantly(t *testing.T) {
 		t.Run(members, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /users/u1/": answer(200, `{"email": "ada@example.com"`+members+`}`)})
-			got, err := s.directory.User(t.Context(), "u1")
+			got, err := s.client.User(t.Context(), "u1")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -191,25 +191,25 @@ func TestUserIsReadTolerantly(t *testing.T) {
 	}
 }
 
-func TestNumericIDIsReadExactly(t *testing.T) {
+func TestNumericIDKeepsAllDigits(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"7", "9007199254740993", "123456789012345678901"} {
 		s := serve(t, routes{"GET /users/" + id + "/": answer(200, `{"email": "ada@example.com", "id": `+id+`}`)})
-		got, err := s.directory.User(t.Context(), id)
+		got, err := s.client.User(t.Context(), id)
 		if err != nil || got.ID != id {
-			t.Errorf("got %+v, %v; want id %s", got, err, id)
+			t.Errorf("got %+v, %v; want ID %s", got, err, id)
 		}
 	}
 }
 
-func TestUserThatCannotBeUsed(t *testing.T) {
+func TestUnusableUser(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		"", "<html>Please log in</html>", "null", "[]", `{}`, `{"id": "u1"}`, `{"email": "a@example.com", "id": true}`,
 		`{"email": "a@example.com", "groups": [{}]}`, `{"email": "a@example.com", "groups": [null]}`,
 	} {
 		s := serve(t, routes{"GET /users/u1/": answer(200, body)})
-		_, err := s.directory.User(t.Context(), "u1")
+		_, err := s.client.User(t.Context(), "u1")
 		transporttest.WantError(t, err, udemy.ErrUnavailable, "GET /users/{id}/")
 	}
 }
@@ -223,20 +223,20 @@ func TestUserByEmail(t *testing.T) {
 	t.Run("on the first page", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/": onePage(user("u1", "ADA@example.com", ""))})
-		got, err := s.directory.UserByEmail(t.Context(), "ada@example.com")
+		got, err := s.client.UserByEmail(t.Context(), "ada@example.com")
 		if err != nil || got.ID != "u1" || got.Email != "ADA@example.com" {
 			t.Errorf("got %+v, %v", got, err)
 		}
 		s.WantRequests(t, "GET /users/?email=ada%40example.com&page=1&page_size=100")
 	})
-	t.Run("filter ignored", func(t *testing.T) {
+	t.Run("the filter is ignored", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/": pages(
 			[]string{user("u1", "a@example.com", ""), user("u2", "b@example.com", "")},
 			[]string{user("u2", "b@example.com", ""), user("u3", "ada@example.com", "")},
 			[]string{user("u4", "d@example.com", "")},
 		)})
-		got, err := s.directory.UserByEmail(t.Context(), "ada@example.com")
+		got, err := s.client.UserByEmail(t.Context(), "ada@example.com")
 		if err != nil || got.ID != "u3" {
 			t.Errorf("got %+v, %v", got, err)
 		}
@@ -248,23 +248,23 @@ func TestUserByEmail(t *testing.T) {
 func TestSearchFindsNothing(t *testing.T) {
 	t.Parallel()
 	others := []string{user("u1", "a@example.com", "e-1"), user("u2", "b@example.com", "E-10")}
-	lastIsNot := answer(200, `{"next": "https://example.com/?page=2", "results": [`+strings.Join(others, ",")+`]}`)
+	endless := answer(200, `{"next": "https://example.com/?page=2", "results": [`+strings.Join(others, ",")+`]}`)
 	for name, test := range map[string]struct {
 		handler  http.HandlerFunc
 		requests int
 	}{
 		"empty collection":        {onePage(), 1},
-		"others":                  {pages(others, others[:1]), 2},
-		"page= is ignored":        {lastIsNot, 2},
-		"404 after the last page": {transporttest.InOrder(lastIsNot, answer(404, "")), 2},
+		"other learners":          {pages(others, others[:1]), 2},
+		"page= is ignored":        {endless, 2},
+		"404 after the last page": {transporttest.InOrder(endless, answer(404, "")), 2},
 		"next, but no results":    {answer(200, `{"next": "https://example.com/", "results": []}`), 1},
 		"next is empty":           {answer(200, `{"next": "", "results": [`+others[0]+`]}`), 1},
-		"next is left out":        {answer(200, `{"results": [`+others[0]+`]}`), 1},
+		"next is absent":          {answer(200, `{"results": [`+others[0]+`]}`), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /users/": test.handler})
-			_, err := s.directory.UserByExternalID(t.Context(), "E-1")
+			_, err := s.client.UserByExternalID(t.Context(), "E-1")
 			transporttest.WantError(t, err, udemy.ErrNotFound, "GET /users/")
 			if len(s.Requests) != test.requests {
 				t.Errorf("%d requests, want %d", len(s.Requests), test.requests)
@@ -273,24 +273,24 @@ func TestSearchFindsNothing(t *testing.T) {
 	}
 }
 
-// An answer that can't be read must not pass for "there is no such learner".
-func TestSearchThatCannotBeBelieved(t *testing.T) {
+// An unusable response does not prove that a learner does not exist.
+func TestUnusableSearch(t *testing.T) {
 	t.Parallel()
 	next := answer(200, `{"next": "https://example.com/?page=2", "results": [`+user("u1", "a@example.com", "")+`]}`)
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
 		want    error
 	}{
-		"a web page":          {answer(200, "<html>"), udemy.ErrUnavailable},
-		"no results":          {answer(200, `{"count": 0}`), udemy.ErrUnavailable},
-		"a list":              {answer(200, `[]`), udemy.ErrUnavailable},
-		"a result without id": {onePage(`{"email": "ada@example.com"}`), udemy.ErrUnavailable},
-		"second page fails":   {transporttest.InOrder(next, answer(403, "")), udemy.ErrForbidden},
-		"503":                 {answer(503, ""), udemy.ErrUnavailable},
+		"a web page":                   {answer(200, "<html>"), udemy.ErrUnavailable},
+		"no results":                   {answer(200, `{"count": 0}`), udemy.ErrUnavailable},
+		"a list":                       {answer(200, `[]`), udemy.ErrUnavailable},
+		"a result without an ID":       {onePage(`{"email": "ada@example.com"}`), udemy.ErrUnavailable},
+		"the second page is forbidden": {transporttest.InOrder(next, answer(403, "")), udemy.ErrForbidden},
+		"503":                          {answer(503, ""), udemy.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, routes{"GET /users/": test.handler}).directory.UserByEmail(t.Context(), "ada@example.com")
+			_, err := serve(t, routes{"GET /users/": test.handler}).client.UserByEmail(t.Context(), "ada@example.com")
 			transporttest.WantError(t, err, test.want, "GET /users/")
 		})
 	}
@@ -298,81 +298,81 @@ func TestSearchThatCannotBeBelieved(t *testing.T) {
 
 func TestUserByExternalID(t *testing.T) {
 	t.Parallel()
-	t.Run("exactly one", func(t *testing.T) {
+	t.Run("one exact match", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/": pages(
 			[]string{user("u1", "a@example.com", "e-1"), user("u2", "b@example.com", "E-1")},
 			[]string{user("u2", "b@example.com", "E-1"), user("u3", "c@example.com", "E-11")},
 		)})
-		got, err := s.directory.UserByExternalID(t.Context(), "E-1")
+		got, err := s.client.UserByExternalID(t.Context(), "E-1")
 		if err != nil || got.ID != "u2" {
 			t.Errorf("got %+v, %v", got, err)
 		}
 		s.WantRequests(t, "GET /users/?externalid=E-1&page=1&page_size=100", "GET /users/?externalid=E-1&page=2&page_size=100")
 	})
-	t.Run("two of them", func(t *testing.T) {
+	t.Run("two matches", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/": onePage(user("u1", "a@example.com", "E-1"), user("u2", "b@example.com", "E-1"))})
-		_, err := s.directory.UserByExternalID(t.Context(), "E-1")
+		_, err := s.client.UserByExternalID(t.Context(), "E-1")
 		failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "GET /users/")
 		if !strings.Contains(failure.Detail, "u1") || !strings.Contains(failure.Detail, "u2") {
 			t.Errorf("detail = %q", failure.Detail)
 		}
 	})
-	t.Run("none asked for", func(t *testing.T) {
+	t.Run("empty external ID", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/": onePage(user("u1", "a@example.com", ""))})
-		_, err := s.directory.UserByExternalID(t.Context(), "")
+		_, err := s.client.UserByExternalID(t.Context(), "")
 		transporttest.WantError(t, err, udemy.ErrInvalid, "GET /users/")
 	})
 }
 
-func TestChangesOnTheWire(t *testing.T) {
+func TestUpdateRequests(t *testing.T) {
 	t.Parallel()
 	const (
-		full = `{"id": "u1", "email": "ada@example.com", "firstname": "Ada", "lastname": "King", "externalid": null, "role": "admin", "status": "active"}`
-		away = `{"id": "u1", "email": "ada@example.com", "firstname": "Ada", "lastname": "King", "externalid": null, "role": "admin", "status": "deactivated"}`
+		full            = `{"id": "u1", "email": "ada@example.com", "firstname": "Ada", "lastname": "King", "externalid": null, "role": "admin", "status": "active"}`
+		fullDeactivated = `{"id": "u1", "email": "ada@example.com", "firstname": "Ada", "lastname": "King", "externalid": null, "role": "admin", "status": "deactivated"}`
 	)
 	admin := udemy.RoleAdmin
 	for name, test := range map[string]struct {
 		do   func(*testing.T, udemy.API) (udemy.User, error)
 		want string
 	}{
-		"one name": {func(t *testing.T, d udemy.API) (udemy.User, error) {
+		"one name": {func(t *testing.T, c udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{LastName: "King"}, udemy.FieldLastName))
+			return c.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{LastName: "King"}, udemy.FieldLastName))
 		}, `{"lastname":"King"}`},
-		"everything": {func(t *testing.T, d udemy.API) (udemy.User, error) {
+		"everything": {func(t *testing.T, c udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{
+			return c.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{
 				Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "E-1", Role: admin,
 			}, udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole))
 		}, `{"email":"ada@example.com","externalid":"E-1","firstname":"Ada","lastname":"King","role":"admin"}`},
-		"external id cleared": {func(t *testing.T, d udemy.API) (udemy.User, error) {
+		"external ID cleared": {func(t *testing.T, c udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID))
+			return c.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID))
 		}, `{"externalid":null}`},
-		"activated": {func(t *testing.T, d udemy.API) (udemy.User, error) {
+		"activated": {func(t *testing.T, c udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.ActivateUser(t.Context(), "u1")
+			return c.ActivateUser(t.Context(), "u1")
 		}, `{"status":"active"}`},
-		"deactivated": {func(t *testing.T, d udemy.API) (udemy.User, error) {
+		"deactivated": {func(t *testing.T, c udemy.API) (udemy.User, error) {
 			t.Helper()
-			return d.DeactivateUser(t.Context(), "u1")
+			return c.DeactivateUser(t.Context(), "u1")
 		}, `{"status":"deactivated"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			body, status := full, udemy.StatusActive
 			if name == "deactivated" {
-				body, status = away, udemy.StatusDeactivated
+				body, status = fullDeactivated, udemy.StatusDeactivated
 			}
 			s := serve(t, routes{"PATCH /users/u1/": answer(200, body)})
-			got, err := test.do(t, s.directory)
+			got, err := test.do(t, s.client)
 			if err != nil {
 				t.Fatal(err)
 			}
-			// The answer is what counts, not what was asked for.
+			// The result comes from the response, not from the request.
 			want := udemy.User{
 				ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "King", Role: udemy.RoleAdmin, Status: status,
 			}
@@ -385,17 +385,17 @@ func TestChangesOnTheWire(t *testing.T) {
 			}
 		})
 	}
-	t.Run("nothing", func(t *testing.T) {
+	t.Run("no fields", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"GET /users/u1/": answer(200, full)})
-		if got, err := s.directory.UpdateUser(t.Context(), "u1", udemy.UserChange{}); err != nil || got.LastName != "King" {
+		if got, err := s.client.UpdateUser(t.Context(), "u1", udemy.UserChange{}); err != nil || got.LastName != "King" {
 			t.Errorf("got %+v, %v", got, err)
 		}
 		s.WantRequests(t, "GET /users/u1/")
 	})
 }
 
-func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
+func TestUpdateWithPartialResponse(t *testing.T) {
 	t.Parallel()
 	change := udemy.Change(udemy.User{LastName: "King", ExternalID: "E-1"}, udemy.FieldLastName, udemy.FieldExternalID)
 	known := udemy.User{ID: "u1", LastName: "King", ExternalID: "E-1"}
@@ -405,19 +405,19 @@ func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
 		patch, get http.HandlerFunc
 		want       udemy.User
 	}{
-		"204":                       {answer(204, ""), read, asRead},
-		"no e-mail":                 {answer(200, `{"id": "u1", "firstname": "Ada", "lastname": "King", "externalid": "E-1"}`), read, asRead},
-		"null for the e-mail":       {answer(200, `{"email": null, "firstname": "Ada", "lastname": "King", "externalid": "E-1"}`), read, asRead},
-		"no first name":             {answer(200, `{"email": "ada@example.com", "lastname": "King", "externalid": "E-1"}`), read, asRead},
-		"nothing about the change":  {answer(200, `{"email": "ada@example.com", "firstname": "Ada", "lastname": "King"}`), read, asRead},
-		"can't be read":             {answer(204, ""), answer(405, ""), known},
-		"can't be read by this id":  {answer(204, ""), answer(404, ""), known},
-		"said a bit, can't be read": {answer(200, `{"id": "u1", "status": "active"}`), answer(405, ""), udemy.User{ID: "u1", LastName: "King", ExternalID: "E-1", Status: udemy.StatusActive}},
+		"204":                           {answer(204, ""), read, asRead},
+		"no e-mail address":             {answer(200, `{"id": "u1", "firstname": "Ada", "lastname": "King", "externalid": "E-1"}`), read, asRead},
+		"null for the e-mail address":   {answer(200, `{"email": null, "firstname": "Ada", "lastname": "King", "externalid": "E-1"}`), read, asRead},
+		"no first name":                 {answer(200, `{"email": "ada@example.com", "lastname": "King", "externalid": "E-1"}`), read, asRead},
+		"without the changed member":    {answer(200, `{"email": "ada@example.com", "firstname": "Ada", "lastname": "King"}`), read, asRead},
+		"can't be read":                 {answer(204, ""), answer(405, ""), known},
+		"can't be read by this ID":      {answer(204, ""), answer(404, ""), known},
+		"another member, can't be read": {answer(200, `{"id": "u1", "status": "active"}`), answer(405, ""), udemy.User{ID: "u1", LastName: "King", ExternalID: "E-1", Status: udemy.StatusActive}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, readable.With(routes{"PATCH /users/u1/": test.patch, "GET /users/u1/": test.get}))
-			got, err := s.directory.UpdateUser(t.Context(), "u1", change)
+			got, err := s.client.UpdateUser(t.Context(), "u1", change)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -429,21 +429,21 @@ func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
 	t.Run("status, and can't be read", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"PATCH /users/u1/": answer(204, "")})
-		got, err := s.directory.DeactivateUser(t.Context(), "u1")
+		got, err := s.client.DeactivateUser(t.Context(), "u1")
 		if want := (udemy.User{ID: "u1", Status: udemy.StatusDeactivated}); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
 	})
-	t.Run("reading fails", func(t *testing.T) {
+	t.Run("reading is forbidden", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"PATCH /users/u1/": answer(204, ""), "GET /users/u1/": answer(403, "")})
-		_, err := s.directory.UpdateUser(t.Context(), "u1", change)
+		_, err := s.client.UpdateUser(t.Context(), "u1", change)
 		transporttest.WantError(t, err, udemy.ErrForbidden, "GET /users/{id}/")
 	})
 	t.Run("not JSON", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, routes{"PATCH /users/u1/": answer(200, "<html>")})
-		_, err := s.directory.UpdateUser(t.Context(), "u1", change)
+		_, err := s.client.UpdateUser(t.Context(), "u1", change)
 		transporttest.WantError(t, err, udemy.ErrUnavailable, "PATCH /users/{id}/")
 	})
 }
@@ -451,9 +451,9 @@ func TestChangeWithAnAnswerThatSaysLittle(t *testing.T) {
 func TestUpdateUserConflict(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"PATCH /users/u1/": answer(409, `{"id": "u2"}`)})
-	_, err := s.directory.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{Email: "bob@example.com"}, udemy.FieldEmail))
+	_, err := s.client.UpdateUser(t.Context(), "u1", udemy.Change(udemy.User{Email: "bob@example.com"}, udemy.FieldEmail))
 	if failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "PATCH /users/{id}/"); failure.ExistingID != "u2" {
-		t.Errorf("existing id = %q", failure.ExistingID)
+		t.Errorf("existing ID = %q", failure.ExistingID)
 	}
 }
 
@@ -461,7 +461,7 @@ func TestResendInvitation(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{202: nil, 204: nil, 409: udemy.ErrConflict, 403: udemy.ErrForbidden} {
 		s := serve(t, routes{"POST /users/u1/resend-invite/": answer(status, "")})
-		if err := s.directory.ResendInvitation(t.Context(), "u1"); !transporttest.IsKind(err, want) {
+		if err := s.client.ResendInvitation(t.Context(), "u1"); !transporttest.IsKind(err, want) {
 			t.Errorf("%d: %v, want %v", status, err, want)
 		}
 		s.WantRequests(t, "POST /users/u1/resend-invite/")
@@ -488,8 +488,8 @@ func TestRefusals(t *testing.T) {
 				"email": "a b", "first_name": "c", "last_name": "d", "external_id": "e", "group_ids": `{"1":["f"]}`, "role": "g", "active": "h",
 			},
 		},
-		"422":              {422, `{"email": ["a"]}`, udemy.ErrInvalid, "", map[string]string{"email": "a"}},
-		"a misspelled one": {400, `{"fristname": ["Unknown field."], "name": "x", "nothing": null}`, udemy.ErrInvalid, "fristname: Unknown field.; name: x", map[string]string{}},
+		"422":             {422, `{"email": ["a"]}`, udemy.ErrInvalid, "", map[string]string{"email": "a"}},
+		"unknown members": {400, `{"fristname": ["Unknown field."], "name": "x", "nothing": null}`, udemy.ErrInvalid, "fristname: Unknown field.; name: x", map[string]string{}},
 		"status of the call": {
 			400, `{"status": "error", "message": "Bad"}`, udemy.ErrInvalid, "Bad; status: error", map[string]string{},
 		},
@@ -501,7 +501,7 @@ func TestRefusals(t *testing.T) {
 		"a list":           {400, `["a"]`, udemy.ErrInvalid, `HTTP status 400: ["a"]`, nil},
 		"an empty object":  {400, `{}`, udemy.ErrInvalid, "HTTP status 400: {}", map[string]string{}},
 		"plain text":       {400, "no\nway", udemy.ErrInvalid, "HTTP status 400: no way", nil},
-		"nothing":          {403, "", udemy.ErrForbidden, "HTTP status 403", nil},
+		"empty":            {403, "", udemy.ErrForbidden, "HTTP status 403", nil},
 		"HTML":             {502, "<!doctype html><p>" + long, udemy.ErrUnavailable, "HTTP status 502: an HTML page", nil},
 		"503":              {503, `{"detail": "later"}`, udemy.ErrUnavailable, "HTTP status 503: later", nil},
 		"teapot":           {418, `{"detail": "tea"}`, udemy.ErrUnavailable, "HTTP status 418: tea", nil},
@@ -516,7 +516,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, routes{"POST /users/": answer(test.status, test.body)}).directory.CreateUser(t.Context(), ada)
+			_, err := serve(t, routes{"POST /users/": answer(test.status, test.body)}).client.CreateUser(t.Context(), ada)
 			failure := transporttest.WantFailure(t, err, test.wantKind, "POST /users/")
 			if failure.Detail != test.wantDetail {
 				t.Errorf("detail = %q\nwant     %q", failure.Detail, test.wantDetail)
@@ -526,24 +526,24 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	t.Run("of a group", func(t *testing.T) {
+	t.Run("group", func(t *testing.T) {
 		t.Parallel()
-		_, err := serve(t, routes{"POST /groups/": answer(400, `{"name": ["Too long."]}`)}).directory.CreateGroup(t.Context(), "x")
+		_, err := serve(t, routes{"POST /groups/": answer(400, `{"name": ["Too long."]}`)}).client.CreateGroup(t.Context(), "x")
 		if failure := transporttest.WantFailure(t, err, udemy.ErrInvalid, "POST /groups/"); failure.Fields[udemy.FieldName] != "Too long." {
 			t.Errorf("fields = %q", failure.Fields)
 		}
 	})
-	t.Run("of members", func(t *testing.T) {
+	t.Run("members", func(t *testing.T) {
 		t.Parallel()
-		err := serve(t, routes{"POST /groups/g1/users/": answer(400, `{"users": ["u9 is unknown"]}`)}).directory.AddMembers(t.Context(), "g1", "u9")
+		err := serve(t, routes{"POST /groups/g1/users/": answer(400, `{"users": ["u9 is unknown"]}`)}).client.AddMembers(t.Context(), "g1", "u9")
 		if failure := transporttest.WantFailure(t, err, udemy.ErrInvalid, "POST /groups/{id}/users/"); failure.Detail != "users: u9 is unknown" {
 			t.Errorf("detail = %q", failure.Detail)
 		}
 	})
-	t.Run("no answer", func(t *testing.T) {
+	t.Run("no response", func(t *testing.T) {
 		t.Parallel()
 		hangUp := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-		_, err := serve(t, routes{"POST /users/": hangUp}).directory.CreateUser(t.Context(), ada)
+		_, err := serve(t, routes{"POST /users/": hangUp}).client.CreateUser(t.Context(), ada)
 		transporttest.WantError(t, err, udemy.ErrUnavailable, "POST /users/")
 		if strings.Contains(err.Error(), token) || errors.Is(err, udemy.ErrNotFound) {
 			t.Errorf("error = %v", err)

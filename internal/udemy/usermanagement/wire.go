@@ -19,8 +19,8 @@ type member struct {
 	value func(userAnswer) *string
 }
 
-// profile holds the fields of a learner's profile that this API has, by the names of its members. newUserBody and
-// userAnswer have the same members.
+// profile holds the fields of a learner's profile that this API has, with the names of their members. newUserBody and userAnswer
+// have the same members.
 var profile = []member{
 	{udemy.FieldEmail, "email", func(a userAnswer) *string { return a.Email }},
 	{udemy.FieldFirstName, "firstname", func(a userAnswer) *string { return a.FirstName }},
@@ -53,7 +53,7 @@ func changeBody(change udemy.UserChange) map[string]any {
 	return body
 }
 
-// newUserBody is the documented request, in the documented order.
+// newUserBody is the documented request, with its members in the documented order.
 type newUserBody struct {
 	Email      string     `json:"email"`
 	FirstName  string     `json:"firstname"`
@@ -82,8 +82,8 @@ type membersBody struct {
 	Users []string `json:"users"`
 }
 
-// userAnswer is the user object. Documented are id, status and groups, in the answer to a POST; every member
-// may be missing or null, which says nothing about the learner.
+// userAnswer is the user object. Udemy documents id, status and groups in the response to a POST. If a member is missing or null,
+// its value is unknown.
 type userAnswer struct {
 	ID         transport.Scalar  `json:"id"`
 	Email      *string           `json:"email"`
@@ -97,8 +97,8 @@ type userAnswer struct {
 
 func (a userAnswer) id() string { return string(a.ID) }
 
-// over returns the learner in the answer. What the answer leaves out comes from the given learner.
-func (a userAnswer) over(user udemy.User) udemy.User {
+// applyTo returns a learner with the values of the response. Values that the response does not contain stay as they are.
+func (a userAnswer) applyTo(user udemy.User) udemy.User {
 	if a.ID != "" {
 		user.ID = string(a.ID)
 	}
@@ -120,7 +120,7 @@ func (a userAnswer) over(user udemy.User) udemy.User {
 	return user
 }
 
-// role maps the names that Udemy uses for a learner in different places to one. Others are kept.
+// role maps the names that Udemy uses for the role of a learner to one name. It returns any other role unchanged.
 func role(name udemy.Role) udemy.Role {
 	switch name {
 	case "student", "user", "member":
@@ -137,7 +137,7 @@ type groupAnswer struct {
 	Name *string          `json:"name"`
 }
 
-// id is the UUID, which a POST of a learner takes, where there is another id beside it.
+// id returns the UUID, or the ID if there is no UUID. A POST of a learner accepts the UUID of a group.
 func (a groupAnswer) id() string {
 	if a.UUID != "" {
 		return string(a.UUID)
@@ -145,8 +145,8 @@ func (a groupAnswer) id() string {
 	return string(a.ID)
 }
 
-// over is the group of which this much was known before the answer came.
-func (a groupAnswer) over(group udemy.Group) udemy.Group {
+// applyTo returns a group with the values of the response. Values that the response does not contain stay as they are.
+func (a groupAnswer) applyTo(group udemy.Group) udemy.Group {
 	if a.id() != "" {
 		group.ID = a.id()
 	}
@@ -156,10 +156,9 @@ func (a groupAnswer) over(group udemy.Group) udemy.Group {
 	return group
 }
 
-// groupRef is one of a learner's groups: its id, or the group object.
+// groupRef is one of a learner's groups. In a response it is an ID or a group object.
 type groupRef string
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (r *groupRef) UnmarshalJSON(data []byte) error {
 	var group groupAnswer
 	target := any(&group)
@@ -170,7 +169,7 @@ func (r *groupRef) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if group.id() == "" {
-		return errors.New("a group without an id")
+		return errors.New("a group has no ID")
 	}
 	*r = groupRef(group.id())
 	return nil
