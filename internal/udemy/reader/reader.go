@@ -150,11 +150,11 @@ func (r *Reader[T]) read(ctx context.Context, q query[T]) (T, error) {
 				return object, err
 			case todo == requestOne:
 				since := r.Store.Version()
-				object, err := q.request(ctx)
+				requested, err := q.request(ctx)
 				if err == nil {
-					r.Store.Read(since, object)
+					r.Store.Read(since, requested)
 				}
-				return object, err
+				return requested, err
 			}
 			if err := r.readDue(ctx); err != nil {
 				if ctx.Err() != nil {
