@@ -17,24 +17,25 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
-// latency is how long a request takes, in virtual time. Half-way there, the organization sees it.
+// latency is how long a request takes, in virtual time. Half of it passes before the organization sees the request.
 const latency = 50 * time.Millisecond
 
-// api is an organization in memory that counts what it is asked for. What a test doesn't set is as most APIs have it.
+// api is an organization in memory that counts requests. By default, it behaves like most APIs.
 type api struct {
 	latency  time.Duration
 	pageSize int
-	// withoutGroups: learners are returned without their groups. withoutMembers: groups are returned without their members.
+	// withoutGroups is set if learners are returned without their groups. withoutMembers is set if groups are returned without
+	// their members.
 	withoutGroups, withoutMembers bool
 	can                           udemy.Capabilities
-	// fault refuses a request, if it returns an error. Its argument is such as "User u1" or "AddMembers g1 u1 u2".
+	// fault refuses a request, such as "User u1" or "AddMembers g1 u1 u2", if it returns an error.
 	fault func(request string) error
-	// lost is the same for the answer, when the request has been carried out.
+	// lost replaces the response of a request that has been carried out, if it returns an error.
 	lost func(request string) error
-	// pages changes the answer to a request for a page, and total what it says about all of them.
+	// pages changes the objects on a page, and total changes the total.
 	pages func(request string, ids []string) []string
 	total func(total int) int
-	// seen is called when a request has been carried out, before it is answered.
+	// seen is called when a request has been carried out, before its response is sent.
 	seen func(request string)
 
 	mu       sync.Mutex
@@ -46,7 +47,7 @@ type api struct {
 	most     map[string]int
 }
 
-// organization has n learners u1, u2 and so on.
+// organization returns an organization with n learners u1, u2 and so on.
 func organization(n int) *api {
 	a := &api{
 		latency: latency, pageSize: 100, members: map[string][]string{}, underWay: map[string]int{}, most: map[string]int{},
@@ -60,7 +61,7 @@ func organization(n int) *api {
 
 func userID(i int) string { return fmt.Sprintf("u%d", i) }
 
-// withGroups adds groups g1, g2 and so on, and spreads all learners over them.
+// withGroups adds groups g1, g2 and so on, and distributes all learners among them.
 func (a *api) withGroups(n int) *api {
 	for i := range n {
 		a.groups = append(a.groups, udemy.Group{ID: fmt.Sprintf("g%d", i+1), Name: fmt.Sprintf("Group %d", i+1)})
@@ -72,7 +73,7 @@ func (a *api) withGroups(n int) *api {
 	return a
 }
 
-// do carries out a request: on its way, done, and on its way back.
+// do carries out a request after half of the latency, and returns the result after the other half.
 func do[T any](ctx context.Context, a *api, request string, carryOut func() (T, error)) (T, error) {
 	call, rest, _ := strings.Cut(request, " ")
 	object, _, _ := strings.Cut(rest, " ")
@@ -108,34 +109,34 @@ func do[T any](ctx context.Context, a *api, request string, carryOut func() (T, 
 	return result, err
 }
 
-// count returns how many requests there were that start so.
-func (a *api) count(start string) int {
+// count returns how many requests have a prefix.
+func (a *api) count(prefix string) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	n := 0
 	for _, request := range a.requests {
-		if strings.HasPrefix(request, start) {
+		if strings.HasPrefix(request, prefix) {
 			n++
 		}
 	}
 	return n
 }
 
-func (a *api) wantCount(t *testing.T, start string, want int) {
+func (a *api) wantCount(t *testing.T, prefix string, want int) {
 	t.Helper()
-	if got := a.count(start); got != want {
+	if got := a.count(prefix); got != want {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		t.Errorf("%d requests %q, want %d; all were:\n%s", got, start, want, strings.Join(a.requests, "\n"))
+		t.Errorf("%d requests %q, want %d; all were:\n%s", got, prefix, want, strings.Join(a.requests, "\n"))
 	}
 }
 
 func failure(kind error) error { return &udemy.Error{Kind: kind, Call: "fake"} }
 
-// refuse makes a fault of some requests, by their beginnings.
-func refuse(kind error, starts ...string) func(string) error {
+// refuse returns a fault for the requests with one of the prefixes.
+func refuse(kind error, prefixes ...string) func(string) error {
 	return func(request string) error {
-		if slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(request, start) }) {
+		if slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(request, prefix) }) {
 			return failure(kind)
 		}
 		return nil
@@ -330,7 +331,7 @@ func (a *api) RemoveMembers(ctx context.Context, groupID string, userIDs ...stri
 	return a.move(ctx, "RemoveMembers", groupID, userIDs, func(id string) { a.members[groupID] = without(a.members[groupID], id) })
 }
 
-// move refuses all if one of them is gone, as SCIM may.
+// move refuses the whole request if one learner does not exist, as a SCIM server may do.
 func (a *api) move(ctx context.Context, call, groupID string, userIDs []string, one func(id string)) error {
 	_, err := do(ctx, a, call+" "+groupID+" "+strings.Join(userIDs, " "), func() (struct{}, error) {
 		var none struct{}
@@ -357,7 +358,7 @@ func without(ids []string, id string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
 }
 
-// page answers with a part of a collection.
+// page returns one page of a collection.
 func page[T any](ctx context.Context, a *api, request string, number, size int, id func(T) string, all func() ([]T, error)) (udemy.Page[T], error) {
 	request = fmt.Sprintf("%s %d", request, number)
 	return do(ctx, a, request, func() (udemy.Page[T], error) {
@@ -418,14 +419,14 @@ func (a *api) MemberPage(ctx context.Context, groupID string, number, size int) 
 	})
 }
 
-// directory makes a Directory, in virtual time: waiting costs nothing, and takes exactly as long as it says.
+// directory returns a Directory. Tests run it in virtual time, in which a sleep is exact and takes no real time.
 func (a *api) directory(t *testing.T) *directory.Directory {
 	t.Helper()
-	t.Cleanup(func() { time.Sleep(time.Minute) }) // Whatever is still under way comes to its end.
+	t.Cleanup(func() { time.Sleep(time.Minute) }) // Requests in flight finish.
 	return directory.New(a)
 }
 
-// atOnce does something with each of some ids, so many at a time, as Terraform does.
+// atOnce calls a function for each ID, with a limited parallelism, as Terraform does.
 func atOnce(parallelism int, ids []string, do func(id string)) {
 	next := make(chan string)
 	var workers sync.WaitGroup
@@ -443,7 +444,7 @@ func atOnce(parallelism int, ids []string, do func(id string)) {
 	workers.Wait()
 }
 
-// spread returns the ids of n learners from all over an organization.
+// spread returns the IDs of n learners at regular intervals in an organization.
 func spread(n, organization int) []string {
 	ids := make([]string, 0, n)
 	for i := range n {
@@ -468,7 +469,7 @@ func wantMember(t *testing.T, d *directory.Directory, groupID, userID string, wa
 	}
 }
 
-// wantMembers is about group g1.
+// wantMembers checks the members of group g1.
 func wantMembers(t *testing.T, d *directory.Directory, want ...string) {
 	t.Helper()
 	ids, err := d.Members(t.Context(), "g1")
@@ -478,7 +479,7 @@ func wantMembers(t *testing.T, d *directory.Directory, want ...string) {
 	}
 }
 
-// listUsers makes a Directory read all learners, one after the other.
+// listUsers reads all learners, one after the other.
 func listUsers(t *testing.T, a *api, d *directory.Directory) {
 	t.Helper()
 	for i := len(a.users); i > 0; i-- {

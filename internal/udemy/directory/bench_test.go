@@ -14,14 +14,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
-// instant is an organization that answers at once.
+// instant is an organization without latency.
 type instant struct {
 	udemy.API
 	users   [][]udemy.User
 	members [][]string
 }
 
-// manyUsers has so many pages of 100 learners, all of them in group g1.
+// manyUsers returns an organization with pages of 100 learners, who are all in group g1.
 func manyUsers(pages int) *instant {
 	a := &instant{}
 	for number := range pages {
@@ -54,7 +54,7 @@ func (a *instant) User(_ context.Context, id string) (udemy.User, error) {
 
 func (a *instant) AddMembers(context.Context, string, ...string) error { return nil }
 
-// prepared has read all learners and all members.
+// prepared returns a Directory that has read all learners and all members.
 func prepared(b *testing.B, a *instant) *directory.Directory {
 	b.Helper()
 	d := directory.New(a)
@@ -69,8 +69,8 @@ func prepared(b *testing.B, a *instant) *directory.Directory {
 	return d
 }
 
-// inParallel asks about one learner after the other.
-func inParallel(b *testing.B, learners int, ask func(id string) error) {
+// inParallel measures a read of one learner after the other.
+func inParallel(b *testing.B, learners int, read func(id string) error) {
 	b.Helper()
 	ids := spread(learners, learners)
 	var next atomic.Int64
@@ -78,7 +78,7 @@ func inParallel(b *testing.B, learners int, ask func(id string) error) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if err := ask(ids[int(next.Add(1))%learners]); err != nil {
+			if err := read(ids[int(next.Add(1))%learners]); err != nil {
 				b.Error(err)
 			}
 		}
@@ -116,7 +116,7 @@ func BenchmarkIsMember(b *testing.B) {
 			inParallel(b, 10_000, func(id string) error {
 				member, err := d.IsMember(b.Context(), "g1", id)
 				if err == nil && !member {
-					err = fmt.Errorf("%s is no member", id)
+					err = fmt.Errorf("%s is not a member", id)
 				}
 				return err
 			})
@@ -124,7 +124,7 @@ func BenchmarkIsMember(b *testing.B) {
 	}
 }
 
-// BenchmarkPages reads 100 pages of 100 learners into an empty memory, after the hundred who are asked for one by one.
+// BenchmarkPages requests learners from an empty store until the 100 pages of 100 learners are read.
 func BenchmarkPages(b *testing.B) {
 	a := manyUsers(100)
 	b.ReportAllocs()
@@ -138,7 +138,7 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// BenchmarkAddMembers has 1,000 learners join a group.
+// BenchmarkAddMembers adds 1,000 learners to a group.
 func BenchmarkAddMembers(b *testing.B) {
 	d, ids := directory.New(manyUsers(0)), spread(1000, 1000)
 	b.ReportAllocs()

@@ -1,9 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package directory is the udemy.Directory that resources use, in front of either API. It answers from what was read earlier
-// in the same run, reads pages where that takes fewer requests (package reader), sends membership changes together (package
-// batcher), and records every change it makes in the stores (package store).
+// Package directory implements the udemy.Directory that resources use, on top of either API. It answers from what was read
+// earlier in the same run, reads pages if that takes fewer requests (package reader), combines membership changes in batches
+// (package batcher), and records each change in the stores (package store).
 package directory
 
 import "github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -12,8 +12,8 @@ var _ udemy.Directory = (*Directory)(nil)
 
 // Directory lives as long as one run of Terraform. It is safe for concurrent use.
 //
-// The API is a named field and not embedded. So a new call in udemy.Calls does not compile until one of the parts implements
-// it and records in the stores what it changes.
+// The API is a named field, not an embedded one. Therefore, a new call in udemy.Calls does not compile until one of the parts
+// implements it, and can record its changes in the stores.
 type Directory struct {
 	*users
 	*groups
@@ -22,7 +22,7 @@ type Directory struct {
 	api udemy.API
 }
 
-// New makes a Directory. It sends no request.
+// New returns a Directory. It sends no request.
 func New(api udemy.API) *Directory {
 	m := newMemory(api)
 	return &Directory{
@@ -33,5 +33,5 @@ func New(api udemy.API) *Directory {
 	}
 }
 
-// Capabilities are those of the API.
+// Capabilities returns the capabilities of the API.
 func (d *Directory) Capabilities() udemy.Capabilities { return d.api.Capabilities() }

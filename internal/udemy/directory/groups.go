@@ -10,7 +10,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// groups are the calls about groups, except those about their members.
+// groups has the calls for groups, except those for their members.
 type groups struct {
 	*memory
 }

@@ -18,18 +18,18 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
-// existing asks for a learner or a group by its id in the fake organization, as a plan does.
+// existing looks for a learner or a group by the number in its ID, as a plan does.
 type existing struct {
-	single string // how the fake calls a search for one
+	single string // the request for a single search
 	page   string
-	ask    func(ctx context.Context, d *directory.Directory, i int) (id string, err error)
+	find   func(ctx context.Context, d *directory.Directory, i int) (id string, err error)
 	create func(ctx context.Context, d *directory.Directory, i int) (id string, err error)
 }
 
 var existingThings = map[string]existing{
 	"learners": {
 		single: "LookUpUser", page: "UserPage",
-		ask: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
+		find: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			user, err := d.ExistingUser(ctx, strings.ToUpper(userID(i))+"@example.com")
 			return user.ID, err
 		},
@@ -40,7 +40,7 @@ var existingThings = map[string]existing{
 	},
 	"groups": {
 		single: "GroupByName", page: "GroupPage",
-		ask: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
+		find: func(ctx context.Context, d *directory.Directory, i int) (string, error) {
 			group, err := d.ExistingGroup(ctx, fmt.Sprintf("Group %d", i))
 			return group.ID, err
 		},
@@ -60,7 +60,7 @@ func TestExisting(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := a.directory(t)
 				for i := 250; i > 0; i-- {
-					id, err := existing.ask(t.Context(), d, i)
+					id, err := existing.find(t.Context(), d, i)
 					if err != nil || id[1:] != fmt.Sprint(i) {
 						t.Errorf("%d is %q, %v", i, id, err)
 					}
@@ -74,10 +74,10 @@ func TestExisting(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				if id, err := existing.ask(t.Context(), d, 1000); err != nil || id != created {
-					t.Errorf("created %q meanwhile, found %q, %v", created, id, err)
+				if id, err := existing.find(t.Context(), d, 1000); err != nil || id != created {
+					t.Errorf("found %q, %v, want the new ID %q", id, err, created)
 				}
-				if id, err := existing.ask(t.Context(), d, 1001); !errors.Is(err, udemy.ErrNotFound) {
+				if id, err := existing.find(t.Context(), d, 1001); !errors.Is(err, udemy.ErrNotFound) {
 					t.Errorf("found %q, %v", id, err)
 				}
 				a.wantCount(t, "", before+1)
@@ -97,11 +97,11 @@ func TestExisting_refused(t *testing.T) {
 				a.fault = refuse(kind, existing.page)
 				synctest.Test(t, func(t *testing.T) {
 					d := a.directory(t)
-					if _, err := existing.ask(t.Context(), d, 5000); !errors.Is(err, udemy.ErrNotFound) {
-						t.Errorf("the first one: %v", err)
+					if _, err := existing.find(t.Context(), d, 5000); !errors.Is(err, udemy.ErrNotFound) {
+						t.Errorf("the first search: %v", err)
 					}
 					for i := range 100 {
-						if id, err := existing.ask(t.Context(), d, i+1); !errors.Is(err, udemy.ErrNotOffered) {
+						if id, err := existing.find(t.Context(), d, i+1); !errors.Is(err, udemy.ErrNotOffered) {
 							t.Errorf("found %q, %v", id, err)
 						}
 					}
@@ -113,7 +113,7 @@ func TestExisting_refused(t *testing.T) {
 	}
 }
 
-// If searches don't work either, a learner is not known to be absent.
+// If neither searches nor pages work, it is unknown whether a learner exists.
 func TestExisting_nothingOffered(t *testing.T) {
 	t.Parallel()
 	a := organization(10)
@@ -225,7 +225,7 @@ func TestUsers_changed(t *testing.T) {
 	}
 }
 
-// A learner who moved from one page to another while they were read is not missing from the list.
+// A learner who moves to another page between two requests is not missing from the list.
 func TestUsers_moved(t *testing.T) {
 	t.Parallel()
 	a := organization(250)
@@ -239,7 +239,7 @@ func TestUsers_moved(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
-		for i := range 5 { // The pages are read because they are the cheaper way.
+		for i := range 5 { // The pages are read because that takes fewer requests.
 			wantUser(t, d, userID(250-i))
 		}
 		a.wantCount(t, "UserPage", 3)
@@ -277,7 +277,7 @@ func TestUsers_notOffered(t *testing.T) {
 	}
 }
 
-// take returns the ids of the first n objects, and the error that ended them.
+// take returns the IDs of the first n objects, and the error after them.
 func take[T any](objects iter.Seq2[T, error], id func(T) string, n int) (ids []string, err error) {
 	for object, err := range objects {
 		if err != nil {
@@ -300,10 +300,10 @@ func TestEach(t *testing.T) {
 		want  int
 		pages int
 	}{
-		"as it should be":         {func(*api) {}, 250, 3},
-		"the total is too large":  {func(a *api) { a.total = func(int) int { return 1000 } }, 250, 4},
-		"the total is right away": {func(a *api) { a.total = func(int) int { return 100 } }, 100, 1},
-		"the first page is empty": {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 0, 1},
+		"correct pages":               {func(*api) {}, 250, 3},
+		"the total is too large":      {func(a *api) { a.total = func(int) int { return 1000 } }, 250, 4},
+		"the total is the first page": {func(a *api) { a.total = func(int) int { return 100 } }, 100, 1},
+		"the first page is empty":     {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 0, 1},
 		"a learner is listed twice": {func(a *api) {
 			a.pages = func(_ string, ids []string) []string {
 				if i := slices.Index(ids, "u101"); i >= 0 {
@@ -321,7 +321,7 @@ func TestEach(t *testing.T) {
 				ids, err := take(a.directory(t).EachUser(t.Context()), idOfUser, -1)
 				unique := slices.Compact(slices.Sorted(slices.Values(ids)))
 				if err != nil || len(ids) != test.want || len(unique) != test.want {
-					t.Errorf("%d learners, %d different ones, %v, want %d", len(ids), len(unique), err, test.want)
+					t.Errorf("%d learners, %d different, error %v, want %d", len(ids), len(unique), err, test.want)
 				}
 				a.wantCount(t, "UserPage", test.pages)
 			})
@@ -329,7 +329,7 @@ func TestEach(t *testing.T) {
 	}
 }
 
-// What has been read already is not read again.
+// A collection that has been read is not read again.
 func TestEach_memory(t *testing.T) {
 	t.Parallel()
 	a := organization(250).withGroups(5)

@@ -16,15 +16,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/reader"
 )
 
-// memberships are the calls about who is in which group. Some APIs return the groups of a learner with the learner, some only
-// the members of a group.
+// memberships has the calls for memberships. Some APIs return a learner with the groups, and others only the members of a group.
 type memberships struct {
 	*memory
 	batcher *batcher.Batcher
 
-	// usersLackGroups says that the API returns learners without their groups.
+	// usersLackGroups is set if the API returns learners without their groups.
 	usersLackGroups atomic.Bool
-	// searches counts how often the API was asked for the groups of a learner that it returns without groups.
+	// searches counts the requests for the groups of a learner whom the API returns without groups.
 	searches atomic.Int64
 }
 
@@ -40,9 +39,9 @@ func newMemberships(memory *memory) *memberships {
 	return m
 }
 
-// IsMember answers from what is stored of the learner or of the group. Otherwise it asks for the learner, and for the members
-// of the group if that takes fewer requests or if the API returns learners without their groups. A learner or group that
-// does not exist has no membership.
+// IsMember answers from the stored groups of the learner or the stored members of the group. Otherwise it requests the learner, and
+// the members of the group if that takes fewer requests or if the API returns learners without their groups. A learner or group
+// that does not exist has no membership.
 func (m *memberships) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
 	if user, _, _ := m.userReader.Peek(userID); user.GroupIDs != nil {
 		return slices.Contains(user.GroupIDs, groupID), nil
@@ -61,7 +60,7 @@ func (m *memberships) IsMember(ctx context.Context, groupID, userID string) (boo
 	return err == nil, err
 }
 
-// requestMember asks for the learner, then for the members of the group, and then for the single membership.
+// requestMember requests the learner, then the members of the group, and then the single membership.
 func (m *memberships) requestMember(ctx context.Context, group *reader.Reader[string], groupID, userID string) (bool, error) {
 	groups, err := m.groupsOf(ctx, userID)
 	if groups != nil || err != nil {
@@ -76,8 +75,8 @@ func (m *memberships) requestMember(ctx context.Context, group *reader.Reader[st
 	return m.api.IsMember(ctx, groupID, userID)
 }
 
-// UserGroups reads the members of all groups once that takes fewer requests than asking the API, which needs at least two
-// requests for a learner that it returns without groups.
+// UserGroups reads the members of all groups as soon as that takes fewer requests than the call of the API, which takes at least two
+// requests for each learner if learners are returned without groups.
 func (m *memberships) UserGroups(ctx context.Context, userID string) ([]string, error) {
 	if groups, err := m.groupsOf(ctx, userID); groups != nil || err != nil {
 		return groups, err
@@ -93,8 +92,8 @@ func (m *memberships) UserGroups(ctx context.Context, userID string) ([]string, 
 	return m.api.UserGroups(ctx, userID)
 }
 
-// groupsWith looks for a learner in the members of all groups. It is not ok if the members of a group do not add up, or if no
-// group has members: the API may leave out the members of an empty group, or of all.
+// groupsWith looks for a learner among the members of all groups. ok is false if the members of a group do not add up to their
+// total, or if no group has members: the API may leave out the members of an empty group or of every group.
 func (m *memberships) groupsWith(ctx context.Context, groups []udemy.Group, userID string) (ids []string, ok bool) {
 	var reads errgroup.Group
 	reads.SetLimit(udemy.MaxParallelRequests)

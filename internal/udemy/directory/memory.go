@@ -15,7 +15,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
 )
 
-// memory holds what the parts of a Directory share: one reader, with its store, for each collection.
+// memory is shared by the parts of a Directory. It holds one reader, with its store, for each collection.
 type memory struct {
 	api udemy.API
 
@@ -27,7 +27,7 @@ type memory struct {
 	memberReaders map[string]*reader.Reader[string]
 }
 
-// errNotMember is what the reader of a group returns for a learner who is not in the group.
+// errNotMember is the error that the reader of a group returns for a learner who is not in the group.
 var errNotMember = errors.New("not a member")
 
 func newMemory(api udemy.API) *memory {
@@ -77,7 +77,7 @@ func (m *memory) members(groupID string) *reader.Reader[string] {
 	return members
 }
 
-// groupsRead are the IDs of the groups whose members have been asked for.
+// groupsRead returns the IDs of the groups whose members have been requested.
 func (m *memory) groupsRead() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -89,8 +89,8 @@ type changer interface {
 	BeginChange(ctx context.Context) (end func(), err error)
 }
 
-// change makes a change that alters the pages of a collection and the members of groups, and records it. No pages are read in
-// the meantime. The order, the same for all changes, keeps two of them from waiting for each other.
+// change carries out a change that alters the pages of a collection and the members of groups. No pages are read in the meantime.
+// All changes lock in the same order, so two of them never wait for each other.
 func (m *memory) change(ctx context.Context, collection changer, groupIDs []string, change func() error) error {
 	changers := []changer{collection}
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(groupIDs))) {
@@ -106,8 +106,8 @@ func (m *memory) change(ctx context.Context, collection changer, groupIDs []stri
 	return change()
 }
 
-// update makes a change to one object and stores the response, if whole says that it contains everything. After a failure the
-// object is forgotten.
+// update carries out a change of one object. It stores the response if whole returns true, that is, if the response contains the
+// whole object. Otherwise, and after a failure, it removes the object from the store.
 func update[T any](ctx context.Context, m *memory, r *reader.Reader[T], id string, whole func(T) bool, call func() (T, error)) (object T, err error) {
 	err = m.change(ctx, r, nil, func() error {
 		since := r.Store.Version()

@@ -18,7 +18,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
-// Whatever the sizes, and however many ask at once: at most twice the requests of the cheaper way.
+// For every size and parallelism, there are at most twice the requests of the cheaper way.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 20, 100, 101, 1000, 5000} {
@@ -32,7 +32,7 @@ func TestRequests(t *testing.T) {
 					a := organization(size)
 					synctest.Test(t, func(t *testing.T) {
 						d := a.directory(t)
-						for range 2 { // The second time, everything is known.
+						for range 2 { // The second time, everything is in the store.
 							atOnce(parallelism, spread(learners, size), func(id string) { wantUser(t, d, id) })
 						}
 						cheaper := min(learners, (size+a.pageSize-1)/a.pageSize)
@@ -48,7 +48,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-func TestPromises(t *testing.T) {
+func TestRequestLimits(t *testing.T) {
 	t.Parallel()
 	t.Run("5 learners among 50,000", func(t *testing.T) {
 		t.Parallel()
@@ -65,7 +65,7 @@ func TestPromises(t *testing.T) {
 		})
 	})
 	ids := spread(1000, 1000)
-	slices.Reverse(ids) // The first page is of no help.
+	slices.Reverse(ids) // The learners on the first page come last.
 	user := func(t *testing.T, d *directory.Directory, id string) {
 		t.Helper()
 		wantUser(t, d, id)
@@ -113,7 +113,7 @@ func TestPromises(t *testing.T) {
 			})
 		}
 	}
-	// The learners are somewhere in a huge organization, but the groups are small.
+	// The organization is large, but the groups are small.
 	t.Run("memberships of 10 groups among 50,000", func(t *testing.T) {
 		t.Parallel()
 		a := organization(50_000).withGroups(500)
@@ -130,11 +130,11 @@ func TestPromises(t *testing.T) {
 	})
 }
 
-// Pages of members that don't add up prove nothing about learners who are on none of them.
-func TestIsMember_oddPages(t *testing.T) {
+// Pages of members that do not add up to their total prove nothing about learners who are on none of them.
+func TestIsMember_incompletePages(t *testing.T) {
 	t.Parallel()
 	absent := func(_ string, ids []string) []string { return without(ids, "u150") }
-	for name, odd := range map[string]func(*api){
+	for name, distort := range map[string]func(*api){
 		"a member moved":             func(a *api) { a.pages = absent },
 		"the total is too large":     func(a *api) { a.total = func(int) int { return 1000 } },
 		"the total is absurd":        func(a *api) { a.total = func(int) int { return math.MaxInt } },
@@ -151,13 +151,13 @@ func TestIsMember_oddPages(t *testing.T) {
 				a := organization(250).withGroups(1)
 				a.withoutGroups = withoutGroups
 				a.users = append(a.users, udemy.User{ID: "outsider", Email: "o@example.com"})
-				odd(a)
+				distort(a)
 				synctest.Test(t, func(t *testing.T) {
 					d := a.directory(t)
 					for range 3 {
 						_, listErr := d.Members(t.Context(), "g1")
 						if _, err := d.IsMember(t.Context(), "g1", "u150"); withoutGroups && errors.Is(listErr, udemy.ErrUnavailable) && errors.Is(err, udemy.ErrUnavailable) {
-							return // The truth can't be had.
+							return // Neither the learner nor the list shows the membership.
 						}
 						wantMember(t, d, "g1", "u150", true)
 						wantMember(t, d, "g1", "outsider", false)
@@ -220,7 +220,7 @@ func TestSameRequestsAreSentOnce(t *testing.T) {
 	}
 }
 
-// contextKey is a value of a context, as a logger is.
+// contextKey is the key of a value in a context, such as a logger.
 type contextKey struct{}
 
 func TestContextIsKept(t *testing.T) {
@@ -239,7 +239,7 @@ func TestContextIsKept(t *testing.T) {
 	})
 }
 
-// spy looks at contexts.
+// spy records the values of contexts.
 type spy struct {
 	*api
 	values []any
@@ -300,13 +300,13 @@ func TestKeys(t *testing.T) {
 		d := a.directory(t)
 		twins := func() {
 			if _, err := d.UserByExternalID(t.Context(), a.users[9].ExternalID); !errors.Is(err, udemy.ErrConflict) {
-				t.Errorf("two learners with an external id: %v", err)
+				t.Errorf("two learners with one external ID: %v", err)
 			}
 			if _, err := d.GroupByName(t.Context(), a.groups[2].Name); !errors.Is(err, udemy.ErrConflict) {
-				t.Errorf("two groups with a name: %v", err)
+				t.Errorf("two groups with one name: %v", err)
 			}
 		}
-		// Also when only one of them is known.
+		// The same holds if only one of them is in the store.
 		wantUser(t, d, "u10")
 		_, _ = d.Group(t.Context(), "g3")
 		twins()
@@ -320,7 +320,7 @@ func TestKeys(t *testing.T) {
 				t.Errorf("letter case: %+v, %v", user, err)
 			}
 			if user, err := d.UserByExternalID(t.Context(), "E-u20"); err != nil || user.ID != "u20" {
-				t.Errorf("external id: %+v, %v", user, err)
+				t.Errorf("external ID: %+v, %v", user, err)
 			}
 			if group, err := d.GroupByName(t.Context(), "Group 1"); err != nil || group.ID != "g1" {
 				t.Errorf("name: %+v, %v", group, err)
@@ -333,7 +333,7 @@ func TestKeys(t *testing.T) {
 		a.wantCount(t, "UserByEmail ", 1)
 		_, _ = d.UserByExternalID(t.Context(), "")
 		a.wantCount(t, "UserByExternalID ", 3)
-		// External ids and names are compared exactly.
+		// External IDs and names are compared exactly.
 		for range 2 {
 			if _, err := d.UserByExternalID(t.Context(), "e-U20"); !errors.Is(err, udemy.ErrNotFound) {
 				t.Error(err)
@@ -366,7 +366,7 @@ func TestResponsesAreCopies(t *testing.T) {
 			}
 			ids[0] = "spoiled"
 		}
-		atOnce(10, spread(10, 10), func(string) { spoil() }) // At the same time they share an answer.
+		atOnce(10, spread(10, 10), func(string) { spoil() }) // Simultaneous callers share a response.
 		spoil()
 		listUsers(t, a, d)
 		spoil()

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// While the pages of a group's members are read, members leave and join. That moves other members between pages, and none of
-// them may be lost: neither in the list nor when asked for afterwards.
+// While the pages of a group's members are read, members leave and join. That moves other members between pages. None of them may be
+// missing from the list or from later reads.
 func TestMembers_stress(t *testing.T) {
 	t.Parallel()
 	const (
@@ -32,7 +32,7 @@ func TestMembers_stress(t *testing.T) {
 		}
 		a := organization(learners).withGroups(1)
 		a.pageSize, a.withoutGroups = 4, true
-		a.fault = func(string) error { // Pages are not answered in the order of their requests.
+		a.fault = func(string) error { // Pages do not arrive in the order of their requests.
 			time.Sleep(upTo(50))
 			return nil
 		}

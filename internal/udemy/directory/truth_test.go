@@ -20,7 +20,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
 
-// writes are all that changes something.
+// writes holds every call that changes something.
 var writes = map[string]func(context.Context, *directory.Directory) error{
 	"CreateUser": func(ctx context.Context, d *directory.Directory) error {
 		_, err := d.CreateUser(ctx, udemy.User{Email: "new@example.com", GroupIDs: []string{"g1"}})
@@ -63,7 +63,7 @@ var writes = map[string]func(context.Context, *directory.Directory) error{
 	"RemoveMembers": func(ctx context.Context, d *directory.Directory) error { return d.RemoveMembers(ctx, "g1", "u1", "u3") },
 }
 
-// reads are all that reads something, one by one and by the page.
+// reads holds the calls that read something, one by one and page by page.
 var reads = map[string]func(context.Context, *directory.Directory) error{
 	"User":   func(ctx context.Context, d *directory.Directory) error { _, err := d.User(ctx, "u1"); return err },
 	"Reread": func(ctx context.Context, d *directory.Directory) error { _, err := d.Reread(ctx, "u1"); return err },
@@ -92,7 +92,7 @@ var reads = map[string]func(context.Context, *directory.Directory) error{
 	"UserGroups": func(ctx context.Context, d *directory.Directory) error { _, err := d.UserGroups(ctx, "u1"); return err },
 }
 
-// small is an organization of seven learners in pages of two.
+// small returns an organization with seven learners in pages of two.
 func small() *api {
 	a := organization(7).withGroups(2)
 	a.groups = append(a.groups, udemy.Group{ID: "g3", Name: "Group 3"}, udemy.Group{ID: "g4", Name: "Group 4"})
@@ -100,7 +100,7 @@ func small() *api {
 	return a
 }
 
-// readEverything makes all known.
+// readEverything fills the stores.
 func readEverything(ctx context.Context, d *directory.Directory) {
 	for range 4 {
 		for _, name := range []string{"every User", "every Group", "Members", "UserGroups"} {
@@ -110,14 +110,14 @@ func readEverything(ctx context.Context, d *directory.Directory) {
 	}
 }
 
-// wantTruth compares all that a Directory says with the organization as it is.
-func wantTruth(t *testing.T, a *api, d *directory.Directory, when string) {
+// wantCurrent compares all results of a Directory with the current state of the organization.
+func wantCurrent(t *testing.T, a *api, d *directory.Directory, when string) {
 	t.Helper()
 	ctx := t.Context()
 	same := func(call string, got any, err error, want any, exists bool) {
 		t.Helper()
 		if exists && (err != nil || !reflect.DeepEqual(got, want)) || !exists && !errors.Is(err, udemy.ErrNotFound) {
-			t.Errorf("%s: %s: %+v, %v; in truth %+v, %t", when, call, got, err, want, exists)
+			t.Errorf("%s: %s: %+v, %v; want %+v, exists: %t", when, call, got, err, want, exists)
 		}
 	}
 	userIDs := []string{"new-new@example.com"}
@@ -185,13 +185,13 @@ func wantTruth(t *testing.T, a *api, d *directory.Directory, when string) {
 	}
 }
 
-// fates are what may become of a write.
-var fates = map[string]func(*api){
+// outcomes holds the possible outcomes of a write.
+var outcomes = map[string]func(*api){
 	"done":    func(*api) {},
 	"refused": func(a *api) { a.fault = refuseWrites(udemy.ErrForbidden) },
 	"failed":  func(a *api) { a.fault = refuseWrites(udemy.ErrUnavailable) },
 	"lost":    func(a *api) { a.lost = refuseWrites(udemy.ErrUnavailable) },
-	"overtaken": func(a *api) { // The first answer comes late.
+	"overtaken": func(a *api) { // The first response arrives late.
 		var late atomic.Bool
 		a.seen = func(string) {
 			if late.CompareAndSwap(false, true) {
@@ -202,15 +202,15 @@ var fates = map[string]func(*api){
 }
 
 func refuseWrites(kind error) func(string) error {
-	var starts []string
+	var prefixes []string
 	for name := range writes {
-		start, _, _ := strings.Cut(name, " ")
-		starts = append(starts, start+" ")
+		call, _, _ := strings.Cut(name, " ")
+		prefixes = append(prefixes, call+" ")
 	}
-	return refuse(kind, starts...)
+	return refuse(kind, prefixes...)
 }
 
-// kinds are organizations in which it makes a difference.
+// kinds holds organizations that differ in their responses.
 var kinds = map[string]func(*api){
 	"learners with groups":     func(*api) {},
 	"learners without groups":  func(a *api) { a.withoutGroups = true },
@@ -218,13 +218,13 @@ var kinds = map[string]func(*api){
 	"learners can't be listed": func(a *api) { a.fault = refuse(udemy.ErrForbidden, "UserPage") },
 }
 
-// After a change, whatever becomes of it, no call returns what was read before and is wrong now.
+// After a change with any outcome, no call returns outdated objects from the stores.
 func TestWrites(t *testing.T) {
 	t.Parallel()
 	for write, change := range writes {
-		for fate, befall := range fates {
+		for outcome, apply := range outcomes {
 			for kind, prepare := range kinds {
-				t.Run(write+", "+fate+", "+kind, func(t *testing.T) {
+				t.Run(write+", "+outcome+", "+kind, func(t *testing.T) {
 					t.Parallel()
 					for _, known := range []bool{false, true} {
 						a := small()
@@ -234,14 +234,14 @@ func TestWrites(t *testing.T) {
 							if known {
 								readEverything(t.Context(), d)
 							}
-							befall(a)
+							apply(a)
 							err := change(t.Context(), d)
-							if (err == nil) != (fate == "done" || fate == "overtaken") {
+							if (err == nil) != (outcome == "done" || outcome == "overtaken") {
 								t.Errorf("error = %v", err)
 							}
 							a.fault, a.lost = nil, nil
-							wantTruth(t, a, d, fmt.Sprintf("known: %t", known))
-							wantTruth(t, a, d, "and then")
+							wantCurrent(t, a, d, fmt.Sprintf("known: %t", known))
+							wantCurrent(t, a, d, "second time")
 						})
 					}
 				})
@@ -250,49 +250,49 @@ func TestWrites(t *testing.T) {
 	}
 }
 
-// apart is how long before a change something else set out, so that it overtakes the change or is overtaken.
-var apart = []time.Duration{
+// leads holds how much earlier a change begins than another call, which overtakes the change or is overtaken.
+var leads = []time.Duration{
 	-80 * time.Millisecond, -35 * time.Millisecond, -10 * time.Millisecond, 10 * time.Millisecond, 35 * time.Millisecond, 80 * time.Millisecond,
 }
 
-// A read that set out before a change doesn't bring back what was, be it one object or a page.
+// A read that begins before a change does not put outdated objects into the stores, neither single ones nor pages.
 func TestReadsDuringWrites(t *testing.T) {
 	t.Parallel()
 	for write, change := range writes {
-		for read, look := range reads {
-			t.Run(read+" during "+write, func(t *testing.T) {
+		for name, read := range reads {
+			t.Run(name+" during "+write, func(t *testing.T) {
 				t.Parallel()
-				meet(t, look, change)
+				overlap(t, read, change)
 			})
 		}
 	}
 }
 
-// Two changes at the same time leave nothing wrong behind, whichever came first.
+// Two changes at the same time leave no outdated objects in the stores, in either order.
 func TestWritesDuringWrites(t *testing.T) {
 	t.Parallel()
 	for write, change := range writes {
 		for other, otherChange := range writes {
 			if other < write {
-				continue // They have met already.
+				continue // This pair has been tested.
 			}
 			t.Run(other+" during "+write, func(t *testing.T) {
 				t.Parallel()
-				meet(t, otherChange, change)
+				overlap(t, otherChange, change)
 			})
 		}
 	}
 }
 
-// meet does two things at once, in all ways in which they can meet, and then compares everything.
-func meet(t *testing.T, one, other func(context.Context, *directory.Directory) error) {
+// overlap makes two calls that overlap with every lead, and then compares all results.
+func overlap(t *testing.T, one, other func(context.Context, *directory.Directory) error) {
 	t.Helper()
-	for _, fate := range []string{"done", "overtaken", "lost"} {
+	for _, outcome := range []string{"done", "overtaken", "lost"} {
 		for _, kind := range []string{"learners with groups", "learners without groups"} {
 			for _, known := range []bool{false, true} {
-				for _, lead := range apart {
-					if fate != "done" && lead.Abs() > 10*time.Millisecond {
-						continue // They need not meet in all ways.
+				for _, lead := range leads {
+					if outcome != "done" && lead.Abs() > 10*time.Millisecond {
+						continue // These outcomes need fewer leads.
 					}
 					a := small()
 					synctest.Test(t, func(t *testing.T) {
@@ -300,11 +300,11 @@ func meet(t *testing.T, one, other func(context.Context, *directory.Directory) e
 						kinds[kind](a)
 						if known {
 							readEverything(t.Context(), d)
-						} else { // Pages are what is read next.
+						} else { // The next read requests pages.
 							_, _ = d.User(t.Context(), "u4")
 							_, _ = d.Group(t.Context(), "g2")
 						}
-						fates[fate](a)
+						outcomes[outcome](a)
 						var both sync.WaitGroup
 						both.Go(func() {
 							time.Sleep(max(0, lead))
@@ -316,7 +316,7 @@ func meet(t *testing.T, one, other func(context.Context, *directory.Directory) e
 						})
 						both.Wait()
 						a.fault, a.lost = nil, nil
-						wantTruth(t, a, d, fmt.Sprintf("%s, %s, known: %t, %s", fate, kind, known, lead))
+						wantCurrent(t, a, d, fmt.Sprintf("%s, %s, known: %t, %s", outcome, kind, known, lead))
 					})
 				}
 			}
@@ -328,7 +328,7 @@ func meet(t *testing.T, one, other func(context.Context, *directory.Directory) e
 func TestReadsAfterWrites(t *testing.T) {
 	t.Parallel()
 	a := small()
-	a.can.Fields = []string{udemy.FieldRole} // So a response without a role is not whole.
+	a.can.Fields = []string{udemy.FieldRole} // A response without a role is then incomplete.
 	synctest.Test(t, func(t *testing.T) {
 		d := a.directory(t)
 		slow := make(chan struct{})

@@ -10,7 +10,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// users are the calls about learners.
+// users has the calls for learners.
 type users struct {
 	*memory
 }
@@ -19,7 +19,7 @@ func (u *users) User(ctx context.Context, id string) (udemy.User, error) {
 	return u.readUser(ctx, id)
 }
 
-// readUser is User, also for memberships.
+// readUser reads a learner for users and for memberships.
 func (m *memory) readUser(ctx context.Context, id string) (udemy.User, error) {
 	return m.userReader.Get(ctx, id, func(ctx context.Context) (udemy.User, error) { return m.api.User(ctx, id) })
 }
@@ -45,7 +45,7 @@ func (u *users) ExistingUser(ctx context.Context, email string) (udemy.User, err
 	return u.userReader.Existing(ctx, emailKey(email), search)
 }
 
-// Reread needs no begin of a change: it moves nothing between pages.
+// Reread does not begin a change, because it moves no object to another page.
 func (u *users) Reread(ctx context.Context, id string) (udemy.User, error) {
 	since := u.userReader.Store.Version()
 	user, err := u.api.User(ctx, id)
@@ -65,7 +65,7 @@ func (u *users) EachUser(ctx context.Context) iter.Seq2[udemy.User, error] {
 	return u.userReader.Each(ctx)
 }
 
-// CreateUser also records the groups that the learner joins with the invitation.
+// CreateUser also records the groups that the new learner joins.
 func (u *users) CreateUser(ctx context.Context, user udemy.User) (created udemy.User, err error) {
 	err = u.change(ctx, u.userReader, user.GroupIDs, func() error {
 		since := u.userReader.Store.Version()
@@ -130,12 +130,12 @@ func (u *users) DeleteUser(ctx context.Context, id string) error {
 	})
 }
 
-// ResendInvitation changes nothing that is stored.
+// ResendInvitation leaves the stores as they are, because it changes nothing in them.
 func (u *users) ResendInvitation(ctx context.Context, id string) error {
 	return u.api.ResendInvitation(ctx, id)
 }
 
-// offered turns the missing objects of an API that does not list them into an error.
+// offered returns an ErrNotOffered if the API does not list the objects.
 func offered[T any](objects []T, err error) ([]T, error) {
 	if err == nil && objects == nil {
 		err = udemy.ErrNotOffered

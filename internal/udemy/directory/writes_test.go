@@ -73,7 +73,7 @@ func TestCanceledWrites(t *testing.T) {
 				others.Go(func() {
 					time.Sleep(time.Millisecond)
 					if err := d.AddMembers(t.Context(), "g1", "u4"); err != nil {
-						t.Errorf("the other: %v", err)
+						t.Errorf("the other caller: %v", err)
 					}
 				})
 				start := time.Now()
@@ -85,18 +85,18 @@ func TestCanceledWrites(t *testing.T) {
 				if hasLeft && err != nil {
 					t.Errorf("the change was made, but the error is %v", err)
 				}
-				_ = reads["Members"](t.Context(), d) // Before the outcome.
+				_ = reads["Members"](t.Context(), d) // The outcome is still unknown.
 				others.Wait()
 				if sent := slices.Contains(a.members["g1"], "u2"); sent != hasLeft {
 					t.Errorf("sent: %t", sent)
 				}
-				wantTruth(t, a, d, "afterwards")
+				wantCurrent(t, a, d, "afterwards")
 			})
 		})
 	}
 }
 
-// One learner, however often named, gives a plain error.
+// If only one learner is named, even repeatedly, the error is not a MembersError.
 func TestFailureOfOne(t *testing.T) {
 	t.Parallel()
 	a := organization(1).withGroups(1)
