@@ -35,8 +35,8 @@ type Lister[T any] struct {
 	progress progress[T]
 }
 
-// BeginChange waits until no page is being read, and keeps pages from being read until end is called. Every change that may
-// move objects between pages, add or remove them is made in between, and recorded in the store before the end.
+// BeginChange waits until no page is being read, and prevents reads of pages until end is called. Each change that may add, remove
+// or move objects between pages is carried out in between, and is recorded in the store before end is called.
 func (l *Lister[T]) BeginChange(ctx context.Context) (end func(), err error) {
 	if err := l.gate.Acquire(ctx, 1); err != nil {
 		return nil, err

@@ -3,9 +3,9 @@
 
 // Package reader fills a store from an API, and decides when to request single objects and when to read all pages.
 //
-// Terraform asks for one object at a time, and a reader does not know how many will follow. It requests single objects until
-// that has cost as many requests as reading all pages would, and only then reads the pages. So it never needs more than about
-// twice the requests of the cheaper way. Equal requests at the same time are sent once.
+// Terraform reads one object at a time, and the number of reads is not known in advance. A reader requests single objects until that
+// has taken as many requests as reading all pages would take, and only then reads the pages. It therefore sends at most about twice
+// the requests of the cheaper way. Equal requests at the same time are sent once.
 package reader
 
 import (
@@ -37,7 +37,7 @@ type Reader[T any] struct {
 	absent error
 }
 
-// New makes a Reader with an empty store. It sends no request.
+// New returns a Reader with an empty store. It sends no request.
 func New[T any](config Config[T]) *Reader[T] {
 	kind := config.Kind.WithDefaults()
 	return &Reader[T]{
@@ -46,15 +46,15 @@ func New[T any](config Config[T]) *Reader[T] {
 	}
 }
 
-// query asks for one object.
+// query is a query for one object.
 type query[T any] struct {
 	// name differs for different queries.
 	name string
 	// lookup answers from the store. It and absent are called with the lock of the reader.
 	lookup func() (object T, found bool, coverage store.Coverage)
-	// absent is the error for an object that is not in the store, or nil if the API has to be asked.
+	// absent returns the error for an object that is not in the store, or nil if a request is necessary.
 	absent func(store.Coverage) error
-	// request asks the API.
+	// request requests the object from the API.
 	request func(context.Context) (T, error)
 }
 
@@ -94,7 +94,7 @@ func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(co
 	q.absent = func(coverage store.Coverage) error {
 		listing := r.progress.at(r.Store.Version()).listing
 		switch {
-		case r.Store.IsAmbiguous(key): // The API's own search names the objects.
+		case r.Store.IsAmbiguous(key): // The error of the API's own search names the objects.
 			return nil
 		case coverage >= store.Listed:
 			return udemy.ErrNotFound
@@ -167,8 +167,8 @@ func (r *Reader[T]) read(ctx context.Context, q query[T]) (T, error) {
 	return r.kind.Copy(object), err // Another caller may have got the same object.
 }
 
-// next decides how to answer a query, and counts a single request in the same step. So however many queries arrive at the
-// same time, no more single requests are sent than are worth it.
+// next decides how to answer a query, and counts a single request in the same step. Queries that arrive at the same time can
+// therefore not send more single requests than planned.
 func (r *Reader[T]) next(q query[T]) (object T, known bool, todo step, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -181,8 +181,8 @@ func (r *Reader[T]) next(q query[T]) (object T, known bool, todo step, err error
 	return object, false, todo, nil
 }
 
-// versioned returns a name for a flight. A caller that asks after a change must not get the response to a request from
-// before it.
+// versioned returns a name for a flight. A caller that reads after a change must not get the response to a request from before the
+// change.
 func versioned(version store.Version, name string) string {
 	return fmt.Sprintf("%d %s", version, name)
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Whatever the sizes and the parallelism: at most twice the requests of the cheaper way.
+// For every size and parallelism, there are at most twice the requests of the cheaper way.
 func TestGet_requests(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 20, 100, 101, 1000, 5000} {
@@ -80,8 +80,8 @@ func TestExisting_requests(t *testing.T) {
 	}
 }
 
-// The pages of a collection need not show what is in it. An object that is on no page is requested.
-func TestGet_oddPages(t *testing.T) {
+// Pages may not contain all objects of a collection. An object that is on no page is requested.
+func TestGet_incompletePages(t *testing.T) {
 	t.Parallel()
 	const size = 450
 	total := func(total int) func(int) int { return func(int) int { return total } }
@@ -97,7 +97,7 @@ func TestGet_oddPages(t *testing.T) {
 		odd    func(*source)
 		atMost int // requests to get all objects
 	}{
-		"as it should be":              {func(*source) {}, 10},
+		"correct pages":                {func(*source) {}, 10},
 		"pages of 20":                  {func(s *source) { s.pageSize = 20 }, 46},
 		"later pages are shorter":      {func(s *source) { s.page = firstOf(60) }, 10 + 3*40},
 		"later pages are empty":        {func(s *source) { s.page = firstOf(0) }, 10 + 350},
@@ -249,7 +249,7 @@ func TestGet_canceled(t *testing.T) {
 }
 
 // A caller that is canceled while a change keeps pages from being read gives up after the grace period.
-func TestGet_canceledDuringAChange(t *testing.T) {
+func TestGet_canceledDuringChange(t *testing.T) {
 	t.Parallel()
 	s := objects(1000)
 	synctest.Test(t, func(t *testing.T) {
@@ -264,7 +264,7 @@ func TestGet_canceledDuringAChange(t *testing.T) {
 		if _, err := r.get(ctx, "u600"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error = %v", err)
 		}
-		time.Sleep(time.Minute) // A goroutine that does not give up would keep the time from passing.
+		time.Sleep(time.Minute) // The virtual time would not pass if a goroutine still waited.
 		s.wantCount(t, "", 1)
 		end()
 		r.want(t, "u600")
@@ -337,12 +337,12 @@ func TestAll(t *testing.T) {
 		pages int
 		all   bool
 	}{
-		"as it should be":                {func(*source) {}, 3, true},
-		"missing on the first reading":   {func(s *source) { s.page = missing(1) }, 6, true},
-		"missing on the second, too":     {func(s *source) { s.page = missing(2) }, 9, true},
-		"missing on every reading":       {func(s *source) { s.page = missing(math.MaxInt) }, 9, false},
-		"the total is always wrong":      {func(s *source) { s.total = func(total int) int { return total + 1 } }, 9, true},
-		"the total changes at the start": {func(s *source) { s.total = wrongOnce() }, 6, true},
+		"correct pages":                     {func(*source) {}, 3, true},
+		"missing on the first reading":      {func(s *source) { s.page = missing(1) }, 6, true},
+		"missing on the first two readings": {func(s *source) { s.page = missing(2) }, 9, true},
+		"missing on every reading":          {func(s *source) { s.page = missing(math.MaxInt) }, 9, false},
+		"the total is always wrong":         {func(s *source) { s.total = func(total int) int { return total + 1 } }, 9, true},
+		"the total changes at the start":    {func(s *source) { s.total = wrongOnce() }, 6, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -380,7 +380,7 @@ func missing(readings int) func(int, []string) []string {
 	}
 }
 
-// wrongOnce is a total that is too large on the second page that is read.
+// wrongOnce returns a total that is too large on the second page.
 func wrongOnce() func(int) int {
 	n := 0
 	return func(total int) int {
@@ -469,7 +469,7 @@ func TestBeginChange(t *testing.T) {
 }
 
 // A first page that was read before a change is read again with the others.
-func TestFirstPageAfterAChange(t *testing.T) {
+func TestFirstPageAfterChange(t *testing.T) {
 	t.Parallel()
 	s := objects(250)
 	s.absent = errors.New("absent")
@@ -494,7 +494,7 @@ func TestReset(t *testing.T) {
 		r.wantAll(t, spread(250, 250)...)
 		r.Reset()
 		if _, known, _ := r.Peek("u1"); known || r.IsListed() {
-			t.Error("an object is still known")
+			t.Error("an object is still in the store")
 		}
 		r.wantAll(t, spread(250, 250)...)
 		s.wantCount(t, "page", 6)

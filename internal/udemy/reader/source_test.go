@@ -31,7 +31,7 @@ type source struct {
 	// page changes a page, and total the total.
 	page  func(number int, ids []string) []string
 	total func(total int) int
-	// hidden: the pages hold no objects.
+	// hidden is set if the pages contain no objects.
 	hidden bool
 
 	mu       sync.Mutex
@@ -39,7 +39,7 @@ type source struct {
 	requests []string
 }
 
-// object has a slice, so that copies can be told apart.
+// object has a slice, so that a test can distinguish copies.
 type object struct {
 	id   string
 	tags []string
@@ -55,7 +55,7 @@ func objects(n int) *source {
 
 func id(i int) string { return fmt.Sprintf("u%d", i) }
 
-// spread returns n IDs from all over a collection.
+// spread returns n IDs at regular intervals in a collection.
 func spread(n, size int) []string {
 	ids := make([]string, 0, n)
 	for i := range n {
@@ -141,7 +141,7 @@ func (s *source) wantCount(t *testing.T, prefix string, want int) {
 	}
 }
 
-// refuse makes a fault of the requests with a prefix.
+// refuse returns a fault for the requests with a prefix.
 func refuse(err error, prefix string) func(string) error {
 	return func(request string) error {
 		if strings.HasPrefix(request, prefix) {
@@ -161,7 +161,7 @@ type fixture struct {
 
 func (s *source) reader(t *testing.T) fixture {
 	t.Helper()
-	t.Cleanup(func() { time.Sleep(time.Minute) }) // Requests under way come to an end.
+	t.Cleanup(func() { time.Sleep(time.Minute) }) // Requests in flight finish.
 	return fixture{reader.New(reader.Config[object]{
 		Kind: store.Kind[object]{
 			ID:   func(o object) string { return o.id },
@@ -216,7 +216,7 @@ func (f fixture) wantAll(t *testing.T, want ...string) {
 	}
 }
 
-// atOnce does something with each of some IDs, so many at a time, as Terraform does.
+// atOnce calls a function for each ID, with a limited parallelism, as Terraform does.
 func atOnce(parallelism int, ids []string, do func(id string)) {
 	next := make(chan string)
 	var workers sync.WaitGroup
