@@ -39,7 +39,7 @@ type api struct {
 	most     map[string]int
 }
 
-// groups has groups g1, g2 and so on without members.
+// groups returns an api with groups g1, g2 and so on, without members.
 func groups(n int) *api {
 	a := &api{
 		can: udemy.Capabilities{RemoveTogether: true}, members: map[string][]string{}, underWay: map[string]int{}, most: map[string]int{},
@@ -63,7 +63,7 @@ func users(n int) []string {
 
 func failure(kind error) error { return &udemy.Error{Kind: kind, Call: "fake"} }
 
-// refuse makes a fault of the requests with a prefix.
+// refuse returns a fault for the requests with a prefix.
 func refuse(kind error, prefix string) func(string) error {
 	return func(request string) error {
 		if strings.HasPrefix(request, prefix) {
@@ -149,7 +149,7 @@ func (a *api) wantCount(t *testing.T, prefix string, want int) {
 	}
 }
 
-// wantMembers is about group g1.
+// wantMembers checks the members of group g1.
 func (a *api) wantMembers(t *testing.T, want ...string) {
 	t.Helper()
 	got := slices.Sorted(slices.Values(a.members["g1"]))
@@ -162,10 +162,10 @@ func (a *api) wantMembers(t *testing.T, want ...string) {
 // directory calls a batcher as a Directory does.
 type directory struct{ *batcher.Batcher }
 
-// batcher makes a Batcher in virtual time.
+// batcher returns a Batcher in virtual time.
 func (a *api) batcher(t *testing.T) directory {
 	t.Helper()
-	t.Cleanup(func() { time.Sleep(time.Minute) }) // Requests under way come to an end.
+	t.Cleanup(func() { time.Sleep(time.Minute) }) // Requests in flight finish.
 	return directory{batcher.New(batcher.Config{
 		API: a,
 		Begin: func(ctx context.Context, groupID string) (func(), error) {
@@ -212,7 +212,7 @@ func (d directory) RemoveMembers(ctx context.Context, groupID string, userIDs ..
 	return d.change(ctx, groupID, batcher.Leave, userIDs)
 }
 
-// atOnce does something with each of some IDs, so many at a time, as Terraform does.
+// atOnce calls a function for each ID, with a limited parallelism, as Terraform does.
 func atOnce(parallelism int, ids []string, do func(id string)) {
 	next := make(chan string)
 	var workers sync.WaitGroup

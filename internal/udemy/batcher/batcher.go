@@ -61,7 +61,7 @@ type Batcher struct {
 	queues map[string]*queue
 }
 
-// New makes a Batcher.
+// New returns a Batcher.
 func New(config Config) *Batcher {
 	return &Batcher{config: config, queues: map[string]*queue{}}
 }

@@ -19,13 +19,13 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Terraform works on ten memberships at a time, and starts one after the other: the more slowly, the busier it is. A batch
-// takes all ten as long as they start within a request time of each other.
+// Terraform works on ten memberships at a time, and starts them one after the other. The busier it is, the more slowly it starts
+// them. A batch contains all ten if each starts within one request time of the one before.
 func TestBatches(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		gap     time.Duration // from one start to the next
-		shared  bool          // by all workers; else each worker waits for itself
+		shared  bool          // by all workers; otherwise each worker waits on its own
 		most    int
 		longest time.Duration
 	}{
@@ -64,7 +64,7 @@ func TestBatches(t *testing.T) {
 					t.Errorf("%d requests, want at most %d", got, test.most)
 				}
 				if took > test.longest {
-					t.Errorf("it took %s, want at most %s", took, test.longest)
+					t.Errorf("the changes took %s, want at most %s", took, test.longest)
 				}
 				if a.most["AddMembers g1"] != 1 {
 					t.Errorf("%d requests at the same time", a.most["AddMembers g1"])
@@ -99,7 +99,7 @@ func TestBatches_full(t *testing.T) {
 }
 
 // One request that took minutes, because the server was overloaded, does not delay later batches by as much.
-func TestBatches_afterASlowRequest(t *testing.T) {
+func TestBatches_afterSlowRequest(t *testing.T) {
 	t.Parallel()
 	a := groups(1)
 	var slow atomic.Bool
@@ -116,7 +116,7 @@ func TestBatches_afterASlowRequest(t *testing.T) {
 			t.Error(err)
 		}
 		if took := time.Since(start); took > time.Second {
-			t.Errorf("it took %s", took)
+			t.Errorf("the changes took %s", took)
 		}
 	})
 }
@@ -140,7 +140,7 @@ func TestBatches_lateArrivals(t *testing.T) {
 						}
 						// In the worst case it arrives when a request has just left, and then waits for others four times as long.
 						if took := time.Since(start); took > 6*latency {
-							t.Errorf("it took %s", took)
+							t.Errorf("the changes took %s", took)
 						}
 					})
 				}
@@ -169,7 +169,7 @@ func TestGroupsAreIndependent(t *testing.T) {
 		}
 		all.Wait()
 		if took := time.Since(start); took > latency+5*time.Millisecond {
-			t.Errorf("it took %s", took)
+			t.Errorf("the changes took %s", took)
 		}
 		a.wantCount(t, "AddMembers", 10)
 	})
@@ -225,13 +225,13 @@ func TestBothDirections(t *testing.T) {
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	for name, culprits := range map[string][]string{
-		"none":           {},
-		"the first":      {"u1"},
-		"the last":       {"u100"},
-		"one of them":    {"u42"},
-		"two":            {"u42", "u77"},
-		"two neighbours": {"u42", "u43"},
-		"all":            users(100),
+		"no learner":    {},
+		"the first":     {"u1"},
+		"the last":      {"u100"},
+		"one of them":   {"u42"},
+		"two":           {"u42", "u77"},
+		"two neighbors": {"u42", "u43"},
+		"all":           users(100),
 	} {
 		for _, kind := range []error{udemy.ErrInvalid, udemy.ErrNotFound, udemy.ErrConflict} {
 			for _, leaving := range []bool{false, true} {
@@ -263,7 +263,7 @@ func TestSplit(t *testing.T) {
 						if before > most {
 							t.Errorf("%d requests, want at most %d", before, most)
 						}
-						// In single calls, each caller gets the own failure.
+						// In single calls, each caller gets its own failure.
 						atOnce(100, users(100), func(id string) {
 							err := change(t.Context(), "g1", id)
 							if _, ok := errors.AsType[udemy.MembersError](err); ok || slices.Contains(culprits, id) != errors.Is(err, kind) {
@@ -281,7 +281,7 @@ func TestSplit(t *testing.T) {
 }
 
 // A batch that is refused for another reason is not split.
-func TestSplit_noCulprit(t *testing.T) {
+func TestSplit_otherReason(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		group string
@@ -289,10 +289,10 @@ func TestSplit_noCulprit(t *testing.T) {
 		kind  error
 		want  int
 	}{
-		"the group is gone": {"gone", nil, udemy.ErrNotFound, 2},
-		"no answer":         {"g1", refuse(udemy.ErrUnavailable, "AddMembers"), udemy.ErrUnavailable, 1},
-		"not allowed":       {"g1", refuse(udemy.ErrForbidden, "AddMembers"), udemy.ErrForbidden, 1},
-		"not authorized":    {"g1", refuse(udemy.ErrUnauthorized, ""), udemy.ErrUnauthorized, 1},
+		"the group is deleted": {"gone", nil, udemy.ErrNotFound, 2},
+		"no response":          {"g1", refuse(udemy.ErrUnavailable, "AddMembers"), udemy.ErrUnavailable, 1},
+		"not allowed":          {"g1", refuse(udemy.ErrForbidden, "AddMembers"), udemy.ErrForbidden, 1},
+		"not authorized":       {"g1", refuse(udemy.ErrUnauthorized, ""), udemy.ErrUnauthorized, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
