@@ -17,7 +17,7 @@ import (
 
 func itself(id string) string { return id }
 
-// page returns one of some pages, each written as its objects; there is nothing after the last one.
+// page returns the page with a number, or an empty page after the last one. A page is written as a list of its objects.
 func page(pages []string, number int) []string {
 	if number > len(pages) {
 		return []string{}
@@ -143,8 +143,8 @@ func TestRest(t *testing.T) {
 	}
 }
 
-// A server that repeats its first page does not make Rest read as many pages as an absurd total promises.
-func TestRest_absurdTotal(t *testing.T) {
+// If a server repeats its first page, Rest does not read as many pages as an excessive total requires.
+func TestRest_excessiveTotal(t *testing.T) {
 	t.Parallel()
 	var reads atomic.Int64
 	first := udemy.Page[string]{Items: []string{"a"}, Total: paging.Unknown}

@@ -16,9 +16,9 @@ type Coverage int
 const (
 	// Partial proves nothing.
 	Partial Coverage = iota
-	// Listed says that all pages have been read, but that they may have missed an object.
+	// Listed means that all pages have been read, but may not have contained every object.
 	Listed
-	// Complete says that the store holds every object.
+	// Complete means that the store holds every object.
 	Complete
 )
 
@@ -48,7 +48,7 @@ func (k Kind[T]) WithDefaults() Kind[T] {
 	return k
 }
 
-// Store is safe for concurrent use. What it returns are copies.
+// Store is safe for concurrent use. It returns copies.
 type Store[T any] struct {
 	kind Kind[T]
 
@@ -60,7 +60,7 @@ type Store[T any] struct {
 	removed map[string]bool
 }
 
-// New makes an empty store.
+// New returns an empty store.
 func New[T any](kind Kind[T]) *Store[T] {
 	kind = kind.WithDefaults()
 	return &Store[T]{kind: kind, objects: newIndex(kind), clock: clock{changed: map[string]Version{}}, removed: map[string]bool{}}
@@ -192,7 +192,7 @@ func (s *Store[T]) Remove(id string) {
 	s.removed[id] = true
 }
 
-// Forget drops an object of which nothing is known any more, for example because a change failed without a response.
+// Forget drops an object whose state is unknown, for example because a change failed without a response.
 func (s *Store[T]) Forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
 )
 
-// object has a key and a slice, so that copies can be told apart.
+// object has a key and a slice, so that a test can distinguish copies.
 type object struct {
 	id, name string
 	tags     []string
@@ -29,7 +29,7 @@ func newStore() *store.Store[object] {
 	})
 }
 
-// want checks the name of an object; an empty one says that the store does not hold the object.
+// want checks the name of an object. If name is empty, the store must not hold the object.
 func want(t *testing.T, s *store.Store[object], id, name string) {
 	t.Helper()
 	got, found, _ := s.Get(id)
@@ -53,15 +53,15 @@ func TestRead(t *testing.T) {
 		change func(s *store.Store[object], since store.Version)
 		want   string
 	}{
-		"no change":           {func(*store.Store[object], store.Version) {}, "read"},
-		"another object":      {func(s *store.Store[object], _ store.Version) { s.Put(object{id: "2"}) }, "read"},
-		"put":                 {func(s *store.Store[object], _ store.Version) { s.Put(object{id: "1", name: "put"}) }, "put"},
-		"replace":             {func(s *store.Store[object], v store.Version) { s.Replace(v, "1", object{id: "1", name: "new"}) }, "new"},
-		"update":              {func(s *store.Store[object], _ store.Version) { s.Update("1", func(o *object) { o.name = "new" }) }, "new"},
-		"update of a missing": {func(s *store.Store[object], _ store.Version) { s.Remove("1"); s.Update("1", func(*object) {}) }, ""},
-		"remove":              {func(s *store.Store[object], _ store.Version) { s.Remove("1") }, ""},
-		"forget":              {func(s *store.Store[object], _ store.Version) { s.Forget("1") }, ""},
-		"clear":               {func(s *store.Store[object], _ store.Version) { s.Clear() }, ""},
+		"no change":                  {func(*store.Store[object], store.Version) {}, "read"},
+		"another object":             {func(s *store.Store[object], _ store.Version) { s.Put(object{id: "2"}) }, "read"},
+		"put":                        {func(s *store.Store[object], _ store.Version) { s.Put(object{id: "1", name: "put"}) }, "put"},
+		"replace":                    {func(s *store.Store[object], v store.Version) { s.Replace(v, "1", object{id: "1", name: "new"}) }, "new"},
+		"update":                     {func(s *store.Store[object], _ store.Version) { s.Update("1", func(o *object) { o.name = "new" }) }, "new"},
+		"update of a missing object": {func(s *store.Store[object], _ store.Version) { s.Remove("1"); s.Update("1", func(*object) {}) }, ""},
+		"remove":                     {func(s *store.Store[object], _ store.Version) { s.Remove("1") }, ""},
+		"forget":                     {func(s *store.Store[object], _ store.Version) { s.Forget("1") }, ""},
+		"clear":                      {func(s *store.Store[object], _ store.Version) { s.Clear() }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
