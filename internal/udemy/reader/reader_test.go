@@ -22,20 +22,20 @@ import (
 func TestGet_requests(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 20, 100, 101, 1000, 5000} {
-		for _, asked := range []int{1, 2, 5, 10, 50, 100, 1000} {
+		for _, wanted := range []int{1, 2, 5, 10, 50, 100, 1000} {
 			for _, parallelism := range []int{1, 10, 50} {
-				if asked > size {
+				if wanted > size {
 					continue
 				}
-				t.Run(fmt.Sprintf("%d of %d, %d at once", asked, size, parallelism), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%d of %d, %d at once", wanted, size, parallelism), func(t *testing.T) {
 					t.Parallel()
 					s := objects(size)
 					synctest.Test(t, func(t *testing.T) {
 						r := s.reader(t)
 						for range 2 { // The second time, everything is in the store.
-							atOnce(parallelism, spread(asked, size), func(id string) { r.want(t, id) })
+							atOnce(parallelism, spread(wanted, size), func(id string) { r.want(t, id) })
 						}
-						cheaper := min(asked, (size+s.pageSize-1)/s.pageSize)
+						cheaper := min(wanted, (size+s.pageSize-1)/s.pageSize)
 						if got := s.count(""); got > 2*cheaper {
 							t.Errorf("%d requests: %d single and %d pages, want at most %d", got, s.count("get"), s.count("page"), 2*cheaper)
 						}
@@ -49,7 +49,7 @@ func TestGet_requests(t *testing.T) {
 // A plan looks for all objects that it will create. Most of them do not exist, which must cost no more than if they did.
 func TestExisting_requests(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ size, asked, atMost int }{
+	for _, test := range []struct{ size, wanted, atMost int }{
 		{1000, 1000, 2 * 10},
 		{1000, 5, 2 * 5},
 		{50_000, 5, 2 * 5},
@@ -57,13 +57,13 @@ func TestExisting_requests(t *testing.T) {
 		{0, 1000, 2},
 	} {
 		for _, parallelism := range []int{1, 10} {
-			t.Run(fmt.Sprintf("%d of %d, %d at once", test.asked, test.size, parallelism), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%d of %d, %d at once", test.wanted, test.size, parallelism), func(t *testing.T) {
 				t.Parallel()
 				s := objects(test.size)
 				synctest.Test(t, func(t *testing.T) {
 					r := s.reader(t)
 					var names []string
-					for i := range test.asked {
+					for i := range test.wanted {
 						names = append(names, "n"+id(test.size+i+1))
 					}
 					atOnce(parallelism, names, func(name string) {
