@@ -176,14 +176,13 @@ func (a *attempt) checkStrangers(now organization) {
 	}
 }
 
-// named reports whether a plan named a learner: in a diagnostic, or as a member of a group that it shows.
+// named reports whether a plan named a learner: in a diagnostic, or as a member of a group that it shows. What an apply says
+// comes too late.
 func (a *attempt) named(l simulator.Learner) bool {
-	for _, d := range a.said {
-		if text := d.Summary + d.Detail; strings.Contains(text, l.Email) || strings.Contains(text, l.ID) {
+	for _, plan := range a.plans {
+		if text := plan.Diagnostics.String(); strings.Contains(text, l.Email) || strings.Contains(text, l.ID) {
 			return true
 		}
-	}
-	for _, plan := range a.plans {
 		for _, change := range plan.Changes {
 			if change.Type == membersOf && change.Action != core.NoOp && mentions(change.Before, l.ID) {
 				return true

@@ -94,6 +94,7 @@ func (s *scenario) contradictionsOfGroup(i int, g *group) []string {
 	add(isNew && sameName, "a group's key renamed without a moved block")
 	add((g.step.replaced || g.tainted) && !isNew && !sameName, "a replacement of a group with another name")
 	add(g.after.owner == byTwoMembers, "two owners of a group")
+	add((g.step.replaced || g.tainted) && !isNew && g.after.owner == byMembers && g.before.owner != byMembers, "a group replaced and owned in one step")
 	add(isNew && g.existing && g.existingName(i) == g.after.name && g.after.owner == byMembers, "a group adopted and owned in one step")
 	for j, other := range s.groups {
 		add(j != i && other.before != nil && other.before.name == g.after.name, "a group's name handed over")
