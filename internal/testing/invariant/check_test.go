@@ -87,7 +87,7 @@ func idOf(state core.State, address core.Address) string {
 }
 
 // listed returns the block that lists an account: that of the resource which held it, or else the one that has its address
-// or its external ID. continues says that it is the same resource, not replaced.
+// or, if that resource is new, its external ID. continues says that it is the same resource, not replaced.
 func (a *attempt) listed(p *person, account simulator.Learner) (by *learner, continues bool) {
 	if p.after != nil && (p.before.key == p.after.key || p.moved) && !p.replaced && !p.tainted {
 		return p.after, true
@@ -98,7 +98,7 @@ func (a *attempt) listed(p *person, account simulator.Learner) (by *learner, con
 		}
 	}
 	for _, other := range a.people {
-		if l := other.after; l != nil && l.externalID != "" && l.externalID == account.ExternalID {
+		if l := other.after; l != nil && other.isNew() && l.externalID != "" && l.externalID == account.ExternalID {
 			return l, false
 		}
 	}

@@ -34,7 +34,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 			found = append(found, words)
 		}
 	}
-	isNew := p.before == nil || p.before.key != p.after.key && !p.moved
+	isNew := p.isNew()
 	sameAddress := p.before != nil && p.before.email == p.after.email
 	sameExternalID := p.before != nil && p.before.externalID != "" && p.before.externalID == p.after.externalID
 	add(isNew && sameAddress, "a key renamed without a moved block")
