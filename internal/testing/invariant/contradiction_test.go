@@ -34,7 +34,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 			found = append(found, words)
 		}
 	}
-	isNew := p.before == nil || p.before.key != p.after.key && !p.moved
+	isNew := p.isNew()
 	sameAddress := p.before != nil && p.before.email == p.after.email
 	sameExternalID := p.before != nil && p.before.externalID != "" && p.before.externalID == p.after.externalID
 	add(isNew && sameAddress, "a key renamed without a moved block")
@@ -95,6 +95,7 @@ func (s *scenario) contradictionsOfGroup(i int, g *group) []string {
 	add(isNew && sameName, "a group's key renamed without a moved block")
 	add((g.step.replaced || g.tainted) && !isNew && !sameName, "a replacement of a group with another name")
 	add(g.after.owner == byTwoMembers, "two owners of a group")
+	add((g.step.replaced || g.tainted) && !isNew && g.after.owner == byMembers && g.before.owner != byMembers, "a group replaced and owned in one step")
 	add(isNew && g.existing && g.existingName(i) == g.after.name && g.after.owner == byMembers, "a group adopted and owned in one step")
 	for j, other := range s.groups {
 		add(j != i && other.before != nil && other.before.name == g.after.name, "a group's name handed over")
