@@ -15,8 +15,8 @@ type Memberships struct {
 	byGroup, byUser map[string]set
 	// moves are what the run has done, by group.
 	moves map[string]*moves
-	// unseen are groups that the run adopted without the plan naming them.
-	unseen set
+	// adopted are groups that the run adopts.
+	adopted set
 }
 
 // set is a set of IDs.
@@ -126,22 +126,22 @@ func put(sets *map[string]set, key string, value set) {
 	(*sets)[key] = value
 }
 
-// AdoptUnseen records that the run has adopted a group whose ID the plan did not have. The plan could name nobody who
-// leaves such a group.
-func (m *Memberships) AdoptUnseen(groupID string) {
+// Adopt records that the run adopts a group. An apply can't tell whether the plan knew the group, and named the members who
+// leave it.
+func (m *Memberships) Adopt(groupID string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.unseen == nil {
-		m.unseen = set{}
+	if m.adopted == nil {
+		m.adopted = set{}
 	}
-	m.unseen[groupID] = true
+	m.adopted[groupID] = true
 }
 
-// AdoptedUnseen reports whether AdoptUnseen recorded a group.
-func (m *Memberships) AdoptedUnseen(groupID string) bool {
+// Adopted reports whether the run adopts a group.
+func (m *Memberships) Adopted(groupID string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.unseen[groupID]
+	return m.adopted[groupID]
 }
 
 // Give records that the run adds members to a group, or confirms them: Take leaves these members in the group from then

@@ -91,7 +91,7 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *
 		addConflict(&resp.Diagnostics, conflict)
 		return
 	}
-	r.planGroups(planned.ID, plan, &resp.Diagnostics)
+	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
 	r.releaseImported(ctx, state, plan, resp)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
 	switch {
@@ -115,15 +115,15 @@ func (r *userResource) releaseImported(ctx context.Context, state, plan model, r
 }
 
 // planGroups records the exact groups of a learner.
-func (r *userResource) planGroups(id string, plan model, diags *diag.Diagnostics) {
+func (r *userResource) planGroups(ctx context.Context, id string, plan model, diags *diag.Diagnostics) {
 	if plan.GroupIDs.IsNull() || plan.GroupIDs.IsUnknown() || slices.ContainsFunc(plan.GroupIDs.Elements(), attr.Value.IsUnknown) {
 		return
 	}
 	if conflict := r.Ledger.Memberships.OwnGroups(id, plainSet(plan.GroupIDs)); conflict != nil {
 		diags.AddAttributeError(path.Root(udemy.FieldGroupIDs),
 			fmt.Sprintf("group_ids of learner %q contradicts %s", plan.Email.ValueString(), conflict.Other),
-			diagnostics.Explain(fmt.Sprintf("%s and group_ids of this learner disagree about group %s, so each apply would undo the other", conflict.Other,
-				conflict.GroupID), "Use one of them for the group, or make them agree."))
+			fmt.Sprintf("%s in the same configuration and group_ids of this learner disagree about group %s, so each apply would undo the other. Use one of "+
+				"them for the group, or make them agree.", conflict.Other, r.GroupLabel(ctx, conflict.GroupID)))
 	}
 }
 
@@ -156,12 +156,12 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 		r.announceUselessInvitation(plan, &resp.Diagnostics)
 	case own:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
-		r.planGroups(existing.ID, plan, &resp.Diagnostics)
+		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
 	case !r.adopts(plan):
 		addExists(&resp.Diagnostics, existing)
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
-		r.planGroups(existing.ID, plan, &resp.Diagnostics)
+		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
 		r.announceAdoption(ctx, existing, plan, &resp.Diagnostics)
 	}
 }
@@ -196,8 +196,8 @@ func (r *userResource) refuseOtherAddress(plan model, diags *diag.Diagnostics) {
 	known, ok := r.Directory.KnownUserByExternalID(externalID)
 	if ok && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
 		addConflict(diags, &ledger.Conflict{
-			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID}, Mine: plan.object(),
-			Other: ledger.Object{ID: known.ID, Name: known.Email},
+			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID},
+			Holder: ledger.Object{ID: known.ID, Name: known.Email}, Taker: plan.object(),
 		})
 	}
 }
