@@ -51,6 +51,11 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // planDestroy warns of a group that apply may not delete.
 func (r *groupResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
+	if r.Ledger.Groups.Holds(state.ID.ValueString()) { // Terraform plans to destroy the state from before the refresh.
+		if group, err := r.Directory.Group(ctx, state.ID.ValueString()); err == nil {
+			state = state.read(group)
+		}
+	}
 	r.Ledger.Groups.Hold(state.object())
 	keeps := state.OnDestroy.ValueString() == onDestroyKeep
 	if conflict := r.Ledger.Groups.Release(state.object(), keeps); conflict != nil {

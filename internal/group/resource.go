@@ -252,7 +252,7 @@ func (r *groupResource) expectNoSeatedMember(ctx context.Context, state model) e
 		user, err := r.Directory.User(ctx, id)
 		if err == nil && user.Status.Seated() {
 			return fmt.Errorf("the group has %s, among them %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
-				"or apply on_destroy = \"delete\" to delete the group with its members in it", count(len(members)), user.Email)
+				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group with its members in it", count(len(members)), user.Email)
 		}
 	}
 	return nil

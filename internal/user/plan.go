@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -49,7 +48,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, plan, resp)
 	default:
-		r.planUpdate(ctx, state, plan, resp)
+		r.planUpdate(ctx, state, plan, req, resp)
 	}
 }
 
@@ -71,6 +70,11 @@ func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 }
 
 func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
+	if r.Ledger.Users.Holds(state.ID.ValueString()) { // Terraform plans to destroy the state from before the refresh.
+		if user, err := r.Directory.User(ctx, state.ID.ValueString()); err == nil {
+			state = state.read(user)
+		}
+	}
 	r.Ledger.Users.Hold(state.object())
 	keeps := state.OnDestroy.ValueString() == onDestroyKeep
 	if conflict := r.Ledger.Users.Release(state.object(), keeps); conflict != nil {
@@ -82,7 +86,7 @@ func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag
 	}
 }
 
-func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *resource.ModifyPlanResponse) {
+func (r *userResource) planUpdate(ctx context.Context, state, plan model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	r.Ledger.Users.Hold(state.object())
 	providerdata.MarkPlanned(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
 	planned := plan.object()
@@ -92,7 +96,7 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *
 		return
 	}
 	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
-	r.releaseImported(ctx, state, plan, resp)
+	warnReleased(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
 	switch {
 	case state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool():
@@ -102,13 +106,11 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *
 	}
 }
 
-// releaseImported leaves the external ID of a learner alone if the same run imports the learner and the configuration does
-// not have the external ID. It only leaves the state.
-func (r *userResource) releaseImported(ctx context.Context, state, plan model, resp *resource.ModifyPlanResponse) {
-	released := r.Ledger.Users.Imported(state.ID.ValueString()) && plan.ExternalID.IsNull() && !state.ExternalID.IsNull()
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, releasedKey, []byte(strconv.FormatBool(released)))...)
-	if released {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
+// warnReleased warns of an external ID that only leaves the state, because the same run imports the learner and the
+// configuration does not have it.
+func warnReleased(ctx context.Context, private providerdata.PrivateState, state, plan model, diags *diag.Diagnostics) {
+	if !state.ExternalID.IsNull() && plan.ExternalID.IsNull() && justImported(ctx, private, diags) {
+		diags.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
 			fmt.Sprintf("The learner is imported with the external ID %q, which the configuration does not have. It leaves the state, and stays at Udemy. To "+
 				"manage it, add external_id to the configuration.", state.ExternalID.ValueString()))
 	}
@@ -285,7 +287,7 @@ func (r *userResource) guardRemoval(ctx context.Context, user udemy.User, diags 
 	}
 	if first, err := r.countRemoval(user); err != nil {
 		if first { // One error for the whole plan.
-			diags.AddError("Too many learners would lose their seat", err.Error())
+			diags.AddError("Too many learners would lose their seat", diagnostics.Explain(err.Error()))
 		}
 		return
 	}
@@ -322,8 +324,8 @@ type tooManyError struct {
 // Error lists the first ten learners.
 func (e *tooManyError) Error() string {
 	const shown = 10
-	return fmt.Sprintf("max_removals allows %d learners to lose their seat in one run, and this run removes more: %s. If that is intended, raise "+
-		"max_removals in the provider block, or the environment variable UDEMY_MAX_REMOVALS, for this run.",
+	return fmt.Sprintf("at most %d learners may lose their seat in one run (max_removals), and this run removes more: %s. If that is intended, raise "+
+		"max_removals in the provider block, or the environment variable UDEMY_MAX_REMOVALS, for this run",
 		e.limit, enumerate(e.names, shown))
 }
 

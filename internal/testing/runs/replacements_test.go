@@ -67,12 +67,12 @@ func TestAccReplacement(t *testing.T) {
 			"-replace of all": {arguments: []string{
 				"-replace=udemy_user.ada", "-replace=udemy_user.eve", "-replace=udemy_group.g", "-replace=udemy_group_membership.eve",
 			}},
-			"-replace without refresh":             {arguments: []string{"-replace=udemy_user.ada", "-replace=udemy_group.g", "-refresh=false"}},
-			"taint":                                {taint: []string{"udemy_user.ada", "udemy_group.g", "udemy_group_membership.eve"}},
-			"taint without adoption":               {taint: []string{"udemy_user.ada", "udemy_user.eve"}, more: "adopt_existing = false"},
-			"taint, without adoption and refresh":  {taint: []string{"udemy_user.ada"}, more: "adopt_existing = false", arguments: []string{"-refresh=false"}},
-			"replace_triggered_by":                 {lifecycle: "replace_triggered_by = [terraform_data.revision]"},
-			"replace_triggered_by, to be erased":   {lifecycle: "replace_triggered_by = [terraform_data.revision]", more: "on_destroy = \"delete\""},
+			"-replace without refresh":              {arguments: []string{"-replace=udemy_user.ada", "-replace=udemy_group.g", "-refresh=false"}},
+			"taint":                                 {taint: []string{"udemy_user.ada", "udemy_group.g", "udemy_group_membership.eve"}},
+			"taint without adoption":                {taint: []string{"udemy_user.ada", "udemy_user.eve"}, more: "adopt_existing = false"},
+			"taint, without adoption and refresh":   {taint: []string{"udemy_user.ada"}, more: "adopt_existing = false", arguments: []string{"-refresh=false"}},
+			"replace_triggered_by":                  {lifecycle: "replace_triggered_by = [terraform_data.revision]"},
+			"replace_triggered_by, to be erased":    {lifecycle: "replace_triggered_by = [terraform_data.revision]", more: "on_destroy = \"delete\""},
 			"-replace, while the name changes, too": {arguments: []string{"-replace=udemy_user.ada"}, more: "# first_name"},
 		} {
 			t.Run(fmt.Sprintf("%s, create first %t", name, createFirst), func(t *testing.T) {
