@@ -48,7 +48,18 @@ const (
 	FaultEndlessBody Fault = "endless-body" // blanks follow the answer until the client goes away
 )
 
-// AllFaults returns every Fault.
+// Lies: the answer is whole and untrue, and asking again doesn't help.
+const (
+	FaultOtherObject Fault = "other-object" // the work is done, and the answer describes another learner or group
+	FaultNoEffect    Fault = "no-effect"    // 204 for a PATCH or a DELETE, and nothing is done
+)
+
+// Lies returns the Faults that a client can only detect. No call meets them unless Faults.Kinds names them.
+func Lies() []Fault {
+	return []Fault{FaultOtherObject, FaultNoEffect}
+}
+
+// AllFaults returns every Fault but Lies.
 func AllFaults() []Fault {
 	return []Fault{
 		FaultError, FaultUnavailable, FaultTooMany, FaultTooManyForNow, FaultClosedBefore, FaultHTML, FaultOtherHost,
@@ -67,7 +78,7 @@ type Faults struct {
 	Seed uint64
 	// Rate is the share of calls that meet a fault, from 0 to 1.
 	Rate float64
-	// Kinds are the faults to choose from; all when empty. One that is named twice is twice as likely.
+	// Kinds are the faults to choose from; AllFaults when empty. One that is named twice is twice as likely.
 	Kinds []Fault
 	// Method and Path are which calls meet faults; all when empty. Path is a pattern of path.Match.
 	Method, Path string
@@ -87,8 +98,8 @@ func (f Faults) Validate() error {
 		return errors.New("slow answers can't take less than no time")
 	}
 	for _, kind := range f.Kinds {
-		if !slices.Contains(AllFaults(), kind) {
-			return fmt.Errorf("there is no fault %q; there are %q", kind, AllFaults())
+		if known := slices.Concat(AllFaults(), Lies()); !slices.Contains(known, kind) {
+			return fmt.Errorf("there is no fault %q; there are %q", kind, known)
 		}
 	}
 	_, err := path.Match(f.Path, "")
@@ -152,7 +163,16 @@ func (d *dealer) kinds(r *http.Request) []Fault {
 		kinds = AllFaults()
 	}
 	return slices.DeleteFunc(kinds, func(kind Fault) bool {
-		return (kind == FaultDuplicateItems || kind == FaultMovedItems) && !isLaterPage(r)
+		switch kind {
+		case FaultDuplicateItems, FaultMovedItems:
+			return !isLaterPage(r)
+		case FaultNoEffect:
+			return r.Method != http.MethodPatch && r.Method != http.MethodDelete
+		case FaultOtherObject:
+			return !isAboutOne(r)
+		default:
+			return false
+		}
 	})
 }
 
@@ -179,6 +199,11 @@ func (s *Simulator) answerOrNot(w http.ResponseWriter, r *http.Request, body []b
 		var done recording
 		s.answer(&done, r)
 		done.spoil(w, r, dealer, fault)
+	case FaultOtherObject:
+		var done recording
+		s.answer(&done, r)
+		s.lieAboutAnother(w, r, &done)
+		dealer.count(fault)
 	default:
 		dealer.count(fault)
 		s.misbehave(w, r, fault)
@@ -202,6 +227,8 @@ func (s *Simulator) misbehave(w http.ResponseWriter, r *http.Request, fault Faul
 	case FaultOtherHost:
 		w.Header().Set("Location", "https://sign-in.example.com/start?next=back")
 		w.WriteHeader(http.StatusFound)
+	case FaultNoEffect:
+		w.WriteHeader(http.StatusNoContent)
 	case FaultDuplicateItems, FaultMovedItems:
 		s.answer(w, r.WithContext(context.WithValue(r.Context(), faultKey{}, fault)))
 	default: // FaultClosedBefore

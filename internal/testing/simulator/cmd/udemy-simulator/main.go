@@ -53,7 +53,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.Float64Var(&faults.Rate, "faults", 0, "`share` of the API calls that go wrong, from 0 to 1")
 	flags.Uint64Var(&faults.Seed, "seed", 1, "`number` that decides which calls go wrong")
 	flags.DurationVar(&faults.Slow, "slow", simulator.DefaultSlow, "how long a call takes that goes wrong by being slow")
-	flags.Func("fault-kinds", fmt.Sprintf("`kinds` of going wrong, with commas between them: %v; all when left out", simulator.AllFaults()),
+	flags.Func("fault-kinds", fmt.Sprintf("`kinds` of going wrong, with commas between them: %v, all of which when left out, or %v",
+		simulator.AllFaults(), simulator.Lies()),
 		func(kinds string) error {
 			for kind := range strings.SplitSeq(kinds, ",") {
 				faults.Kinds = append(faults.Kinds, simulator.Fault(kind))
