@@ -338,7 +338,7 @@ func (p *Protocol) ExpectCleanPlan(object *Object, config Values) {
 func (object *Object) Expect(t *testing.T, want Values) {
 	t.Helper()
 	if object == nil {
-		t.Fatal("there is no state")
+		t.Fatal("the object is not in state")
 	}
 	for name, value := range want {
 		if !reflect.DeepEqual(object.Values[name], value) {

@@ -18,7 +18,7 @@ type report struct {
 	API               string    `json:"api"`
 	CPUs              int       `json:"cpus"`
 	LatencySeconds    float64   `json:"latency_seconds"`
-	RequestsPerSecond float64   `json:"requests_per_second"` // 0 is no limit
+	RequestsPerSecond float64   `json:"requests_per_second"` // 0 without a limit
 	Repeat            int       `json:"repeat"`
 	Rows              []row     `json:"rows"`
 	Promises          []promise `json:"promises"`

@@ -102,7 +102,7 @@ func (s *Simulator) ResetRequests() {
 	s.requests.reset()
 }
 
-// learnerID returns the ID of the learner with an e-mail address. It panics if there is none.
+// learnerID returns the ID of the learner with an e-mail address. It panics if the learner does not exist.
 func (s *Simulator) learnerID(email string) string {
 	l, ok := s.Learner(email)
 	if !ok {

@@ -89,7 +89,7 @@ type profile struct {
 	email, firstName, lastName, externalID, role, status *string
 }
 
-// touchesMoreThanStatus reports whether anything besides the status changes.
+// touchesMoreThanStatus reports whether the change has other fields than the status.
 func (p profile) touchesMoreThanStatus() bool {
 	return p.email != nil || p.firstName != nil || p.lastName != nil || p.externalID != nil || p.role != nil
 }

@@ -99,7 +99,7 @@ func (h *harness) want(status int, method, target, body string) answer {
 	return got
 }
 
-// create creates a learner and returns the id.
+// create creates a learner and returns the ID.
 func (h *harness) create(email string) string {
 	h.t.Helper()
 	body := fmt.Sprintf(`{"email":%q,"firstname":"Ada","lastname":"Lovelace"}`, email)

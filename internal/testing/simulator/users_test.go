@@ -19,7 +19,7 @@ func TestCreateUser(t *testing.T) {
 	first, second := h.AddGroup("First").ID, h.AddGroup("Second").ID
 	tests := map[string]struct {
 		body string
-		want map[string]any // without the id
+		want map[string]any // without the ID
 	}{
 		"least": {
 			`{"email":"Least@Example.com","firstname":"Ada","lastname":"Lovelace"}`,
@@ -119,7 +119,7 @@ func TestCreateUserRefusals(t *testing.T) {
 			for field, messages := range got {
 				fields = append(fields, field)
 				if list, ok := messages.([]any); field != "detail" && (!ok || len(list) != 1) {
-					t.Errorf("%s holds %v, want one message in a list", field, messages)
+					t.Errorf("%s is %v, want one message in a list", field, messages)
 				}
 			}
 			slices.Sort(fields)
