@@ -33,7 +33,7 @@ const (
 // slow executes every call at once and delays its response. If the provider does not wait, it loses the result.
 var slow = simulator.Config{Faults: simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultSlowHeaders}, Slow: latency}}
 
-// manyLearners initializes a configuration with learners in a group, which costs SCIM a second request for each.
+// manyLearners initializes a configuration with learners in a group. SCIM needs a second request for each membership.
 func manyLearners(t *testing.T, cli *acceptance.CLI) (dir string) {
 	t.Helper()
 	dir = t.TempDir()

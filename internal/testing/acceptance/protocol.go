@@ -48,7 +48,7 @@ type Object struct {
 
 // Plan is the planned change of one resource.
 type Plan struct {
-	Object      *Object // the planned values; nil when the plan destroys
+	Object      *Object // the planned values; nil if the plan destroys
 	Replaces    bool
 	Deferred    bool
 	Diagnostics Diagnostics

@@ -33,7 +33,7 @@ var allowedImports = map[string][]string{
 	},
 	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
 
-	// Resources, data sources, functions and actions see udemy.Directory, not the API behind it.
+	// Resources, data sources, functions and actions use udemy.Directory instead of an API.
 	"internal/user":         {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/group":        {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},

@@ -293,7 +293,7 @@ func (o *organization) list(email, externalID string, offset, limit int) ([]Lear
 	return o.lockedCopies(window(selected, offset, limit)), len(selected)
 }
 
-// update changes a learner, all or nothing.
+// update changes a learner. After an error the learner is unchanged.
 func (o *organization) update(id string, change profile) (Learner, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -428,7 +428,7 @@ func (o *organization) lockedAddGroup(added Group) (*group, error) {
 	return g, nil
 }
 
-// group returns a group without its members, which may be many, or errNotFound.
+// group returns a group without its members, or errNotFound.
 func (o *organization) group(id string) (Group, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

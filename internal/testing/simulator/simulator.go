@@ -33,8 +33,8 @@ const maxBody = 1 << 20
 // Config is the initial content and the behavior of a Simulator. The zero value is an empty
 // organization with the default UUID and token that follows the plainest reading of the contract.
 type Config struct {
-	Organization string // UUID in the path of REST; DefaultOrganization when empty
-	Token        string // the access token of both APIs; DefaultToken when empty
+	Organization string // UUID in the path of REST; DefaultOrganization if empty
+	Token        string // the access token of both APIs; DefaultToken if empty
 	Learners     int    // the number of learners at the start; equal numbers give equal learners
 	Variations   Variations
 
