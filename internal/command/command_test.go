@@ -52,9 +52,9 @@ func TestRun(t *testing.T) {
 		"--version":          {stdout: "terraform-provider-udemy 1.2.3\n"},
 		"sets":               {code: 2, stderr: `unknown subcommand "sets"`},
 		"seats -h":           {stdout: "Usage: terraform show -json PLAN | terraform-provider-udemy seats"},
-		"seats":              {stdin: oneMore, stdout: "takes 1 seat more"},
-		"seats -limit 1":     {stdin: oneMore, stdout: "takes 1 seat more"},
-		"seats -limit 0":     {stdin: oneMore, code: 3, stdout: "takes 1 seat more", stderr: "terraform-provider-udemy: seats: the net change of +1 seats"},
+		"seats":              {stdin: oneMore, stdout: "takes 1 more Udemy seat"},
+		"seats -limit 1":     {stdin: oneMore, stdout: "takes 1 more Udemy seat"},
+		"seats -limit 0":     {stdin: oneMore, code: 3, stdout: "takes 1 more Udemy seat", stderr: "terraform-provider-udemy: seats: the net change of +1 seats"},
 		"seats -format json": {stdin: "{}", code: 1, stderr: "terraform show -json"},
 		"seats plan.json":    {stdin: oneMore, code: 2, stderr: `unexpected argument "plan.json"`},
 	}
