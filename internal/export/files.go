@@ -44,7 +44,7 @@ type argument struct {
 	Name, Value string
 }
 
-// files returns the files of the configuration. main.tf is the last one: without it, an interrupted export has no effect.
+// files returns the files of the configuration. main.tf comes last, so that an interrupted export has no effect.
 func (c *configuration) files(environment provider.Environment) ([]file, error) {
 	var learners, groups, main bytes.Buffer
 	if err := roster.Write(&learners, c.learners); err != nil {

@@ -23,7 +23,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 )
 
-// apis returns the client of each API, connected to the simulator.
+// apis maps each API to a function that returns its client, connected to the simulator.
 var apis = map[string]func(*testing.T, *simulator.Simulator, transport.Config) udemy.API{
 	"user management": func(t *testing.T, sim *simulator.Simulator, cfg transport.Config) udemy.API {
 		t.Helper()
@@ -261,7 +261,7 @@ func TestPagesThatShift(t *testing.T) {
 				for _, learner := range sim.Learners() {
 					ids = append(ids, learner.ID)
 				}
-				group := sim.AddGroup("Everybody", ids...)
+				group := sim.AddGroup("All learners", ids...)
 				d := directory.New(connect(t, sim, transport.Config{UserAgent: "test"}))
 				sim.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{fault}})
 

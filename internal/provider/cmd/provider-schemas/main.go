@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command provider-schemas prints the provider's schemas for the documentation generator, in the format of `terraform
-// providers schema -json`. It reads them from the provider itself, because a CLI omits the schema kinds that it does not
-// support: the documentation would depend on the CLI version.
+// providers schema -json`. It does not run a CLI, because a CLI omits the schema kinds that it does not support, and the
+// documentation would depend on its version.
 package main
 
 import (
