@@ -221,7 +221,7 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addGroupError(&resp.Diagnostics, "delete", state, err,
-			"The group stays in state. To remove it from Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
+			"The group stays in state. If it is tainted, `terraform untaint` with the resource's address changes it in place instead. To remove it from Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}
 }
 
