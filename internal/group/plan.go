@@ -51,8 +51,12 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // planDestroy warns of a group that apply may not delete.
 func (r *groupResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
-	if r.Ledger.Groups.Holds(state.ID.ValueString()) { // Terraform plans to destroy the state from before the refresh.
-		if group, err := r.Directory.Group(ctx, state.ID.ValueString()); err == nil {
+	if r.Ready() { // Some versions of Terraform plan to destroy before they refresh.
+		group, err := r.Directory.Group(ctx, state.ID.ValueString())
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return
+		case err == nil:
 			state = state.read(group)
 		}
 	}

@@ -98,9 +98,10 @@ func (d *Directory) ExistingUser(ctx context.Context, email string) (udemy.User,
 	return d.users.existing(ctx, emailKey(email), func(ctx context.Context) (udemy.User, error) { return d.API.LookUpUser(ctx, email) })
 }
 
-// KnownUserByExternalID implements udemy.Directory.
-func (d *Directory) KnownUserByExternalID(externalID string) (udemy.User, bool) {
-	return d.users.known(externalIDKey(externalID))
+// ExistingUserByExternalID implements udemy.Directory.
+func (d *Directory) ExistingUserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
+	search := func(ctx context.Context) (udemy.User, error) { return d.API.UserByExternalID(ctx, externalID) }
+	return d.users.existing(ctx, externalIDKey(externalID), search)
 }
 
 // Reread implements udemy.Directory.

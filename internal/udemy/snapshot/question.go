@@ -162,14 +162,3 @@ func (c *collection[T]) peek(id string) (object T, known bool, err error) {
 	defer c.mu.Unlock()
 	return c.recall(question[T]{lookup: func() string { return id }, absent: c.noMember})
 }
-
-// known answers from memory about a key.
-func (c *collection[T]) known(key key) (object T, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	found, ok := c.byID[c.byKey[key]]
-	if ok {
-		object = c.clone(found)
-	}
-	return object, ok
-}
