@@ -68,8 +68,12 @@ func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, 
 
 // planDestroy warns of a group that apply may not delete.
 func (r *groupResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
-	if _, held := r.Ledger.Groups.Held(state.ID.ValueString()); held { // Terraform plans to destroy the state from before the refresh.
-		if group, err := r.Directory.Group(ctx, state.ID.ValueString()); err == nil {
+	if r.Ready() { // Some versions of Terraform plan to destroy before they refresh.
+		group, err := r.Directory.Group(ctx, state.ID.ValueString())
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return
+		case err == nil:
 			state = state.read(group)
 		}
 	}

@@ -108,8 +108,8 @@ type Directory interface {
 	// ExistingUser is UserByEmail for a plan, which asks for many who are not there: nobody is looked for again who was on
 	// no page, so that any number of them costs no more than the pages. Where these can't be read, it is an ErrNotOffered.
 	ExistingUser(ctx context.Context, email string) (User, error)
-	// KnownUserByExternalID returns the learner with an external ID from what was read before. It sends no request.
-	KnownUserByExternalID(externalID string) (User, bool)
+	// ExistingUserByExternalID is UserByExternalID for a plan, as ExistingUser is.
+	ExistingUserByExternalID(ctx context.Context, externalID string) (User, error)
 	// ExistingGroup is GroupByName for a plan, as ExistingUser is.
 	ExistingGroup(ctx context.Context, name string) (Group, error)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
@@ -70,8 +71,14 @@ func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 }
 
 func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
-	if _, held := r.Ledger.Users.Held(state.ID.ValueString()); held { // Terraform plans to destroy the state from before the refresh.
-		if user, err := r.Directory.User(ctx, state.ID.ValueString()); err == nil {
+	if r.Ready() { // Some versions of Terraform plan to destroy before they refresh.
+		known := state
+		known.GroupIDs = types.SetNull(types.StringType)
+		user, err := r.find(ctx, known)
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return
+		case err == nil:
 			state = state.read(user)
 		}
 	}
@@ -168,7 +175,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 		addConflict(&resp.Diagnostics, conflict)
 		return
 	}
-	r.refuseOtherAddress(plan, &resp.Diagnostics)
+	r.refuseOtherAddress(ctx, plan, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
@@ -209,15 +216,15 @@ func (r *userResource) existing(ctx context.Context, plan model, replaced string
 	return existing
 }
 
-// refuseOtherAddress refuses a new learner with the external ID of an existing learner, as far as learners have been read:
-// it is the same person with another address.
-func (r *userResource) refuseOtherAddress(plan model, diags *diag.Diagnostics) {
+// refuseOtherAddress refuses a new learner with the external ID of an existing learner: it is the same person with another
+// address.
+func (r *userResource) refuseOtherAddress(ctx context.Context, plan model, diags *diag.Diagnostics) {
 	externalID := plan.ExternalID.ValueString()
 	if externalID == "" || !r.Ready() {
 		return
 	}
-	known, ok := r.Directory.KnownUserByExternalID(externalID)
-	if ok && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
+	known, err := r.Directory.ExistingUserByExternalID(ctx, externalID)
+	if err == nil && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
 		addConflict(diags, &ledger.Conflict{
 			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID},
 			Holder: ledger.Object{ID: known.ID, Name: known.Email}, Taker: plan.object(),
