@@ -86,6 +86,12 @@ func nextStep(err error) string {
 	case errors.Is(err, udemy.ErrNotOffered):
 		return "This organization's API has no such call, and nothing was changed or forgotten. Make the change on Udemy's own pages; " +
 			"`terraform state rm` takes the object out of Terraform without touching it."
+	case errors.Is(err, udemy.ErrMismatch):
+		return "Nothing further was done, and the ID in state is unchanged. A cache or a proxy between Terraform and Udemy may mix up answers: check the " +
+			"endpoint in the provider block and any proxy in the environment. If the call was a change, check on Udemy's own pages whether it was " +
+			"carried out before you apply again."
+	case errors.Is(err, udemy.ErrNoEffect):
+		return "Nothing was forgotten. Udemy may need more time, or may ignore the call: check the learner or group on Udemy's own pages, then apply again."
 	case errors.Is(err, udemy.ErrUnavailable):
 		return "Whether Udemy carried the call out is not known. Apply again: what was done already is found and taken over."
 	default:

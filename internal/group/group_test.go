@@ -104,6 +104,20 @@ func TestPlan_existing(t *testing.T) {
 	})
 }
 
+// Two groups with the name are an error that names both, whether or not the groups have been listed before.
+func TestPlan_ambiguous(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SameGroupNames: true}})
+	one, other := org.AddGroup("Mathematics"), org.AddGroup("Mathematics")
+	protocol := org.Protocol(t, nil)
+	protocol.Plan(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "", "Mathematics", one.ID, other.ID)
+	for _, name := range []string{"Physics", "Chemistry", "Biology"} {
+		protocol.PlanToo(nil, udemyGroup, acceptance.Values{"name": name}).Diagnostics.ExpectNone(t)
+	}
+	protocol.PlanToo(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "", "Mathematics", one.ID, other.ID)
+	org.ExpectWrites(t)
+}
+
 func TestPlan_twice(t *testing.T) {
 	t.Parallel()
 	protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)
@@ -230,8 +244,11 @@ func TestUpdate(t *testing.T) {
 	org.ExpectWrites(t, `PATCH /groups/`+id+`/ {"name":"Maths"}`)
 	protocol.ExpectCleanPlan(object, renamed)
 
-	org.AddGroup("Physics")
-	object, diags = protocol.Update(object, acceptance.Values{"name": "Physics", "on_destroy": "keep"})
+	physics := acceptance.Values{"name": "Physics", "on_destroy": "keep"}
+	plan = protocol.Plan(object, udemyGroup, physics)
+	other := org.AddGroup("Physics")
+	protocol.Plan(object, udemyGroup, physics).Diagnostics.ExpectError(t, "name", `"Physics" belongs to another group`, id, other.ID)
+	object, diags = protocol.Apply(plan)
 	diags.ExpectError(t, "", `Unable to rename group "Maths"`, "keeps its name")
 	object.Expect(t, acceptance.Values{"name": "Maths"})
 }

@@ -45,8 +45,25 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		planned.ID = state.ID.ValueString()
 		if conflict := r.Ledger.Groups.Keep(planned); conflict != nil {
 			addConflict(&resp.Diagnostics, conflict)
+			return
 		}
+		r.refuseTakenName(ctx, state, plan, &resp.Diagnostics)
 	}
+}
+
+// refuseTakenName refuses a change to a name that another group has.
+func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, diags *diag.Diagnostics) {
+	if !r.Ready() || plan.Name.IsUnknown() || plan.Name.Equal(state.Name) {
+		return
+	}
+	other, err := r.Directory.ExistingGroup(ctx, plan.Name.ValueString())
+	if err != nil || other.ID == state.ID.ValueString() {
+		return // No group has it; if it is something else, apply finds out.
+	}
+	addConflict(diags, &ledger.Conflict{
+		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldName, Value: other.Name}, Mine: plan.object(),
+		Other: ledger.Object{ID: other.ID, Name: other.Name},
+	})
 }
 
 // planDestroy warns of a group that apply may not delete.
@@ -91,7 +108,7 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	}
 	planned := plan.object()
 	planned.ID = existing.ID
-	own := replaced != "" || existing.ID != "" && r.Ledger.Groups.Holds(existing.ID)
+	_, own := r.Ledger.Groups.Held(existing.ID)
 	if conflict := r.Ledger.Groups.Create(planned, replaced != ""); conflict != nil {
 		addConflict(&resp.Diagnostics, conflict)
 		return
@@ -99,10 +116,10 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	switch {
 	case existing.ID == "":
 		return
-	case own:
 	case !r.AdoptExisting:
 		addExists(&resp.Diagnostics, existing)
 		return
+	case own:
 	default:
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Group %q exists already and will be adopted", name),
 			fmt.Sprintf("The organization has a group with this name: ID %s. Instead of creating one, applying adopts it and leaves its members "+
@@ -145,8 +162,8 @@ func onlyConflict(err error) error {
 // addExists refuses to adopt a group.
 func addExists(diags *diag.Diagnostics, existing udemy.Group) {
 	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", existing.Name),
-		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state and "+
-			"tainted, run `terraform untaint` with the resource's address.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state, leave "+
+			"out -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 }
 
 // object returns the group for the ledger.
@@ -179,8 +196,8 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 				"another address in the configuration, tell Terraform:\n\n  moved {\n    from = udemy_group.OLD\n    to   = udemy_group.NEW\n  }"))
 	case ledger.Taken:
 		diags.AddAttributeError(at, fmt.Sprintf("The name %q belongs to another group", name),
-			fmt.Sprintf("Group %q gets the name %q in the same plan in which group %q still has it. Terraform may change them in the wrong order. Rename or "+
-				"remove the group that has the name in a first apply, and hand it on in a second one.", mine.Name, name, other.Name))
+			fmt.Sprintf("Group %s is to get the name %q, which group %s has now. Terraform may change them in the wrong order, or Udemy refuses the change. "+
+				"Rename or remove the group that has the name in a first apply, and hand it on in a second one.", mine.ID, name, other.ID))
 	default:
 		diags.AddAttributeError(at, fmt.Sprintf("Two resources for group %q", mine.Name),
 			"Another udemy_group in state or configuration is for the same group, so each would undo the changes of the other. Remove one of them. If both "+

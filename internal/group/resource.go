@@ -212,7 +212,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || state.OnDestroy.ValueString() == onDestroyKeep || r.isKept(ctx, req, state, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
 	err := r.expectNoSeatedMember(ctx, state)

@@ -37,13 +37,18 @@ type Object struct {
 // Key is an attribute that identifies an object, with its value in a form that can be compared.
 type Key struct{ Attribute, Value string }
 
-func (o Object) has(key Key) bool {
+// Value returns the value of a key; empty if the object does not have it.
+func (o Object) Value(attribute string) string {
 	for _, k := range o.Keys {
-		if k == key {
-			return true
+		if k.Attribute == attribute {
+			return k.Value
 		}
 	}
-	return false
+	return ""
+}
+
+func (o Object) has(key Key) bool {
+	return slices.Contains(o.Keys, key)
 }
 
 // Reason is why a plan contradicts another one of the same run.
@@ -122,14 +127,6 @@ func (r *Register) setState(e *entry, object Object) {
 	}
 }
 
-// Holds reports whether prior state holds the object with an ID.
-func (r *Register) Holds(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	e, ok := r.byID[id]
-	return ok && e.state != nil
-}
-
 // Import records that this run has imported the object with an ID.
 func (r *Register) Import(id string) {
 	r.mu.Lock()
@@ -143,6 +140,17 @@ func (r *Register) Imported(id string) bool {
 	defer r.mu.Unlock()
 	e, ok := r.byID[id]
 	return ok && e.imported
+}
+
+// Held returns the object with an ID as prior state holds it.
+func (r *Register) Held(id string) (Object, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.byID[id]
+	if !ok || e.state == nil {
+		return Object{}, false
+	}
+	return *e.state, true
 }
 
 // Keep plans an object in state as it is to be.

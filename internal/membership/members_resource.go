@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -51,11 +52,12 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 	var plan membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !plan.isKnown() || len(resp.RequiresReplace) > 0 {
+	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.Members.IsUnknown() || len(resp.RequiresReplace) > 0 {
 		return // A replacement is planned once more, as a new resource.
 	}
 	groupID := plan.GroupID.ValueString()
-	if !req.State.Raw.IsNull() || providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics) != groupID {
+	isKnown := !slices.ContainsFunc(slices.Collect(maps.Values(plan.Members.Elements())), attr.Value.IsUnknown)
+	if isKnown && (!req.State.Raw.IsNull() || providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics) != groupID) {
 		providerdata.MarkPlanned(ctx, resp.Private, groupID, &resp.Diagnostics)
 		if conflict := r.Ledger.Memberships.OwnGroup(groupID, plan.ids()); conflict != nil {
 			addMemberConflict(&resp.Diagnostics, path.Root(udemy.FieldGroupID), conflict)
@@ -67,7 +69,8 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 }
 
-// announceLeaving warns of members that leave the group although they are in no state.
+// announceLeaving warns of members that leave the group although they are in no state. A learner whose ID is unknown is new,
+// and so not a member yet.
 func (r *membersResource) announceLeaving(ctx context.Context, plan membersModel, diags *diag.Diagnostics) {
 	present, err := membersOf(ctx, r.Directory, plan.GroupID.ValueString())
 	if err != nil {
@@ -77,16 +80,6 @@ func (r *membersResource) announceLeaving(ctx context.Context, plan membersModel
 		diags.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), plan.GroupID.ValueString()),
 			fmt.Sprintf("They are in the group, but not in the configuration: %s.", r.names(ctx, leaving)))
 	}
-}
-
-// isKnown reports whether all ids are known.
-func (m membersModel) isKnown() bool {
-	for _, element := range m.Members.Elements() {
-		if element.IsUnknown() {
-			return false
-		}
-	}
-	return !m.Members.IsUnknown()
 }
 
 // membersOf returns the ids of a group's members, in order.

@@ -120,6 +120,9 @@ func list(field func(*udemy.User) *[]string) func(*Learner, string) error {
 
 func readEmail(l *Learner, cell string) error {
 	l.Email = unguard(cell)
+	if character := udemy.InvisibleCharacter(l.Email); character != "" {
+		return fmt.Errorf("%q holds an invisible character: %s", l.Email, character)
+	}
 	if !udemy.IsEmail(l.Email) {
 		return fmt.Errorf("%q is not an e-mail address: write the bare address, such as ada@example.com", l.Email)
 	}

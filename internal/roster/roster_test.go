@@ -158,6 +158,8 @@ func TestParse_mistakes(t *testing.T) {
 			},
 		},
 		"a display name":           {header + "\nAda <ada@example.com>,Ada,Lovelace\n", []string{`line 2, column email: "Ada <ada@example.com>" is not an e-mail address`}},
+		"an invisible character":   {header + "\nada\u200b@example.com,Ada,Lovelace\n", []string{`line 2, column email: "ada\u200b@example.com" holds an invisible character: U+200B ZERO WIDTH SPACE at character 4`}},
+		"a changed direction":      {header + "\n\u202ada@example.com,Ada,Lovelace\n", []string{`line 2, column email: "\u202ada@example.com" holds an invisible character: U+202A`}},
 		"the same e-mail":          {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" is in line 2 already`}},
 		"the same id":              {header + ",id\nada@example.com,Ada,Lovelace,u1\ngrace@example.com,Grace,Hopper,u1\n", []string{`line 3, column id: "u1" is in line 2 already`}},
 		"too many cells":           {header + "\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" stands beyond the last column`}},

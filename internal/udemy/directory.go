@@ -22,13 +22,14 @@ const (
 //
 // Every method that fails because the API said no returns an *Error, to be told apart with errors.Is
 // and the kinds beside it. ErrNotFound is returned only where the API can be read at all; otherwise it
-// is ErrNotOffered, and nothing is known about the learner or group.
+// is ErrNotOffered, and nothing is known about the learner or group. An answer that describes another learner or group than
+// the one asked for is an ErrMismatch.
 type Calls interface {
 	// Capabilities says what the API behind the Directory can do.
 	Capabilities() Capabilities
 
 	// CreateUser invites a learner, or creates the account at once if the organization is set up so. It uses the fields of
-	// Profile and GroupIDs. An e-mail address that is taken is an ErrConflict, with the learner's ID if the API returns it.
+	// Profile, GroupIDs, and Status as User describes it. An e-mail address that is taken is an ErrConflict, with the learner's ID if the API returns it.
 	CreateUser(ctx context.Context, user User) (User, error)
 	// User reads one learner.
 	User(ctx context.Context, id string) (User, error)
@@ -40,7 +41,8 @@ type Calls interface {
 	UpdateUser(ctx context.Context, id string, change UserChange) (User, error)
 	// ActivateUser gives a deactivated learner a seat again.
 	ActivateUser(ctx context.Context, id string) (User, error)
-	// DeactivateUser frees the seat and keeps the learning history.
+	// DeactivateUser frees the seat and keeps the learning history. If the API accepts the call and the learner keeps the seat,
+	// it is an ErrNoEffect, as for DeleteUser and DeleteGroup.
 	DeactivateUser(ctx context.Context, id string) (User, error)
 	// DeleteUser cancels the invitation of an invited learner and removes any other.
 	DeleteUser(ctx context.Context, id string) error
@@ -51,7 +53,7 @@ type Calls interface {
 	CreateGroup(ctx context.Context, name string) (Group, error)
 	// Group reads one group.
 	Group(ctx context.Context, id string) (Group, error)
-	// GroupByName finds the group with exactly this name.
+	// GroupByName finds the one group with exactly this name. Two of them are an ErrConflict that names both IDs.
 	GroupByName(ctx context.Context, name string) (Group, error)
 	// RenameGroup gives a group another name.
 	RenameGroup(ctx context.Context, id, name string) (Group, error)

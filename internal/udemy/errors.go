@@ -27,13 +27,17 @@ var (
 	ErrNotOffered = errors.New("not offered by the API")
 	// ErrUnavailable: no usable answer came, after all retries. What was asked may have been done.
 	ErrUnavailable = errors.New("no usable answer")
+	// ErrMismatch: the answer describes another learner or group than the request. See Mismatch.
+	ErrMismatch = errors.New("mismatched answer")
+	// ErrNoEffect: the API accepted a call that frees a seat or deletes a group, and nothing changed. See NoEffect.
+	ErrNoEffect = errors.New("accepted without effect")
 )
 
-// Error is an API's refusal, or its silence.
+// Error is the failure of a call: a refusal, no answer, or an answer that contradicts the request.
 type Error struct {
 	// Kind is one of the Err variables of this package.
 	Kind error
-	// Call is the request that was refused, without ids, such as "PATCH /users/{id}/".
+	// Call is the request that failed, without IDs, such as "PATCH /users/{id}/".
 	Call string
 	// Detail is what the API said, shortened and free of credentials; it may be empty.
 	Detail string
@@ -62,6 +66,18 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, ": %s", e.Cause)
 	}
 	return b.String()
+}
+
+// Mismatch is the error of an answer that describes another learner or group than its request. Both are named in words, such
+// as "learner 8f14e45f". Nothing in such an answer may be used: it may come from a cache or a proxy that mixes up answers.
+func Mismatch(call, asked, given string) *Error {
+	return &Error{Kind: ErrMismatch, Call: call, Detail: fmt.Sprintf("the request is about %s, but the answer describes %s", asked, given)}
+}
+
+// NoEffect is the error of a call that an API accepted and did not carry out. What is still true is said in words, such as
+// "learner 8f14e45f still has status active".
+func NoEffect(call, still string) *Error {
+	return &Error{Kind: ErrNoEffect, Call: call, Detail: "the API answered with a success, but " + still}
 }
 
 // Unwrap gives errors.Is the kind and the cause.

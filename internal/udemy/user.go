@@ -5,8 +5,6 @@
 // that holds them. It uses neither Terraform nor HTTP. The packages below it implement the APIs.
 package udemy
 
-import "strings"
-
 // User is one learner of the organization, from invitation to deactivation.
 type User struct {
 	// ID is opaque and issued by Udemy. It may change when an invitation is accepted or sent again.
@@ -18,7 +16,9 @@ type User struct {
 	// ExternalID is the key of the learner in the HR system; empty if there is none.
 	ExternalID string
 	// Role is empty if the API does not return it. In a new learner, an empty role lets Udemy decide.
-	Role   Role
+	Role Role
+	// Status is ignored in a new learner, except that StatusDeactivated asks for a learner without a seat. An API that can't
+	// create such a learner ignores it too, and the status in its answer says so.
 	Status Status
 	// GroupIDs is nil if the API does not return groups, and empty if the learner is in no group. In a new learner they
 	// are the groups to join at creation; an API that can't add groups at creation leaves them out of its answer.
@@ -148,14 +148,4 @@ const (
 // deactivated learner does not.
 func (s Status) Seated() bool {
 	return s != StatusDeactivated
-}
-
-// SameEmail reports whether two addresses belong to the same learner. Letter case is ignored.
-func SameEmail(a, b string) bool {
-	return strings.EqualFold(a, b)
-}
-
-// EmailKey returns the same key for every spelling of an address.
-func EmailKey(email string) string {
-	return strings.ToLower(email)
 }

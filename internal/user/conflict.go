@@ -29,7 +29,7 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 				"them. If both are in state, `terraform state rm` removes one without a change at Udemy.", label(conflict.Key), conflict.Key.Value))
 	case ledger.Handover:
 		giver, taker := mine, other
-		if mine.ID == "" || conflict.Key.Attribute == udemy.FieldEmail && strings.EqualFold(mine.Name, conflict.Key.Value) {
+		if mine.ID == "" || conflict.Key.Attribute == udemy.FieldEmail && udemy.SameEmail(mine.Name, conflict.Key.Value) {
 			giver, taker = other, mine
 		}
 		diags.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("The address %q changes hands in one plan", conflict.Key.Value),
@@ -42,8 +42,9 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 				"another address in the configuration, tell Terraform:\n\n%s", movedBlock))
 	case ledger.Taken:
 		diags.AddAttributeError(at, fmt.Sprintf("%s %q belongs to another learner", label(conflict.Key), conflict.Key.Value),
-			fmt.Sprintf("Learner %q gets the %s %q in the same plan in which learner %q still has it. Terraform may change them in the wrong order. Change "+
-				"or remove the learner who has it in a first apply, and hand it on in a second one.", mine.Name, label(conflict.Key), conflict.Key.Value, other.Name))
+			fmt.Sprintf("Learner %s is to get the %s %q, which belongs to learner %q, ID %s. Terraform may change them in the wrong order, or Udemy refuses "+
+				"the change. Change or remove the learner who has it in a first apply, and hand it on in a second one.",
+				mine.ID, label(conflict.Key), conflict.Key.Value, other.Name, other.ID))
 	case ledger.Moved:
 		diags.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("Learner %q exists with another address", conflict.Key.Value),
 			fmt.Sprintf("External ID %s is %s, ID %s, and the plan has a udemy_user with this external ID and the address %q. It is the same learner, whose "+

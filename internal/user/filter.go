@@ -71,7 +71,7 @@ func (f filter) matches(user udemy.User) bool {
 	switch {
 	case !f.Status.IsNull() && f.Status.ValueString() != string(user.Status),
 		!f.Role.IsNull() && f.Role.ValueString() != string(user.Role),
-		!f.EmailDomain.IsNull() && !strings.EqualFold(strings.TrimPrefix(f.EmailDomain.ValueString(), "@"), domain),
+		!f.EmailDomain.IsNull() && !udemy.SameEmail(strings.TrimPrefix(f.EmailDomain.ValueString(), "@"), domain),
 		!f.LicenseType.IsNull() && !slices.Contains(user.LicenseTypes, f.LicenseType.ValueString()):
 		return false
 	}

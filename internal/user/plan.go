@@ -91,6 +91,7 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *
 		addConflict(&resp.Diagnostics, conflict)
 		return
 	}
+	r.refuseTakenAddress(ctx, state, plan, &resp.Diagnostics)
 	r.planGroups(planned.ID, plan, &resp.Diagnostics)
 	r.releaseImported(ctx, state, plan, resp)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
@@ -100,6 +101,22 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *
 	case demoted && r.Ready():
 		r.guardLastAdmin(ctx, state.user(), &resp.Diagnostics)
 	}
+}
+
+// refuseTakenAddress refuses a change to an address that another learner has.
+func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model, diags *diag.Diagnostics) {
+	address := plan.Email.ValueString()
+	if !r.Ready() || plan.Email.IsUnknown() || udemy.SameEmail(state.Email.ValueString(), address) {
+		return
+	}
+	other, err := r.Directory.ExistingUser(ctx, address)
+	if err != nil || other.ID == state.ID.ValueString() {
+		return // No learner has it; if it is something else, apply finds out.
+	}
+	addConflict(diags, &ledger.Conflict{
+		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Mine: plan.object(),
+		Other: ledger.Object{ID: other.ID, Name: other.Email},
+	})
 }
 
 // releaseImported leaves the external ID of a learner alone if the same run imports the learner and the configuration does
@@ -144,7 +161,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 				"change without -replace, and without replace_triggered_by.", replaced))
 		return
 	}
-	own := replaced != "" || existing.ID != "" && r.Ledger.Users.Holds(existing.ID)
+	held, own := r.Ledger.Users.Held(existing.ID)
 	if conflict := r.Ledger.Users.Create(planned, replaced != ""); conflict != nil {
 		addConflict(&resp.Diagnostics, conflict)
 		return
@@ -154,11 +171,15 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
 		r.announceUselessInvitation(plan, &resp.Diagnostics)
+	case !r.adopts(plan):
+		addExists(&resp.Diagnostics, existing)
+	case own && plan.ExternalID.IsNull() && held.Value(udemy.FieldExternalID) != "":
+		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("Learner %q can't be replaced", plan.Email.ValueString()),
+			"The plan replaces the resource and removes external_id. A replacement keeps the learner as it is, so the external ID would not be cleared. "+
+				"Apply the removal without -replace, or after `terraform untaint` with the resource's address.")
 	case own:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(existing.ID, plan, &resp.Diagnostics)
-	case !r.adopts(plan):
-		addExists(&resp.Diagnostics, existing)
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(existing.ID, plan, &resp.Diagnostics)
@@ -225,8 +246,8 @@ func (r *userResource) announceAdoption(ctx context.Context, existing udemy.User
 // addExists refuses to adopt a learner.
 func addExists(diags *diag.Diagnostics, existing udemy.User) {
 	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
-		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state "+
-			"and tainted, run `terraform untaint` with the resource's address.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
+		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state, "+
+			"leave out -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
 }
 
 // pending describes what applying a plan changes for a learner.

@@ -243,7 +243,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return
 	}
 
-	if state.OnDestroy.ValueString() == onDestroyKeep || r.isKept(ctx, req, state, &resp.Diagnostics) {
+	if r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
 	release := func() error { return r.release(ctx, state) }

@@ -288,11 +288,14 @@ func TestUpdate_addressTaken(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-	org.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
 	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Import(udemyUser, "u1")
+	config := ada(acceptance.Values{"email": "grace@example.com"})
+	plan := protocol.Plan(object, udemyUser, config)
+	org.Add(simulator.Learner{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper"})
 
-	updated, diags := protocol.Update(object, ada(acceptance.Values{"email": "grace@example.com"}))
+	protocol.Plan(object, udemyUser, config).Diagnostics.ExpectError(t, "email", `"grace@example.com" belongs to another learner`, "u1", "u2")
+	updated, diags := protocol.Apply(plan)
 	diags.ExpectError(t, "", "Unable to update learner", "conflict", "u2")
 	updated.Expect(t, acceptance.Values{"email": "ada@example.com"})
 }

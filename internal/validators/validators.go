@@ -7,6 +7,7 @@ package validators
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -29,9 +30,19 @@ func ID() validator.String {
 	}
 }
 
-// Email accepts a bare e-mail address.
+// Email accepts a bare e-mail address. Invisible characters would make two learners of what looks like one address.
 func Email() validator.String {
-	return textValidator{accepts: udemy.IsEmail, summary: "Malformed e-mail address", rule: "a bare e-mail address, such as ada@example.com"}
+	return textValidator{
+		accepts: udemy.IsEmail,
+		summary: "Malformed e-mail address",
+		rule:    "a bare e-mail address, such as ada@example.com",
+		hint: func(s string) string {
+			if character := udemy.InvisibleCharacter(s); character != "" {
+				return "It holds an invisible character: " + character + "."
+			}
+			return ""
+		},
+	}
 }
 
 // textValidator accepts the texts that a function accepts.
@@ -39,6 +50,8 @@ type textValidator struct {
 	accepts func(string) bool
 	summary string
 	rule    string
+	// hint, if not nil, says more about a text that is not accepted.
+	hint func(string) string
 }
 
 // Description returns the rule for people.
@@ -52,5 +65,9 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || v.accepts(req.ConfigValue.ValueString()) {
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("%q is not %s.", req.ConfigValue.ValueString(), v.rule))
+	detail := fmt.Sprintf("%q is not %s.", req.ConfigValue.ValueString(), v.rule)
+	if v.hint != nil {
+		detail = strings.TrimSpace(detail + " " + v.hint(req.ConfigValue.ValueString()))
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, v.summary, detail)
 }

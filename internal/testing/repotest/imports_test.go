@@ -77,6 +77,8 @@ var allowedImports = map[string][]string{
 	"internal/testing/bench/emptyprovider": {terraform},
 	"internal/testing/chaos":               {"internal/testing/simulator", "internal/testing/terraform"},
 	"internal/testing/compat":              {},
+	"internal/testing/core":                {terraform},
+	"internal/testing/invariant":           {},
 	"internal/testing/repotest":            {},
 	"internal/testing/terraform":           {"internal/testing/simulator"},
 }

@@ -48,7 +48,18 @@ const (
 	FaultEndlessBody Fault = "endless-body" // blanks follow the response until the client disconnects
 )
 
-// AllFaults returns every Fault.
+// Lies: the response is complete but false, and a retry doesn't help.
+const (
+	FaultOtherObject Fault = "other-object" // the call is executed, and the response describes another learner or group
+	FaultNoEffect    Fault = "no-effect"    // 204 for a PATCH or a DELETE that is not executed
+)
+
+// Lies returns the Faults that a client can only detect. They occur only if Faults.Kinds lists them.
+func Lies() []Fault {
+	return []Fault{FaultOtherObject, FaultNoEffect}
+}
+
+// AllFaults returns every Fault except Lies.
 func AllFaults() []Fault {
 	return []Fault{
 		FaultError, FaultUnavailable, FaultTooMany, FaultTooManyForNow, FaultClosedBefore, FaultHTML, FaultOtherHost,
@@ -66,7 +77,7 @@ type Faults struct {
 	Seed uint64
 	// Rate is the share of calls with a fault, from 0 to 1.
 	Rate float64
-	// Kinds are the possible faults; all if empty. A fault that is listed twice is twice as likely.
+	// Kinds are the possible faults; AllFaults if empty. A fault that is listed twice is twice as likely.
 	Kinds []Fault
 	// Method and Path limit faults to matching calls; empty matches all. Path is a pattern of path.Match.
 	Method, Path string
@@ -86,8 +97,8 @@ func (f Faults) Validate() error {
 		return errors.New("the delay of slow responses must not be negative")
 	}
 	for _, kind := range f.Kinds {
-		if !slices.Contains(AllFaults(), kind) {
-			return fmt.Errorf("unknown fault %q; use one of %q", kind, AllFaults())
+		if known := slices.Concat(AllFaults(), Lies()); !slices.Contains(known, kind) {
+			return fmt.Errorf("unknown fault %q; use one of %q", kind, known)
 		}
 	}
 	_, err := path.Match(f.Path, "")
@@ -150,7 +161,16 @@ func (i *faultInjector) kinds(r *http.Request) []Fault {
 		kinds = AllFaults()
 	}
 	return slices.DeleteFunc(kinds, func(kind Fault) bool {
-		return (kind == FaultDuplicateItems || kind == FaultMovedItems) && !isLaterPage(r)
+		switch kind {
+		case FaultDuplicateItems, FaultMovedItems:
+			return !isLaterPage(r)
+		case FaultNoEffect:
+			return r.Method != http.MethodPatch && r.Method != http.MethodDelete
+		case FaultOtherObject:
+			return !isAboutOne(r)
+		default:
+			return false
+		}
 	})
 }
 
@@ -177,6 +197,11 @@ func (s *Simulator) answerWithFaults(w http.ResponseWriter, r *http.Request, bod
 		var done recording
 		s.answer(&done, r)
 		done.sendWithFault(w, r, injector, fault)
+	case FaultOtherObject:
+		var done recording
+		s.answer(&done, r)
+		s.lieAboutAnother(w, r, &done)
+		injector.count(fault)
 	default:
 		injector.count(fault)
 		s.failBefore(w, r, fault)
@@ -200,6 +225,8 @@ func (s *Simulator) failBefore(w http.ResponseWriter, r *http.Request, fault Fau
 	case FaultOtherHost:
 		w.Header().Set("Location", "https://sign-in.example.com/start?next=back")
 		w.WriteHeader(http.StatusFound)
+	case FaultNoEffect:
+		w.WriteHeader(http.StatusNoContent)
 	case FaultDuplicateItems, FaultMovedItems:
 		s.answer(w, r.WithContext(context.WithValue(r.Context(), faultKey{}, fault)))
 	default: // FaultClosedBefore

@@ -94,6 +94,8 @@ func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(co
 	q.absent = func(coverage store.Coverage) error {
 		listing := r.progress.at(r.Store.Version()).listing
 		switch {
+		case r.Store.IsAmbiguous(key): // The API's own search names the objects.
+			return nil
 		case coverage >= store.Listed:
 			return udemy.ErrNotFound
 		case listing == refused || listing == unlistable:

@@ -12,19 +12,19 @@ import (
 )
 
 // UserPage implements udemy.Directory.
-func (d *Directory) UserPage(ctx context.Context, number, size int) (udemy.Page[udemy.User], error) {
-	return numbered(ctx, d, usersRoute, nil, number, size, userAnswer.user)
+func (c *Client) UserPage(ctx context.Context, number, size int) (udemy.Page[udemy.User], error) {
+	return numbered(ctx, c, usersRoute, nil, number, size, userAnswer.user)
 }
 
 // GroupPage implements udemy.Directory.
-func (d *Directory) GroupPage(ctx context.Context, number, size int) (udemy.Page[udemy.Group], error) {
-	return numbered(ctx, d, groupsRoute, withoutMembers, number, size, groupAnswer.group)
+func (c *Client) GroupPage(ctx context.Context, number, size int) (udemy.Page[udemy.Group], error) {
+	return numbered(ctx, c, groupsRoute, withoutMembers, number, size, groupAnswer.group)
 }
 
 // numbered reads one page. SCIM counts in resources (RFC 7644 section 3.4.2.4), so the size of the first page, which
 // the server chooses, tells where the others begin.
-func numbered[T hasID, Item any](ctx context.Context, d *Directory, route string, query url.Values, number, size int, item func(T) Item) (udemy.Page[Item], error) {
-	got, err := fetchPage[T](ctx, d, route, query, (number-1)*size+1)
+func numbered[T hasID, Item any](ctx context.Context, c *Client, route string, query url.Values, number, size int, item func(T) Item) (udemy.Page[Item], error) {
+	got, err := fetchPage[T](ctx, c, route, query, (number-1)*size+1)
 	if err != nil {
 		return udemy.Page[Item]{}, err
 	}
@@ -37,7 +37,7 @@ func numbered[T hasID, Item any](ctx context.Context, d *Directory, route string
 	}
 	// Without a total nobody can ask for the other pages; then they are all one.
 	result.Items = result.Items[:0]
-	for object, err := range all[T](ctx, d, route, query) {
+	for object, err := range all[T](ctx, c, route, query) {
 		if err != nil {
 			return udemy.Page[Item]{}, err
 		}
@@ -48,7 +48,7 @@ func numbered[T hasID, Item any](ctx context.Context, d *Directory, route string
 }
 
 // MemberPage implements udemy.Directory. All members come at once: SCIM has no pages inside a group.
-func (d *Directory) MemberPage(ctx context.Context, groupID string, _, _ int) (udemy.Page[string], error) {
-	members, err := d.members(ctx, groupID)
+func (c *Client) MemberPage(ctx context.Context, groupID string, _, _ int) (udemy.Page[string], error) {
+	members, err := c.members(ctx, groupID)
 	return udemy.Page[string]{Items: members, Total: len(members)}, err
 }

@@ -22,15 +22,17 @@ var withoutMembers = url.Values{"excludedAttributes": {"members"}}
 //
 // The names of groups need not be unique, so a request whose answer was lost could make a second group when it is sent
 // again. Before that, someone looks: a group of the name that is there now is as good as a conflict.
-func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
+func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
 	request := transport.Request{
 		Method: http.MethodPost, Route: groupsRoute, Body: newGroupBody{Schemas: []string{groupSchema}, DisplayName: name},
 	}
 	request.BeforeResend = func(ctx context.Context) error {
-		existing, err := d.GroupByName(ctx, name)
+		existing, err := c.GroupByName(ctx, name)
 		switch {
 		case errors.Is(err, udemy.ErrNotFound):
 			return nil
+		case errors.Is(err, udemy.ErrConflict): // There are two, and no third one is needed.
+			return err
 		case err != nil:
 			return &udemy.Error{
 				Kind: udemy.ErrUnavailable, Call: request.Call(),
@@ -43,17 +45,23 @@ func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, 
 			}
 		}
 	}
-	answer, err := d.sendForGroup(ctx, request)
-	group := answer.group()
-	if err == nil && group.Name == "" {
-		group.Name = name // Only the id is told.
+	answer, err := c.sendForGroup(ctx, request)
+	if err != nil {
+		return udemy.Group{}, err
 	}
-	return group, err
+	group := answer.group()
+	switch {
+	case group.Name == "": // The answer holds only the ID.
+		group.Name = name
+	case !udemy.SameText(group.Name, name):
+		return udemy.Group{}, udemy.Mismatch(request.Call(), fmt.Sprintf("group %q", name), fmt.Sprintf("group %q, ID %s", group.Name, group.ID))
+	}
+	return group, nil
 }
 
 // sendForGroup does a call that answers with a group.
-func (d *Directory) sendForGroup(ctx context.Context, request transport.Request) (groupAnswer, error) {
-	response, err := d.send(ctx, request)
+func (c *Client) sendForGroup(ctx context.Context, request transport.Request) (groupAnswer, error) {
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return groupAnswer{}, err
 	}
@@ -75,36 +83,44 @@ func readGroup(id string, query url.Values) transport.Request {
 }
 
 // Group implements udemy.Directory.
-func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
-	answer, err := d.sendForGroup(ctx, readGroup(id, withoutMembers))
+func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
+	answer, err := c.sendForGroup(ctx, readGroup(id, withoutMembers))
 	if errors.Is(err, udemy.ErrInvalid) { // It may be the query that is refused.
-		answer, err = d.sendForGroup(ctx, readGroup(id, nil))
+		answer, err = c.sendForGroup(ctx, readGroup(id, nil))
 	}
 	return answer.group(), err
 }
 
 // GroupByName implements udemy.Directory. Servers compare without regard to case, and names need not be unique
 // (RFC 7643 section 8.7.1).
-func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
-	answer, err := only(search[groupAnswer](ctx, d, groupsRoute, "displayName", name, withoutMembers),
+func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
+	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "displayName", name, withoutMembers),
 		func(answer groupAnswer) bool { return answer.DisplayName == name },
 		groupsRoute, fmt.Sprintf("name %q", name))
 	return answer.group(), err
 }
 
 // RenameGroup implements udemy.Directory.
-func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
-	if err := d.patchGroup(ctx, id, replace("displayName", name)); err != nil {
+func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
+	if err := c.patchGroup(ctx, id, replace("displayName", name)); err != nil {
 		return udemy.Group{}, err
 	}
-	return d.Group(ctx, id)
+	return c.Group(ctx, id)
 }
 
 // DeleteGroup implements udemy.Directory.
-func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
-	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})
-	return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error {
-		_, err := d.Group(ctx, id)
+func (c *Client) DeleteGroup(ctx context.Context, id string) error {
+	read := func(ctx context.Context) error {
+		_, err := c.Group(ctx, id)
 		return err
-	}))
+	}
+	request := transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}}
+	if _, err := c.send(ctx, request); err != nil {
+		return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error { return read(ctx) }))
+	}
+	gone, err := c.client.SettleGone(ctx, read)
+	if err == nil && !gone {
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s is still there", id))
+	}
+	return err
 }

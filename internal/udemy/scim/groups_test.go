@@ -17,9 +17,9 @@ const readG1 = "GET /Groups/g1?excludedAttributes=members"
 func TestCreateGroup(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]udemy.Group{
-		`{"id": "g1", "displayName": "R & D", "members": []}`: {ID: "g1", Name: "R & D"},
-		`{"ID": 17, "DISPLAYNAME": "R&D"}`:                    {ID: "17", Name: "R&D"},
-		`{"id": "g1"}`:                                        {ID: "g1", Name: "R&D"},
+		`{"id": "g1", "displayName": "R&D", "members": []}`: {ID: "g1", Name: "R&D"},
+		`{"ID": 17, "DISPLAYNAME": "R&D"}`:                  {ID: "17", Name: "R&D"},
+		`{"id": "g1"}`:                                      {ID: "g1", Name: "R&D"},
 	} {
 		s := serve(t, routes{"POST /Groups": answer(201, body)})
 		got, err := s.directory.CreateGroup(t.Context(), "R&D")
@@ -72,19 +72,24 @@ func TestGroup(t *testing.T) {
 func TestGroupByName(t *testing.T) {
 	t.Parallel()
 	const request = `GET /Groups?count=100&excludedAttributes=members&filter=displayName eq "R&D"&startIndex=1`
-	group := func(id, name string) string { return `{"id": "` + id + `", "displayName": "` + name + `"}` }
+	named := func(id, name string) string { return `{"id": "` + id + `", "displayName": "` + name + `"}` }
 	for name, test := range map[string]struct {
 		handler  http.HandlerFunc
 		want     string
 		err      error
 		requests []string
 	}{
-		"one":       {onePage(group("g1", "R&D")), "g1", nil, []string{request}},
-		"not quite": {onePage(group("g1", "r&d"), group("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
-		"the exact": {onePage(group("g1", "r&d"), group("g2", "R&D")), "g2", nil, []string{request}},
-		"two":       {onePage(group("g1", "R&D"), group("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
+		"one":       {onePage(named("g1", "R&D")), "g1", nil, []string{request}},
+		"not quite": {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
+		"the exact": {onePage(named("g1", "r&d"), named("g2", "R&D")), "g2", nil, []string{request}},
+		"two":       {onePage(named("g1", "R&D"), named("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
+		"two, and the filter is refused": {
+			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(named("g1", "R&D"), named("g2", "x"), named("g3", "R&D"))),
+			"", udemy.ErrConflict,
+			[]string{request, "GET /Groups?count=100&startIndex=1"},
+		},
 		"refused": {
-			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(group("g1", "x"), group("g2", "R&D"))),
+			transporttest.InOrder(refuse(400, "invalidFilter"), onePage(named("g1", "x"), named("g2", "R&D"))),
 			"g2", nil,
 			[]string{request, "GET /Groups?count=100&startIndex=1"},
 		},
@@ -124,11 +129,11 @@ func TestRenameGroup(t *testing.T) {
 
 func TestDeleteGroup(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"DELETE /Groups/g1": answer(204, "")})
+	s := serve(t, readable.With(routes{"DELETE /Groups/g1": answer(204, "")}))
 	if err := s.directory.DeleteGroup(t.Context(), "g1"); err != nil {
 		t.Error(err)
 	}
-	s.WantRequests(t, "DELETE /Groups/g1")
+	s.WantRequests(t, "DELETE /Groups/g1", readG1, probeGroups)
 	if err := serve(t, readable).directory.DeleteGroup(t.Context(), "g1"); err != nil {
 		t.Errorf("gone already: %v", err)
 	}

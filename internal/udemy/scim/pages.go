@@ -65,10 +65,10 @@ func decodeList[T any](request transport.Request, response *transport.Response) 
 type hasID interface{ id() string }
 
 // all yields each object of a collection, or of what a filter finds. It pages by what arrived, not by what was asked for.
-func all[T hasID](ctx context.Context, d *Directory, route string, query url.Values) iter.Seq2[T, error] {
+func all[T hasID](ctx context.Context, c *Client, route string, query url.Values) iter.Seq2[T, error] {
 	total := 0
 	return paging.Walk(func(object T) string { return object.id() }, func(_, seen int) ([]T, int, error) {
-		got, err := fetchPage[T](ctx, d, route, query, seen+1)
+		got, err := fetchPage[T](ctx, c, route, query, seen+1)
 		// Without a total, the end is where the API has no further page.
 		if seen > 0 && total == paging.Unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
 			return nil, total, nil
@@ -78,13 +78,13 @@ func all[T hasID](ctx context.Context, d *Directory, route string, query url.Val
 	})
 }
 
-func fetchPage[T hasID](ctx context.Context, d *Directory, route string, query url.Values, startIndex int) (page[T], error) {
+func fetchPage[T hasID](ctx context.Context, c *Client, route string, query url.Values, startIndex int) (page[T], error) {
 	pageQuery := url.Values{}
 	maps.Copy(pageQuery, query)
 	pageQuery.Set("startIndex", strconv.Itoa(startIndex))
 	pageQuery.Set("count", strconv.Itoa(pageSize))
 	request := list(route, pageQuery)
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return page[T]{}, err
 	}
@@ -102,7 +102,7 @@ func fetchPage[T hasID](ctx context.Context, d *Directory, route string, query u
 
 // search yields what a filter finds. A server may ignore the filter, so the caller has to look at what comes;
 // one that refuses it is asked for everything instead.
-func search[T hasID](ctx context.Context, d *Directory, route, attribute, value string, query url.Values) iter.Seq2[T, error] {
+func search[T hasID](ctx context.Context, c *Client, route, attribute, value string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		if value == "" {
 			var none T
@@ -113,9 +113,9 @@ func search[T hasID](ctx context.Context, d *Directory, route, attribute, value 
 		filtered := url.Values{"filter": {equals(attribute, value)}}
 		maps.Copy(filtered, query)
 		first := true
-		for object, err := range all[T](ctx, d, route, filtered) {
+		for object, err := range all[T](ctx, c, route, filtered) {
 			if first && refusesFilter(err) {
-				all[T](ctx, d, route, nil)(yield)
+				all[T](ctx, c, route, nil)(yield)
 				return
 			}
 			first = false

@@ -43,7 +43,7 @@ var variations = map[string]simulator.Variations{
 
 // simulate is a Directory of a simulator. The simulator was written from the same contract by itself: what was
 // misunderstood here shows up there.
-func simulate(t *testing.T, config simulator.Config) *scim.Directory {
+func simulate(t *testing.T, config simulator.Config) *scim.Client {
 	t.Helper()
 	web := httptest.NewServer(simulator.New(config))
 	t.Cleanup(web.Close)
@@ -71,7 +71,7 @@ func TestLifeOfALearner(t *testing.T) {
 	}
 }
 
-func lifeOfALearner(t *testing.T, d *scim.Directory) {
+func lifeOfALearner(t *testing.T, d *scim.Client) {
 	t.Helper()
 	ctx := t.Context()
 	created, err := d.CreateUser(ctx, udemy.User{
@@ -144,7 +144,7 @@ func TestLifeOfAGroup(t *testing.T) {
 	}
 }
 
-func lifeOfAGroup(t *testing.T, d *scim.Directory) {
+func lifeOfAGroup(t *testing.T, d *scim.Client) {
 	t.Helper()
 	ctx := t.Context()
 	learner, err := d.CreateUser(ctx, udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})

@@ -18,19 +18,27 @@ import (
 )
 
 // CreateUser implements udemy.Directory (RFC 7644 section 3.3). Groups can't be given here: the answer says that the
-// learner is in none. Of a conflict the id is not known: RFC 7644 leaves it out of the answer.
-func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
-	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user, d.licenseKey)}
-	if err := d.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
+// learner is in none. A deactivated learner is created as such. Of a conflict the id is not known: RFC 7644 leaves it out of
+// the answer.
+func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
+	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user, c.licenseKey)}
+	if err := c.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
 		return udemy.User{}, err
 	}
-	answer, err := d.sendForUser(ctx, request)
+	answer, err := c.sendForUser(ctx, request)
 	if err != nil {
 		return udemy.User{}, err
 	}
 	created := answer.user()
-	if created.Email == "" { // The answer holds only the ID.
+	switch {
+	case created.Email == "": // The answer holds only the ID.
 		created = udemy.Change(user, profileFields()...).Apply(created)
+	case !answer.hasAddress(user.Email):
+		return udemy.User{}, udemy.Mismatch(request.Call(), fmt.Sprintf("learner %q", user.Email),
+			fmt.Sprintf("learner %q, ID %s", created.Email, created.ID))
+	}
+	if answer.Active == nil && user.Status == udemy.StatusDeactivated {
+		created.Status = user.Status
 	}
 	if created.GroupIDs == nil {
 		created.GroupIDs = []string{}
@@ -42,8 +50,8 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User
 }
 
 // sendForUser does a call that answers with a learner.
-func (d *Directory) sendForUser(ctx context.Context, request transport.Request) (userAnswer, error) {
-	response, err := d.send(ctx, request)
+func (c *Client) sendForUser(ctx context.Context, request transport.Request) (userAnswer, error) {
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return userAnswer{}, err
 	}
@@ -60,13 +68,17 @@ func (d *Directory) sendForUser(ctx context.Context, request transport.Request) 
 	return answer, nil
 }
 
-func (d *Directory) readUser(ctx context.Context, id string) (userAnswer, error) {
-	return d.sendForUser(ctx, transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}})
+func (c *Client) readUser(ctx context.Context, id string) (userAnswer, error) {
+	return c.sendForUser(ctx, transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}})
 }
 
 // User implements udemy.Directory.
-func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
-	answer, err := d.readUser(ctx, id)
+func (c *Client) User(ctx context.Context, id string) (udemy.User, error) {
+	return learner(c.readUser(ctx, id))
+}
+
+// learner turns an answer into a learner, unless there was an error.
+func learner(answer userAnswer, err error) (udemy.User, error) {
 	if err != nil {
 		return udemy.User{}, err
 	}
@@ -76,12 +88,12 @@ func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
 // UserByEmail implements udemy.Directory: first by user name, which is an address at Udemy, then by the addresses, and
 // then among all learners, as not every server's filters disregard case. It is the learner with this main address, or
 // else one with this user name or further address, who keeps it from others.
-func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
+func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
 	var other udemy.User
 	for _, learners := range []iter.Seq2[userAnswer, error]{
-		search[userAnswer](ctx, d, usersRoute, "userName", email, nil),
-		search[userAnswer](ctx, d, usersRoute, "emails.value", email, nil),
-		all[userAnswer](ctx, d, usersRoute, nil),
+		search[userAnswer](ctx, c, usersRoute, "userName", email, nil),
+		search[userAnswer](ctx, c, usersRoute, "emails.value", email, nil),
+		all[userAnswer](ctx, c, usersRoute, nil),
 	} {
 		sawEverybody := false
 		for answer, err := range learners {
@@ -108,10 +120,10 @@ func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, 
 }
 
 // LookUpUser implements udemy.API, by user name, which is an address at Udemy.
-func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
+func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
 	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API does not search by user name")
 	filter := url.Values{"filter": {equals("userName", email)}}
-	for answer, err := range all[userAnswer](ctx, d, usersRoute, filter) {
+	for answer, err := range all[userAnswer](ctx, c, usersRoute, filter) {
 		switch {
 		case refusesFilter(err):
 			return udemy.User{}, noSearch
@@ -127,19 +139,15 @@ func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, e
 }
 
 // UserByExternalID implements udemy.Directory. External ids are compared byte by byte (RFC 7643 section 3.1).
-func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	answer, err := only(search[userAnswer](ctx, d, usersRoute, "externalId", externalID, nil),
+func (c *Client) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
+	return learner(only(search[userAnswer](ctx, c, usersRoute, "externalId", externalID, nil),
 		func(answer userAnswer) bool { return string(answer.ExternalID) == externalID },
-		usersRoute, fmt.Sprintf("external id %q", externalID))
-	if err != nil {
-		return udemy.User{}, err
-	}
-	return answer.user(), nil
+		usersRoute, fmt.Sprintf("external id %q", externalID)))
 }
 
 // UpdateUser implements udemy.Directory, with one PATCH: it names what changes and leaves the rest alone.
-func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
-	if err := d.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
+func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
+	if err := c.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
 		return udemy.User{}, err
 	}
 	var operations []operation
@@ -150,7 +158,7 @@ func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.User
 		}
 		cleared := field.Text != nil && field.IsEmpty(change.To)
 		if current == nil && (field.Name == udemy.FieldEmail || cleared && isOptional(field.Name)) {
-			answer, err := d.readUser(ctx, id)
+			answer, err := c.readUser(ctx, id)
 			if err != nil {
 				return udemy.User{}, err
 			}
@@ -161,7 +169,7 @@ func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.User
 			operations = append(operations, changeEmail(*current, change.To.Email)...)
 		case field.Name == udemy.FieldLicenses:
 			// If there are none yet, replace adds them (RFC 7644 section 3.5.2.3).
-			operations = append(operations, replace(licenseSchema+":"+string(d.licenseKey), change.To.LicenseTypes))
+			operations = append(operations, replace(licenseSchema+":"+string(c.licenseKey), change.To.LicenseTypes))
 		case !cleared || !isOptional(field.Name):
 			operations = append(operations, replace(paths[field.Name], *field.Text(&change.To)))
 		case !field.IsEmpty(current.user()): // Removing an attribute that is absent may be refused, and the whole change with it.
@@ -169,9 +177,9 @@ func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.User
 		}
 	}
 	if len(operations) == 0 {
-		return d.User(ctx, id)
+		return c.User(ctx, id)
 	}
-	return d.patchUser(ctx, id, operations...)
+	return learner(c.patchUser(ctx, id, operations...))
 }
 
 // isOptional reports whether an attribute is removed to clear it. A name is set to an empty text instead.
@@ -209,38 +217,54 @@ func changeEmail(current userAnswer, email string) []operation {
 
 // patchUser returns the learner afterwards: from the answer if it is the whole learner, and else read again. The answer
 // may be 204 without a body (RFC 7644 section 3.5.2).
-func (d *Directory) patchUser(ctx context.Context, id string, operations ...operation) (udemy.User, error) {
+func (c *Client) patchUser(ctx context.Context, id string, operations ...operation) (userAnswer, error) {
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{id}, Body: patch(operations...)}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
-		return udemy.User{}, transport.ConfirmAbsent(err, func() error {
-			_, err := d.User(ctx, id)
+		return userAnswer{}, transport.ConfirmAbsent(err, func() error {
+			_, err := c.User(ctx, id)
 			return err
 		})
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
 	if err != nil || !answer.isWhole() {
-		return d.User(ctx, id)
+		return c.readUser(ctx, id)
+	}
+	return answer, nil
+}
+
+// ActivateUser implements udemy.Directory.
+func (c *Client) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
+	return learner(c.patchUser(ctx, id, replace("active", true)))
+}
+
+// DeactivateUser implements udemy.Directory. A success that does not show the freed seat is confirmed by reading the learner.
+func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
+	answer, err := c.patchUser(ctx, id, replace("active", false))
+	if err != nil || !answer.user().Status.Seated() {
+		return learner(answer, err)
+	}
+	freed, err := c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		var err error
+		answer, err = c.readUser(ctx, id)
+		// An API that does not return the attribute can't contradict.
+		return answer.Active == nil || !bool(*answer.Active), err
+	})
+	switch {
+	case err != nil:
+		return udemy.User{}, err
+	case !freed:
+		return udemy.User{}, udemy.NoEffect(http.MethodPatch+" "+userRoute, fmt.Sprintf("learner %s is still active", id))
 	}
 	return answer.user(), nil
 }
 
-// ActivateUser implements udemy.Directory.
-func (d *Directory) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.patchUser(ctx, id, replace("active", true))
-}
-
-// DeactivateUser implements udemy.Directory.
-func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.patchUser(ctx, id, replace("active", false))
-}
-
 // DeleteUser implements udemy.Directory. It sends nothing: what Udemy would do with a DELETE is not known.
-func (d *Directory) DeleteUser(context.Context, string) error {
+func (c *Client) DeleteUser(context.Context, string) error {
 	return notOffered(http.MethodDelete+" "+userRoute, "SCIM can deactivate learners, but not remove them")
 }
 
 // ResendInvitation implements udemy.API. It sends nothing: nobody is invited over SCIM.
-func (d *Directory) ResendInvitation(context.Context, string) error {
+func (c *Client) ResendInvitation(context.Context, string) error {
 	return notOffered("resending an invitation", "learners made over SCIM get no invitation: they sign in by single sign-on")
 }

@@ -57,10 +57,16 @@ func TestCreateUserRequest(t *testing.T) {
 			`{"schemas":["` + userURN + `"],"userName":"r&d@example.com","name":{"givenName":"R","familyName":"D"},` +
 				`"emails":[{"value":"r&d@example.com","type":"work","primary":true}],"active":true}`,
 		},
+		"without a seat": {
+			udemy.User{Email: "r&d@example.com", FirstName: "R", LastName: "D", Status: udemy.StatusDeactivated},
+			scim.LicenseTypes,
+			`{"schemas":["` + userURN + `"],"userName":"r&d@example.com","name":{"givenName":"R","familyName":"D"},` +
+				`"emails":[{"value":"r&d@example.com","type":"work","primary":true}],"active":false}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serveWith(t, test.key, routes{"POST /Users": answer(201, adaWhole)})
+			s := serveWith(t, test.key, routes{"POST /Users": answer(201, `{"id": "u1"}`)})
 			if _, err := s.directory.CreateUser(t.Context(), test.user); err != nil {
 				t.Fatal(err)
 			}

@@ -155,6 +155,11 @@ func (a groupAnswer) group() udemy.Group {
 	return udemy.Group{ID: string(a.ID), Name: a.DisplayName}
 }
 
+// hasMemberWithoutID reports whether a member has no ID. Left out, it would pass for not being a member.
+func (a groupAnswer) hasMemberWithoutID() bool {
+	return a.Members != nil && slices.ContainsFunc(*a.Members, func(r reference) bool { return r.Value == "" })
+}
+
 // values are the ids in references. A group that somebody is in by way of another one can't be left by itself, so it
 // doesn't count (RFC 7643 section 4.1.2).
 func values(references []reference) []string {
@@ -214,7 +219,7 @@ func newUser(user udemy.User, licenseKey LicenseKey) newUserBody {
 		ExternalID: user.ExternalID,
 		Name:       nameBody{GivenName: user.FirstName, FamilyName: user.LastName},
 		Emails:     []emailBody{{Value: user.Email, Type: "work", Primary: true}},
-		Active:     true,
+		Active:     user.Status.Seated(),
 	}
 	if len(user.LicenseTypes) > 0 {
 		body.Schemas = append(body.Schemas, licenseSchema)

@@ -90,6 +90,14 @@ func (s *Store[T]) Find(key Key) (object T, found bool, coverage Coverage) {
 	return object, found, s.coverage
 }
 
+// IsAmbiguous reports whether several objects have the key.
+func (s *Store[T]) IsAmbiguous(key Key) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id, known := s.objects.byKey[key]
+	return known && id == ""
+}
+
 // All returns the objects that the store holds, in no order, and the coverage at the same moment.
 func (s *Store[T]) All() ([]T, Coverage) {
 	s.mu.Lock()

@@ -52,7 +52,7 @@ type Config struct {
 	MaxConcurrentRequests int
 	// Backoff is how long to wait before a request is sent again after a failure, counted from 0; the response
 	// is nil if none came. It is also how long all requests wait when the server asks them to, counted by the
-	// times it did so in a row. If Backoff is nil, waits grow exponentially, and Retry-After is honoured.
+	// times it did so in a row, and how long Settle waits. If Backoff is nil, waits grow exponentially, and Retry-After is honoured.
 	Backoff func(failure int, response *http.Response) time.Duration
 }
 

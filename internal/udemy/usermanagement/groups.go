@@ -14,10 +14,10 @@ import (
 )
 
 // CreateGroup implements udemy.API.
-func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
+func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: POST /groups/ answers 201 with the group object, and 409 with the id of the group of that name.
 	request := transport.Request{Method: http.MethodPost, Route: groupsRoute, Body: groupBody{Name: name}}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.Group{}, err
 	}
@@ -32,14 +32,17 @@ func (d *Directory) CreateGroup(ctx context.Context, name string) (udemy.Group, 
 				"the same request again, or a look for %q on Udemy's own pages, may tell", response.Status, name),
 		}
 	}
+	if answer.Name != nil && !udemy.SameText(*answer.Name, name) {
+		return udemy.Group{}, udemy.Mismatch(request.Call(), fmt.Sprintf("group %q", name), fmt.Sprintf("group %q, ID %s", *answer.Name, answer.id()))
+	}
 	return answer.over(udemy.Group{Name: name}), nil
 }
 
 // Group implements udemy.API.
-func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
+func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 	// Assumption: GET /groups/{id}/ answers 200 with the group object.
 	request := transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.Group{}, err
 	}
@@ -53,32 +56,30 @@ func (d *Directory) Group(ctx context.Context, id string) (udemy.Group, error) {
 	return answer.over(udemy.Group{ID: id}), nil
 }
 
-// GroupByName implements udemy.API.
-func (d *Directory) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
+// GroupByName implements udemy.API. Nothing promises that names are unique.
+func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
-	for answer, err := range search[groupAnswer](ctx, d, groupsRoute, "name", name) {
-		if err != nil {
-			return udemy.Group{}, err
-		}
-		if group := answer.over(udemy.Group{}); group.Name == name {
-			return group, nil
-		}
+	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "name", name),
+		func(answer groupAnswer) bool { return answer.over(udemy.Group{}).Name == name },
+		groupsRoute, "group", fmt.Sprintf("name %q", name))
+	if err != nil {
+		return udemy.Group{}, err
 	}
-	return udemy.Group{}, notFound(groupsRoute, fmt.Sprintf("no group has the name %q", name))
+	return answer.over(udemy.Group{}), nil
 }
 
 // GroupPage implements udemy.API.
-func (d *Directory) GroupPage(ctx context.Context, number, _ int) (udemy.Page[udemy.Group], error) {
+func (c *Client) GroupPage(ctx context.Context, number, _ int) (udemy.Page[udemy.Group], error) {
 	// Assumption: GET /groups/ is a page of groups.
-	return numbered(ctx, d, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
+	return numbered(ctx, c, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
 		func(answer groupAnswer) udemy.Group { return answer.over(udemy.Group{}) })
 }
 
 // RenameGroup implements udemy.API.
-func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
+func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
 	// Assumption: PATCH /groups/{id}/ takes the name, and answers 200 with the group object.
 	request := transport.Request{Method: http.MethodPatch, Route: groupRoute, IDs: []string{id}, Body: groupBody{Name: name}}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.Group{}, err
 	}
@@ -92,8 +93,18 @@ func (d *Directory) RenameGroup(ctx context.Context, id, name string) (udemy.Gro
 }
 
 // DeleteGroup implements udemy.API.
-func (d *Directory) DeleteGroup(ctx context.Context, id string) error {
+func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	// Assumption: DELETE /groups/{id}/ deletes the group, and its members stay in the organization.
-	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}})
-	return udemy.IgnoreNotFound(d.confirmNoGroup(ctx, id, err))
+	request := transport.Request{Method: http.MethodDelete, Route: groupRoute, IDs: []string{id}}
+	if _, err := c.send(ctx, request); err != nil {
+		return udemy.IgnoreNotFound(c.confirmNoGroup(ctx, id, err))
+	}
+	gone, err := c.client.SettleGone(ctx, func(ctx context.Context) error {
+		_, err := c.Group(ctx, id)
+		return err
+	})
+	if err == nil && !gone {
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s is still there", id))
+	}
+	return err
 }

@@ -39,7 +39,7 @@ func TestGroupAnswers(t *testing.T) {
 	}{
 		{"POST /groups/", 201, `{"id": "g1", "name": "R&D"}`, udemy.Group{ID: "g1", Name: "R&D"}},
 		{"POST /groups/", 200, `{"id": 17}`, udemy.Group{ID: "17", Name: "R&D"}},
-		{"POST /groups/", 201, `{"uuid": "g1", "id": 17, "name": "R & D"}`, udemy.Group{ID: "g1", Name: "R & D"}},
+		{"POST /groups/", 201, `{"uuid": "g1", "id": 17, "name": "R&D"}`, udemy.Group{ID: "g1", Name: "R&D"}},
 		{"GET /groups/g1/", 200, `{"id": "g1", "name": "R&D"}`, udemy.Group{ID: "g1", Name: "R&D"}},
 		{"GET /groups/g1/", 200, `{"name": "R&D", "size": 3}`, udemy.Group{ID: "g1", Name: "R&D"}},
 		{"PATCH /groups/g1/", 200, `{"id": "g1", "name": "r&d"}`, udemy.Group{ID: "g1", Name: "r&d"}},
@@ -98,13 +98,32 @@ func TestGroupByName(t *testing.T) {
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /groups/")
 }
 
-func TestDeleteGroup(t *testing.T) {
+func TestGroupByName_two(t *testing.T) {
 	t.Parallel()
-	s := serve(t, routes{"DELETE /groups/g1/": answer(204, "")})
-	if err := s.directory.DeleteGroup(t.Context(), "g1"); err != nil {
-		t.Error(err)
+	for name, handler := range map[string]http.HandlerFunc{
+		"the filter works": onePage(`{"id": "g1", "name": "R&D"}`, `{"id": "g2", "name": "R&D"}`),
+		"the filter is ignored": pages(
+			[]string{`{"id": "g1", "name": "R&D"}`, `{"id": "g7", "name": "x"}`},
+			[]string{`{"id": "g1", "name": "R&D"}`, `{"id": 17, "uuid": "g2", "name": "R&D"}`},
+		),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := serve(t, routes{"GET /groups/": handler}).directory.GroupByName(t.Context(), "R&D")
+			failure := transporttest.WantFailure(t, err, udemy.ErrConflict, "GET /groups/")
+			if want := `the groups g1 and g2 both have the name "R&D"`; failure.Detail != want {
+				t.Errorf("detail = %q, want %q", failure.Detail, want)
+			}
+		})
 	}
-	s.WantRequests(t, "DELETE /groups/g1/")
+	t.Run("one group on two pages", func(t *testing.T) {
+		t.Parallel()
+		rd := []string{`{"id": "g1", "name": "R&D"}`}
+		got, err := serve(t, routes{"GET /groups/": pages(rd, append(rd, `{"id": "g2", "name": "x"}`))}).directory.GroupByName(t.Context(), "R&D")
+		if err != nil || got.ID != "g1" {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	})
 }
 
 const (

@@ -14,8 +14,8 @@ import (
 )
 
 // UserGroups implements udemy.API. It asks the learner, and only where the API doesn't say there, every group.
-func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, error) {
-	user, err := d.User(ctx, userID)
+func (c *Client) UserGroups(ctx context.Context, userID string) ([]string, error) {
+	user, err := c.User(ctx, userID)
 	if err != nil && !errors.Is(err, udemy.ErrNotOffered) {
 		return nil, err
 	}
@@ -25,11 +25,11 @@ func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, er
 	ids := []string{}
 	// Assumption: GET /groups/ is a page of groups.
 	every := transport.Request{Method: http.MethodGet, Route: groupsRoute}
-	for group, err := range list[groupAnswer](ctx, d, every) {
+	for group, err := range list[groupAnswer](ctx, c, every) {
 		if err != nil {
 			return nil, err
 		}
-		member, err := d.lists(ctx, group.id(), userID)
+		member, err := c.lists(ctx, group.id(), userID)
 		if err != nil {
 			return nil, err
 		}
@@ -41,8 +41,8 @@ func (d *Directory) UserGroups(ctx context.Context, userID string) ([]string, er
 }
 
 // IsMember implements udemy.API. A learner or a group that is gone has no membership left.
-func (d *Directory) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
-	user, err := d.User(ctx, userID)
+func (c *Client) IsMember(ctx context.Context, groupID, userID string) (bool, error) {
+	user, err := c.User(ctx, userID)
 	switch {
 	case errors.Is(err, udemy.ErrNotFound):
 		return false, nil
@@ -51,17 +51,17 @@ func (d *Directory) IsMember(ctx context.Context, groupID, userID string) (bool,
 	case user.GroupIDs != nil:
 		return slices.Contains(user.GroupIDs, groupID), nil
 	default:
-		return d.lists(ctx, groupID, userID)
+		return c.lists(ctx, groupID, userID)
 	}
 }
 
 // lists reports whether a group names a learner among its members.
-func (d *Directory) lists(ctx context.Context, groupID, userID string) (bool, error) {
+func (c *Client) lists(ctx context.Context, groupID, userID string) (bool, error) {
 	// Assumption: GET /groups/{id}/users/ is a page of user objects.
 	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
-	for member, err := range list[userAnswer](ctx, d, request) {
+	for member, err := range list[userAnswer](ctx, c, request) {
 		if err != nil {
-			return false, udemy.IgnoreNotFound(d.confirmNoGroup(ctx, groupID, err))
+			return false, udemy.IgnoreNotFound(c.confirmNoGroup(ctx, groupID, err))
 		}
 		if member.id() == userID {
 			return true, nil
@@ -71,26 +71,39 @@ func (d *Directory) lists(ctx context.Context, groupID, userID string) (bool, er
 }
 
 // MemberPage implements udemy.API.
-func (d *Directory) MemberPage(ctx context.Context, groupID string, number, _ int) (udemy.Page[string], error) {
+func (c *Client) MemberPage(ctx context.Context, groupID string, number, _ int) (udemy.Page[string], error) {
 	// Assumption: GET /groups/{id}/users/ is a page of user objects.
 	request := transport.Request{Method: http.MethodGet, Route: membersRoute, IDs: []string{groupID}}
-	page, err := numbered(ctx, d, request, number, userAnswer.id)
-	return page, d.confirmNoGroup(ctx, groupID, err)
+	ofOthers, ofGroup := false, false
+	page, err := numbered(ctx, c, request, number, func(row userAnswer) string {
+		groups := row.over(udemy.User{}).GroupIDs
+		isMember := slices.ContainsFunc(groups, func(id string) bool { return udemy.SameID(id, groupID) })
+		ofGroup = ofGroup || isMember
+		ofOthers = ofOthers || len(groups) > 0 && !isMember
+		return row.id()
+	})
+	switch {
+	case err != nil:
+		return udemy.Page[string]{}, c.confirmNoGroup(ctx, groupID, err)
+	case ofOthers && !ofGroup:
+		return udemy.Page[string]{}, udemy.Mismatch(request.Call(), "group "+groupID, "members of other groups only")
+	}
+	return page, nil
 }
 
 // confirmNoGroup makes sure that it is the group that is not found, and not the call.
-func (d *Directory) confirmNoGroup(ctx context.Context, groupID string, err error) error {
+func (c *Client) confirmNoGroup(ctx context.Context, groupID string, err error) error {
 	return transport.ConfirmAbsent(err, func() error {
-		_, err := d.Group(ctx, groupID)
+		_, err := c.Group(ctx, groupID)
 		return err
 	})
 }
 
 // AddMembers implements udemy.API.
-func (d *Directory) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
+func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for some := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		// Assumption: POST /groups/{id}/users/ takes ids, and one that is in the group already is no error.
-		_, err := d.send(ctx, transport.Request{
+		_, err := c.send(ctx, transport.Request{
 			Method: http.MethodPost, Route: membersRoute, IDs: []string{groupID}, Body: membersBody{Users: some},
 		})
 		if err != nil {
@@ -101,22 +114,22 @@ func (d *Directory) AddMembers(ctx context.Context, groupID string, userIDs ...s
 }
 
 // RemoveMembers implements udemy.API, one by one: the API has no call for several.
-func (d *Directory) RemoveMembers(ctx context.Context, groupID string, userIDs ...string) error {
+func (c *Client) RemoveMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for _, id := range userIDs {
-		if err := d.removeMember(ctx, groupID, id); err != nil {
+		if err := c.removeMember(ctx, groupID, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Directory) removeMember(ctx context.Context, groupID, userID string) error {
+func (c *Client) removeMember(ctx context.Context, groupID, userID string) error {
 	// Assumption: DELETE /groups/{id}/users/{user}/ takes the learner out, and a 404 says "not in it".
-	_, err := d.send(ctx, transport.Request{
+	_, err := c.send(ctx, transport.Request{
 		Method: http.MethodDelete, Route: memberRoute, IDs: []string{groupID, userID},
 	})
 	return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error {
-		member, err := d.IsMember(ctx, groupID, userID)
+		member, err := c.IsMember(ctx, groupID, userID)
 		if err == nil && !member {
 			return udemy.ErrNotFound
 		}

@@ -43,10 +43,10 @@ func decodePage[T any](request transport.Request, response *transport.Response) 
 type hasID interface{ id() string }
 
 // search lists what a filter finds. A server may ignore the filter: the caller has to look at what comes.
-func search[T hasID](ctx context.Context, d *Directory, route, filter, value string) iter.Seq2[T, error] {
+func search[T hasID](ctx context.Context, c *Client, route, filter, value string) iter.Seq2[T, error] {
 	request := transport.Request{Method: http.MethodGet, Route: route, Query: url.Values{filter: {value}}}
 	if value != "" {
-		return list[T](ctx, d, request)
+		return list[T](ctx, c, request)
 	}
 	return func(yield func(T, error) bool) {
 		var none T
@@ -56,9 +56,9 @@ func search[T hasID](ctx context.Context, d *Directory, route, filter, value str
 }
 
 // list yields each object of a collection.
-func list[T hasID](ctx context.Context, d *Directory, request transport.Request) iter.Seq2[T, error] {
+func list[T hasID](ctx context.Context, c *Client, request transport.Request) iter.Seq2[T, error] {
 	return paging.Walk(func(object T) string { return object.id() }, func(number, _ int) ([]T, int, error) {
-		p, err := fetchPage[T](ctx, d, request, number)
+		p, err := fetchPage[T](ctx, c, request, number)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -69,14 +69,14 @@ func list[T hasID](ctx context.Context, d *Directory, request transport.Request)
 	})
 }
 
-func fetchPage[T hasID](ctx context.Context, d *Directory, request transport.Request, number int) (page[T], error) {
+func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Request, number int) (page[T], error) {
 	query := url.Values{}
 	maps.Copy(query, request.Query)
 	query.Set("page", strconv.Itoa(number))
 	query.Set("page_size", strconv.Itoa(pageSize))
 	request.Query = query
 
-	response, err := d.client.Do(ctx, request)
+	response, err := c.client.Do(ctx, request)
 	if err != nil {
 		return page[T]{}, err
 	}
@@ -84,7 +84,7 @@ func fetchPage[T hasID](ctx context.Context, d *Directory, request transport.Req
 		// Assumption: a page after the last one may be answered like this.
 		return page[T]{Results: &[]T{}}, nil
 	}
-	if err := d.check(ctx, request, response); err != nil {
+	if err := c.check(ctx, request, response); err != nil {
 		return page[T]{}, err
 	}
 	p, err := decodePage[T](request, response)
@@ -100,8 +100,8 @@ func fetchPage[T hasID](ctx context.Context, d *Directory, request transport.Req
 }
 
 // numbered reads one page of a collection for a caller who reads all of them at once, and so has to know their number.
-func numbered[T hasID, Item any](ctx context.Context, d *Directory, request transport.Request, number int, item func(T) Item) (udemy.Page[Item], error) {
-	p, err := fetchPage[T](ctx, d, request, number)
+func numbered[T hasID, Item any](ctx context.Context, c *Client, request transport.Request, number int, item func(T) Item) (udemy.Page[Item], error) {
+	p, err := fetchPage[T](ctx, c, request, number)
 	if err != nil {
 		return udemy.Page[Item]{}, err
 	}

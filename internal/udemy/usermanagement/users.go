@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"net/http"
 	"slices"
@@ -19,12 +20,12 @@ import (
 // CreateUser implements udemy.API. It is the one call of this API that is documented: its address, its
 // credential, the members of the request, 201 with an id, a status and groups, 409 with the id of the
 // learner who has the address already, and 400.
-func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
+func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, error) {
 	request := transport.Request{Method: http.MethodPost, Route: usersRoute, Body: newUser(user)}
-	if err := d.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
+	if err := c.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
 		return udemy.User{}, err
 	}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.User{}, err
 	}
@@ -39,15 +40,19 @@ func (d *Directory) CreateUser(ctx context.Context, user udemy.User) (udemy.User
 				"the same request again, or a look for %s on Udemy's own pages, may tell", response.Status, user.Email),
 		}
 	}
+	if answer.Email != nil && !udemy.SameEmail(*answer.Email, user.Email) {
+		return udemy.User{}, udemy.Mismatch(request.Call(), fmt.Sprintf("learner %q", user.Email),
+			fmt.Sprintf("learner %q, ID %s", *answer.Email, answer.ID))
+	}
 	sent := udemy.Change(user, profileFields()...).Apply(udemy.User{GroupIDs: append([]string{}, user.GroupIDs...)})
 	return answer.over(sent), nil
 }
 
 // User implements udemy.API.
-func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
+func (c *Client) User(ctx context.Context, id string) (udemy.User, error) {
 	// Assumption: GET /users/{id}/ answers 200 with the user object.
 	request := transport.Request{Method: http.MethodGet, Route: userRoute, IDs: []string{id}}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.User{}, err
 	}
@@ -62,9 +67,9 @@ func (d *Directory) User(ctx context.Context, id string) (udemy.User, error) {
 }
 
 // UserByEmail implements udemy.API.
-func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
+func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
 	// Assumption: email= filters GET /users/.
-	for answer, err := range search[userAnswer](ctx, d, usersRoute, "email", email) {
+	for answer, err := range search[userAnswer](ctx, c, usersRoute, "email", email) {
 		if err != nil {
 			return udemy.User{}, err
 		}
@@ -76,9 +81,9 @@ func (d *Directory) UserByEmail(ctx context.Context, email string) (udemy.User, 
 }
 
 // LookUpUser implements udemy.API.
-func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
+func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
 	// Assumption: email= filters GET /users/.
-	for answer, err := range search[userAnswer](ctx, d, usersRoute, "email", email) {
+	for answer, err := range search[userAnswer](ctx, c, usersRoute, "email", email) {
 		if err != nil {
 			return udemy.User{}, err
 		}
@@ -92,69 +97,101 @@ func (d *Directory) LookUpUser(ctx context.Context, email string) (udemy.User, e
 }
 
 // UserByExternalID implements udemy.API.
-func (d *Directory) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	var found udemy.User
+func (c *Client) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
 	// Assumption: externalid= filters GET /users/.
-	for answer, err := range search[userAnswer](ctx, d, usersRoute, "externalid", externalID) {
-		if err != nil {
-			return udemy.User{}, err
-		}
-		user := answer.over(udemy.User{})
-		if user.ExternalID != externalID {
-			continue
-		}
-		if found.ID != "" {
-			return udemy.User{}, &udemy.Error{
-				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + usersRoute,
-				Detail: fmt.Sprintf("the learners %s and %s both have the external id %q", found.ID, user.ID, externalID),
+	answer, err := only(search[userAnswer](ctx, c, usersRoute, "externalid", externalID),
+		func(answer userAnswer) bool { return answer.over(udemy.User{}).ExternalID == externalID },
+		usersRoute, "learner", fmt.Sprintf("external ID %q", externalID))
+	if err != nil {
+		return udemy.User{}, err
+	}
+	return answer.over(udemy.User{}), nil
+}
+
+// only is the one object that a search finds, whatever else it brings; two are a conflict.
+func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, kind, what string) (T, error) {
+	var one, none T
+	for object, err := range found {
+		switch {
+		case err != nil:
+			return none, err
+		case !matches(object):
+		case one.id() != "":
+			return none, &udemy.Error{
+				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + route,
+				Detail: fmt.Sprintf("the %ss %s and %s both have the %s", kind, one.id(), object.id(), what),
 			}
+		default:
+			one = object
 		}
-		found = user
 	}
-	if found.ID == "" {
-		return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the external id %q", externalID))
+	if one.id() == "" {
+		return none, notFound(route, fmt.Sprintf("no %s has the %s", kind, what))
 	}
-	return found, nil
+	return one, nil
 }
 
 // UserPage implements udemy.API. The API counts in pages, so the size of the first one doesn't matter.
-func (d *Directory) UserPage(ctx context.Context, number, _ int) (udemy.Page[udemy.User], error) {
+func (c *Client) UserPage(ctx context.Context, number, _ int) (udemy.Page[udemy.User], error) {
 	// Assumption: GET /users/ is a page of user objects.
-	return numbered(ctx, d, transport.Request{Method: http.MethodGet, Route: usersRoute}, number,
+	return numbered(ctx, c, transport.Request{Method: http.MethodGet, Route: usersRoute}, number,
 		func(answer userAnswer) udemy.User { return answer.over(udemy.User{}) })
 }
 
 // UpdateUser implements udemy.API.
-func (d *Directory) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
+func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserChange) (udemy.User, error) {
 	if len(change.Fields) == 0 {
-		return d.User(ctx, id)
+		return c.User(ctx, id)
 	}
-	if err := d.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
+	if err := c.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
 		return udemy.User{}, err
 	}
-	return d.patchUser(ctx, changeBody(change), change.Apply(udemy.User{ID: id}))
+	return c.patchUser(ctx, changeBody(change), change.Apply(udemy.User{ID: id}))
 }
 
 // ActivateUser implements udemy.API.
-func (d *Directory) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.setStatus(ctx, id, udemy.StatusActive)
+func (c *Client) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
+	return c.setStatus(ctx, id, udemy.StatusActive)
 }
 
-// DeactivateUser implements udemy.API.
-func (d *Directory) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return d.setStatus(ctx, id, udemy.StatusDeactivated)
+// DeactivateUser implements udemy.API. A success that does not show the freed seat is confirmed by reading the learner.
+func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
+	user, err := c.setStatus(ctx, id, udemy.StatusDeactivated)
+	if err != nil || !user.Status.Seated() {
+		return user, err
+	}
+	freed, err := c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		read, err := c.User(ctx, id)
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return true, nil // There is no seat either.
+		case errors.Is(err, udemy.ErrNotOffered):
+			return user.Status == "", nil
+		case err != nil:
+			return false, err
+		}
+		user = read
+		return user.Status == "" || !user.Status.Seated(), nil // An API that returns no status can't contradict.
+	})
+	if err != nil {
+		return udemy.User{}, err
+	}
+	if !freed {
+		return udemy.User{}, udemy.NoEffect(http.MethodPatch+" "+userRoute, fmt.Sprintf("learner %s still has status %q", id, user.Status))
+	}
+	return user, nil
 }
 
-func (d *Directory) setStatus(ctx context.Context, id string, status udemy.Status) (udemy.User, error) {
+func (c *Client) setStatus(ctx context.Context, id string, status udemy.Status) (udemy.User, error) {
 	// Assumption: status can be written, as "active" and as "deactivated".
-	return d.patchUser(ctx, map[string]any{"status": status}, udemy.User{ID: id, Status: status})
+	return c.patchUser(ctx, map[string]any{"status": status}, udemy.User{ID: id, Status: status})
 }
 
 // patchUser changes the learner known.ID. The rest of known is what the change makes true of the learner.
-func (d *Directory) patchUser(ctx context.Context, body map[string]any, known udemy.User) (udemy.User, error) {
+func (c *Client) patchUser(ctx context.Context, body map[string]any, known udemy.User) (udemy.User, error) {
 	// Assumption: PATCH /users/{id}/ takes the members that change, and answers 200 with the user object.
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{known.ID}, Body: body}
-	response, err := d.send(ctx, request)
+	response, err := c.send(ctx, request)
 	if err != nil {
 		return udemy.User{}, err
 	}
@@ -168,7 +205,7 @@ func (d *Directory) patchUser(ctx context.Context, body map[string]any, known ud
 		return answer.over(udemy.User{ID: known.ID}), nil
 	}
 	known = answer.over(known)
-	read, err := d.User(ctx, known.ID)
+	read, err := c.User(ctx, known.ID)
 	if errors.Is(err, udemy.ErrNotOffered) || errors.Is(err, udemy.ErrNotFound) {
 		// The change is made all the same. What can't be read, or not by this id any more, is left empty.
 		return known, nil
@@ -190,24 +227,39 @@ func saysAll(answer []byte, change map[string]any) bool {
 	return true
 }
 
-// DeleteUser implements udemy.API.
-func (d *Directory) DeleteUser(ctx context.Context, id string) error {
+// DeleteUser implements udemy.API. A learner who is still there but has no seat counts as deleted: an API may keep the account.
+func (c *Client) DeleteUser(ctx context.Context, id string) error {
 	// Assumption: DELETE /users/{id}/ cancels an invitation, and removes any other learner.
-	_, err := d.send(ctx, transport.Request{Method: http.MethodDelete, Route: userRoute, IDs: []string{id}})
-	return udemy.IgnoreNotFound(d.confirmNoUser(ctx, id, err))
+	request := transport.Request{Method: http.MethodDelete, Route: userRoute, IDs: []string{id}}
+	if _, err := c.send(ctx, request); err != nil {
+		return udemy.IgnoreNotFound(c.confirmNoUser(ctx, id, err))
+	}
+	var left udemy.User
+	gone, err := c.client.SettleGone(ctx, func(ctx context.Context) error {
+		var err error
+		left, err = c.User(ctx, id)
+		if err == nil && !left.Status.Seated() {
+			return udemy.ErrNotFound
+		}
+		return err
+	})
+	if err == nil && !gone {
+		err = udemy.NoEffect(request.Call(), fmt.Sprintf("learner %s still has status %q", id, left.Status))
+	}
+	return err
 }
 
 // ResendInvitation implements udemy.API.
-func (d *Directory) ResendInvitation(ctx context.Context, id string) error {
+func (c *Client) ResendInvitation(ctx context.Context, id string) error {
 	// Assumption: POST /users/{id}/resend-invite/ sends it again, and is a 409 for anyone who is not invited.
-	_, err := d.send(ctx, transport.Request{Method: http.MethodPost, Route: resendRoute, IDs: []string{id}})
-	return d.confirmNoUser(ctx, id, err)
+	_, err := c.send(ctx, transport.Request{Method: http.MethodPost, Route: resendRoute, IDs: []string{id}})
+	return c.confirmNoUser(ctx, id, err)
 }
 
 // confirmNoUser makes sure that it is the learner who is not found, and not the call.
-func (d *Directory) confirmNoUser(ctx context.Context, id string, err error) error {
+func (c *Client) confirmNoUser(ctx context.Context, id string, err error) error {
 	return transport.ConfirmAbsent(err, func() error {
-		_, err := d.User(ctx, id)
+		_, err := c.User(ctx, id)
 		return err
 	})
 }

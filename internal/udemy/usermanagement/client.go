@@ -36,18 +36,18 @@ const (
 	memberRoute  = "/groups/{id}/users/{user}/"
 )
 
-var _ udemy.API = (*Directory)(nil)
+var _ udemy.API = (*Client)(nil)
 
 // Directory is an organization behind the user-management REST API.
-type Directory struct {
+type Client struct {
 	client *transport.Client
 	users  transport.Collection
 	groups transport.Collection
 }
 
 // New makes a Directory. The client's base URL is one that BaseURL made.
-func New(client *transport.Client) *Directory {
-	return &Directory{
+func New(client *transport.Client) *Client {
+	return &Client{
 		client: client,
 		users:  readable(usersRoute),
 		groups: readable(groupsRoute),
@@ -60,21 +60,24 @@ func BaseURL(endpoint *url.URL, organizationUUID string) *url.URL {
 }
 
 // Capabilities implements udemy.API. Roles are documented, for creating; the rest is assumption.
-func (d *Directory) Capabilities() udemy.Capabilities {
+func (c *Client) Capabilities() udemy.Capabilities {
 	return udemy.Capabilities{Name: "the user-management API", Fields: profileFields(), DeleteUsers: true, Invitations: true}
 }
 
 // send does one call, and makes an error of every answer that is no success.
-func (d *Directory) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
-	response, err := d.client.Do(ctx, request)
+func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
+	response, err := c.client.Do(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	return response, d.check(ctx, request, response)
+	if err := c.check(ctx, request, response); err != nil {
+		return nil, err
+	}
+	return response, checkSubject(request, response)
 }
 
 // check is nil for a success. It is where a 404 is told apart: absent, or no such call.
-func (d *Directory) check(ctx context.Context, request transport.Request, response *transport.Response) error {
+func (c *Client) check(ctx context.Context, request transport.Request, response *transport.Response) error {
 	if response.OK() {
 		return nil
 	}
@@ -86,11 +89,11 @@ func (d *Directory) check(ctx context.Context, request transport.Request, respon
 		refused.Detail += "; if the API does have this call, the organization's UUID or the API's address is wrong"
 		return notOffered(refused)
 	}
-	all := &d.users
+	all := &c.users
 	if strings.HasPrefix(request.Route, groupsRoute) {
-		all = &d.groups
+		all = &c.groups
 	}
-	canRead, err := all.IsReadable(ctx, d.client)
+	canRead, err := all.IsReadable(ctx, c.client)
 	switch {
 	case err != nil:
 		return err

@@ -29,7 +29,7 @@ type routes = transporttest.Routes
 // server is an organization that offers what a test gives it, and keeps what it was sent.
 type server struct {
 	*transporttest.Server
-	directory *usermanagement.Directory
+	directory *usermanagement.Client
 }
 
 func serve(t *testing.T, offered routes) *server {
@@ -96,45 +96,45 @@ var readable = routes{"GET /users/": onePage(), "GET /groups/": onePage()}
 // byID is every call about one learner or one group, by the route that a 404 concerns.
 var byID = map[string]struct {
 	probe string
-	do    func(*testing.T, *usermanagement.Directory) error
+	do    func(*testing.T, *usermanagement.Client) error
 }{
-	"GET /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+	"GET /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		_, err := d.User(t.Context(), "u1")
 		return err
 	}},
-	"PATCH /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+	"PATCH /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		_, err := d.DeactivateUser(t.Context(), "u1")
 		return err
 	}},
-	"DELETE /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+	"DELETE /users/{id}/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		return d.DeleteUser(t.Context(), "u1")
 	}},
-	"POST /users/{id}/resend-invite/": {probeUsers, func(t *testing.T, d *usermanagement.Directory) error {
+	"POST /users/{id}/resend-invite/": {probeUsers, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		return d.ResendInvitation(t.Context(), "u1")
 	}},
-	"GET /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+	"GET /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		_, err := d.Group(t.Context(), "g1")
 		return err
 	}},
-	"PATCH /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+	"PATCH /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		_, err := d.RenameGroup(t.Context(), "g1", "x")
 		return err
 	}},
-	"DELETE /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+	"DELETE /groups/{id}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		return d.DeleteGroup(t.Context(), "g1")
 	}},
-	"POST /groups/{id}/users/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+	"POST /groups/{id}/users/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		return d.AddMembers(t.Context(), "g1", "u1")
 	}},
-	"DELETE /groups/{id}/users/{user}/": {probeGroups, func(t *testing.T, d *usermanagement.Directory) error {
+	"DELETE /groups/{id}/users/{user}/": {probeGroups, func(t *testing.T, d *usermanagement.Client) error {
 		t.Helper()
 		return d.RemoveMembers(t.Context(), "g1", "u1")
 	}},
@@ -156,23 +156,23 @@ func TestNotOffered(t *testing.T) {
 			})
 		}
 	}
-	collections := map[string]func(*testing.T, *usermanagement.Directory) error{
-		"POST /users/": func(t *testing.T, d *usermanagement.Directory) error {
+	collections := map[string]func(*testing.T, *usermanagement.Client) error{
+		"POST /users/": func(t *testing.T, d *usermanagement.Client) error {
 			t.Helper()
 			_, err := d.CreateUser(t.Context(), udemy.User{Email: "ada@example.com"})
 			return err
 		},
-		"GET /users/": func(t *testing.T, d *usermanagement.Directory) error {
+		"GET /users/": func(t *testing.T, d *usermanagement.Client) error {
 			t.Helper()
 			_, err := d.UserByEmail(t.Context(), "ada@example.com")
 			return err
 		},
-		"POST /groups/": func(t *testing.T, d *usermanagement.Directory) error {
+		"POST /groups/": func(t *testing.T, d *usermanagement.Client) error {
 			t.Helper()
 			_, err := d.CreateGroup(t.Context(), "x")
 			return err
 		},
-		"GET /groups/": func(t *testing.T, d *usermanagement.Directory) error {
+		"GET /groups/": func(t *testing.T, d *usermanagement.Client) error {
 			t.Helper()
 			_, err := d.GroupByName(t.Context(), "x")
 			return err

@@ -34,7 +34,7 @@ type routes = transporttest.Routes
 // server is an organization that offers what a test gives it, and keeps what it was sent.
 type server struct {
 	*transporttest.Server
-	directory *scim.Directory
+	directory *scim.Client
 }
 
 func serve(t *testing.T, offered routes) *server {
@@ -49,7 +49,7 @@ func serveWith(t *testing.T, key scim.LicenseKey, offered routes) *server {
 	return s
 }
 
-func connect(t *testing.T, endpoint string, key scim.LicenseKey) *scim.Directory {
+func connect(t *testing.T, endpoint string, key scim.LicenseKey) *scim.Client {
 	t.Helper()
 	base, err := transport.ParseBaseURL(endpoint)
 	if err != nil {
@@ -113,44 +113,44 @@ var readable = routes{"GET /Users": onePage(), "GET /Groups": onePage()}
 // call is one call about one learner or one group.
 type call struct {
 	name string
-	do   func(*testing.T, *scim.Directory) error
+	do   func(*testing.T, *scim.Client) error
 }
 
 var calls = []call{
-	{"POST /Users", func(t *testing.T, d *scim.Directory) error {
+	{"POST /Users", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		_, err := d.CreateUser(t.Context(), ada)
 		return err
 	}},
-	{"POST /Groups", func(t *testing.T, d *scim.Directory) error {
+	{"POST /Groups", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		_, err := d.CreateGroup(t.Context(), "x")
 		return err
 	}},
-	{"GET /Users/{id}", func(t *testing.T, d *scim.Directory) error {
+	{"GET /Users/{id}", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		_, err := d.User(t.Context(), "u1")
 		return err
 	}},
-	{"PATCH /Users/{id}", func(t *testing.T, d *scim.Directory) error {
+	{"PATCH /Users/{id}", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		_, err := d.DeactivateUser(t.Context(), "u1")
 		return err
 	}},
-	{"GET /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+	{"GET /Groups/{id}", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		_, err := d.Group(t.Context(), "g1")
 		return err
 	}},
-	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		return d.AddMembers(t.Context(), "g1", "u1")
 	}},
-	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+	{"PATCH /Groups/{id}", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		return d.RemoveMembers(t.Context(), "g1", "u1")
 	}},
-	{"DELETE /Groups/{id}", func(t *testing.T, d *scim.Directory) error {
+	{"DELETE /Groups/{id}", func(t *testing.T, d *scim.Client) error {
 		t.Helper()
 		return d.DeleteGroup(t.Context(), "g1")
 	}},
@@ -231,38 +231,38 @@ func TestWebPageInsteadOfAnAnswer(t *testing.T) {
 	for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
 		everywhere[method+" /"] = answer(200, "<html></html>")
 	}
-	for name, do := range map[string]func(*testing.T, *scim.Directory) error{
-		"UserByEmail": func(t *testing.T, d *scim.Directory) error {
+	for name, do := range map[string]func(*testing.T, *scim.Client) error{
+		"UserByEmail": func(t *testing.T, d *scim.Client) error {
 			t.Helper()
 			_, err := d.UserByEmail(t.Context(), "a@b.c")
 			return err
 		},
-		"UserByExternalID": func(t *testing.T, d *scim.Directory) error {
+		"UserByExternalID": func(t *testing.T, d *scim.Client) error {
 			t.Helper()
 			_, err := d.UserByExternalID(t.Context(), "1")
 			return err
 		},
-		"GroupByName": func(t *testing.T, d *scim.Directory) error {
+		"GroupByName": func(t *testing.T, d *scim.Client) error {
 			t.Helper()
 			_, err := d.GroupByName(t.Context(), "x")
 			return err
 		},
-		"UserGroups": func(t *testing.T, d *scim.Directory) error {
+		"UserGroups": func(t *testing.T, d *scim.Client) error {
 			t.Helper()
 			_, err := d.UserGroups(t.Context(), "u1")
 			return err
 		},
-		"IsMember": func(t *testing.T, d *scim.Directory) error {
+		"IsMember": func(t *testing.T, d *scim.Client) error {
 			t.Helper()
 			_, err := d.IsMember(t.Context(), "g1", "u1")
 			return err
 		},
-		"MemberPage": func(t *testing.T, d *scim.Directory) error {
+		"MemberPage": func(t *testing.T, d *scim.Client) error {
 			t.Helper()
 			_, err := d.MemberPage(t.Context(), "g1", 1, 0)
 			return err
 		},
-		"UserPage": func(t *testing.T, d *scim.Directory) error {
+		"UserPage": func(t *testing.T, d *scim.Client) error {
 			t.Helper()
 			_, err := d.UserPage(t.Context(), 1, 0)
 			return err

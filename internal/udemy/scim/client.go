@@ -11,6 +11,7 @@ package scim
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -37,10 +38,10 @@ const (
 	groupRoute  = "/Groups/{id}"
 )
 
-var _ udemy.API = (*Directory)(nil)
+var _ udemy.API = (*Client)(nil)
 
 // Directory is an organization behind SCIM.
-type Directory struct {
+type Client struct {
 	client *transport.Client
 	// licenseKey is how the licences of a learner are spelled on sending.
 	licenseKey LicenseKey
@@ -66,8 +67,8 @@ const (
 )
 
 // New makes a Directory. The client's base URL is an Endpoint, or that of another SCIM server.
-func New(client *transport.Client, licenseKey LicenseKey) *Directory {
-	return &Directory{
+func New(client *transport.Client, licenseKey LicenseKey) *Client {
+	return &Client{
 		client:     client,
 		licenseKey: licenseKey,
 		users:      readable(usersRoute),
@@ -93,7 +94,7 @@ func Endpoint(subdomain string) string {
 }
 
 // Capabilities implements udemy.Directory. Udemy says that SCIM gives no roles and erases nobody.
-func (d *Directory) Capabilities() udemy.Capabilities {
+func (c *Client) Capabilities() udemy.Capabilities {
 	return udemy.Capabilities{Name: "SCIM", Fields: profileFields(), RemoveTogether: true}
 }
 
@@ -116,31 +117,48 @@ type errorAnswer struct {
 }
 
 // send does one call, and makes an error of every answer that is no success.
-func (d *Directory) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
-	response, err := d.client.Do(ctx, request)
+func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
+	response, err := c.client.Do(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	if response.OK() {
-		return response, nil
+		return response, checkSubject(request, response)
 	}
 	said := refusal(request, response)
 	if response.Status != http.StatusNotFound {
 		return nil, said
 	}
-	return nil, d.absent(ctx, request, said)
+	return nil, c.absent(ctx, request, said)
+}
+
+// checkSubject makes an error of a success that describes another learner or group than the one in the request's path. Every
+// such path ends at the object, and an answer that is not the object itself has no ID (RFC 7643 section 3.1).
+func checkSubject(request transport.Request, response *transport.Response) error {
+	var answer struct {
+		ID transport.Scalar `json:"id"`
+	}
+	decoded := json.Unmarshal(response.Body, &answer) == nil // What can't be decoded is an error where it is used.
+	if !decoded || len(request.IDs) == 0 || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
+		return nil
+	}
+	kind := "learner "
+	if request.Route == groupRoute {
+		kind = "group "
+	}
+	return udemy.Mismatch(request.Call(), kind+request.IDs[0], kind+string(answer.ID))
 }
 
 // absent makes sure that a 404 means "absent": it does only if the collection can be read.
-func (d *Directory) absent(ctx context.Context, request transport.Request, said *refused) error {
+func (c *Client) absent(ctx context.Context, request transport.Request, said *refused) error {
 	canRead := false
 	if len(request.IDs) > 0 {
-		collection := &d.users
+		collection := &c.users
 		if request.Route == groupRoute {
-			collection = &d.groups
+			collection = &c.groups
 		}
 		var err error
-		if canRead, err = collection.IsReadable(ctx, d.client); err != nil {
+		if canRead, err = collection.IsReadable(ctx, c.client); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,145 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package udemy_test
+
+import (
+	"slices"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+func TestSameEmail(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"ada@example.com", "ada@example.com", true},
+		{"ADA@Example.COM", "ada@example.com", true},
+		{"ada@example.com", "eda@example.com", false},
+		{"ada@example.com", "ada@example.com ", false},
+		{"", "", true},
+		{"a[z@example.com", "a{z@example.com", false}, // 32 apart, as letters of two cases are.
+		// Folding that goes beyond ASCII makes one person of two.
+		{"\u017fam@example.com", "sam@example.com", false},
+		{"\u017fam@example.com", "SAM@example.com", false},
+		{"stra\u00dfe@example.com", "strasse@example.com", false},
+		{"\u0130da@example.com", "ida@example.com", false},
+		{"\u00c9va@example.com", "\u00e9va@example.com", false},
+		{"\u0441ara@example.com", "cara@example.com", false}, // A Cyrillic letter.
+		{"\uff41da@example.com", "ada@example.com", false},   // A letter of full width.
+		// Unicode has several ways to write one text.
+		{"e\u0301va@example.com", "\u00e9va@example.com", true},
+		{"E\u0301va@example.com", "\u00c9va@EXAMPLE.com", true},
+		{"\u212aim@example.com", "kim@example.com", true}, // The Kelvin sign is canonically the letter K.
+		// What is not UTF-8 is compared byte by byte, too.
+		{"\xff@example.com", "\xfe@example.com", false},
+		{"\xffA@example.com", "\xffa@example.com", true},
+	} {
+		if got := udemy.SameEmail(test.a, test.b); got != test.want {
+			t.Errorf("SameEmail(%+q, %+q) = %t, want %t", test.a, test.b, got, test.want)
+		}
+		if got := udemy.EmailKey(test.a) == udemy.EmailKey(test.b); got != test.want {
+			t.Errorf("the keys of %+q and %+q are equal: %t, want %t", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+// FuzzSameEmail compares with the rule as it is written: ASCII letters without case, all else byte by byte after NFC.
+func FuzzSameEmail(f *testing.F) {
+	for _, pair := range [][2]string{
+		{"Ada@example.com", "ada@EXAMPLE.com"},
+		{"\u017fam@example.com", "sam@example.com"},
+		{"e\u0301@example.com", "\u00e9@example.com"},
+		{"H\u0331@example.com", "h\u0331@example.com"},
+		{"\u212a@example.com", "k@example.com"},
+		{"\xff\xfe", "\xfe\xff"},
+	} {
+		f.Add(pair[0], pair[1])
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		want := sameByTheRule(a, b)
+		if got := udemy.SameEmail(a, b); got != want {
+			t.Errorf("SameEmail(%+q, %+q) = %t, want %t", a, b, got, want)
+		}
+		if got := udemy.EmailKey(a) == udemy.EmailKey(b); got != want {
+			t.Errorf("the keys of %+q and %+q are equal: %t, want %t", a, b, got, want)
+		}
+		for _, email := range []string{a, b} {
+			if !udemy.SameEmail(email, norm.NFD.String(email)) && utf8.ValidString(email) {
+				t.Errorf("%+q is not the same when it is decomposed", email)
+			}
+		}
+	})
+}
+
+func sameByTheRule(a, b string) bool {
+	isLetter := func(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+	return slices.EqualFunc(norm.NFC.Bytes([]byte(a)), norm.NFC.Bytes([]byte(b)), func(x, y byte) bool {
+		return x == y || isLetter(x) && isLetter(y) && x|0x20 == y|0x20
+	})
+}
+
+func TestSameID(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"u1", "u1", true},
+		{"u1", "U1", false},
+		{"u1", "u2", false},
+		{"3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a", "3A1F6C1E-7F43-4F0A-9D5E-0D8F6F1C2B3A", true},
+		{"3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a", "3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3b", false},
+		{"3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a", "", false},
+	} {
+		if got := udemy.SameID(test.a, test.b); got != test.want {
+			t.Errorf("SameID(%q, %q) = %t, want %t", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+func TestInvisibleCharacter(t *testing.T) {
+	t.Parallel()
+	for character, want := range map[string]string{
+		"\n":         "U+000A <control>",
+		"\x7f":       "U+007F <control>",
+		"\u00a0":     "U+00A0 NO-BREAK SPACE",
+		"\u00ad":     "U+00AD SOFT HYPHEN",
+		"\u034f":     "U+034F COMBINING GRAPHEME JOINER",
+		"\u200b":     "U+200B ZERO WIDTH SPACE",
+		"\u200d":     "U+200D ZERO WIDTH JOINER",
+		"\u2028":     "U+2028 LINE SEPARATOR",
+		"\u202e":     "U+202E RIGHT-TO-LEFT OVERRIDE",
+		"\u2060":     "U+2060 WORD JOINER",
+		"\u3000":     "U+3000 IDEOGRAPHIC SPACE",
+		"\u3164":     "U+3164 HANGUL FILLER",
+		"\ufe0f":     "U+FE0F VARIATION SELECTOR-16",
+		"\ufeff":     "U+FEFF ZERO WIDTH NO-BREAK SPACE",
+		"\U000e0041": "U+E0041 TAG LATIN CAPITAL LETTER A",
+	} {
+		// Characters are counted, not bytes.
+		email := "éda" + character + "@example.com"
+		if got := udemy.InvisibleCharacter(email); got != want+" at character 4" {
+			t.Errorf("%+q: got %q, want %q at character 4", email, got, want)
+		}
+		if udemy.IsEmail(email) || udemy.IsEmail(character+"ada@example.com") {
+			t.Errorf("%+q passes for an address", email)
+		}
+	}
+	for _, email := range []string{"ada@example.com", "ada+x'y@example.com", "josé@example.com", "e\u0301va@example.com", "学@example.com"} {
+		if got := udemy.InvisibleCharacter(email); got != "" || !udemy.IsEmail(email) {
+			t.Errorf("%q: got %q, an address: %t", email, got, udemy.IsEmail(email))
+		}
+	}
+	for _, malformed := range []string{"ada @example.com", " ada@example.com", "\xff@example.com"} {
+		if got := udemy.InvisibleCharacter(malformed); got != "" || udemy.IsEmail(malformed) {
+			t.Errorf("%q: got %q, an address: %t", malformed, got, udemy.IsEmail(malformed))
+		}
+	}
+}
