@@ -40,8 +40,16 @@ func rememberConfigured(ctx context.Context, config model, private providerdata.
 	return diags
 }
 
-// releasedKey is the key in private state under which a plan stores that an external ID leaves the state only.
-const releasedKey = "external_id_released"
+// importedKey is the key in private state that an import sets and the next run's refresh removes. The apply of a run is
+// another process than its plan, so the ledger can't tell it.
+const importedKey = "imported"
+
+// justImported reports whether the same run has imported the learner.
+func justImported(ctx context.Context, private providerdata.PrivateState, diags *diag.Diagnostics) bool {
+	value, keyDiags := private.GetKey(ctx, importedKey)
+	diags.Append(keyDiags...)
+	return string(value) == "true"
+}
 
 func wasConfigured(ctx context.Context, private providerdata.PrivateState, attribute string, diags *diag.Diagnostics) bool {
 	value, keyDiags := private.GetKey(ctx, configuredKey(attribute))

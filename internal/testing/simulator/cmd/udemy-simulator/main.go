@@ -53,8 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.Float64Var(&faults.Rate, "faults", 0, "`share` of the API calls that have a fault, from 0 to 1")
 	flags.Uint64Var(&faults.Seed, "seed", 1, "`number` that determines the calls with faults")
 	flags.DurationVar(&faults.Slow, "slow", simulator.DefaultSlow, "delay of slow responses, a `duration`")
-	flags.Func("fault-kinds", fmt.Sprintf("comma-separated `kinds` of faults: %v, by default all of these, or %v",
-		simulator.AllFaults(), simulator.Lies()),
+	flags.Func("fault-kinds", fmt.Sprintf("comma-separated `kinds` of faults, by default all of %v; or %v", simulator.AllFaults(), simulator.Lies()),
 		func(kinds string) error {
 			for kind := range strings.SplitSeq(kinds, ",") {
 				faults.Kinds = append(faults.Kinds, simulator.Fault(kind))
