@@ -80,6 +80,7 @@ var allowedImports = map[string][]string{
 	"internal/testing/core":                {terraform},
 	"internal/testing/invariant":           {},
 	"internal/testing/repotest":            {},
+	"internal/testing/runs":                {},
 	"internal/testing/terraform":           {"internal/testing/simulator"},
 }
 
