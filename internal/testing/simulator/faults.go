@@ -48,18 +48,18 @@ const (
 	FaultEndlessBody Fault = "endless-body" // blanks follow the response until the client disconnects
 )
 
-// Lies: the answer is whole and untrue, and asking again doesn't help.
+// Lies: the response is complete but false, and a retry doesn't help.
 const (
-	FaultOtherObject Fault = "other-object" // the work is done, and the answer describes another learner or group
-	FaultNoEffect    Fault = "no-effect"    // 204 for a PATCH or a DELETE, and nothing is done
+	FaultOtherObject Fault = "other-object" // the call is executed, and the response describes another learner or group
+	FaultNoEffect    Fault = "no-effect"    // 204 for a PATCH or a DELETE that is not executed
 )
 
-// Lies returns the Faults that a client can only detect. No call meets them unless Faults.Kinds names them.
+// Lies returns the Faults that a client can only detect. They occur only if Faults.Kinds lists them.
 func Lies() []Fault {
 	return []Fault{FaultOtherObject, FaultNoEffect}
 }
 
-// AllFaults returns every Fault but Lies.
+// AllFaults returns every Fault except Lies.
 func AllFaults() []Fault {
 	return []Fault{
 		FaultError, FaultUnavailable, FaultTooMany, FaultTooManyForNow, FaultClosedBefore, FaultHTML, FaultOtherHost,
