@@ -251,6 +251,7 @@ func TestAccUserAttributes(t *testing.T) {
 func testUserAttributes(t *testing.T, api acceptance.API) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+	org.Add(simulator.Learner{Email: "admin@example.com", Role: "admin", Status: "active"}) // So ada is not the last one.
 	other := org.AddGroup("Elsewhere")
 	config := func(attributes string) string {
 		return org.Config(strings.Replace(adaConfig, "\n}", "\n"+attributes+"\n}", 1) + `
@@ -349,12 +350,13 @@ func testImportBlocks(t *testing.T, api acceptance.API) {
 	org := acceptance.Start(t, api, simulator.Config{})
 	group := org.AddGroup("Mathematics")
 	org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", Role: "admin", Groups: []string{group.ID}})
-	withGroups := strings.Replace(adaConfig, "\n}", "\n  group_ids = [data.udemy_group.mathematics.id]\n}", 1) + `
+	withExternalID := strings.Replace(adaConfig, "\n}", "\n  external_id = \"E-1001\"\n}", 1)
+	withGroups := strings.Replace(withExternalID, "\n}", "\n  group_ids = [data.udemy_group.mathematics.id]\n}", 1) + `
 data "udemy_group" "mathematics" {
   name = "Mathematics"
 }
 `
-	for name, config := range map[string]string{"groups unmanaged": adaConfig, "groups managed": withGroups} {
+	for name, config := range map[string]string{"groups unmanaged": withExternalID, "groups managed": withGroups} {
 		for _, id := range []string{"ada@example.com", "external_id:E-1001"} {
 			t.Run(name+" "+id, func(t *testing.T) {
 				t.Parallel()

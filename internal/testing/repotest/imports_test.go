@@ -34,8 +34,8 @@ var allowedImports = map[string][]string{
 	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
 
 	// Resources, data sources, functions and actions use udemy.Directory instead of an API.
-	"internal/user":         {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
-	"internal/group":        {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/user":         {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/group":        {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
 	"internal/roster":       {"internal/udemy", terraform},
 	"internal/providerdata": {"internal/ledger", "internal/udemy", terraform},
@@ -43,6 +43,7 @@ var allowedImports = map[string][]string{
 	"internal/listing":      {"internal/providerdata", "internal/diagnostics", "internal/udemy", terraform},
 	"internal/diagnostics":  {"internal/udemy", terraform},
 	"internal/validators":   {"internal/udemy", terraform},
+	"internal/defaults":     {terraform},
 
 	// The subcommands.
 	"internal/command":       {"internal/export", "internal/seats"},
