@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command terraform-provider-udemy is the plugin that Terraform starts, and a few subcommands for people.
+// Command terraform-provider-udemy is the plugin process that Terraform starts. It also has subcommands for interactive use.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
-// Set when a release is built: what it is, and the commit that it is made of.
+// A release build sets these variables with -ldflags.
 var (
 	version = "dev"
 	commit  = ""
@@ -25,12 +25,12 @@ var (
 )
 
 func main() {
-	if args := os.Args[1:]; command.Asked(args) {
+	if args := os.Args[1:]; command.IsSubcommand(args) {
 		process := command.Process{Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
-		os.Exit(command.Run(context.Background(), args, about(), process))
+		os.Exit(command.Run(context.Background(), args, longVersion(), process))
 	}
 
-	debug := flag.Bool("debug", false, "run for a debugger, and print how Terraform reaches this process")
+	debug := flag.Bool("debug", false, "support a debugger, and print the environment variable that attaches Terraform to this process")
 	flag.Parse()
 
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
@@ -42,8 +42,8 @@ func main() {
 	}
 }
 
-// about is the version for people. Requests carry the version alone.
-func about() string {
+// longVersion returns the version with the commit and its date. The User-Agent contains the version only.
+func longVersion() string {
 	if commit == "" {
 		return version
 	}

@@ -2,8 +2,8 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Checks what `make release-snapshot` has left in dist/: that it is what the registry expects, and that a CLI installs
-# the provider from this platform's zip and works with it. `make check-release` calls it.
+# Checks the files that `make release-snapshot` wrote to dist/: the registry accepts them, and a CLI installs the provider
+# from the zip of this platform and passes the demo. `make check-release` calls this script.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -11,37 +11,37 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 fail() {
-  echo "The release is not right: $*" >&2
+  echo "The release is wrong: $*" >&2
   exit 1
 }
 
 cd "$root/dist"
-manifest=$(ls terraform-provider-udemy_*_manifest.json 2>/dev/null) || fail "there is no manifest in dist/."
+manifest=$(ls terraform-provider-udemy_*_manifest.json 2>/dev/null) || fail "dist/ has no manifest."
 version=${manifest#terraform-provider-udemy_}
 version=${version%_manifest.json}
 name="terraform-provider-udemy_$version"
 platform="$(go env GOOS)_$(go env GOARCH)"
 zip="${name}_$platform.zip"
 
-cmp "$manifest" "$root/terraform-registry-manifest.json" || fail "the manifest is not the repository's."
+cmp "$manifest" "$root/terraform-registry-manifest.json" || fail "the manifest differs from terraform-registry-manifest.json."
 sha256sum --check --quiet "${name}_SHA256SUMS" || fail "a checksum is wrong."
 for file in "$manifest" "$zip" "${name}_$platform.cdx.json"; do
-  grep -q " $file\$" "${name}_SHA256SUMS" || fail "${name}_SHA256SUMS doesn't name $file."
+  grep -q " $file\$" "${name}_SHA256SUMS" || fail "${name}_SHA256SUMS does not list $file."
 done
 
 unzip -q "$zip" -d "$work"
 [ "$(ls "$work")" = "LICENSE
-terraform-provider-udemy_v$version" ] || fail "$zip holds something else: $(ls "$work")"
+terraform-provider-udemy_v$version" ] || fail "$zip has unexpected files: $(ls "$work")"
 about=$("$work/terraform-provider-udemy_v$version" version)
 case "$about" in
   "terraform-provider-udemy $version (commit "*" of "*) echo "$about" ;;
-  *) fail "the binary calls itself $about" ;;
+  *) fail "the binary reports $about" ;;
 esac
 
-# A mirror takes zips as they are. To each CLI, the source means another registry.
+# A filesystem mirror can contain zips. The source means a different registry in each CLI.
 for host in registry.terraform.io registry.opentofu.org; do
   mkdir -p "$work/plugins/$host/udemy-iac/udemy"
   cp "$zip" "$work/plugins/$host/udemy-iac/udemy/"
 done
-PLUGINS="$work/plugins" "$root/examples/demo/run.sh" > "$work/demo.log" || { cat "$work/demo.log"; fail "the demo."; }
-echo "The demo has worked with $zip."
+PLUGINS="$work/plugins" "$root/examples/demo/run.sh" > "$work/demo.log" || { cat "$work/demo.log"; fail "the demo failed."; }
+echo "The demo passed with $zip."

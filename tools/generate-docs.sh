@@ -2,15 +2,15 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Writes docs/ from the provider's schema, templates/ and examples/. `make generate` calls it, after it has built
-# .cache/bin/tfplugindocs. Needs no Terraform CLI, and downloads nothing.
+# Writes docs/ from the schema of the provider, templates/ and examples/. `make generate` builds .cache/bin/tfplugindocs
+# and calls this script. It needs no Terraform CLI and no network.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The address is the one under which tfplugindocs looks for a provider in a schema file.
+# tfplugindocs expects the provider under this address in a schema file.
 cd "$root"
 go run ./internal/provider/cmd/provider-schemas registry.terraform.io/hashicorp/udemy > "$work/schema.json"
 
@@ -20,7 +20,7 @@ go run ./internal/provider/cmd/provider-schemas registry.terraform.io/hashicorp/
   --rendered-provider-name "Udemy Business" \
   --providers-schema "$work/schema.json"
 
-# The examples' licence header is the files' business, not the reader's.
+# Removes the license header of the examples from the pages.
 find docs -name '*.md' | while IFS= read -r page; do
   awk '/^# Copyright \(c\) / { header = 1 } !header { print } header && /^$/ { header = 0 }' "$page" > "$work/page"
   cat "$work/page" > "$page"

@@ -2,15 +2,15 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Prints the path of a Terraform CLI: the one that TF_ACC_TERRAFORM_PATH names, else the terraform or tofu
-# on PATH, else the OpenTofu that tools/opentofu.sh builds.
+# Prints the path of a Terraform CLI: TF_ACC_TERRAFORM_PATH, or else terraform or tofu on PATH, or else the OpenTofu that
+# tools/opentofu.sh builds.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 if [ -n "${TF_ACC_TERRAFORM_PATH:-}" ]; then
   if [ ! -x "$TF_ACC_TERRAFORM_PATH" ]; then
-    echo "TF_ACC_TERRAFORM_PATH names no program: $TF_ACC_TERRAFORM_PATH" >&2
+    echo "TF_ACC_TERRAFORM_PATH is not an executable file: $TF_ACC_TERRAFORM_PATH" >&2
     exit 1
   fi
   echo "$TF_ACC_TERRAFORM_PATH"
@@ -24,5 +24,5 @@ for name in terraform tofu; do
   fi
 done
 
-echo "No terraform or tofu on PATH: taking an OpenTofu of our own." >&2
+echo "No terraform or tofu on PATH. Using OpenTofu built from source." >&2
 exec "$root/tools/opentofu.sh"

@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# A learning organization from a list of people. run.sh applies this to a simulated Udemy Business.
+# Manages the learners of a CSV file. run.sh applies this to a simulated Udemy Business.
 
 terraform {
   required_providers {
@@ -11,11 +11,11 @@ terraform {
   }
 }
 
-# Which organization, over which API, and the token come from the environment.
+# The organization, the API and the token come from environment variables.
 provider "udemy" {}
 
 locals {
-  # By e-mail address, so that a line may move in the file without moving anybody in Udemy.
+  # The key is the e-mail address, so the order of lines does not matter.
   learners = { for row in csvdecode(file("${path.module}/learners.csv")) : row.email => row }
 }
 

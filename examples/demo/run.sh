@@ -2,9 +2,9 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Shows the provider at work, with the real CLI and a simulated Udemy Business on this machine. Each step
-# says what it shows, and the script fails when it doesn't. Nothing is left behind. `make demo` starts it;
-# VERBOSE=1 shows all that the CLI says.
+# Runs the provider with the real CLI against a simulated Udemy Business on this machine. Each step prints what it shows,
+# and the script fails if the result differs. It removes all its files. `make demo` starts it, and VERBOSE=1 shows the
+# complete output of the CLI.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,7 +18,7 @@ fail() {
 API=${API:-user_management}
 case "$API" in
   user_management | scim) ;;
-  *) fail "API=$API is not known; use API=user_management or API=scim." ;;
+  *) fail "API=$API is not valid. Use API=user_management or API=scim." ;;
 esac
 
 work=$(mktemp -d)
@@ -42,8 +42,8 @@ heading() {
   printf '\n%s== %s ==%s\n' "$bold" "$*" "$plain"
 }
 
-# Leaves out of the CLI's output what repeats itself: the attributes of what is new or leaves (they are in
-# learners.csv), and progress line by line. VERBOSE=1 leaves nothing out.
+# Removes from the output of the CLI the attributes of created and destroyed objects, which are in learners.csv, and the
+# progress lines. With VERBOSE=1, the output is complete.
 shorten() {
   if [ -n "${VERBOSE:-}" ]; then
     cat
@@ -58,8 +58,8 @@ shorten() {
   ' | cat -s
 }
 
-# tf CODE ARGUMENTS... runs the CLI, shows the command and what it says, and fails if it doesn't end with
-# CODE. All that it said is in $work/output.
+# tf CODE ARGUMENTS... runs the CLI, shows the command and its output, and fails if the exit code is not CODE. The complete
+# output is in $work/output.
 tf() {
   local expected=$1 code=0
   shift
@@ -70,12 +70,12 @@ tf() {
   fi
 }
 
-# said WORDS fails unless the last command said them.
-said() {
-  grep -Fqi -e "$1" "$work/output" || fail "the last command did not say \"$1\"."
+# expect TEXT fails unless the output of the last command has the text.
+expect() {
+  grep -Fqi -e "$1" "$work/output" || fail "the output of the last command does not have \"$1\"."
 }
 
-# api METHOD PATH [BODY] talks to Udemy Business behind Terraform's back, and prints the answer.
+# api METHOD PATH [BODY] calls Udemy Business outside Terraform, and prints the response.
 api() {
   curl --silent --show-error --fail --noproxy '*' --user "$UDEMY_TOKEN:" --request "$1" \
     ${3:+--header 'Content-Type: application/json' --data "$3"} \
@@ -83,24 +83,24 @@ api() {
     fail "$1 $2 was refused."
 }
 
-# id_in ANSWER prints the id of the learner in an answer.
+# id_in RESPONSE prints the ID of the learner in a response.
 id_in() {
   local id
   id=$(printf '%s' "$1" | tr -d '\n' | sed -n 's/^[^}]*"id": *"\{0,1\}\([^",}]*\).*/\1/p')
-  [ -n "$id" ] || fail "an answer held no id: $1"
+  [ -n "$id" ] || fail "a response has no ID: $1"
   printf '%s' "$id"
 }
 
 heading "Getting ready: provider, simulator, CLI"
 cli=$("$root/tools/terraform-cli.sh")
-# PLUGINS is a mirror that holds a provider already: a release that is to be tried.
+# PLUGINS is a mirror with a provider to test, such as a release.
 plugins=${PLUGINS:-$work/plugins}
 make -s -C "$root" simulator >/dev/null
 if [ -z "${PLUGINS:-}" ]; then
   make -s -C "$root" install PLUGIN_DIR="$plugins" >/dev/null
 fi
 
-# Nothing that is set where the demo is started reaches the provider: it never meets a real organization.
+# Environment variables of the caller don't reach the provider, so it never connects to a real organization.
 unset "${!UDEMY_@}"
 export UDEMY_TOKEN=demo-token
 organization=00000000-0000-4000-8000-000000000001
@@ -117,16 +117,16 @@ for ((i = 0; i < 100; i++)); do
   kill -0 "$simulator_pid" 2>/dev/null || fail "the simulator did not start: $(cat "$work/requests")"
   sleep 0.1
 done
-[ -n "$admin" ] || fail "the simulator did not say its endpoint."
+[ -n "$admin" ] || fail "the simulator printed no endpoint."
 
-# The provider speaks the chosen API. What people do on Udemy's pages is done over the other routes of $admin.
+# The provider uses the selected API. The script makes changes on Udemy's pages through $admin.
 if [ "$API" = scim ]; then
   export UDEMY_SUBDOMAIN=example UDEMY_ENDPOINT="${admin%/api-2.0}/scim/v2"
 else
   export UDEMY_ORGANIZATION_UUID=$organization UDEMY_ENDPOINT=$admin
 fi
 
-# There is no other provider than that one, so nothing is downloaded.
+# The mirror is the only source, so the CLI downloads nothing.
 cat >"$work/terraformrc" <<EOF
 provider_installation {
   filesystem_mirror {
@@ -136,7 +136,7 @@ provider_installation {
 EOF
 unset "${!TF_@}"
 export TF_CLI_CONFIG_FILE="$work/terraformrc" TF_INPUT=0 TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
-# The output passes through a pipe, hence no colours.
+# The output goes through a pipe.
 export TF_CLI_ARGS=-no-color
 
 mkdir "$work/config"
@@ -148,48 +148,47 @@ echo "CLI: $("$cli" version | sed -n 1p)"
 ada=$(id_in "$(api POST /users/ '{"email":"ada@example.com","firstname":"Augusta Ada","lastname":"King"}')")
 api PATCH "/users/$ada/" '{"status":"deactivated"}' >/dev/null
 grace=$(id_in "$(api POST /users/ '{"email":"grace@example.com","firstname":"Grace","lastname":"Hopper"}')")
-echo "In the organization before Terraform comes: ada@example.com ($ada), who has left, and"
-echo "grace@example.com ($grace), who is invited."
+echo "Existing learners: ada@example.com ($ada), deactivated, and grace@example.com ($grace), invited."
 
-heading "1. Eight learners from a CSV file, in three groups; Ada, who was there before, is brought back"
+heading "1. Create eight learners from a CSV file, in three groups. Ada exists and is adopted"
 tf 0 init
 tf 0 apply -auto-approve
-said "Apply complete! Resources: 19 added, 0 changed, 0 destroyed."
-said "Warning: Adopted existing learner \"ada@example.com\""
+expect "Apply complete! Resources: 19 added, 0 changed, 0 destroyed."
+expect "Warning: Adopted existing learner \"ada@example.com\""
 learner=$(api GET "/users/$ada/")
 case "$learner" in
-  *deactivated*) fail "Ada was not brought back: $learner" ;;
-  *Lovelace*) printf '\nAda has kept her id, is active again, and is called Lovelace now.\n' ;;
-  *) fail "Ada was not taken over: $learner" ;;
+  *deactivated*) fail "Ada was not reactivated: $learner" ;;
+  *Lovelace*) printf '\nAda has the same ID, is active again, and has the last name Lovelace.\n' ;;
+  *) fail "Ada was not adopted: $learner" ;;
 esac
 
-heading "2. A second plan has nothing to do"
+heading "2. Plan again: no changes"
 tf 0 plan -detailed-exitcode
 
-heading "3. Grace, who is there already, is imported by e-mail address"
+heading "3. Import Grace, who exists, by e-mail address"
 cp "$here/import/imported.tf" .
 tf 0 apply -auto-approve
-said "Resources: 1 imported, 0 added, 0 changed, 0 destroyed."
+expect "Resources: 1 imported, 0 added, 0 changed, 0 destroyed."
 tf 0 plan -detailed-exitcode
 
-heading "4. Somebody renames Ada on the web page: the plan finds it, and apply mends it"
+heading "4. Rename Ada outside Terraform. The plan shows the drift, and apply corrects it"
 api PATCH "/users/$ada/" '{"lastname":"Byron"}' >/dev/null
 tf 2 plan -detailed-exitcode
-said "Byron"
-said "0 to add, 1 to change, 0 to destroy"
+expect "Byron"
+expect "0 to add, 1 to change, 0 to destroy"
 tf 0 apply -auto-approve
-said "0 added, 1 changed, 0 destroyed."
+expect "0 added, 1 changed, 0 destroyed."
 tf 0 plan -detailed-exitcode
 
-heading "5. Destroy: seats are freed; no learning history is deleted"
+heading "5. Destroy. Seats are freed, and the learning history is kept"
 tf 0 destroy -auto-approve
-said "Destroy complete! Resources: 20 destroyed."
+expect "Destroy complete! Resources: 20 destroyed."
 learner=$(api GET "/users/$ada/")
 case "$learner" in
   *deactivated*) printf '\nAda is deactivated, not deleted.\n' ;;
   *) fail "Ada is not deactivated: $learner" ;;
 esac
 
-heading "Done: all as expected"
-echo "Requests to Udemy Business in all: $(grep -c msg=request "$work/requests")"
-echo "Where to look further: README.md; examples/demo/main.tf is what was applied; \`make test\` runs the tests."
+heading "Done"
+echo "Requests to Udemy Business: $(grep -c msg=request "$work/requests")"
+echo "Next: README.md describes the provider, examples/demo/main.tf is the configuration, \`make test\` runs the tests."

@@ -9,7 +9,7 @@ terraform {
   }
 }
 
-# The token comes from the environment variable UDEMY_TOKEN, so that it is in no file.
+# The token comes from the environment variable UDEMY_TOKEN.
 provider "udemy" {
   subdomain = "acme" # https://acme.udemy.com, over SCIM
 }

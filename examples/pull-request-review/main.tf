@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Who learns what: one line of roster.csv is one learner, and changing a line is a pull request.
+# Each line of roster.csv is one learner.
 terraform {
   required_version = ">= 1.8"
 
@@ -11,7 +11,7 @@ terraform {
     }
   }
 
-  # Add a backend here, so that pull requests and main share one state.
+  # Add a backend here. Pull requests and main share one state.
 }
 
 provider "udemy" {}
@@ -21,7 +21,7 @@ locals {
   groups = toset(flatten([for learner in local.roster : learner.groups]))
 }
 
-# What the seat report compares with: who is there already, and how many seats there are.
+# For the seat report: existing learners, and the number of seats.
 data "udemy_users" "all" {}
 
 data "udemy_seats" "all" {

@@ -1,8 +1,9 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Everybody in roster.csv is a learner, and every line of groups.csv a group. A new line invites or creates, a changed line
-# changes in place, and taking a line out frees the learner's seat or deletes the group; the plan says so before.
+# Each line of roster.csv is a learner, and each line of groups.csv a group. A new line invites or creates, and a changed
+# line changes in place. A removed line frees the seat of the learner, or deletes the group if no member has a seat. The
+# plan shows all changes.
 
 terraform {
   required_version = ">= 1.8" # for the function roster
@@ -41,11 +42,11 @@ resource "udemy_user" "all" {
   role        = each.value.role
   active      = each.value.active
 
-  # All groups to be in; null, which is * in the roster, leaves them alone.
+  # The exact groups. null, which is * in the roster, leaves groups alone.
   group_ids = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
 }
 
-# What was there already is taken over. After the first apply, these blocks and the columns udemy_id may go.
+# Imports the existing groups and learners. You can remove these blocks and the columns udemy_id after the first apply.
 
 import {
   for_each = { for name, row in local.groups : name => row.udemy_id if row.udemy_id != "" }

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package command is what the provider's binary does when a person starts it, instead of Terraform.
+// Package command implements the subcommands of the provider's binary: export, seats, version and help.
 package command
 
 import (
@@ -17,14 +17,14 @@ import (
 
 const program = "terraform-provider-udemy"
 
-// The exit codes that are the same for all subcommands. An error with a method ExitCode names another one.
+// The exit codes that all subcommands share. An error with an ExitCode method overrides them.
 const (
 	exitOK      = 0
 	exitFailure = 1
 	exitUsage   = 2
 )
 
-// Process is what a subcommand has of the process that it runs in.
+// Process holds the environment and the standard streams of a subcommand.
 type Process struct {
 	Getenv         func(string) string
 	Stdin          io.Reader
@@ -38,27 +38,27 @@ type subcommand struct {
 }
 
 var subcommands = []subcommand{
-	{"export", "write an organization as a configuration that imports it", func(ctx context.Context, args []string, p Process) error {
+	{"export", "write a configuration that imports an organization", func(ctx context.Context, args []string, p Process) error {
 		return export.Run(ctx, args, p.Getenv, p.Stdout, p.Stderr)
 	}},
-	{"seats", "say what a Terraform plan does to seats", func(_ context.Context, args []string, p Process) error {
+	{"seats", "report how a Terraform plan changes seats", func(_ context.Context, args []string, p Process) error {
 		return seats.Run(args, p.Stdin, p.Stdout)
 	}},
 }
 
-// Asked reports whether the arguments ask for something that is done here. Terraform starts the provider with none, a
-// debugger with flags.
-func Asked(args []string) bool {
+// IsSubcommand reports whether Run handles the arguments. Terraform starts the provider without arguments, and a debugger
+// starts it with flags only.
+func IsSubcommand(args []string) bool {
 	return len(args) > 0 && (isHelp(args[0]) || isVersion(args[0]) || !strings.HasPrefix(args[0], "-"))
 }
 
-// Run does what the arguments ask for and returns the exit code. What went wrong is said on standard error.
+// Run runs the subcommand and returns the exit code. It writes errors to standard error.
 func Run(ctx context.Context, args []string, version string, p Process) int {
 	err := dispatch(ctx, args, version, p)
 	if err == nil {
 		return exitOK
 	}
-	_, _ = fmt.Fprintf(p.Stderr, "%s: %v\n", program, err) // If that fails, the exit code still tells.
+	_, _ = fmt.Fprintf(p.Stderr, "%s: %v\n", program, err) // If this write fails, the exit code still reports the error.
 	var coded interface{ ExitCode() int }
 	if errors.As(err, &coded) {
 		return coded.ExitCode()
@@ -87,17 +87,14 @@ func dispatch(ctx context.Context, args []string, version string, p Process) err
 	return &unknownError{args[0]}
 }
 
-// unknownError is a subcommand that does not exist.
 type unknownError struct {
 	name string
 }
 
-// Error implements error.
 func (e *unknownError) Error() string {
-	return fmt.Sprintf("there is no subcommand %q\n\n%s", e.name, usage())
+	return fmt.Sprintf("unknown subcommand %q\n\n%s", e.name, usage())
 }
 
-// ExitCode is what the process ends with.
 func (e *unknownError) ExitCode() int { return exitUsage }
 
 func isHelp(arg string) bool {
@@ -115,10 +112,10 @@ func usage() string {
 		fmt.Fprintf(&text, "  %-8s %s\n", sub.name, sub.summary)
 	}
 	fmt.Fprintf(&text, `  version  print the version
-  help     print this
+  help     print this help
 
-"%s SUBCOMMAND -h" says more about one. Without a subcommand this is the plugin that Terraform and
-OpenTofu start; -debug runs it for a debugger.
+"%s SUBCOMMAND -h" prints the help of a subcommand. Without a subcommand, this binary is the plugin that
+Terraform and OpenTofu start. The flag -debug runs the plugin for a debugger.
 `, program)
 	return text.String()
 }

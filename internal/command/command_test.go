@@ -11,8 +11,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command"
 )
 
-// Terraform starts the provider without arguments, a debugger with flags: neither must end up in a subcommand.
-func TestAsked(t *testing.T) {
+// Terraform starts the provider without arguments, and a debugger starts it with flags. Neither runs a subcommand.
+func TestIsSubcommand(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]bool{
 		"":                   false,
@@ -29,8 +29,8 @@ func TestAsked(t *testing.T) {
 		"version":            true,
 		"--version":          true,
 	} {
-		if got := command.Asked(strings.Fields(args)); got != want {
-			t.Errorf("arguments %q: asked %t, want %t", args, got, want)
+		if got := command.IsSubcommand(strings.Fields(args)); got != want {
+			t.Errorf("IsSubcommand(%q) = %t, want %t", args, got, want)
 		}
 	}
 }
@@ -46,15 +46,15 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		"help":               {stdout: "  seats    say what"},
+		"help":               {stdout: "  seats    report how"},
 		"-h":                 {stdout: "Usage: terraform-provider-udemy SUBCOMMAND"},
 		"version":            {stdout: "terraform-provider-udemy 1.2.3\n"},
 		"--version":          {stdout: "terraform-provider-udemy 1.2.3\n"},
-		"sets":               {code: 2, stderr: `there is no subcommand "sets"`},
+		"sets":               {code: 2, stderr: `unknown subcommand "sets"`},
 		"seats -h":           {stdout: "Usage: terraform show -json PLAN | terraform-provider-udemy seats"},
-		"seats":              {stdin: oneMore, stdout: "takes 1 seat more"},
-		"seats -limit 1":     {stdin: oneMore, stdout: "takes 1 seat more"},
-		"seats -limit 0":     {stdin: oneMore, code: 3, stdout: "takes 1 seat more", stderr: "terraform-provider-udemy: seats: the net change of +1 seats"},
+		"seats":              {stdin: oneMore, stdout: "takes 1 more Udemy seat"},
+		"seats -limit 1":     {stdin: oneMore, stdout: "takes 1 more Udemy seat"},
+		"seats -limit 0":     {stdin: oneMore, code: 3, stdout: "takes 1 more Udemy seat", stderr: "terraform-provider-udemy: seats: the net change of +1 seats"},
 		"seats -format json": {stdin: "{}", code: 1, stderr: "terraform show -json"},
 		"seats plan.json":    {stdin: oneMore, code: 2, stderr: `unexpected argument "plan.json"`},
 	}
@@ -66,9 +66,9 @@ func TestRun(t *testing.T) {
 			if code := command.Run(t.Context(), strings.Fields(args), "1.2.3", process); code != test.code {
 				t.Errorf("exit code %d, want %d", code, test.code)
 			}
-			for stream, said := range map[string][2]string{"stdout": {stdout.String(), test.stdout}, "stderr": {stderr.String(), test.stderr}} {
-				if got, want := said[0], said[1]; !strings.Contains(got, want) || want == "" && got != "" {
-					t.Errorf("%s is %q, want %q in it", stream, got, want)
+			for stream, output := range map[string][2]string{"stdout": {stdout.String(), test.stdout}, "stderr": {stderr.String(), test.stderr}} {
+				if got, want := output[0], output[1]; !strings.Contains(got, want) || want == "" && got != "" {
+					t.Errorf("%s = %q, want it to contain %q", stream, got, want)
 				}
 			}
 		})

@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// seed fills an organization with learners in groups, in all stages.
+// seed adds groups, and learners with each status, role and license.
 func seed(org *acceptance.Organization, learners, groups int) {
 	ids := make([]string, groups)
 	for i := range ids {
@@ -41,9 +41,8 @@ func seed(org *acceptance.Organization, learners, groups int) {
 	}
 }
 
-// takeOver exports a org and applies what was written, and returns the first plan. What would change anything fails
-// the test.
-func takeOver(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *tfjson.Plan {
+// importAll exports an organization, applies the configuration and returns the first plan. A change at Udemy fails the test.
+func importAll(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *tfjson.Plan {
 	t.Helper()
 	cli = cli.For(org)
 	got := runWith(t, org.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
@@ -59,49 +58,49 @@ func takeOver(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *
 	}
 	for _, change := range plan.ResourceChanges {
 		if !change.Change.Actions.NoOp() || change.Change.Importing == nil {
-			t.Errorf("%s is not imported as it is: %v", change.Address, change.Change.Actions)
+			t.Errorf("%s: got actions %v, want an import without a change", change.Address, change.Change.Actions)
 		}
 	}
 	cli.Run(t, got.dir, "apply", "-input=false", "first.plan")
 	cli.Run(t, got.dir, "plan", "-input=false", "-detailed-exitcode")
 	if writes := org.Writes(); len(writes) > 0 {
-		t.Errorf("Udemy was changed: %v", writes)
+		t.Errorf("the apply changed Udemy: %v", writes)
 	}
 	return &plan
 }
 
-func TestAccTakeOver(t *testing.T) {
+func TestAccExport(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
 	const learners, groups = 200, 20
 	for name, test := range map[string]struct {
 		api        acceptance.API
 		variations simulator.Variations
-		most       int
+		max        int
 	}{
-		"user management":       {acceptance.UserManagement, simulator.Variations{}, 30},
-		"SCIM":                  {acceptance.SCIM, simulator.Variations{}, 30},
-		"SCIM, learners silent": {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 130}, // The export reads each group once, a plan twice.
+		"user management":                 {acceptance.UserManagement, simulator.Variations{}, 30},
+		"SCIM":                            {acceptance.SCIM, simulator.Variations{}, 30},
+		"SCIM without groups of learners": {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 130}, // The export reads each group once, a plan twice.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations})
 			seed(org, learners, groups)
-			plan := takeOver(t, cli, org)
+			plan := importAll(t, cli, org)
 			if n := len(plan.ResourceChanges); n != learners+groups {
-				t.Errorf("%d objects are imported, want %d", n, learners+groups)
+				t.Errorf("the plan imports %d objects, want %d", n, learners+groups)
 			}
 			n := org.RequestCount()
 			t.Logf("%d requests", n)
-			if n > test.most {
-				t.Errorf("%d requests, want %d at the most", n, test.most)
+			if n > test.max {
+				t.Errorf("%d requests, want at most %d", n, test.max)
 			}
 		})
 	}
 }
 
-// Names are anybody's to choose. None of them may break the configuration or come back as another name.
-func TestAccTakeOver_hostileNames(t *testing.T) {
+// Learners choose their own names. No name may break the configuration or change on the way through the files.
+func TestAccExport_hostileNames(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -121,13 +120,13 @@ func TestAccTakeOver_hostileNames(t *testing.T) {
 			})
 		}
 		org.Add(simulator.Learner{Email: "nameless@example.com", Groups: groups[:1]})
-		plan := takeOver(t, cli, org)
+		plan := importAll(t, cli, org)
 		if n := len(plan.ResourceChanges); n != 2*len(hostile) {
-			t.Errorf("%d objects are imported, want %d", n, 2*len(hostile))
+			t.Errorf("the plan imports %d objects, want %d", n, 2*len(hostile))
 		}
 		for _, change := range plan.ResourceChanges {
 			if strings.Contains(change.Address, "nameless") {
-				t.Errorf("%s is imported", change.Address)
+				t.Errorf("the plan imports %s", change.Address)
 			}
 		}
 	})

@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package export writes an organization down as a configuration that takes it over: applying it imports everybody and
-// changes nothing.
+// Package export implements the subcommand export. It writes a configuration for an existing organization: applying the
+// configuration imports all learners and groups and changes nothing.
 package export
 
 import (
@@ -19,28 +19,29 @@ import (
 
 const help = `Usage: terraform-provider-udemy export -dir DIR
 
-Writes the learners and groups of a Udemy Business organization into an empty or new folder, as a Terraform
-configuration that takes them over as they are:
+Writes the learners and groups of a Udemy Business organization to an empty or new folder, as a Terraform
+configuration that imports them without a change:
 
-  roster.csv  the learners with their groups, one on each line
+  roster.csv  the learners and their groups, one learner per line
   groups.csv  the groups
-  main.tf     what makes learners and groups of the two, and imports those that are there
+  main.tf     the resources for the two files, and the import blocks for existing learners and groups
 
-The CSV files hold personal data, so only their owner may read them. A value that a spreadsheet would take for a
-formula has an apostrophe before it, which main.tf takes away again.
+The CSV files contain personal data. Only their owner can read them. An apostrophe precedes each value that a
+spreadsheet would evaluate as a formula; main.tf removes it.
 
-What Terraform can't manage is left out and named on standard error, with the reason. Nothing is changed at Udemy.
+The command omits what Terraform can't manage, and lists it with the reason on standard error. It changes nothing
+at Udemy.
 
-The organization comes from the environment variables that the provider reads as well: UDEMY_SUBDOMAIN (SCIM) or
-UDEMY_ORGANIZATION_UUID (user-management API), UDEMY_TOKEN, and if need be UDEMY_API and UDEMY_ENDPOINT.
+The provider's environment variables select the organization: UDEMY_SUBDOMAIN (SCIM) or UDEMY_ORGANIZATION_UUID
+(user-management API), UDEMY_TOKEN and, if needed, UDEMY_API and UDEMY_ENDPOINT.
 
-Exit codes: 0 done, 1 failure, 2 wrong usage.
+Exit codes: 0 success, 1 failure, 2 wrong usage.
 `
 
-// Run reads the organization that the environment variables name and writes it into the folder that the arguments name.
+// Run reads the organization that the environment variables select and writes it to the folder in the arguments.
 func Run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // Mistakes are told by the error that is returned.
+	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
 	dir := flags.String("dir", "", "")
 	err := flags.Parse(args)
 	switch {
@@ -52,7 +53,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case flags.NArg() > 0:
 		return &usage.Error{Err: fmt.Errorf("unexpected argument %q", flags.Arg(0))}
 	case *dir == "":
-		return &usage.Error{Err: errors.New("-dir names no folder to write to")}
+		return &usage.Error{Err: errors.New("-dir is required")}
 	}
 	return export(ctx, *dir, getenv, stdout, stderr)
 }
@@ -66,19 +67,19 @@ func export(ctx context.Context, dir string, getenv func(string) string, stdout,
 		return err
 	}
 
-	say := func(format string, arguments ...any) {
-		_, _ = fmt.Fprintf(stderr, format, arguments...) // An export is worth no less when nobody is told.
+	report := func(format string, arguments ...any) {
+		_, _ = fmt.Fprintf(stderr, format, arguments...) // The export is complete even if this write fails.
 	}
 	api := environment.Directory.Capabilities()
-	say("Reading the learners and groups of the organization over %s.\n", api.Name)
+	report("Reading the learners and groups of the organization over %s.\n", api.Name)
 	found, err := read(ctx, environment.Directory)
 	if err != nil {
 		return explain(err, api)
 	}
-	say("Found %s and %s.\n", count(len(found.users), "learner"), count(len(found.groups), "group"))
-	taken := takeOver(found, api)
-	say("%s", taken.report())
-	files, err := taken.files(environment)
+	report("Found %s and %s.\n", count(len(found.users), "learner"), count(len(found.groups), "group"))
+	config := configure(found, api)
+	report("%s", config.report())
+	files, err := config.files(environment)
 	if err != nil {
 		return err
 	}
@@ -86,35 +87,35 @@ func export(ctx context.Context, dir string, getenv func(string) string, stdout,
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, nextSteps,
-		dir, count(len(taken.learners), "learner"), count(len(taken.groups), "group"), len(taken.learners)+len(taken.groups))
+		dir, count(len(config.learners), "learner"), count(len(config.groups), "group"), len(config.learners)+len(config.groups))
 	return err
 }
 
-const nextSteps = `Wrote main.tf, groups.csv and roster.csv to %s: %s and %s. The CSV files hold personal data.
+const nextSteps = `Wrote main.tf, groups.csv and roster.csv to %s: %s and %s. The CSV files contain personal data.
 
-Next, in that folder, with UDEMY_TOKEN set:
+Next steps, in that folder, with UDEMY_TOKEN set:
 
   terraform init
-  terraform plan     # has to end with: %d to import, 0 to add, 0 to change, 0 to destroy
+  terraform plan     # must end with: %d to import, 0 to add, 0 to change, 0 to destroy
   terraform apply
 `
 
-// explain says what to do about an error, where something can be done.
+// explain adds the next step to an error, if there is one.
 func explain(err error, api udemy.Capabilities) error {
 	switch {
 	case errors.Is(err, udemy.ErrUnauthorized):
 		return fmt.Errorf("%w: the token in UDEMY_TOKEN is wrong, has been revoked, or has expired", err)
 	case errors.Is(err, udemy.ErrNotOffered):
-		return fmt.Errorf("%w: without a list of learners from %s nothing can be exported; learners who are configured by hand are taken over when "+
-			"they are created, as adopt_existing says", err, api.Name)
+		return fmt.Errorf("%w: an export needs a list of learners, and %s does not return it; configure the learners by hand: with adopt_existing, "+
+			"apply adopts existing learners", err, api.Name)
 	default:
 		return err
 	}
 }
 
-func count(n int, what string) string {
+func count(n int, noun string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %ss", n, noun)
 }

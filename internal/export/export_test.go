@@ -24,22 +24,22 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-var update = flag.Bool("update", false, "write examples/takeover anew")
+var update = flag.Bool("update", false, "rewrite examples/takeover")
 
-// outcome is what an export said and wrote.
+// outcome is the result of an export.
 type outcome struct {
 	dir            string
 	stdout, stderr string
 	err            error
 }
 
-// run exports a org into a new folder.
+// run exports an organization to a new folder.
 func run(t *testing.T, org *acceptance.Organization) outcome {
 	t.Helper()
 	return runWith(t, org.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
 }
 
-// runWith exports with an environment and arguments; the folder is the last of them.
+// runWith exports with an environment and arguments. The last argument is the folder.
 func runWith(t *testing.T, env []string, args ...string) outcome {
 	t.Helper()
 	getenv := func(name string) string {
@@ -80,11 +80,11 @@ func seedExample(org *acceptance.Organization) {
 	org.Add(simulator.Learner{Email: "charles@example.com", FirstName: "Charles", LastName: "Babbage", Status: "deactivated"})
 }
 
-// licence is the beginning of all examples, which an export doesn't write.
-const licence = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n\n"
+// license is the header of all examples. An export doesn't write it.
+const license = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n\n"
 
-// The files of examples/takeover are what an export writes, but for the address of the simulator. `go test
-// ./internal/export -update` writes them anew.
+// The files of examples/takeover are the output of an export, except for the endpoint of the simulator. `go test
+// ./internal/export -update` rewrites them.
 func TestExample(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
@@ -97,7 +97,7 @@ func TestExample(t *testing.T) {
 	for name, content := range map[string]string{
 		"roster.csv": got.read(t, "roster.csv"),
 		"groups.csv": got.read(t, "groups.csv"),
-		"main.tf":    licence + endpoint.ReplaceAllString(got.read(t, "main.tf"), ""),
+		"main.tf":    license + endpoint.ReplaceAllString(got.read(t, "main.tf"), ""),
 	} {
 		path := filepath.Join("..", "..", "examples", "takeover", name)
 		if *update {
@@ -117,10 +117,10 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, said := range []string{got.stderr, got.stdout} {
-		said = strings.ReplaceAll(said, got.dir, "acme")
-		if !strings.Contains(string(readme), said) {
-			t.Errorf("the README does not show what an export says:\n%s", said)
+	for _, output := range []string{got.stderr, got.stdout} {
+		output = strings.ReplaceAll(output, got.dir, "acme")
+		if !strings.Contains(string(readme), output) {
+			t.Errorf("the README does not contain the output of an export:\n%s", output)
 		}
 	}
 }
@@ -150,9 +150,9 @@ func TestRun_files(t *testing.T) {
 		if hasRole, hasLicenses := strings.Contains(main, ".role"), strings.Contains(main, ".license_types"); hasRole == hasLicenses || hasRole == (api == acceptance.SCIM) {
 			t.Errorf("main.tf has role: %t, and license_types: %t", hasRole, hasLicenses)
 		}
-		for _, secret := range []string{main, got.stdout, got.stderr} {
-			if strings.Contains(secret, simulator.DefaultToken) {
-				t.Errorf("the token stands in\n%s", secret)
+		for _, output := range []string{main, got.stdout, got.stderr} {
+			if strings.Contains(output, simulator.DefaultToken) {
+				t.Errorf("the output contains the token:\n%s", output)
 			}
 		}
 		for _, name := range []string{"roster.csv", "groups.csv"} {
@@ -161,11 +161,11 @@ func TestRun_files(t *testing.T) {
 				t.Fatal(err)
 			}
 			if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-				t.Errorf("%s may be read by others: %s", name, info.Mode())
+				t.Errorf("others can read %s: %s", name, info.Mode())
 			}
 		}
 		if writes := org.Writes(); len(writes) > 0 {
-			t.Errorf("Udemy was changed: %v", writes)
+			t.Errorf("the export changed Udemy: %v", writes)
 		}
 	})
 }
@@ -175,12 +175,12 @@ func TestRun_requests(t *testing.T) {
 	for name, test := range map[string]struct {
 		api        acceptance.API
 		variations simulator.Variations
-		most       int
+		max        int
 	}{
-		"user management":         {acceptance.UserManagement, simulator.Variations{}, 4},
-		"SCIM":                    {acceptance.SCIM, simulator.Variations{}, 4},
-		"SCIM, learners silent":   {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 7},
-		"SCIM, everything silent": {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}, 7},
+		"user management":                 {acceptance.UserManagement, simulator.Variations{}, 4},
+		"SCIM":                            {acceptance.SCIM, simulator.Variations{}, 4},
+		"SCIM without groups of learners": {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 7},
+		"SCIM without memberships":        {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}, 7},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,26 +189,26 @@ func TestRun_requests(t *testing.T) {
 			if got.err != nil {
 				t.Fatal(got.err)
 			}
-			if n := org.RequestCount(); n > test.most {
-				t.Errorf("%d requests for 250 learners in 3 groups, want %d at the most", n, test.most)
+			if n := org.RequestCount(); n > test.max {
+				t.Errorf("%d requests for 250 learners in 3 groups, want at most %d", n, test.max)
 			}
 			groups := strings.Contains(strings.SplitN(got.read(t, "roster.csv"), "\n", 2)[0], "groups")
-			silent := strings.Contains(got.stderr, "who is in which group: SCIM does not tell")
-			if groups == silent || silent != test.variations.NoMembers {
-				t.Errorf("the roster has groups: %t, and it is said that it can't: %t", groups, silent)
+			unmanaged := strings.Contains(got.stderr, "memberships: SCIM does not return them")
+			if groups == unmanaged || unmanaged != test.variations.NoMembers {
+				t.Errorf("the roster has groups: %t, memberships are reported as not managed: %t", groups, unmanaged)
 			}
 		})
 	}
 }
 
-// A failure leaves nothing behind that could be applied.
+// A failed export leaves no files.
 func TestRun_fails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		config simulator.Config
 		token  string
 		kind   error
-		says   string
+		text   string
 	}{
 		"wrong token":        {simulator.Config{}, "wrong", udemy.ErrUnauthorized, "UDEMY_TOKEN"},
 		"no list":            {simulator.Config{Variations: simulator.Variations{WriteOnly: true}}, simulator.DefaultToken, udemy.ErrNotOffered, "adopt_existing"},
@@ -219,11 +219,11 @@ func TestRun_fails(t *testing.T) {
 			org := acceptance.Start(t, acceptance.UserManagement, test.config)
 			env := append([]string{"UDEMY_TOKEN=" + test.token}, org.Env()...)
 			got := runWith(t, env, "-dir", filepath.Join(t.TempDir(), "organization"))
-			if !errors.Is(got.err, test.kind) || !strings.Contains(fmt.Sprint(got.err), test.says) {
-				t.Errorf("the error is %v, want a %v that says %q", got.err, test.kind, test.says)
+			if !errors.Is(got.err, test.kind) || !strings.Contains(fmt.Sprint(got.err), test.text) {
+				t.Errorf("error = %v, want %v with the text %q", got.err, test.kind, test.text)
 			}
 			if _, err := os.Stat(got.dir); !errors.Is(err, fs.ErrNotExist) {
-				t.Errorf("the folder was made: %v", err)
+				t.Errorf("the export created the folder: %v", err)
 			}
 		})
 	}
@@ -240,7 +240,7 @@ func TestRun_groupsNotListed(t *testing.T) {
 	}})
 	seedExample(org)
 	got := run(t, org)
-	if got.err != nil || !strings.Contains(got.stderr, "groups, and who is in them: the user-management API does not list groups") {
+	if got.err != nil || !strings.Contains(got.stderr, "groups and memberships: the user-management API does not list groups") {
 		t.Fatalf("got %v and\n%s", got.err, got.stderr)
 	}
 	if groups := got.read(t, "groups.csv"); groups != "name,udemy_id\n" {
@@ -257,25 +257,25 @@ func TestRun_arguments(t *testing.T) {
 	for name, test := range map[string]struct {
 		args  []string
 		usage bool
-		says  string
+		text  string
 	}{
-		"no folder":            {nil, true, "-dir"},
-		"an unknown flag":      {[]string{"-force"}, true, "-force"},
-		"a further argument":   {[]string{"-dir", "a", "b"}, true, `"b"`},
-		"a full folder":        {[]string{"-dir", full}, false, "it holds .gitignore"},
-		"no folder but a file": {[]string{"-dir", filepath.Join(full, ".gitignore")}, false, ".gitignore"},
-		"no organization":      {[]string{"-dir", t.TempDir()}, false, "UDEMY_ORGANIZATION_UUID"},
+		"no folder":           {nil, true, "-dir"},
+		"an unknown flag":     {[]string{"-force"}, true, "-force"},
+		"a further argument":  {[]string{"-dir", "a", "b"}, true, `"b"`},
+		"a folder with files": {[]string{"-dir", full}, false, "it contains .gitignore"},
+		"a file":              {[]string{"-dir", filepath.Join(full, ".gitignore")}, false, ".gitignore"},
+		"no organization":     {[]string{"-dir", t.TempDir()}, false, "UDEMY_ORGANIZATION_UUID"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := runWith(t, nil, test.args...)
 			_, isUsage := errors.AsType[*usage.Error](got.err)
-			if got.err == nil || isUsage != test.usage || !strings.Contains(got.err.Error(), test.says) {
-				t.Errorf("the error is %v, want one of usage: %t, that says %s", got.err, test.usage, test.says)
+			if got.err == nil || isUsage != test.usage || !strings.Contains(got.err.Error(), test.text) {
+				t.Errorf("error = %v, want the text %s (usage error: %t)", got.err, test.text, test.usage)
 			}
 		})
 	}
 	if got := runWith(t, nil, "-h"); got.err != nil || !strings.Contains(got.stdout, "Usage: ") {
-		t.Errorf("-h says %v, %q", got.err, got.stdout)
+		t.Errorf("-h: error %v, output %q", got.err, got.stdout)
 	}
 }

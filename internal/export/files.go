@@ -28,10 +28,10 @@ type file struct {
 	content []byte
 }
 
-// The CSV files hold personal data.
+// The CSV files contain personal data, so only their owner can read them.
 const (
 	ownerOnly fs.FileMode = 0o600
-	anybody   fs.FileMode = 0o644
+	readable  fs.FileMode = 0o644
 )
 
 //go:embed main.tf.tmpl
@@ -39,20 +39,20 @@ var mainText string
 
 var mainTemplate = template.Must(template.New("main.tf").Parse(mainText))
 
-// argument is a line of the provider block; its value is an HCL expression.
+// argument is a line of the provider block. The value is an HCL expression.
 type argument struct {
 	Name, Value string
 }
 
-// files are the configuration. main.tf comes last: without it the others do nothing.
-func (t *takeover) files(environment provider.Environment) ([]file, error) {
+// files returns the files of the configuration. main.tf comes last, so that an interrupted export has no effect.
+func (c *configuration) files(environment provider.Environment) ([]file, error) {
 	var learners, groups, main bytes.Buffer
-	if err := roster.Write(&learners, t.learners); err != nil {
+	if err := roster.Write(&learners, c.learners); err != nil {
 		return nil, err
 	}
 	rows := [][]string{{"name", "udemy_id"}}
 	guarded := false
-	for _, group := range t.groups {
+	for _, group := range c.groups {
 		name := roster.Guard(group.Name)
 		guarded = guarded || name != group.Name
 		rows = append(rows, []string{name, group.ID})
@@ -61,7 +61,7 @@ func (t *takeover) files(environment provider.Environment) ([]file, error) {
 		return nil, err
 	}
 	err := mainTemplate.Execute(&main, map[string]any{
-		"Provider": arguments(environment), "Formulas": guarded, "Fields": t.fields(),
+		"Provider": arguments(environment), "Formulas": guarded, "Fields": c.fields(),
 	})
 	if err != nil {
 		return nil, err
@@ -69,15 +69,15 @@ func (t *takeover) files(environment provider.Environment) ([]file, error) {
 	return []file{
 		{"roster.csv", ownerOnly, learners.Bytes()},
 		{"groups.csv", ownerOnly, groups.Bytes()},
-		{"main.tf", anybody, hclwrite.Format(main.Bytes())},
+		{"main.tf", readable, hclwrite.Format(main.Bytes())},
 	}, nil
 }
 
 // fields returns the fields of the profile that the configuration sets.
-func (t *takeover) fields() []string {
+func (c *configuration) fields() []string {
 	var names []string
 	for _, field := range udemy.Profile {
-		if t.api.Sets(field.Name) {
+		if c.api.Sets(field.Name) {
 			names = append(names, field.Name)
 		}
 	}
@@ -100,22 +100,22 @@ func arguments(environment provider.Environment) []argument {
 	return arguments
 }
 
-// expectEmpty refuses a folder that holds something. One that doesn't exist is made later.
+// expectEmpty returns an error if the folder is not empty. The folder need not exist.
 func expectEmpty(dir string) error {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("looking into the folder to write to: %w", err)
+		return fmt.Errorf("reading the folder: %w", err)
 	case len(entries) > 0:
-		return fmt.Errorf("the folder %s is not empty: it holds %s. An export overwrites nothing: name an empty or new folder", dir, entries[0].Name())
+		return fmt.Errorf("the folder %s is not empty: it contains %s. An export overwrites nothing; use an empty or new folder", dir, entries[0].Name())
 	default:
 		return nil
 	}
 }
 
-// write never overwrites, whoever else writes there at the same time.
+// write creates the files. It never overwrites a file, not even one that another process creates at the same time.
 func write(dir string, files []file) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

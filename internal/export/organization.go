@@ -16,17 +16,17 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// atOnce is how many groups are asked for their members at a time.
-const atOnce = 10
+// concurrentGroups is the number of groups whose members are read at the same time.
+const concurrentGroups = 10
 
-// organization is what an API tells, in an order that doesn't change from one export to the next.
+// organization holds learners and groups in a stable order, so that repeated exports don't differ.
 type organization struct {
 	users []udemy.User
-	// groups is nil where the API does not list them.
+	// groups is nil if the API does not list groups.
 	groups []udemy.Group
 }
 
-// read reads everything by the page. The groups of learners come with the learners, or else from each group once.
+// read lists all learners and groups. If learners don't include their groups, it reads the members of each group once.
 func read(ctx context.Context, directory udemy.Directory) (organization, error) {
 	var o organization
 	reading, groupCtx := errgroup.WithContext(ctx)
@@ -57,37 +57,38 @@ func read(ctx context.Context, directory udemy.Directory) (organization, error) 
 	return o, o.completeGroups(ctx, directory)
 }
 
-// completeGroups asks the groups about learners who don't tell in which groups they are. If no group tells either, nothing
-// is known; if some do, the others are empty: an API may leave out what a group doesn't have (RFC 7643 section 2.5).
+// completeGroups adds the groups of learners whose GroupIDs are nil, from the members of the groups. If no group includes
+// members, GroupIDs stay nil. If some groups do, the others are empty: an API can omit an empty attribute (RFC 7643 section
+// 2.5).
 func (o *organization) completeGroups(ctx context.Context, directory udemy.Directory) error {
-	silent := func(user udemy.User) bool { return user.GroupIDs == nil }
-	if !slices.ContainsFunc(o.users, silent) {
+	lacksGroups := func(user udemy.User) bool { return user.GroupIDs == nil }
+	if !slices.ContainsFunc(o.users, lacksGroups) {
 		return nil
 	}
 	var mu sync.Mutex
-	told, groupsOf := false, map[string][]string{}
-	asking, ctx := errgroup.WithContext(ctx)
-	asking.SetLimit(atOnce)
+	known, groupsOf := false, map[string][]string{}
+	reading, ctx := errgroup.WithContext(ctx)
+	reading.SetLimit(concurrentGroups)
 	for _, group := range o.groups {
-		asking.Go(func() error {
+		reading.Go(func() error {
 			members, err := directory.Members(ctx, group.ID)
 			if err != nil && !errors.Is(err, udemy.ErrNotOffered) {
 				return fmt.Errorf("reading the members of group %q: %w", group.Name, err)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			told = told || members != nil
+			known = known || members != nil
 			for _, id := range members {
 				groupsOf[id] = append(groupsOf[id], group.ID)
 			}
 			return nil
 		})
 	}
-	if err := asking.Wait(); err != nil || !told {
+	if err := reading.Wait(); err != nil || !known {
 		return err
 	}
 	for i, user := range o.users {
-		if silent(user) {
+		if lacksGroups(user) {
 			o.users[i].GroupIDs = append([]string{}, groupsOf[user.ID]...)
 		}
 	}

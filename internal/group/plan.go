@@ -61,13 +61,22 @@ func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, 
 		return // No group has it; if it is something else, apply finds out.
 	}
 	addConflict(diags, &ledger.Conflict{
-		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldName, Value: other.Name}, Mine: plan.object(),
-		Other: ledger.Object{ID: other.ID, Name: other.Name},
+		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldName, Value: other.Name}, Taker: state.object(),
+		Holder: ledger.Object{ID: other.ID, Name: other.Name}, Becomes: other.Name,
 	})
 }
 
 // planDestroy warns of a group that apply may not delete.
 func (r *groupResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
+	if r.Ready() { // Some versions of Terraform plan to destroy before they refresh.
+		group, err := r.Directory.Group(ctx, state.ID.ValueString())
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return
+		case err == nil:
+			state = state.read(group)
+		}
+	}
 	r.Ledger.Groups.Hold(state.object())
 	keeps := state.OnDestroy.ValueString() == onDestroyKeep
 	if conflict := r.Ledger.Groups.Release(state.object(), keeps); conflict != nil {
@@ -79,11 +88,19 @@ func (r *groupResource) planDestroy(ctx context.Context, state model, diags *dia
 	}
 	members, err := r.Directory.Members(ctx, state.ID.ValueString())
 	if err == nil && len(members) > 0 {
-		diags.AddWarning(fmt.Sprintf("Group %q has %d members", state.Name.ValueString(), len(members)),
+		diags.AddWarning(fmt.Sprintf("Group %q has %s", state.Name.ValueString(), count(len(members))),
 			fmt.Sprintf("The plan deletes the group with ID %s, which can't be undone. If learners with a seat are still members when the group is to be "+
 				"deleted, apply fails and the group stays. To delete it with its members in it, apply on_destroy = \"delete\" first; to keep the group at "+
 				"Udemy, apply on_destroy = \"keep\" first.", state.ID.ValueString()))
 	}
+}
+
+// count names a number of members.
+func count(members int) string {
+	if members == 1 {
+		return "1 member"
+	}
+	return fmt.Sprintf("%d members", members)
 }
 
 // planCreate finds out whether creating adopts an existing group. In the second plan of a replacement, that is the group
@@ -121,6 +138,7 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 		return
 	case own:
 	default:
+		r.Ledger.Memberships.Adopt(existing.ID)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Group %q exists already and will be adopted", name),
 			fmt.Sprintf("The organization has a group with this name: ID %s. Instead of creating one, applying adopts it and leaves its members "+
 				"as they are. %s", existing.ID, destroyNote))
@@ -177,37 +195,25 @@ func (m model) object() ledger.Object {
 
 // addConflict adds the error for a plan that contradicts the plan of another resource.
 func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
-	mine, other := conflict.Mine, conflict.Other
-	name := conflict.Key.Value
+	name, holder, taker := conflict.Key.Value, conflict.Holder, conflict.Taker
 	at := path.Root(udemy.FieldName)
 	switch conflict.Reason {
 	case ledger.Handover:
-		giver, taker := mine, other
-		if mine.Name == name {
-			giver, taker = other, mine
-		}
 		diags.AddAttributeError(at, fmt.Sprintf("The name %q changes hands in one plan", name),
-			fmt.Sprintf("The group with ID %s gives up the name %q and becomes %q, and another udemy_group is created with the name %q. Terraform may create "+
-				"first, and would then adopt the wrong group. Rename the group in a first apply, and add the new one in a second.",
-				firstID(mine, other), name, giver.Name, taker.Name))
+			fmt.Sprintf("Group %q (ID %s) becomes %q, and another udemy_group is created with the name %q. Terraform may create first, and would then adopt "+
+				"the wrong group. Rename the group in a first apply, and add the new one in a second.", holder.Name, holder.ID, conflict.Becomes, taker.Name))
 	case ledger.Recreated:
 		diags.AddAttributeError(at, fmt.Sprintf("Group %q is destroyed and created in one plan", name),
-			fmt.Sprintf("One udemy_group with this name is destroyed, and another one is created. The group would lose its members. If the resource got "+
-				"another address in the configuration, tell Terraform:\n\n  moved {\n    from = udemy_group.OLD\n    to   = udemy_group.NEW\n  }"))
+			fmt.Sprintf("The udemy_group with ID %s is destroyed, and another one with the same name is created. The group would lose its members. If the "+
+				"resource was renamed in the configuration, tell Terraform:\n\n  moved {\n    from = udemy_group.OLD\n    to   = udemy_group.NEW\n  }", holder.ID))
 	case ledger.Taken:
 		diags.AddAttributeError(at, fmt.Sprintf("The name %q belongs to another group", name),
-			fmt.Sprintf("Group %s is to get the name %q, which group %s has now. Terraform may change them in the wrong order, or Udemy refuses the change. "+
-				"Rename or remove the group that has the name in a first apply, and hand it on in a second one.", mine.ID, name, other.ID))
+			fmt.Sprintf("Group %q (ID %s) gets the name %q in the same plan in which the group with ID %s gives it up or keeps it. Terraform may change them "+
+				"in the wrong order. Rename or remove the group with ID %s in a first apply, and hand the name on in a second one.",
+				taker.Name, taker.ID, name, holder.ID, holder.ID))
 	default:
-		diags.AddAttributeError(at, fmt.Sprintf("Two resources for group %q", mine.Name),
+		diags.AddAttributeError(at, fmt.Sprintf("Two resources for group %q", taker.Name),
 			"Another udemy_group in state or configuration is for the same group, so each would undo the changes of the other. Remove one of them. If both "+
 				"are in state, `terraform state rm` removes one without a change at Udemy.")
 	}
-}
-
-func firstID(a, b ledger.Object) string {
-	if a.ID != "" {
-		return a.ID
-	}
-	return b.ID
 }

@@ -122,8 +122,8 @@ func (r *groupResource) adopt(ctx context.Context, existing udemy.Group, plan mo
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing group %q", existing.Name),
 			fmt.Sprintf("The group was in the organization before, with ID %s, and is managed by Terraform from now on. Its members were left as they are. %s",
 				existing.ID, destroyNote))
-		if !planned {
-			r.Ledger.Memberships.AdoptUnseen(existing.ID)
+		if _, held := r.Ledger.Groups.Held(existing.ID); !held {
+			r.Ledger.Memberships.Adopt(existing.ID)
 		}
 	}
 	r.save(ctx, existing, plan, resp)
@@ -221,7 +221,7 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addGroupError(&resp.Diagnostics, "delete", state, err,
-			"The group stays in state. To remove it from Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
+			"The group stays in state. If it is tainted, `terraform untaint` with the resource's address changes it in place instead. To remove it from Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}
 }
 
@@ -253,8 +253,8 @@ func (r *groupResource) expectNoSeatedMember(ctx context.Context, state model) e
 	for _, id := range members {
 		user, err := r.Directory.User(ctx, id)
 		if err == nil && user.Status.Seated() {
-			return fmt.Errorf("the group has %d members, among them %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
-				"or apply on_destroy = \"delete\" to delete the group with its members in it", len(members), user.Email)
+			return fmt.Errorf("the group has %s, among them %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
+				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group with its members in it", count(len(members)), user.Email)
 		}
 	}
 	return nil

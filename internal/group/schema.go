@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/defaults"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
@@ -43,6 +44,8 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			},
 			"on_destroy": schema.StringAttribute{
 				Optional: true,
+				Computed: true,
+				Default:  defaults.Null{},
 				MarkdownDescription: "What destroying does to the group. If not set, the group is deleted for good, unless learners with a seat are members " +
 					"of it: then destroying is an error, and the group stays. `delete` deletes the group in any case; its members stay in the " +
 					"organization. `keep` only removes the group from Terraform state.",

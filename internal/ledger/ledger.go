@@ -72,8 +72,12 @@ type Conflict struct {
 	Reason Reason
 	// Key is what both claim.
 	Key Key
-	// Mine is the object of the plan at hand, and Other that of the earlier plan or state.
-	Mine, Other Object
+	// Holder is the object that has the key, as it is in state. It may be planned only, if the reason is Duplicate.
+	Holder Object
+	// Becomes is what people call the holder after the plan.
+	Becomes string
+	// Taker is the other object that is to have the key, as it is in state or, if it is new, in its plan.
+	Taker Object
 }
 
 // Register holds the objects of one kind.
@@ -166,17 +170,17 @@ func (r *Register) Keep(object Object) *Conflict {
 		if first(*e.create) == first(object) {
 			reason = Duplicate
 		}
-		return &Conflict{Reason: reason, Key: first(*e.create), Mine: object, Other: *e.create}
+		return &Conflict{reason, first(*e.create), e.known(), object.Name, *e.create}
 	case e.keep != nil, e.released:
-		return &Conflict{Reason: Duplicate, Key: first(object), Mine: object, Other: e.known()}
+		return &Conflict{Duplicate, first(object), e.known(), object.Name, object}
 	}
 	before := e.known()
 	for _, key := range object.Keys {
 		if other := r.planned[key]; other != nil && other != e {
-			return &Conflict{Reason: Duplicate, Key: key, Mine: object, Other: *other.plan()}
+			return &Conflict{Duplicate, key, other.known(), other.plan().Name, object}
 		}
 		if other := r.holder(key, e); other != nil && !before.has(key) {
-			return &Conflict{Reason: Taken, Key: key, Mine: object, Other: *other.state}
+			return &Conflict{Taken, key, *other.state, other.state.Name, before}
 		}
 	}
 	for _, key := range before.Keys { // A key that is given up.
@@ -185,7 +189,7 @@ func (r *Register) Keep(object Object) *Conflict {
 			if other.create != nil {
 				reason = Handover
 			}
-			return &Conflict{Reason: reason, Key: key, Mine: object, Other: *other.plan()}
+			return &Conflict{reason, key, before, object.Name, other.known()}
 		}
 	}
 	e.keep = &object
@@ -207,20 +211,20 @@ func (r *Register) Create(object Object, replacement bool) *Conflict {
 	}
 	for i, key := range object.Keys {
 		if other := r.planned[key]; other != nil && (other != e || !replacement) {
-			return &Conflict{Reason: Duplicate, Key: key, Mine: object, Other: *other.plan()}
+			return &Conflict{Duplicate, key, other.known(), other.plan().Name, object}
 		}
 		if other := r.holder(key, e); other != nil && i > 0 && !other.applied {
-			return &Conflict{Reason: Moved, Key: key, Mine: object, Other: *other.state}
+			return &Conflict{Moved, key, *other.state, other.state.Name, object}
 		}
 	}
 	switch {
 	case e.applied:
 	case e.released:
-		return &Conflict{Reason: Recreated, Key: first(object), Mine: object, Other: e.known()}
+		return &Conflict{Recreated, first(object), e.known(), object.Name, object}
 	case e.keep != nil:
-		return &Conflict{Reason: Handover, Key: first(object), Mine: object, Other: *e.keep}
+		return &Conflict{Handover, first(object), e.known(), e.keep.Name, object}
 	case e.create != nil && !replacement:
-		return &Conflict{Reason: Duplicate, Key: first(object), Mine: object, Other: *e.create}
+		return &Conflict{Duplicate, first(object), e.known(), e.create.Name, object}
 	}
 	e.create = &object
 	r.claim(e, object)
@@ -236,20 +240,20 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 	case e.applied:
 		return nil
 	case e.keep != nil:
-		return &Conflict{Reason: Duplicate, Key: first(object), Mine: object, Other: *e.keep}
+		return &Conflict{Duplicate, first(object), object, e.keep.Name, *e.keep}
 	case e.create != nil && !keeps:
-		return &Conflict{Reason: Recreated, Key: first(*e.create), Mine: object, Other: *e.create}
+		return &Conflict{Recreated, first(*e.create), object, e.create.Name, *e.create}
 	}
 	for i, key := range object.Keys {
 		other := r.planned[key]
 		switch {
 		case other == nil || other == e:
 		case other.create == nil:
-			return &Conflict{Reason: Taken, Key: key, Mine: object, Other: *other.plan()}
+			return &Conflict{Taken, key, object, object.Name, other.known()}
 		case i > 0:
-			return &Conflict{Reason: Moved, Key: key, Mine: object, Other: *other.plan()}
+			return &Conflict{Moved, key, object, object.Name, *other.plan()}
 		case !keeps:
-			return &Conflict{Reason: Recreated, Key: key, Mine: object, Other: *other.plan()}
+			return &Conflict{Recreated, key, object, object.Name, *other.plan()}
 		}
 	}
 	e.released = !keeps

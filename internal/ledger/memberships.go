@@ -11,12 +11,14 @@ type Memberships struct {
 	// exact are the members of groups that a udemy_group_members plans, and exactSets the groups of learners that a
 	// udemy_user plans with group_ids.
 	exact, exactSets map[string]set
+	// open are the groups among them with members whose IDs are not known yet.
+	open set
 	// byGroup and byUser are the memberships that a udemy_group_membership plans.
 	byGroup, byUser map[string]set
 	// moves are what the run has done, by group.
 	moves map[string]*moves
-	// unseen are groups that the run adopted without the plan naming them.
-	unseen set
+	// adopted are groups that the run adopts.
+	adopted set
 }
 
 // set is a set of IDs.
@@ -53,8 +55,8 @@ const (
 	GroupIDs        = "group_ids of udemy_user"
 )
 
-// OwnGroup plans the exact members of a group. The IDs must be complete.
-func (m *Memberships) OwnGroup(groupID string, userIDs []string) *MemberConflict {
+// OwnGroup plans the exact members of a group. The IDs are not complete if some of them are known only after apply.
+func (m *Memberships) OwnGroup(groupID string, userIDs []string, complete bool) *MemberConflict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, owned := m.exact[groupID]; owned {
@@ -62,16 +64,22 @@ func (m *Memberships) OwnGroup(groupID string, userIDs []string) *MemberConflict
 	}
 	members := newSet(userIDs)
 	for userID := range m.byGroup[groupID] {
-		if !members[userID] {
+		if complete && !members[userID] {
 			return &MemberConflict{groupID, userID, GroupMembership}
 		}
 	}
 	for userID, groups := range m.exactSets {
-		if groups[groupID] != members[userID] {
+		if members[userID] && !groups[groupID] || complete && groups[groupID] && !members[userID] {
 			return &MemberConflict{groupID, userID, GroupIDs}
 		}
 	}
 	put(&m.exact, groupID, members)
+	if !complete {
+		if m.open == nil {
+			m.open = set{}
+		}
+		m.open[groupID] = true
+	}
 	return nil
 }
 
@@ -82,7 +90,7 @@ func (m *Memberships) OwnMembership(groupID, userID string) *MemberConflict {
 	if m.byGroup[groupID][userID] {
 		return &MemberConflict{groupID, userID, GroupMembership}
 	}
-	if members, owned := m.exact[groupID]; owned && !members[userID] {
+	if members, owned := m.exact[groupID]; owned && !members[userID] && !m.open[groupID] {
 		return &MemberConflict{groupID, userID, GroupMembers}
 	}
 	if groups, owned := m.exactSets[userID]; owned && !groups[groupID] {
@@ -106,7 +114,7 @@ func (m *Memberships) OwnGroups(userID string, groupIDs []string) *MemberConflic
 	defer m.mu.Unlock()
 	groups := newSet(groupIDs)
 	for groupID, members := range m.exact {
-		if groups[groupID] != members[userID] {
+		if members[userID] && !groups[groupID] || groups[groupID] && !members[userID] && !m.open[groupID] {
 			return &MemberConflict{groupID, userID, GroupMembers}
 		}
 	}
@@ -126,22 +134,22 @@ func put(sets *map[string]set, key string, value set) {
 	(*sets)[key] = value
 }
 
-// AdoptUnseen records that the run has adopted a group whose ID the plan did not have. The plan could name nobody who
-// leaves such a group.
-func (m *Memberships) AdoptUnseen(groupID string) {
+// Adopt records that the run adopts a group. An apply can't tell whether the plan knew the group, and named the members who
+// leave it.
+func (m *Memberships) Adopt(groupID string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.unseen == nil {
-		m.unseen = set{}
+	if m.adopted == nil {
+		m.adopted = set{}
 	}
-	m.unseen[groupID] = true
+	m.adopted[groupID] = true
 }
 
-// AdoptedUnseen reports whether AdoptUnseen recorded a group.
-func (m *Memberships) AdoptedUnseen(groupID string) bool {
+// Adopted reports whether the run adopts a group.
+func (m *Memberships) Adopted(groupID string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.unseen[groupID]
+	return m.adopted[groupID]
 }
 
 // Give records that the run adds members to a group, or confirms them: Take leaves these members in the group from then

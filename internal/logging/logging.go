@@ -1,10 +1,10 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package logging gives each layer of the provider a log level of its own, below the one that TF_LOG sets.
+// Package logging provides one logger for each layer of the provider, with a log level of its own.
 //
-// DEBUG is for what happens; it may hold ids, but no e-mail address and no name. What holds those, such as the text of an
-// error and the body of an answer, is for TRACE. A credential is for neither.
+// DEBUG entries describe events. They may contain IDs, but no e-mail addresses and no names. Entries that may contain
+// personal data, such as error texts and response bodies, use TRACE. No entry contains a credential.
 package logging
 
 import (
@@ -13,10 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// Layer is a part of the provider, as a subsystem of tflog.
+// Layer is a part of the provider. Each layer is a subsystem of tflog.
 type Layer string
 
-// The layers. Their levels are set by TF_LOG_PROVIDER_UDEMY_TRANSPORT and so on.
+// The layers. TF_LOG_PROVIDER_UDEMY_TRANSPORT sets the level of Transport; the other variables are named likewise.
 const (
 	Transport Layer = "transport"
 	Reader    Layer = "reader"
@@ -24,12 +24,12 @@ const (
 	Group     Layer = "group"
 )
 
-// Debug logs what happens, without personal data.
+// Debug logs an event. The fields must not contain personal data.
 func (l Layer) Debug(ctx context.Context, message string, fields map[string]any) {
 	tflog.SubsystemDebug(l.context(ctx), string(l), message, fields)
 }
 
-// Trace logs what may be personal.
+// Trace logs an event with fields that may contain personal data.
 func (l Layer) Trace(ctx context.Context, message string, fields map[string]any) {
 	tflog.SubsystemTrace(l.context(ctx), string(l), message, fields)
 }

@@ -32,7 +32,7 @@ func (m membersModel) Identity() any {
 func (m membersModel) byLabel() map[string]string {
 	ids := make(map[string]string, len(m.Members.Elements()))
 	for label, element := range m.Members.Elements() {
-		if id, ok := element.(types.String); ok {
+		if id, ok := element.(types.String); ok && !id.IsUnknown() {
 			ids[label] = id.ValueString()
 		}
 	}

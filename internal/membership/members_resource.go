@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -43,22 +44,23 @@ func (r *membersResource) Metadata(_ context.Context, req resource.MetadataReque
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. Whoever is in the group already, and would leave it when this
-// resource is created, appears in no plan: so it is said.
+// ModifyPlan implements resource.ResourceWithModifyPlan. Members who leave the group when this resource is created are not
+// in state, so no difference shows them: a warning names them.
 func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.Data == nil || req.Plan.Raw.IsNull() {
 		return
 	}
 	var plan membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || !plan.isKnown() || len(resp.RequiresReplace) > 0 {
+	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.Members.IsUnknown() || len(resp.RequiresReplace) > 0 {
 		return // A replacement is planned once more, as a new resource.
 	}
 	groupID := plan.GroupID.ValueString()
 	if !req.State.Raw.IsNull() || providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics) != groupID {
 		providerdata.MarkPlanned(ctx, resp.Private, groupID, &resp.Diagnostics)
-		if conflict := r.Ledger.Memberships.OwnGroup(groupID, plan.ids()); conflict != nil {
-			addMemberConflict(&resp.Diagnostics, path.Root(udemy.FieldGroupID), conflict)
+		isKnown := !slices.ContainsFunc(slices.Collect(maps.Values(plan.Members.Elements())), attr.Value.IsUnknown)
+		if conflict := r.Ledger.Memberships.OwnGroup(groupID, plan.ids(), isKnown); conflict != nil {
+			addMemberConflict(ctx, r.Data, &resp.Diagnostics, path.Root(udemy.FieldGroupID), conflict)
 			return
 		}
 	}
@@ -67,26 +69,32 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 }
 
-// announceLeaving warns of members that leave the group although they are in no state.
+// announceLeaving warns of members that leave the group although they are in no state. A learner whose ID is unknown is new,
+// and so not a member yet.
 func (r *membersResource) announceLeaving(ctx context.Context, plan membersModel, diags *diag.Diagnostics) {
-	present, err := membersOf(ctx, r.Directory, plan.GroupID.ValueString())
+	groupID := plan.GroupID.ValueString()
+	present, err := membersOf(ctx, r.Directory, groupID)
 	if err != nil {
-		return // The group may not be there yet; if it is something else, apply says so.
+		return // The group may not be there yet. Apply reports any other error.
 	}
-	if leaving := difference(present, plan.ids()); len(leaving) > 0 {
-		diags.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), plan.GroupID.ValueString()),
-			fmt.Sprintf("They are in the group, but not in the configuration: %s.", r.names(ctx, leaving)))
+	leaving := difference(present, plan.ids())
+	switch {
+	case len(leaving) == 0:
+	case r.Ledger.Memberships.Adopted(groupID):
+		r.addAdopted(ctx, groupID, leaving, diags)
+	default:
+		diags.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), r.GroupLabel(ctx, groupID)),
+			fmt.Sprintf("They are in the group, but not in the configuration: %s.", r.names(ctx, leaving, len(leaving))))
 	}
 }
 
-// isKnown reports whether all ids are known.
-func (m membersModel) isKnown() bool {
-	for _, element := range m.Members.Elements() {
-		if element.IsUnknown() {
-			return false
-		}
-	}
-	return !m.Members.IsUnknown()
+// addAdopted refuses to remove members from a group that the same run adopts. The group may have been unknown at plan, and
+// then the plan named nobody.
+func (r *membersResource) addAdopted(ctx context.Context, groupID string, leaving []string, diags *diag.Diagnostics) {
+	const shown = 20
+	diags.AddAttributeError(path.Root(udemy.FieldGroupID), fmt.Sprintf("Group %s is adopted in the same run and has members that are not listed", r.GroupLabel(ctx, groupID)),
+		fmt.Sprintf("The members would leave the group: %s. Nobody is removed. Import the group first, or apply the udemy_group first, for example with "+
+			"-target. The next plan then names the members who leave.", r.names(ctx, leaving, shown)))
 }
 
 // membersOf returns the ids of a group's members, in order.
@@ -99,9 +107,8 @@ func membersOf(ctx context.Context, directory udemy.Directory, groupID string) (
 	return ids, err
 }
 
-// names lists learners for a person, the first of them by e-mail address.
-func (r *membersResource) names(ctx context.Context, ids []string) string {
-	const shown = 20
+// names lists learners, the first ones by e-mail address.
+func (r *membersResource) names(ctx context.Context, ids []string, shown int) string {
 	var names []string
 	for _, id := range ids[:min(len(ids), shown)] {
 		names = append(names, labelOf(ctx, r.Directory, id))
@@ -131,15 +138,12 @@ func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest
 	groupID := plan.GroupID.ValueString()
 	r.Ledger.Memberships.Give(groupID, plan.ids()...)
 	present, err := membersOf(ctx, r.Directory, groupID)
-	if err == nil && r.Ledger.Memberships.AdoptedUnseen(groupID) {
-		if leaving := difference(present, plan.ids()); len(leaving) > 0 {
-			resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldGroupID), fmt.Sprintf("Group %s was adopted with members that are not listed", groupID),
-				fmt.Sprintf("This run adopted the group, and the plan could not name the members who would leave it: %s. Nobody was removed. Plan again, "+
-					"or import the group first.", r.names(ctx, leaving)))
-			return
-		}
-	}
-	if err != nil {
+	leaving := difference(present, plan.ids())
+	switch {
+	case err == nil && len(leaving) > 0 && r.Ledger.Memberships.Adopted(groupID):
+		r.addAdopted(ctx, groupID, leaving, &resp.Diagnostics)
+		return
+	case err != nil:
 		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. Where the API can't tell a group's members, use udemy_group_membership.")
 		return
 	}

@@ -134,13 +134,13 @@ func TestMembers_drift(t *testing.T) {
 	})
 }
 
-// Who is in the group when the resource is created appears in no plan: a warning names them.
+// A warning names all members who leave the group when the resource is created.
 func TestMembers_createOverOthers(t *testing.T) {
 	t.Parallel()
 	org, groupID := startGroup(t, acceptance.UserManagement, 30, 25, simulator.Config{})
 	protocol := org.Protocol(t, nil)
 	plan := protocol.Plan(nil, udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(25, 26)})
-	plan.Diagnostics.ExpectWarning(t, "24 members of group "+groupID+" will leave it", email(1), "and 4 more")
+	plan.Diagnostics.ExpectWarning(t, `24 members of group "Everybody" (`+groupID+`) will leave it`, email(1), email(24))
 	_, diags := protocol.Apply(plan)
 	diags.ExpectNone(t)
 	expectMembers(t, org, numbered(25, 26))

@@ -59,20 +59,21 @@ func (r *membershipResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 	providerdata.MarkPlanned(ctx, resp.Private, planned, &resp.Diagnostics)
 	if conflict := r.Ledger.Memberships.OwnMembership(plan.GroupID.ValueString(), plan.UserID.ValueString()); conflict != nil {
-		addMemberConflict(&resp.Diagnostics, path.Root(udemy.FieldUserID), conflict)
+		addMemberConflict(ctx, r.Data, &resp.Diagnostics, path.Root(udemy.FieldUserID), conflict)
 	}
 }
 
 // addMemberConflict adds the error for a membership that another resource of the run contradicts.
-func addMemberConflict(diags *diag.Diagnostics, at path.Path, conflict *ledger.MemberConflict) {
+func addMemberConflict(ctx context.Context, data *providerdata.Data, diags *diag.Diagnostics, at path.Path, conflict *ledger.MemberConflict) {
+	group := data.GroupLabel(ctx, conflict.GroupID)
 	if conflict.UserID == "" {
-		diags.AddAttributeError(at, fmt.Sprintf("Two udemy_group_members for group %s", conflict.GroupID),
+		diags.AddAttributeError(at, fmt.Sprintf("Two udemy_group_members for group %s", group),
 			"Each of them owns all members of the group, so each apply would undo the other. Put all members into one of them.")
 		return
 	}
-	diags.AddAttributeError(at, fmt.Sprintf("The membership of learner %s in group %s contradicts %s", conflict.UserID, conflict.GroupID, conflict.Other),
-		fmt.Sprintf("Another resource of the configuration (%s) disagrees about this membership or has it, too, so each apply would undo the other. Use one "+
-			"of them for the group.", conflict.Other))
+	diags.AddAttributeError(at, fmt.Sprintf("The membership of learner %s in group %s contradicts %s", data.UserLabel(ctx, conflict.UserID), group, conflict.Other),
+		fmt.Sprintf("%s in the same configuration has this membership, too, or leaves it out, so each apply would undo the other. Use one of them for the "+
+			"group.", conflict.Other))
 }
 
 // Create implements resource.Resource. A learner who is in the group already is a success.

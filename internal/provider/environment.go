@@ -12,15 +12,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Environment is the organization that the environment variables name, for commands that have no provider block.
+// Environment is the organization that the environment variables identify. Subcommands use it in place of a provider block.
 type Environment struct {
 	Directory udemy.Directory
-	// What a provider block has to say to reach the same organization. The token is not among it; what is empty is not
-	// needed.
+	// The attributes of a provider block for the same organization, without the token. Empty attributes are not needed.
 	API, Subdomain, OrganizationUUID, Endpoint string
 }
 
-// FromEnvironment reads the environment variables. The error tells all that is missing or malformed.
+// FromEnvironment reads the environment variables. The error joins one error for each missing or malformed variable.
 func FromEnvironment(getenv func(string) string, userAgent string) (Environment, error) {
 	var diags diag.Diagnostics
 	settings := model{}.resolve(getenv, &diags)

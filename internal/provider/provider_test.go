@@ -22,15 +22,15 @@ func TestConfigure_refused(t *testing.T) {
 	t.Parallel()
 	complete := acceptance.Values{"organization_uuid": simulator.DefaultOrganization, "token": "t"}
 	for name, test := range map[string]struct{ attribute, value any }{
-		"organization that is no UUID": {"organization_uuid", "acme"},
+		"malformed organization UUID":  {"organization_uuid", "acme"},
 		"empty token":                  {"token", ""},
 		"plain http":                   {"endpoint", "http://udemy.example.com"},
 		"endpoint without scheme":      {"endpoint", "udemy.example.com"},
 		"negative retries":             {"max_retries", -1},
-		"no duration":                  {"request_timeout", "soon"},
-		"no requests at all":           {"max_requests_per_second", 0},
-		"no request at a time":         {"max_concurrent_requests", 0},
-		"too many at a time":           {"max_concurrent_requests", 1001},
+		"malformed duration":           {"request_timeout", "soon"},
+		"zero requests per second":     {"max_requests_per_second", 0},
+		"zero concurrent requests":     {"max_concurrent_requests", 0},
+		"too many concurrent requests": {"max_concurrent_requests", 1001},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -46,7 +46,7 @@ func TestConfigure_refused(t *testing.T) {
 	}
 }
 
-// A token that another resource makes is not known while planning: that must not fail the plan.
+// A token from another resource can be unknown at plan. The plan must not fail.
 func TestConfigure_unknown(t *testing.T) {
 	t.Parallel()
 	for _, attribute := range []string{"organization_uuid", "token", "endpoint", "max_retries", "request_timeout", "max_requests_per_second", "max_concurrent_requests", "adopt_existing"} {
@@ -65,7 +65,7 @@ func TestConfigure_unknown(t *testing.T) {
 			diags.ExpectWarning(t, "Nothing was refreshed")
 			refreshed.Expect(t, state.Values)
 			_, diags = protocol.Read(state)
-			diags.ExpectNone(t) // Said once.
+			diags.ExpectNone(t) // The warning appears once per run.
 
 			_, diags = protocol.ReadData("udemy_group", acceptance.Values{"name": "Mathematics"})
 			diags.ExpectError(t, "", "can't be used yet")
@@ -75,7 +75,7 @@ func TestConfigure_unknown(t *testing.T) {
 	}
 }
 
-// Where Terraform allows it, changes are deferred, and the plan shows as unknown what Udemy answers with.
+// If Terraform allows deferral, changes are deferred, and computed values are unknown in the plan.
 func TestConfigure_deferred(t *testing.T) {
 	t.Parallel()
 	for resourceType, test := range map[string]struct {
@@ -116,7 +116,7 @@ func TestConfigure_deferred(t *testing.T) {
 	}
 }
 
-func TestRequests_sayWhoAsks(t *testing.T) {
+func TestRequests_userAgent(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var userAgent string
@@ -133,8 +133,7 @@ func TestRequests_sayWhoAsks(t *testing.T) {
 	}
 }
 
-// A reviewer who meets an attribute in a plan finds out on the page what it does.
-func TestSchemas_areDescribed(t *testing.T) {
+func TestSchemas_haveDescriptions(t *testing.T) {
 	t.Parallel()
 	server := providerserver.NewProtocol6(provider.New("test")())()
 	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Every test that the security guide names exists.
+// The security guide lists tests as evidence. Each of them must exist.
 func TestSecurityGuideNamesTests(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("../../templates/guides/security.md.tmpl")

@@ -25,11 +25,11 @@ import (
 const (
 	defaultMaxRetries     = 4
 	defaultRequestTimeout = 30 * time.Second
-	// minRequestsPerSecond is one request in a minute: slower than that is a slip of the pen.
+	// minRequestsPerSecond is one request per minute. A lower value is most likely a typing error.
 	minRequestsPerSecond = 1.0 / 60
 )
 
-// The environment variables that stand in for attributes.
+// The environment variables that replace attributes of the provider block.
 const (
 	envAPI              = "UDEMY_API"
 	envSubdomain        = "UDEMY_SUBDOMAIN"
@@ -39,13 +39,13 @@ const (
 	envMaxRemovals      = "UDEMY_MAX_REMOVALS"
 )
 
-// The APIs, as the attribute of that name calls them.
+// The values of the attribute api.
 const (
 	apiSCIM           = "scim"
 	apiUserManagement = "user_management"
 )
 
-// model is the provider block as written.
+// model is the provider block as configured.
 type model struct {
 	API                   types.String  `tfsdk:"api"`
 	Subdomain             types.String  `tfsdk:"subdomain"`
@@ -61,7 +61,7 @@ type model struct {
 	MaxRemovals           types.Int64   `tfsdk:"max_removals"`
 }
 
-// settings is the provider block with environment variables and defaults filled in, checked.
+// settings is the validated provider block, completed with environment variables and defaults.
 type settings struct {
 	api                string
 	baseURL            *url.URL
@@ -74,7 +74,7 @@ type settings struct {
 	maxRemovals        *int // nil for no limit
 }
 
-// isUnknown reports whether something that is needed to reach Udemy is known only after apply.
+// isUnknown reports whether a value of the provider block is known only after apply.
 func (m model) isUnknown() bool {
 	return slices.ContainsFunc([]attr.Value{
 		m.API, m.Subdomain, m.OrganizationUUID, m.Token, m.Endpoint, m.LicenseAttribute, m.MaxRetries, m.RequestTimeout,
@@ -82,8 +82,8 @@ func (m model) isUnknown() bool {
 	}, attr.Value.IsUnknown)
 }
 
-// resolver fills in environment variables and defaults. What is missing or malformed is an error at its attribute;
-// the value of the token is never part of one.
+// resolver adds environment variables and defaults. Missing and malformed values are errors at their attributes. No error
+// contains the token.
 type resolver struct {
 	block  model
 	getenv func(string) string
@@ -114,16 +114,16 @@ func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) sett
 	return s
 }
 
-// of is an attribute's value, or else its environment variable's.
-func (r resolver) of(attribute types.String, env string) string {
+// valueOf returns the value of the attribute, or the environment variable if the attribute is not set.
+func (r resolver) valueOf(attribute types.String, env string) string {
 	return cmp.Or(attribute.ValueString(), r.getenv(env))
 }
 
-// api is the API that the organization is reached by. It follows from what names the organization, unless both do.
+// api returns the API to use. The attribute that identifies the organization selects it, unless both attributes are set.
 func (r resolver) api() string {
-	api := r.of(r.block.API, envAPI)
-	byUUID := r.of(r.block.OrganizationUUID, envOrganizationUUID) != ""
-	bySubdomain := r.of(r.block.Subdomain, envSubdomain) != ""
+	api := r.valueOf(r.block.API, envAPI)
+	byUUID := r.valueOf(r.block.OrganizationUUID, envOrganizationUUID) != ""
+	bySubdomain := r.valueOf(r.block.Subdomain, envSubdomain) != ""
 	switch {
 	case api == apiSCIM || api == apiUserManagement:
 		return api
@@ -131,8 +131,8 @@ func (r resolver) api() string {
 		r.diags.AddAttributeError(path.Root("api"), "Unknown API",
 			fmt.Sprintf("%q, from api or the environment variable %s, is neither %q nor %q.", api, envAPI, apiSCIM, apiUserManagement))
 	case byUUID && bySubdomain:
-		r.diags.AddAttributeError(path.Root("api"), "Two APIs to choose from",
-			fmt.Sprintf("Both organization_uuid (%s) and subdomain (%s) are set. Say by api, or the environment variable %s, which API to use: %q for "+
+		r.diags.AddAttributeError(path.Root("api"), "Ambiguous API",
+			fmt.Sprintf("Both organization_uuid (%s) and subdomain (%s) are set. Select the API with api or the environment variable %s: %q for "+
 				"SCIM at the subdomain, %q for the user-management API.", envOrganizationUUID, envSubdomain, envAPI, apiSCIM, apiUserManagement))
 	case bySubdomain:
 		return apiSCIM
@@ -140,39 +140,39 @@ func (r resolver) api() string {
 		return apiUserManagement
 	default:
 		r.diags.AddAttributeError(path.Root("organization_uuid"), "Missing organization",
-			fmt.Sprintf("Say which organization to manage, in one of two ways:\n\n"+
-				"  - subdomain, or the environment variable %s: the organization at https://SUBDOMAIN.udemy.com, over SCIM 2.0, which Udemy documents "+
-				"for Enterprise plans;\n"+
-				"  - organization_uuid, or the environment variable %s: over the user-management API, with a personal access token.",
+			fmt.Sprintf("Identify the organization in one of two ways:\n\n"+
+				"  - subdomain or the environment variable %s selects the organization at https://SUBDOMAIN.udemy.com, over SCIM 2.0. Udemy documents "+
+				"SCIM for Enterprise plans.\n"+
+				"  - organization_uuid or the environment variable %s selects the user-management API, with a personal access token.",
 				envSubdomain, envOrganizationUUID))
 	}
 	return ""
 }
 
-// token may end in a newline, as it does when it comes from a file.
+// token returns the token without surrounding blanks. A token from a file often ends in a newline.
 func (r resolver) token() string {
-	token := strings.TrimSpace(r.of(r.block.Token, envToken))
+	token := strings.TrimSpace(r.valueOf(r.block.Token, envToken))
 	switch {
 	case token == "":
 		r.diags.AddAttributeError(path.Root("token"), "Missing access token",
-			"Set token in the provider block or the environment variable "+envToken+". For SCIM an admin generates one under Manage › Settings › "+
-				"Provisioning (SCIM); for the user-management API, under Settings › API.")
+			"Set token in the provider block or the environment variable "+envToken+". For SCIM, an admin generates the token under "+
+				"Manage › Settings › Provisioning (SCIM). For the user-management API, create a personal access token under Settings › API.")
 	case strings.ContainsFunc(token, notVisible):
 		r.diags.AddAttributeError(path.Root("token"), "Malformed access token",
-			"The token, from token or the environment variable "+envToken+", holds a blank, a line break or another character that no token has. "+
-				"It may have been copied with something around it.")
+			"The token, from token or the environment variable "+envToken+", contains a blank, a line break or another character that a token "+
+				"can't contain. Copy the token again, without the text around it.")
 	}
 	return token
 }
 
 func (r resolver) userManagementURL() *url.URL {
 	endpoint := r.endpoint(usermanagement.DefaultEndpoint)
-	organization := r.of(r.block.OrganizationUUID, envOrganizationUUID)
+	organization := r.valueOf(r.block.OrganizationUUID, envOrganizationUUID)
 	switch {
 	case organization == "":
 		r.diags.AddAttributeError(path.Root("organization_uuid"), "Missing organization UUID",
 			"The user-management API needs organization_uuid in the provider block or the environment variable "+envOrganizationUUID+
-				": the UUID that Udemy's admin pages show for the organization.")
+				". Udemy's admin pages show the UUID of the organization.")
 	case !uuid.MatchString(organization):
 		r.diags.AddAttributeError(path.Root("organization_uuid"), "Malformed organization UUID",
 			fmt.Sprintf("%q, from organization_uuid or the environment variable %s, is not a UUID such as 1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10.",
@@ -184,27 +184,28 @@ func (r resolver) userManagementURL() *url.URL {
 }
 
 func (r resolver) scimURL() *url.URL {
-	subdomain := r.of(r.block.Subdomain, envSubdomain)
+	subdomain := r.valueOf(r.block.Subdomain, envSubdomain)
 	switch {
-	case subdomain == "" && r.of(r.block.Endpoint, envEndpoint) == "":
+	case subdomain == "" && r.valueOf(r.block.Endpoint, envEndpoint) == "":
 		r.diags.AddAttributeError(path.Root("subdomain"), "Missing subdomain",
-			"SCIM needs subdomain in the provider block or the environment variable "+envSubdomain+": the first part of the organization's "+
-				"address, which is acme for https://acme.udemy.com.")
+			"SCIM needs subdomain in the provider block or the environment variable "+envSubdomain+". The subdomain is the first part of the "+
+				"organization's address: acme for https://acme.udemy.com.")
 		return nil
 	case subdomain != "" && !scim.Subdomain.MatchString(subdomain):
 		r.diags.AddAttributeError(path.Root("subdomain"), "Malformed subdomain",
-			fmt.Sprintf("%q, from subdomain or the environment variable %s, is no subdomain. It is acme for https://acme.udemy.com.", subdomain, envSubdomain))
+			fmt.Sprintf("%q, from subdomain or the environment variable %s, is not a valid subdomain. The subdomain of https://acme.udemy.com is acme.",
+				subdomain, envSubdomain))
 		return nil
 	}
 	return r.endpoint(scim.Endpoint(subdomain))
 }
 
-// endpoint is nil, with an error said, if it can't be used.
+// endpoint returns nil and adds an error if the endpoint is malformed.
 func (r resolver) endpoint(standard string) *url.URL {
-	endpoint, err := transport.ParseBaseURL(cmp.Or(r.of(r.block.Endpoint, envEndpoint), standard))
+	endpoint, err := transport.ParseBaseURL(cmp.Or(r.valueOf(r.block.Endpoint, envEndpoint), standard))
 	if err != nil {
 		r.diags.AddAttributeError(path.Root("endpoint"), "Malformed endpoint",
-			fmt.Sprintf("The endpoint, from endpoint or the environment variable %s, can't be used: %s.", envEndpoint, err))
+			fmt.Sprintf("The endpoint, from endpoint or the environment variable %s, is not valid: %s.", envEndpoint, err))
 		return nil
 	}
 	return endpoint
@@ -221,7 +222,7 @@ func (r resolver) maxRemovals() *int {
 		var err error
 		if limit, err = strconv.Atoi(text); err != nil || limit < 0 {
 			r.diags.AddAttributeError(path.Root("max_removals"), "Malformed limit",
-				fmt.Sprintf("%q, from the environment variable %s, is not a whole number of learners, such as 10.", text, envMaxRemovals))
+				fmt.Sprintf("%q, from the environment variable %s, is not a number of learners, such as 10.", text, envMaxRemovals))
 		}
 	}
 	return &limit
@@ -238,13 +239,13 @@ func (r resolver) requestTimeout() time.Duration {
 	return timeout
 }
 
-// notVisible tells what can't be part of a token from visible ASCII, the only characters it may hold in a
-// header (RFC 9110 section 5.5).
+// notVisible reports whether r is outside visible ASCII. A header field can carry only visible ASCII safely (RFC 9110
+// section 5.5).
 func notVisible(r rune) bool {
 	return r <= ' ' || r > '~'
 }
 
-// parseDuration reads a duration with a unit, or a plain number of seconds.
+// parseDuration parses a duration with a unit, or a number of seconds.
 func parseDuration(raw string) (time.Duration, error) {
 	duration, err := time.ParseDuration(raw)
 	if seconds, numberErr := strconv.ParseFloat(raw, 64); numberErr == nil {

@@ -36,7 +36,7 @@ func TestResolve(t *testing.T) {
 			want: settings{maxRetries: 4, requestTimeout: 30 * time.Second},
 			url:  "http://127.0.0.1:8080/api-2.0/organizations/" + someUUID,
 		},
-		"the block before the environment": {
+		"the block overrides the environment": {
 			block: model{
 				OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken), Endpoint: types.StringValue("https://udemy.example.com"),
 				MaxRetries: types.Int64Value(0), RequestTimeout: types.StringValue("1m30s"), MaxRequestsPerSecond: types.Float64Value(2.5),
@@ -92,7 +92,7 @@ func TestResolve_refused(t *testing.T) {
 			"endpoint",
 			[]string{envEndpoint},
 		},
-		"no URL": {
+		"malformed URL": {
 			model{OrganizationUUID: types.StringValue(someUUID), Token: types.StringValue(someToken), Endpoint: types.StringValue("udemy.example.com")},
 			"endpoint",
 			[]string{envEndpoint},
@@ -109,20 +109,20 @@ func TestResolve_refused(t *testing.T) {
 			var diags diag.Diagnostics
 			test.block.resolve(func(string) string { return "" }, &diags)
 			if len(diags) != 1 {
-				t.Fatalf("expected one diagnostic, got %v", diags)
+				t.Fatalf("got %v, want one diagnostic", diags)
 			}
 			at, ok := diags[0].(diag.DiagnosticWithPath)
 			if !ok || at.Path().String() != test.attribute {
-				t.Errorf("expected the diagnostic at %s, got %v", test.attribute, diags)
+				t.Errorf("got %v, want a diagnostic at %s", diags, test.attribute)
 			}
 			text := diags[0].Summary() + "\n" + diags[0].Detail()
 			for _, word := range test.words {
 				if !strings.Contains(text, word) {
-					t.Errorf("expected %q in:\n%s", word, text)
+					t.Errorf("the diagnostic does not contain %q:\n%s", word, text)
 				}
 			}
 			if strings.Contains(text, someToken) {
-				t.Errorf("the token is in:\n%s", text)
+				t.Errorf("the diagnostic contains the token:\n%s", text)
 			}
 		})
 	}

@@ -12,15 +12,15 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// parses checks a string while the configuration is validated, by the function that reads it later.
-type parses struct {
+// parseValidator checks a string at validate with the function that parses it at configure.
+type parseValidator struct {
 	summary     string
 	description string
 	parse       func(string) error
 }
 
 var (
-	endpointValidator = parses{
+	endpointValidator = parseValidator{
 		summary:     "Malformed endpoint",
 		description: "must be an https URL, or an http URL of a loopback address",
 		parse: func(s string) error {
@@ -28,7 +28,7 @@ var (
 			return err
 		},
 	}
-	durationValidator = parses{
+	durationValidator = parseValidator{
 		summary:     "Malformed duration",
 		description: "must be a duration such as 30s, or a number of seconds",
 		parse: func(s string) error {
@@ -38,14 +38,11 @@ var (
 	}
 )
 
-// Description implements validator.String.
-func (v parses) Description(context.Context) string { return v.description }
+func (v parseValidator) Description(context.Context) string { return v.description }
 
-// MarkdownDescription implements validator.String.
-func (v parses) MarkdownDescription(context.Context) string { return v.description }
+func (v parseValidator) MarkdownDescription(context.Context) string { return v.description }
 
-// ValidateString implements validator.String.
-func (v parses) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v parseValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

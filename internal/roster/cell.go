@@ -14,7 +14,8 @@ var (
 	guardedFormula = regexp.MustCompile(`^'+[=+@-]`)
 )
 
-// Guard puts an apostrophe before what a spreadsheet would take for a formula and carry out: names are anybody's to choose.
+// Guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula. Learners choose their own names,
+// so a name can be a hostile formula.
 func Guard(value string) string {
 	if formula.MatchString(value) {
 		return "'" + value
@@ -22,7 +23,7 @@ func Guard(value string) string {
 	return value
 }
 
-// unguard undoes Guard. Any other apostrophe belongs to the value, as in 't Hooft.
+// unguard reverses Guard. Any other leading apostrophe belongs to the value, as in 't Hooft.
 func unguard(cell string) string {
 	if guardedFormula.MatchString(cell) {
 		return cell[1:]
@@ -32,8 +33,7 @@ func unguard(cell string) string {
 
 var escape = strings.NewReplacer(`\`, `\\`, `;`, `\;`)
 
-// joinList writes several names into one cell, as Udemy's own files do: with semicolons between them. A backslash stands
-// before a semicolon or a backslash that belongs to a name.
+// joinList joins names with semicolons, as Udemy's own files do. A backslash escapes a semicolon or a backslash in a name.
 func joinList(names []string) string {
 	cells := make([]string, 0, len(names))
 	for _, name := range names {
@@ -42,7 +42,7 @@ func joinList(names []string) string {
 	return strings.Join(cells, ";")
 }
 
-// splitList is the reverse; it sorts the names and drops repeated ones.
+// splitList reverses joinList. It sorts the names and removes duplicates.
 func splitList(cell string) []string {
 	names := []string{}
 	var name strings.Builder

@@ -8,29 +8,27 @@ import (
 	"strings"
 )
 
-// maxTold is how many mistakes one message tells. Who meets more has another file in hand than they think.
-const maxTold = 20
+// maxListed is the number of mistakes that an error message lists. More of them usually mean that the file is not a roster.
+const maxListed = 20
 
-// Error is all that is wrong with a roster, in the order of the lines.
-type Error struct {
-	Mistakes []Mistake
+// rosterError holds all mistakes of a roster, in the order of the lines. Its message has one line for each mistake.
+type rosterError struct {
+	mistakes []mistake
 }
 
-// Mistake is one thing that is wrong.
-type Mistake struct {
-	// Line is that of a text editor: the first one is 1.
-	Line int
-	// Column is what the file's header calls it; empty for a mistake of the whole line.
-	Column string
-	Text   string
+type mistake struct {
+	// line counts from 1.
+	line int
+	// column is the name in the file's header. It is empty for a mistake that concerns the whole line.
+	column string
+	text   string
 }
 
-// Error tells the mistakes, one on each line.
-func (e *Error) Error() string {
+func (e *rosterError) Error() string {
 	var b strings.Builder
-	for i, mistake := range e.Mistakes {
-		if i == maxTold {
-			fmt.Fprintf(&b, "\nand %d more", len(e.Mistakes)-maxTold)
+	for i, mistake := range e.mistakes {
+		if i == maxListed {
+			fmt.Fprintf(&b, "\nand %d more", len(e.mistakes)-maxListed)
 			break
 		}
 		if i > 0 {
@@ -41,10 +39,9 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// String says where the mistake is, and what.
-func (m Mistake) String() string {
-	if m.Column == "" {
-		return fmt.Sprintf("line %d: %s", m.Line, m.Text)
+func (m mistake) String() string {
+	if m.column == "" {
+		return fmt.Sprintf("line %d: %s", m.line, m.text)
 	}
-	return fmt.Sprintf("line %d, column %s: %s", m.Line, m.Column, m.Text)
+	return fmt.Sprintf("line %d, column %s: %s", m.line, m.column, m.text)
 }

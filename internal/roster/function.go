@@ -20,7 +20,6 @@ func NewFunction() function.Function {
 	return rosterFunction{}
 }
 
-// Metadata implements function.Function.
 func (rosterFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "roster"
 }
@@ -41,7 +40,7 @@ var valueType = func() types.ObjectType {
 	return types.ObjectType{AttrTypes: attributes}
 }()
 
-// value returns a learner in the result. What is not given is null.
+// value converts a learner to an object of the result. Values that the line does not set are null.
 func value(l Learner) attr.Value {
 	attributes := map[string]attr.Value{
 		"groups":   listOrNull(l.Groups),
@@ -58,45 +57,44 @@ func value(l Learner) attr.Value {
 	return types.ObjectValueMust(valueType.AttrTypes, attributes)
 }
 
-// Definition implements function.Function.
 func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Reads a CSV file of learners",
-		MarkdownDescription: "Reads a list of learners that people keep as a CSV file, and checks it: a mistake fails the plan with the line and the " +
-			"column that it stands in. Returns a map of objects by e-mail address in lower case, made for `for_each`.\n\n" +
-			"OpenTofu before 1.10 configures the provider before it calls the function, so there the provider needs its settings, in a provider " +
-			"block or in the environment, even if nothing else in the configuration uses it.\n\n" +
-			"The first line names the columns, in any order. Case, blanks, underscores and hyphens in these names don't count, and what Udemy's " +
-			"own CSV files call them is known as well. Columns are separated by commas, semicolons or tabs.\n\n" +
+		Summary: "Reads learners from a CSV file",
+		MarkdownDescription: "Reads learners from the text of a CSV file and validates them. A mistake fails the plan with its line and column. Returns a " +
+			"map of objects for `for_each`. The keys are the e-mail addresses in lower case.\n\n" +
+			"OpenTofu before 1.10 configures the provider before it calls the function. With these versions, the provider needs its settings in a " +
+			"provider block or in the environment, even if the configuration uses only the function.\n\n" +
+			"The first line contains the column names, in any order. Column names ignore case, blanks, underscores and hyphens. The column names of " +
+			"Udemy's own CSV files are accepted as well. Commas, semicolons or tabs separate the columns.\n\n" +
 			"| Attribute | Column | Value |\n|---|---|---|\n" +
-			"| `email` | `email`, `email address`, `user email`; needed | as written |\n" +
-			"| `first_name` | `first name`, `given name`, `name`; needed | |\n" +
-			"| `last_name` | `last name`, `surname`, `family name`; needed | |\n" +
-			"| `external_id` | `external id` | null when empty |\n" +
-			"| `role` | `role` | `learner` (or `user`, `student`, `member`) or `admin`; null when empty. Other roles, such as a group admin's, " +
-			"can't be given and are an error |\n" +
-			"| `groups` | `groups`, `group`, `group name` | names with semicolons between them, as Udemy writes them, with a backslash before a semicolon or " +
-			"backslash of a name; a sorted list. Empty when the cell is: the learner is in no group. Null without the column, or for `*`: groups are left alone |\n" +
-			"| `license_types` | `license types`, `licenses` | names, written like groups; null when empty |\n" +
-			"| `active` | `active`, `status` | `true`, `yes`, `1`, `active` or `invited`, or `false`, `no`, `0`, `deactivated` or `inactive`; `true` when empty |\n" +
-			"| `udemy_id` | `udemy id`, `id` | null when empty |\n\n" +
-			"A value that a spreadsheet would take for a formula has an apostrophe before it, which is not part of the value: `'=x` is `=x`. " +
-			"Udemy's columns `group admin for` and `LMS user ID` are passed over; any other column is an error.",
+			"| `email` | `email`, `email address`, `user email`; required | as written |\n" +
+			"| `first_name` | `first name`, `given name`, `name`; required | |\n" +
+			"| `last_name` | `last name`, `surname`, `family name`; required | |\n" +
+			"| `external_id` | `external id` | null if empty |\n" +
+			"| `role` | `role` | `learner` (or `user`, `student`, `member`) or `admin`; null if empty. Other roles, such as group admin, " +
+			"can't be assigned and are an error |\n" +
+			"| `groups` | `groups`, `group`, `group name` | a sorted list of names. Semicolons separate the names, as in Udemy's own files. A backslash escapes a " +
+			"semicolon or a backslash in a name. If the cell is empty, the list is empty: the learner is in no group. Without the column, or if the cell is `*`, " +
+			"the value is null: groups are not managed |\n" +
+			"| `license_types` | `license types`, `licenses` | names, in the format of groups; null if empty |\n" +
+			"| `active` | `active`, `status` | `true`, `yes`, `1`, `active` or `invited`, or `false`, `no`, `0`, `deactivated` or `inactive`; `true` if empty |\n" +
+			"| `udemy_id` | `udemy id`, `id` | null if empty |\n\n" +
+			"An apostrophe before a value that a spreadsheet would evaluate as a formula is not part of the value: `'=x` is `=x`. " +
+			"Udemy's columns `group admin for` and `LMS user ID` are ignored. Any other column is an error.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "csv",
-			MarkdownDescription: "The text of the CSV file, in UTF-8, as `file` reads it.",
+			MarkdownDescription: "The text of the CSV file in UTF-8, as `file` returns it.",
 		}},
 		Return: function.MapReturn{ElementType: valueType},
 	}
 }
 
-// Run implements function.Function.
 func (rosterFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var text string
 	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
 		return
 	}
-	learners, err := Parse(text)
+	learners, err := parse(text)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return

@@ -15,10 +15,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Parse reads a roster. What is wrong with it is an *Error, which tells all mistakes at once.
-func Parse(text string) ([]Learner, error) {
+// parse parses a roster. If the roster is malformed, the error is a *rosterError with all mistakes.
+func parse(text string) ([]Learner, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
-	p := parser{csv: csv.NewReader(strings.NewReader(text)), told: map[string]int{}}
+	p := parser{csv: csv.NewReader(strings.NewReader(text)), firstLines: map[string]int{}}
 	p.csv.Comma = separator(text)
 	p.csv.FieldsPerRecord = -1
 	p.csv.TrimLeadingSpace = p.csv.Comma != '\t'
@@ -30,7 +30,7 @@ func Parse(text string) ([]Learner, error) {
 		}
 	}
 	if len(p.mistakes) > 0 {
-		return nil, &Error{Mistakes: p.mistakes}
+		return nil, &rosterError{mistakes: p.mistakes}
 	}
 	return learners, nil
 }
@@ -38,22 +38,22 @@ func Parse(text string) ([]Learner, error) {
 type parser struct {
 	csv    *csv.Reader
 	fields []field
-	// told are the lines that told first what only one learner can have.
-	told     map[string]int
-	mistakes []Mistake
+	// firstLines maps each unique value, prefixed with its column, to the first line that contains it.
+	firstLines map[string]int
+	mistakes   []mistake
 }
 
-// field is a column of the file at hand.
+// field is a column of the file.
 type field struct {
 	title  string
-	column *column // nil for a field that is passed over
+	column *column // nil for an ignored field
 }
 
 func (p *parser) addMistake(line int, column, format string, arguments ...any) {
-	p.mistakes = append(p.mistakes, Mistake{Line: line, Column: column, Text: fmt.Sprintf(format, arguments...)})
+	p.mistakes = append(p.mistakes, mistake{line: line, column: column, text: fmt.Sprintf(format, arguments...)})
 }
 
-// separator is what stands between the columns: of the usual ones, that which the header has most of.
+// separator returns the comma, semicolon or tab, whichever is most frequent in the header.
 func separator(text string) rune {
 	header, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	most := ','
@@ -68,14 +68,14 @@ func separator(text string) rune {
 func (p *parser) checkUTF8(text string) bool {
 	for number, line := range strings.Split(text, "\n") {
 		if !utf8.ValidString(line) {
-			p.addMistake(number+1, "", "not written in UTF-8: have the spreadsheet save the file as CSV UTF-8")
+			p.addMistake(number+1, "", "not valid UTF-8; save the file as CSV UTF-8 in the spreadsheet program")
 			return false
 		}
 	}
 	return true
 }
 
-// next returns the cells of the next line that is not blank, trimmed; nil if there is none.
+// next returns the trimmed cells of the next line that is not blank, or nil at the end of the file.
 func (p *parser) next() []string {
 	for {
 		record, err := p.csv.Read()
@@ -96,7 +96,7 @@ func (p *parser) next() []string {
 	}
 }
 
-// line is where a cell of the last record begins. One that is left out stands at the record's beginning.
+// line returns the line of cell i of the last record. For a cell that the record omits, it returns the record's first line.
 func (p *parser) line(record []string, i int) int {
 	if i >= len(record) {
 		i = 0
@@ -105,22 +105,22 @@ func (p *parser) line(record []string, i int) int {
 	return line
 }
 
-// readHeader reports whether it is known what the cells of the other lines are.
+// readHeader reads the column names. It reports whether they are valid.
 func (p *parser) readHeader() bool {
 	header := p.next()
 	if header == nil && len(p.mistakes) == 0 {
-		p.addMistake(1, "", "the roster is empty: its first line names the columns")
+		p.addMistake(1, "", "the roster is empty; the first line must contain the column names")
 	}
 	titles := map[string]string{}
 	for i, title := range header {
 		found := columnOf(title)
 		p.fields = append(p.fields, field{title, found})
 		switch {
-		case found == nil && title != "" && !slices.Contains(passedOver, fold(title)):
-			p.addMistake(p.line(header, i), title, "is not known; the columns of a roster are %s", columnNames())
+		case found == nil && title != "" && !slices.Contains(ignored, fold(title)):
+			p.addMistake(p.line(header, i), title, "unknown column; the columns of a roster are %s", columnNames())
 		case found == nil:
 		case titles[found.name] != "":
-			p.addMistake(p.line(header, i), title, "tells the same as the column %s", titles[found.name])
+			p.addMistake(p.line(header, i), title, "duplicates the column %s", titles[found.name])
 		default:
 			titles[found.name] = title
 		}
@@ -160,12 +160,12 @@ func (p *parser) readLearner(record []string) Learner {
 		line := p.line(record, i)
 		switch {
 		case f.column == nil && f.title == "" && cell != "":
-			p.addMistake(line, "", "%q stands in a column without a name", cell)
+			p.addMistake(line, "", "%q is in a column without a name", cell)
 		case f.column == nil:
 		case cell == "" && f.column.required:
 			p.addMistake(line, f.title, "is empty")
 		case cell != "" && f.column.name != udemy.FieldEmail && !udemy.PlainText.MatchString(cell): // readEmail names the character.
-			p.addMistake(line, f.title, "%q holds a line break or another character that can't be seen", cell)
+			p.addMistake(line, f.title, "%q contains a line break or another invisible character", cell)
 		default:
 			if err := f.column.read(&learner, cell); err != nil {
 				p.addMistake(line, f.title, "%s", err)
@@ -176,13 +176,13 @@ func (p *parser) readLearner(record []string) Learner {
 	}
 	for i := len(p.fields); i < len(record); i++ {
 		if record[i] != "" {
-			p.addMistake(p.line(record, i), "", "%q stands beyond the last column", record[i])
+			p.addMistake(p.line(record, i), "", "%q is beyond the last column", record[i])
 		}
 	}
 	return learner
 }
 
-// expectOnce refuses a second line with a value that must be unique.
+// expectOnce adds a mistake if an earlier line has the same value of a unique column.
 func (p *parser) expectOnce(line int, f field, learner Learner) {
 	if f.column.unique == nil {
 		return
@@ -191,9 +191,9 @@ func (p *parser) expectOnce(line int, f field, learner Learner) {
 	if key == "" {
 		return
 	}
-	if first, ok := p.told[f.title+"\n"+key]; ok {
-		p.addMistake(line, f.title, "%q is in line %d already", key, first)
+	if first, ok := p.firstLines[f.title+"\n"+key]; ok {
+		p.addMistake(line, f.title, "%q is already in line %d", key, first)
 		return
 	}
-	p.told[f.title+"\n"+key] = line
+	p.firstLines[f.title+"\n"+key] = line
 }

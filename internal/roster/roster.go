@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package roster is a list of learners as a CSV file, which people keep in a spreadsheet, and the provider function that
-// reads it.
+// Package roster provides the provider function roster, which reads learners from a CSV file, and writes such files for the
+// subcommand export.
 package roster
 
 import (
@@ -14,11 +14,12 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Learner is one line of a roster. The User holds the profile and, if the line has one, the ID. LicenseTypes are sorted,
-// each once; an empty role, external ID or nil license types leave the value to Udemy.
+// Learner is one line of a roster. The User holds the profile and, if the line has one, the ID. LicenseTypes are sorted and
+// unique. Udemy decides on an empty role, an empty external ID and nil license types.
 type Learner struct {
 	udemy.User
-	// Groups are the names of all groups of the learner, sorted, each once. Empty means none; nil leaves groups alone.
+	// Groups are the names of all groups of the learner, sorted and unique. If Groups is nil, the learner's groups are not
+	// managed.
 	Groups []string
 	Active bool
 }
@@ -27,18 +28,17 @@ type Learner struct {
 type column struct {
 	// name is the header that Write uses.
 	name string
-	// others are further headers, as fold returns them: those of Udemy's own files, and common ones.
+	// others are alternative headers from Udemy's own files and common ones, as fold returns them.
 	others   []string
 	required bool
-	// unique: two lines can't have the same value.
+	// unique returns the key that only one line may have. It is nil if values may repeat.
 	unique func(Learner) string
-	// read stores a cell, which is trimmed and, if the column is required, not empty.
+	// read stores a trimmed cell. The cell of a required column is not empty.
 	read  func(learner *Learner, cell string) error
 	write func(learner Learner) string
 }
 
-// columns are in the order in which Write writes them: the fields of a learner's profile, with groups and active, and the
-// ID at the end.
+// columns lists the fields of a learner's profile, groups, active and the ID, in the order in which Write writes them.
 var columns = func() []column {
 	var all []column
 	for _, field := range udemy.Profile {
@@ -65,13 +65,13 @@ var columns = func() []column {
 	return append(all, activeColumn, idColumn)
 }()
 
-// profileColumns hold what is special about columns of the profile.
+// profileColumns overrides the properties of some columns of the profile.
 var profileColumns = map[string]column{
 	udemy.FieldEmail: {
 		others: []string{"emailaddress", "useremail"}, required: true, read: readEmail,
 		unique: func(l Learner) string { return udemy.EmailKey(l.Email) },
 	},
-	udemy.FieldFirstName: {others: []string{"givenname", "name"}, required: true}, // Udemy's files say name and surname.
+	udemy.FieldFirstName: {others: []string{"givenname", "name"}, required: true}, // Udemy's files use name and surname.
 	udemy.FieldLastName:  {others: []string{"surname", "familyname"}, required: true},
 	udemy.FieldRole:      {read: readRole},
 	udemy.FieldLicenses: {
@@ -94,13 +94,13 @@ var (
 	}
 )
 
-// passedOver are columns of Udemy's own files that nothing can be made of here.
-var passedOver = []string{"groupadminfor", "lmsuserid"}
+// ignored lists columns of Udemy's own files that have no attribute.
+var ignored = []string{"groupadminfor", "lmsuserid"}
 
-// unmanaged is the cell that leaves a learner's groups alone. A group of that name is written \*.
+// unmanaged is the cell for groups that are not managed. A group with this name is written \*.
 const unmanaged = "*"
 
-// text reads a cell into a field.
+// text returns a function that stores a cell in a field.
 func text(field func(*udemy.User) *string) func(*Learner, string) error {
 	return func(l *Learner, cell string) error {
 		*field(&l.User) = unguard(cell)
@@ -108,7 +108,7 @@ func text(field func(*udemy.User) *string) func(*Learner, string) error {
 	}
 }
 
-// list reads the names in a cell into a field. An empty cell leaves the field nil.
+// list returns a function that stores the names of a cell in a field. An empty cell leaves the field nil.
 func list(field func(*udemy.User) *[]string) func(*Learner, string) error {
 	return func(l *Learner, cell string) error {
 		if names := splitList(cell); len(names) > 0 {
@@ -124,7 +124,7 @@ func readEmail(l *Learner, cell string) error {
 		return fmt.Errorf("%q holds an invisible character: %s", l.Email, character)
 	}
 	if !udemy.IsEmail(l.Email) {
-		return fmt.Errorf("%q is not an e-mail address: write the bare address, such as ada@example.com", l.Email)
+		return fmt.Errorf("%q is not an e-mail address; use a bare address, such as ada@example.com", l.Email)
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func readRole(l *Learner, cell string) error {
 	case "admin":
 		l.Role = udemy.RoleAdmin
 	default:
-		return fmt.Errorf("the role %q can't be given, only learner and admin: leave the cell empty, and the role stays as it is at Udemy", cell)
+		return fmt.Errorf("the role %q can't be assigned; use learner or admin, or leave the cell empty to keep the role at Udemy", cell)
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func writeGroups(l Learner) string {
 	return cell
 }
 
-// readActive knows the words of Udemy's status, too: whoever is invited has a seat.
+// readActive also accepts the values of Udemy's status column. An invited learner has a seat and is active.
 func readActive(l *Learner, cell string) error {
 	switch fold(cell) {
 	case "", "true", "yes", "1", "active", "invited", "pending":
@@ -168,12 +168,12 @@ func readActive(l *Learner, cell string) error {
 	case "false", "no", "0", "deactivated", "inactive":
 		l.Active = false
 	default:
-		return fmt.Errorf("%q is neither true, for a learner with a seat, nor false, for one who is deactivated", cell)
+		return fmt.Errorf("%q is not a valid value; use true for a learner with a seat, or false for a deactivated learner", cell)
 	}
 	return nil
 }
 
-// fold makes the same of all spellings of a word: "E-mail", "First Name" and "first_name" lose what doesn't count.
+// fold removes blanks, underscores and hyphens from a word and converts it to lower case.
 func fold(word string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || r == '_' || r == '-' {

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package roster_test
+package roster
 
 import (
 	"errors"
@@ -9,16 +9,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 const header = "email,first_name,last_name"
 
-var ada = roster.Learner{User: udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"}, Active: true}
+var ada = Learner{User: udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"}, Active: true}
 
-// with is Ada with something else about her.
-func with(change func(*roster.Learner)) roster.Learner {
+// with returns a changed copy of ada.
+func with(change func(*Learner)) Learner {
 	learner := ada
 	change(&learner)
 	return learner
@@ -28,74 +27,74 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		text string
-		want []roster.Learner
+		want []Learner
 	}{
-		"nobody":              {header + "\n", []roster.Learner{}},
-		"needed columns only": {header + "\nada@example.com,Ada,Lovelace\n", []roster.Learner{ada}},
+		"no learners":           {header + "\n", []Learner{}},
+		"required columns only": {header + "\nada@example.com,Ada,Lovelace\n", []Learner{ada}},
 		"no line break at the end": {
-			header + "\nada@example.com,Ada,Lovelace", []roster.Learner{ada},
+			header + "\nada@example.com,Ada,Lovelace", []Learner{ada},
 		},
 		"columns of Udemy's user list": {
 			"Email address,Name,Surname,Role,Status,Groups,External ID,LMS user ID,License type\n" +
 				"ada@example.com,Ada,Lovelace,Admin,Invited,Sales;Art,E-1,17,Pro;Enterprise\n",
-			[]roster.Learner{with(func(l *roster.Learner) {
+			[]Learner{with(func(l *Learner) {
 				l.Role, l.ExternalID, l.LicenseTypes = udemy.RoleAdmin, "E-1", []string{"Enterprise", "Pro"}
 				l.Groups = []string{"Art", "Sales"}
 			})},
 		},
 		"column of Udemy's upload file": {
 			"email,name,surname,role,groups,group admin for\nada@example.com,Ada,Lovelace,user,Art,Sales\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.Role, l.Groups = udemy.RoleLearner, []string{"Art"} })},
+			[]Learner{with(func(l *Learner) { l.Role, l.Groups = udemy.RoleLearner, []string{"Art"} })},
 		},
-		"other spellings": {
+		"alternative column names": {
 			"E-Mail,FIRST NAME,last-name,externalid,Licences,Udemy ID\nada@example.com,Ada,Lovelace,E-1,Pro,u1\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.ExternalID, l.LicenseTypes, l.ID = "E-1", []string{"Pro"}, "u1" })},
+			[]Learner{with(func(l *Learner) { l.ExternalID, l.LicenseTypes, l.ID = "E-1", []string{"Pro"}, "u1" })},
 		},
 		"byte order mark, CRLF and blank lines": {
-			"\ufeff\r\n" + header + "\r\n\r\n,,\r\nada@example.com,Ada,Lovelace\r\n\r\n", []roster.Learner{ada},
+			"\ufeff\r\n" + header + "\r\n\r\n,,\r\nada@example.com,Ada,Lovelace\r\n\r\n", []Learner{ada},
 		},
 		"semicolons": {
 			"email;first_name;last_name;groups\nada@example.com;Ada;Lovelace;\"Art;Sales\"\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{"Art", "Sales"} })},
+			[]Learner{with(func(l *Learner) { l.Groups = []string{"Art", "Sales"} })},
 		},
 		"tabs, and an empty cell": {
-			"email\tfirst_name\trole\tlast_name\nada@example.com\tAda\t\tLovelace\n", []roster.Learner{ada},
+			"email\tfirst_name\trole\tlast_name\nada@example.com\tAda\t\tLovelace\n", []Learner{ada},
 		},
 		"quoted separators": {
 			header + "\nada@example.com,Ada,\"Lovelace, née Byron\"\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.LastName = "Lovelace, née Byron" })},
+			[]Learner{with(func(l *Learner) { l.LastName = "Lovelace, née Byron" })},
 		},
 		"blanks around": {
-			" email , first_name , last_name \n ada@example.com , \"Ada\",Lovelace \n", []roster.Learner{ada},
+			" email , first_name , last_name \n ada@example.com , \"Ada\",Lovelace \n", []Learner{ada},
 		},
-		"trailing separators":      {header + ",\nada@example.com,Ada,Lovelace,,\n", []roster.Learner{ada}},
-		"optional cells left away": {header + ",role,external_id\nada@example.com,Ada,Lovelace\n", []roster.Learner{ada}},
+		"trailing separators":    {header + ",\nada@example.com,Ada,Lovelace,,\n", []Learner{ada}},
+		"omitted optional cells": {header + ",role,external_id\nada@example.com,Ada,Lovelace\n", []Learner{ada}},
 		"in no group": {
 			header + ",groups\nada@example.com,Ada,Lovelace,\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{} })},
+			[]Learner{with(func(l *Learner) { l.Groups = []string{} })},
 		},
-		"groups left alone": {header + ",groups\nada@example.com,Ada,Lovelace,*\n", []roster.Learner{ada}},
+		"unmanaged groups": {header + ",groups\nada@example.com,Ada,Lovelace,*\n", []Learner{ada}},
 		"a group called *": {
 			header + ",groups\nada@example.com,Ada,Lovelace,\\*\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{"*"} })},
+			[]Learner{with(func(l *Learner) { l.Groups = []string{"*"} })},
 		},
 		"hostile groups": {
 			header + `,groups` + "\n" + `ada@example.com,Ada,Lovelace,"B\;C; A,B ;A,B;D\\;E\F;;'=x"` + "\n",
-			[]roster.Learner{with(func(l *roster.Learner) { l.Groups = []string{"=x", "A,B", "B;C", `D\`, `E\F`} })},
+			[]Learner{with(func(l *Learner) { l.Groups = []string{"=x", "A,B", "B;C", `D\`, `E\F`} })},
 		},
 		"guarded formulas": {
 			header + ",external_id\n'+ada@example.com,'=Ada,''-Lovelace,'@1\n",
-			[]roster.Learner{with(func(l *roster.Learner) {
+			[]Learner{with(func(l *Learner) {
 				l.Email, l.FirstName, l.LastName, l.ExternalID = "+ada@example.com", "=Ada", "'-Lovelace", "@1"
 			})},
 		},
-		"an apostrophe of the name": {
-			header + "\nada@example.com,Ada,'t Hooft\n", []roster.Learner{with(func(l *roster.Learner) { l.LastName = "'t Hooft" })},
+		"an apostrophe in a name": {
+			header + "\nada@example.com,Ada,'t Hooft\n", []Learner{with(func(l *Learner) { l.LastName = "'t Hooft" })},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := roster.Parse(test.text)
+			got, err := parse(test.text)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,29 +105,29 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestParse_words(t *testing.T) {
+func TestParse_values(t *testing.T) {
 	t.Parallel()
-	parse := func(t *testing.T, column, word string) (roster.Learner, error) {
+	parseCell := func(t *testing.T, column, cell string) (Learner, error) {
 		t.Helper()
-		learners, err := roster.Parse(header + "," + column + "\nada@example.com,Ada,Lovelace," + word + "\n")
+		learners, err := parse(header + "," + column + "\nada@example.com,Ada,Lovelace," + cell + "\n")
 		if err != nil {
-			return roster.Learner{}, err
+			return Learner{}, err
 		}
 		return learners[0], nil
 	}
-	for word, want := range map[string]udemy.Role{
+	for cell, want := range map[string]udemy.Role{
 		"": "", "learner": "learner", "User": "learner", "student": "learner", "member": "learner", "ADMIN": "admin",
 	} {
-		if learner, err := parse(t, "role", word); err != nil || learner.Role != want {
-			t.Errorf("role %q is %q, %v; want %q", word, learner.Role, err, want)
+		if learner, err := parseCell(t, "role", cell); err != nil || learner.Role != want {
+			t.Errorf("role %q is %q, %v; want %q", cell, learner.Role, err, want)
 		}
 	}
-	for word, want := range map[string]bool{
+	for cell, want := range map[string]bool{
 		"": true, "true": true, "TRUE": true, "yes": true, "1": true, "Active": true, "invited": true,
 		"false": false, "FALSE": false, "no": false, "0": false, "Deactivated": false, "inactive": false,
 	} {
-		if learner, err := parse(t, "active", word); err != nil || learner.Active != want {
-			t.Errorf("active %q is %t, %v; want %t", word, learner.Active, err, want)
+		if learner, err := parseCell(t, "active", cell); err != nil || learner.Active != want {
+			t.Errorf("active %q is %t, %v; want %t", cell, learner.Active, err, want)
 		}
 	}
 }
@@ -143,43 +142,43 @@ func TestParse_mistakes(t *testing.T) {
 		"blank":        {"\n \n", []string{"line 1: the roster is empty"}},
 		"no email":     {"first_name,last_name\nAda,Lovelace\n", []string{"line 1, column email: is missing"}},
 		"no names":     {"email,role\nada@example.com,user\n", []string{"line 1, column first_name: is missing", "line 1, column last_name: is missing"}},
-		"unknown":      {header + ",Shoe size\nada@example.com,Ada,Lovelace,38\n", []string{"line 1, column Shoe size: is not known; the columns of a roster are email, first_name"}},
-		"twice":        {"email," + header + "\n", []string{"line 1, column email: tells the same as the column email"}},
-		"two the same": {header + ",Surname\n", []string{"line 1, column Surname: tells the same as the column last_name"}},
+		"unknown":      {header + ",Shoe size\nada@example.com,Ada,Lovelace,38\n", []string{"line 1, column Shoe size: unknown column; the columns of a roster are email, first_name"}},
+		"twice":        {"email," + header + "\n", []string{"line 1, column email: duplicates the column email"}},
+		"two the same": {header + ",Surname\n", []string{"line 1, column Surname: duplicates the column last_name"}},
 		"values": {
 			"E-mail,First name,Last name,Role,Active\nada,Ada,,group admin,perhaps\n\"\n\",\"A\nda\",Lovelace,,\n",
 			[]string{
 				`line 2, column E-mail: "ada" is not an e-mail address`,
 				"line 2, column Last name: is empty",
-				`line 2, column Role: the role "group admin" can't be given, only learner and admin: leave the cell empty`,
-				`line 2, column Active: "perhaps" is neither true`,
+				`line 2, column Role: the role "group admin" can't be assigned; use learner or admin, or leave the cell empty`,
+				`line 2, column Active: "perhaps" is not a valid value; use true`,
 				"line 3, column E-mail: is empty",
-				`line 4, column First name: "A\nda" holds a line break`,
+				`line 4, column First name: "A\nda" contains a line break`,
 			},
 		},
 		"a display name":           {header + "\nAda <ada@example.com>,Ada,Lovelace\n", []string{`line 2, column email: "Ada <ada@example.com>" is not an e-mail address`}},
 		"an invisible character":   {header + "\nada\u200b@example.com,Ada,Lovelace\n", []string{`line 2, column email: "ada\u200b@example.com" holds an invisible character: U+200B ZERO WIDTH SPACE at character 4`}},
 		"a changed direction":      {header + "\n\u202ada@example.com,Ada,Lovelace\n", []string{`line 2, column email: "\u202ada@example.com" holds an invisible character: U+202A`}},
-		"the same e-mail":          {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" is in line 2 already`}},
-		"the same id":              {header + ",id\nada@example.com,Ada,Lovelace,u1\ngrace@example.com,Grace,Hopper,u1\n", []string{`line 3, column id: "u1" is in line 2 already`}},
-		"too many cells":           {header + "\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" stands beyond the last column`}},
-		"a cell without a column":  {header + ",\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" stands in a column without a name`}},
+		"the same e-mail address":  {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" is already in line 2`}},
+		"the same ID":              {header + ",id\nada@example.com,Ada,Lovelace,u1\ngrace@example.com,Grace,Hopper,u1\n", []string{`line 3, column id: "u1" is already in line 2`}},
+		"too many cells":           {header + "\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" is beyond the last column`}},
+		"a cell without a column":  {header + ",\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" is in a column without a name`}},
 		"a stray quotation mark":   {header + "\nada@example.com,A\"da,Lovelace\n", []string{`line 2: malformed at character 18: bare " in non-quoted`}},
-		"another encoding":         {header + "\nada@example.com,Ada,Lovelace\nzoe@example.com,Zo\xeb,Weber\n", []string{"line 3: not written in UTF-8"}},
-		"a name that is read back": {header + "\nada@example.com,Ada\u202e,Lovelace\n", []string{"line 2, column first_name: "}},
+		"another encoding":         {header + "\nada@example.com,Ada,Lovelace\nzoe@example.com,Zo\xeb,Weber\n", []string{"line 3: not valid UTF-8"}},
+		"a right-to-left override": {header + "\nada@example.com,Ada\u202e,Lovelace\n", []string{"line 2, column first_name: "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			learners, err := roster.Parse(test.text)
-			wrong, ok := errors.AsType[*roster.Error](err)
+			learners, err := parse(test.text)
+			malformed, ok := errors.AsType[*rosterError](err)
 			if !ok || learners != nil {
-				t.Fatalf("got %v and %v, want an error alone", learners, err)
+				t.Fatalf("got %v and %v, want only an error", learners, err)
 			}
-			if len(wrong.Mistakes) != len(test.want) {
-				t.Fatalf("got %d mistakes, want %d:\n%s", len(wrong.Mistakes), len(test.want), err)
+			if len(malformed.mistakes) != len(test.want) {
+				t.Fatalf("got %d mistakes, want %d:\n%s", len(malformed.mistakes), len(test.want), err)
 			}
 			for i, want := range test.want {
-				if got := wrong.Mistakes[i].String(); !strings.HasPrefix(got, want) {
+				if got := malformed.mistakes[i].String(); !strings.HasPrefix(got, want) {
 					t.Errorf("got  %s\nwant %s...", got, want)
 				}
 			}
@@ -187,9 +186,9 @@ func TestParse_mistakes(t *testing.T) {
 	}
 }
 
-func TestError_tellsSomeOfMany(t *testing.T) {
+func TestRosterError_manyMistakes(t *testing.T) {
 	t.Parallel()
-	_, err := roster.Parse(header + strings.Repeat("\nada,Ada,Lovelace", 50))
+	_, err := parse(header + strings.Repeat("\nada,Ada,Lovelace", 50))
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != 21 || lines[20] != "and 30 more" {
 		t.Errorf("got %d lines, the last one %q", len(lines), lines[len(lines)-1])
@@ -199,13 +198,13 @@ func TestError_tellsSomeOfMany(t *testing.T) {
 func TestWrite(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		learners []roster.Learner
+		learners []Learner
 		want     string
 	}{
-		"nobody":         {nil, "email,first_name,last_name\n"},
-		"nothing to say": {[]roster.Learner{ada}, "email,first_name,last_name\nada@example.com,Ada,Lovelace\n"},
-		"everything": {
-			[]roster.Learner{
+		"no learners":    {nil, "email,first_name,last_name\n"},
+		"default values": {[]Learner{ada}, "email,first_name,last_name\nada@example.com,Ada,Lovelace\n"},
+		"all columns": {
+			[]Learner{
 				{
 					User: udemy.User{
 						ID: "u1", Email: "=1+1@example.com", FirstName: "+Ada", LastName: "Lovelace, A.", ExternalID: "-1", Role: udemy.RoleAdmin,
@@ -213,7 +212,7 @@ func TestWrite(t *testing.T) {
 					},
 					Groups: []string{"=x", "A;B", `C\`},
 				},
-				with(func(l *roster.Learner) { l.Groups = []string{"*"} }),
+				with(func(l *Learner) { l.Groups = []string{"*"} }),
 				ada,
 			},
 			"email,first_name,last_name,external_id,role,groups,license_types,active,udemy_id\n" +
@@ -225,7 +224,7 @@ func TestWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b strings.Builder
-			if err := roster.Write(&b, test.learners); err != nil {
+			if err := Write(&b, test.learners); err != nil {
 				t.Fatal(err)
 			}
 			if b.String() != test.want {
@@ -235,7 +234,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// Whatever can be read is written so that it is read again as it was.
+// If a text parses, Write writes the learners so that they parse to equal values.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"", header, header + "\nada@example.com,Ada,Lovelace",
@@ -245,20 +244,20 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		learners, err := roster.Parse(text)
+		learners, err := parse(text)
 		if err != nil {
-			if _, ok := errors.AsType[*roster.Error](err); !ok {
+			if _, ok := errors.AsType[*rosterError](err); !ok {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return
 		}
 		var b strings.Builder
-		if err := roster.Write(&b, learners); err != nil {
+		if err := Write(&b, learners); err != nil {
 			t.Fatal(err)
 		}
-		again, err := roster.Parse(b.String())
+		again, err := parse(b.String())
 		if err != nil || !reflect.DeepEqual(again, learners) {
-			t.Fatalf("%+v\nwas written as\n%s\nand read as\n%+v, %v", learners, b.String(), again, err)
+			t.Fatalf("%+v\nis written as\n%s\nand parsed as\n%+v, %v", learners, b.String(), again, err)
 		}
 	})
 }

@@ -9,17 +9,17 @@ import (
 	"slices"
 )
 
-// Write writes a roster that Parse reads. A column that would tell nothing of anybody is left out.
+// Write writes a roster that the function roster reads. It omits optional columns in which all cells have the default value.
 func Write(w io.Writer, learners []Learner) error {
-	var tells []column
+	var used []column
 	for _, c := range columns {
-		nothing := c.write(Learner{Active: true})
-		if c.required || slices.ContainsFunc(learners, func(l Learner) bool { return c.write(l) != nothing }) {
-			tells = append(tells, c)
+		byDefault := c.write(Learner{Active: true})
+		if c.required || slices.ContainsFunc(learners, func(l Learner) bool { return c.write(l) != byDefault }) {
+			used = append(used, c)
 		}
 	}
 	records := make([][]string, 1+len(learners))
-	for _, c := range tells {
+	for _, c := range used {
 		records[0] = append(records[0], c.name)
 		for i, learner := range learners {
 			records[i+1] = append(records[i+1], c.write(learner))

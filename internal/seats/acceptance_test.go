@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package seats_test
+package seats
 
 import (
 	"bytes"
@@ -19,10 +19,9 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// The CLI makes a plan, and the provider's binary reports on it. Whichever CLI it is, the report is the same.
+// A CLI creates a plan, and the provider's binary reports on it. The report is the same for all CLIs.
 //
-// With -update, the plan is written to testdata, as the CLI shows it but for line breaks. To renew both plans, and then
-// the reports on them:
+// With -update, the test writes the plan to testdata, with line breaks added. To rewrite the plans and their reports:
 //
 //	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/terraform go test ./internal/seats -run 'TestAccRealPlan$' -update
 //	TF_ACC=1 TF_ACC_TERRAFORM_PATH=/path/to/tofu go test ./internal/seats -run 'TestAccRealPlan$' -update
@@ -39,7 +38,7 @@ func TestAccRealPlan(t *testing.T) {
 	configure(t, dir, "testdata/before")
 	cli.Init(t, dir)
 	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
-	org.Edit("invitation.cancelled@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusInvited })
+	org.Edit("invitation.canceled@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusInvited })
 	for email, status := range map[string]string{
 		"adopted@example.com":             simulator.StatusActive,
 		"adopted.reactivated@example.com": simulator.StatusDeactivated,
@@ -59,8 +58,8 @@ func TestAccRealPlan(t *testing.T) {
 		keepPlan(t, product, plan)
 		return
 	}
-	said := reportOf(t, cli, plan)
-	expectFile(t, "testdata/terraform.md", said)
+	output := reportOf(t, cli, plan)
+	expectFile(t, "testdata/terraform.md", output)
 
 	cli.Run(t, dir, "apply", "-input=false", "-no-color", "plan")
 	seated := 0
@@ -69,12 +68,12 @@ func TestAccRealPlan(t *testing.T) {
 			seated++
 		}
 	}
-	if want := fmt.Sprintf("**%d** after", seated); !strings.Contains(said, want) {
-		t.Errorf("after the apply %d seats are in use, unlike the report says", seated)
+	if want := fmt.Sprintf("**%d** after", seated); !strings.Contains(output, want) {
+		t.Errorf("%d seats are in use after the apply, but the report does not contain %q", seated, want)
 	}
 }
 
-// The report counts the e-mails that the actions of a plan send. With -update, the plan is written to testdata, as above.
+// The report counts the e-mails that the actions of a plan send. With -update, the test writes the plan to testdata, as above.
 func TestAccRealPlan_invitations(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
@@ -93,8 +92,8 @@ func TestAccRealPlan_invitations(t *testing.T) {
 		keepPlan(t, "invitations", plan)
 		return
 	}
-	said := reportOf(t, cli, plan)
-	expectFile(t, "testdata/invitations.md", said)
+	output := reportOf(t, cli, plan)
+	expectFile(t, "testdata/invitations.md", output)
 
 	org.ResetRequests()
 	cli.Run(t, dir, "apply", "-input=false", "-no-color", "plan")
@@ -104,8 +103,8 @@ func TestAccRealPlan_invitations(t *testing.T) {
 			sent++
 		}
 	}
-	if want := fmt.Sprintf("| Invitation sent again | %d |", sent); sent != 4 || !strings.Contains(said, want) {
-		t.Errorf("the apply sent %d invitations again, unlike the report says", sent)
+	if want := fmt.Sprintf("| Invitation sent again | %d |", sent); sent != 4 || !strings.Contains(output, want) {
+		t.Errorf("the apply sent %d invitations again, want 4 and a report with %q", sent, want)
 	}
 }
 
@@ -119,19 +118,19 @@ func keepPlan(t *testing.T, name, plan string) {
 	expectFile(t, "testdata/"+name+".plan.json", indented.String())
 }
 
-// reportOf is the report of the provider's binary on a plan.
+// reportOf returns the report of the provider's binary on a plan.
 func reportOf(t *testing.T, cli *acceptance.CLI, plan string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), cli.Provider("udemy"), "seats")
 	command.Stdin = strings.NewReader(plan)
-	said, err := command.Output()
+	output, err := command.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(said)
+	return string(output)
 }
 
-// configure puts a configuration in the place of the one before.
+// configure replaces the configuration in dir.
 func configure(t *testing.T, dir, configuration string) {
 	t.Helper()
 	if err := os.Remove(filepath.Join(dir, "main.tf")); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -14,16 +14,16 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Analyse finds out what a plan does to learners. It looks at the types of resources and actions and at nothing above them,
-// so modules and provider aliases make no difference.
-func Analyse(plan *tfjson.Plan) *Report {
+// analyze returns the changes of learners in a plan. It considers only the types of resources and actions, so it includes all
+// modules and provider aliases.
+func analyze(plan *tfjson.Plan) *report {
 	a := analysis{directory: readDirectory(plan)}
 	for _, resource := range plan.ResourceChanges {
 		if resource.Mode != tfjson.ManagedResourceMode || resource.Change == nil {
 			continue
 		}
 		before, after := sides(resource.Change)
-		// Of what is gone from the configuration, Terraform shows here how it was before it was refreshed.
+		// For a resource that is no longer in the configuration, Before is not refreshed, but the prior state is.
 		if refreshed := a.directory.prior[resource.Address+resource.DeposedKey]; before.exists() && refreshed.exists() {
 			before.values = refreshed.values
 		}
@@ -44,7 +44,7 @@ func Analyse(plan *tfjson.Plan) *Report {
 			one.resend(invocation)
 		}
 	}
-	slices.SortStableFunc(a.changes, func(x, y Change) int {
+	slices.SortStableFunc(a.changes, func(x, y change) int {
 		return cmp.Or(strings.Compare(udemy.EmailKey(x.Learner), udemy.EmailKey(y.Learner)), strings.Compare(x.Address, y.Address))
 	})
 	return a.report(plan)
@@ -52,68 +52,67 @@ func Analyse(plan *tfjson.Plan) *Report {
 
 type analysis struct {
 	directory directory
-	changes   []Change
+	changes   []change
 }
 
-// report sums up.
-func (a *analysis) report(plan *tfjson.Plan) *Report {
-	r := &Report{Totals: map[Kind]Total{}, Changes: a.changes, Notes: []string{}}
+func (a *analysis) report(plan *tfjson.Plan) *report {
+	r := &report{Totals: map[kind]total{}, Changes: a.changes, Notes: []string{}}
 	if r.Changes == nil {
-		r.Changes = []Change{}
+		r.Changes = []change{}
 	}
-	for _, kind := range kinds {
-		r.Totals[kind] = Total{}
+	for _, k := range kinds {
+		r.Totals[k] = total{}
 	}
-	for _, change := range a.changes {
-		total := r.Totals[change.Kind]
-		total.Changes++
-		if change.Seats == nil {
+	for _, c := range a.changes {
+		sum := r.Totals[c.Kind]
+		sum.Changes++
+		if c.Seats == nil {
 			r.Unknown++
 		} else {
-			total.Seats += *change.Seats
-			r.NetChange += *change.Seats
-			r.Taken += max(0, *change.Seats)
-			r.Freed += max(0, -*change.Seats)
+			sum.Seats += *c.Seats
+			r.NetChange += *c.Seats
+			r.Taken += max(0, *c.Seats)
+			r.Freed += max(0, -*c.Seats)
 		}
-		r.Totals[change.Kind] = total
+		r.Totals[c.Kind] = sum
 	}
 	r.Organization = a.organization(r.NetChange)
 
 	if len(r.Changes) > 0 {
 		r.Notes = append(r.Notes, countingNote)
 	}
-	if r.Totals[New].Changes > 0 {
-		r.Notes = append(r.Notes, "Learners are new unless the plan has read them with the data source udemy_users. One who is in the organization "+
-			"already is adopted instead, and takes a seat only if deactivated until now.")
+	if r.Totals[kindNew].Changes > 0 {
+		r.Notes = append(r.Notes, adoptionNote)
 	}
 	if len(a.directory.seats) > 0 && r.Organization == nil {
-		r.Notes = append(r.Notes, "The plan has read udemy_seats more than once, with different answers, so seats in use are not shown.")
+		r.Notes = append(r.Notes, ambiguousNote)
 	}
 	if plan.Complete != nil && !*plan.Complete {
-		r.Notes = append(r.Notes, "The plan is only a part of what the configuration asks for, as with -target. What is left out is not counted.")
+		r.Notes = append(r.Notes, incompleteNote)
 	}
 	return r
 }
 
-// organization is nil unless all data sources say the same: which learner belongs to which is not known.
-func (a *analysis) organization(netChange int) *Organization {
-	var found *Organization
+// organization returns nil if the results of udemy_seats differ. The plan does not assign a learner to one of several
+// organizations.
+func (a *analysis) organization(netChange int) *organization {
+	var first *organization
 	for _, seats := range a.directory.seats {
 		used, _ := seats.values["used"].(float64)
-		said := &Organization{UsedBefore: int(used), UsedAfter: int(used) + netChange}
+		o := &organization{UsedBefore: int(used), UsedAfter: int(used) + netChange}
 		if purchased, ok := seats.values["purchased"].(float64); ok {
-			said.Purchased = new(int(purchased))
-			said.AvailableAfter = new(int(purchased) - said.UsedAfter)
+			o.Purchased = new(int(purchased))
+			o.AvailableAfter = new(int(purchased) - o.UsedAfter)
 		}
-		if found != nil && !reflect.DeepEqual(found, said) {
+		if first != nil && !reflect.DeepEqual(first, o) {
 			return nil
 		}
-		found = said
+		first = o
 	}
-	return found
+	return first
 }
 
-// subject is one resource or action of the plan, and the learner whom it is about.
+// subject is a resource or action of the plan, and the learner that it concerns.
 type subject struct {
 	*analysis
 	address       string
@@ -121,14 +120,14 @@ type subject struct {
 	before, after object
 }
 
-// add notes a change that takes a seat, frees one (-1), or neither.
-func (s *subject) add(change Change, seats int) {
-	change.Seats = &seats
-	s.note(change)
+// add adds a change that takes a seat (1), frees a seat (-1) or does neither (0).
+func (s *subject) add(c change, seats int) {
+	c.Seats = &seats
+	s.addUnknown(c)
 }
 
-// note adds a change whose seats are nil if they are known only after apply.
-func (s *subject) note(change Change) {
-	change.Learner, change.Address = s.learner, s.address
-	s.changes = append(s.changes, change)
+// addUnknown adds a change whose seats are known only after apply.
+func (s *subject) addUnknown(c change) {
+	c.Learner, c.Address = s.learner, s.address
+	s.changes = append(s.changes, c)
 }

@@ -11,8 +11,9 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// moves are what comes to a set and what goes from it, under their names. A set that is null afterwards is left alone.
-func moves(before, after object, name string, names map[string]string) (added, removed []string) {
+// difference returns the names that a plan adds to a set and removes from it. It returns nil for a set that is null after the
+// change: Terraform does not manage it.
+func difference(before, after object, name string, names map[string]string) (added, removed []string) {
 	old, planned := before.set(name), after.set(name)
 	added, removed = planned.without(old), old.without(planned)
 	switch {
@@ -27,7 +28,7 @@ func moves(before, after object, name string, names map[string]string) (added, r
 		}
 		slices.Sort(ids)
 	}
-	// What goes may be what comes under an id that is not known yet.
+	// An unknown ID can be one of the removed IDs.
 	if planned.open && len(removed) > 0 || before.exists() && old.null {
 		removed = []string{knownAfterApply}
 	}
@@ -37,50 +38,50 @@ func moves(before, after object, name string, names map[string]string) (added, r
 	return added, removed
 }
 
-// membership says what udemy_group_membership does to one learner.
+// membership adds the changes of a udemy_group_membership.
 func (s *subject) membership(actions tfjson.Actions) {
 	for _, action := range actions {
 		switch action {
 		case tfjson.ActionCreate:
 			s.learner = nameOf(s.directory.emails, s.after, "user_id")
-			s.add(Change{Kind: Groups, Added: []string{nameOf(s.directory.groups, s.after, "group_id")}}, 0)
+			s.add(change{Kind: kindGroups, Added: []string{nameOf(s.directory.groups, s.after, "group_id")}}, 0)
 		case tfjson.ActionDelete:
 			s.learner = nameOf(s.directory.emails, s.before, "user_id")
-			s.add(Change{Kind: Groups, Removed: []string{nameOf(s.directory.groups, s.before, "group_id")}}, 0)
+			s.add(change{Kind: kindGroups, Removed: []string{nameOf(s.directory.groups, s.before, "group_id")}}, 0)
 		}
 	}
 }
 
-// members says what udemy_group_members does to learners. A replacement empties one group and fills another.
+// members adds the changes of a udemy_group_members. A replacement removes all members from one group and adds members to
+// another.
 func (s *subject) members(actions tfjson.Actions) {
-	nobody := object{}
 	for _, action := range actions {
 		switch action {
 		case tfjson.ActionCreate:
-			s.exchange(nobody, s.after)
+			s.changeMembers(object{}, s.after)
 		case tfjson.ActionDelete:
-			s.exchange(s.before, nobody)
+			s.changeMembers(s.before, object{})
 		case tfjson.ActionUpdate:
-			s.exchange(s.before, s.after)
+			s.changeMembers(s.before, s.after)
 		}
 	}
 }
 
-// exchange says who joins a group and who leaves it.
-func (s *subject) exchange(before, after object) {
+// changeMembers adds a change for each learner who joins or leaves a group.
+func (s *subject) changeMembers(before, after object) {
 	old, _ := before.labels("members")
 	planned, open := after.labels("members")
 	joining := slices.DeleteFunc(slices.Sorted(maps.Keys(planned)), func(id string) bool {
 		_, stays := old[id]
 		return stays
 	})
-	// Who goes may be who comes under an id that is not known yet.
+	// An unknown ID can be the ID of a learner who seems to leave.
 	leaving := slices.DeleteFunc(slices.Sorted(maps.Keys(old)), func(id string) bool {
 		_, stays := planned[id]
 		return stays || slices.Contains(open, old[id]) || slices.Contains(open, knownAfterApply)
 	})
-	joins := Change{Kind: Groups, Added: []string{nameOf(s.directory.groups, after, "group_id")}}
-	leaves := Change{Kind: Groups, Removed: []string{nameOf(s.directory.groups, before, "group_id")}}
+	joins := change{Kind: kindGroups, Added: []string{nameOf(s.directory.groups, after, "group_id")}}
+	leaves := change{Kind: kindGroups, Removed: []string{nameOf(s.directory.groups, before, "group_id")}}
 
 	if s.before.isSensitive("members") || s.after.isSensitive("members") {
 		s.learner = sensitive
@@ -100,7 +101,7 @@ func (s *subject) exchange(before, after object) {
 		s.learner = cmp.Or(s.directory.emails[id], old[id])
 		s.add(leaves, 0)
 	}
-	joins.Note = "id known after apply"
+	joins.Note = "ID known after apply"
 	for _, label := range open {
 		s.learner = label
 		s.add(joins, 0)

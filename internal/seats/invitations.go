@@ -11,7 +11,7 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// resend adds the learners to whom an action sends the invitation again.
+// resend adds a change for each learner whose invitation an action sends again.
 func (s *subject) resend(invocation *tfjson.ActionInvocation) {
 	config := object{unknown: invocation.ConfigUnknown, sensitive: []any{invocation.ConfigSensitive}}
 	config.values, _ = invocation.ConfigValues.(map[string]any)
@@ -21,7 +21,7 @@ func (s *subject) resend(invocation *tfjson.ActionInvocation) {
 		if hidden {
 			s.learner = sensitive
 		}
-		s.add(Change{Kind: InvitationResent, Note: note}, 0)
+		s.add(change{Kind: kindInvitationResent, Note: note}, 0)
 	}
 
 	labels, open := config.labels("learners")

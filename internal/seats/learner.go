@@ -13,10 +13,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// absent is the status of somebody who is not in the organization.
+// absent is the status of a learner who is not in the organization.
 const absent udemy.Status = ""
 
-// shownEmail is the new e-mail address, or the last one that is known.
+// shownEmail returns the new e-mail address, or the previous one if the new one is unknown.
 func shownEmail(before, after object) string {
 	email := cmp.Or(after.shown("email"), before.shown("email"))
 	if email == knownAfterApply && before.exists() {
@@ -25,27 +25,28 @@ func shownEmail(before, after object) string {
 	return email
 }
 
-// user follows the actions in their order: what a replacement does depends on which half comes first.
-func (s *subject) user(change *tfjson.Change) {
-	if change.Importing != nil {
-		s.add(Change{Kind: Imported}, 0)
+// user adds the changes of a udemy_user. It follows the order of the actions, because the result of a replacement depends on
+// whether the delete or the create comes first.
+func (s *subject) user(planned *tfjson.Change) {
+	if planned.Importing != nil {
+		s.add(change{Kind: kindImported}, 0)
 	}
 	status := statusOf(s.before)
-	for _, action := range change.Actions {
+	for _, action := range planned.Actions {
 		switch action {
 		case tfjson.ActionCreate:
 			status = s.create(status)
 		case tfjson.ActionDelete:
 			status = s.destroy(status)
 		case tfjson.ActionForget:
-			s.add(Change{Kind: Forgotten, Note: standing(status)}, 0)
+			s.add(change{Kind: kindForgotten, Note: seatNote(status)}, 0)
 		case tfjson.ActionUpdate:
 			s.update()
 		}
 	}
 }
 
-// statusOf is where a learner in state or in a data source stands.
+// statusOf returns the status of a learner in state or in a data source.
 func statusOf(o object) udemy.Status {
 	switch active, known := o.values["active"].(bool); {
 	case !o.exists():
@@ -59,7 +60,7 @@ func statusOf(o object) udemy.Status {
 	}
 }
 
-// seat is how many seats a learner in a status takes.
+// seat returns the number of seats of a learner with the status: 0 or 1.
 func seat(status udemy.Status) int {
 	if status != absent && status.Seated() {
 		return 1
@@ -67,16 +68,16 @@ func seat(status udemy.Status) int {
 	return 0
 }
 
-// standing says what becomes of a seat that Terraform leaves alone.
-func standing(status udemy.Status) string {
+// seatNote describes the seat of a learner that Terraform no longer manages.
+func seatNote(status udemy.Status) string {
 	if seat(status) == 0 {
 		return "has no seat"
 	}
 	return "keeps the seat"
 }
 
-// create says what creating does: to nobody, to somebody whom the plan has read, or to somebody who is replaced and has
-// the status. It returns the status afterwards.
+// create adds the changes of a create: of a new learner, of an existing learner whom the plan has read, or of a replaced
+// learner with the given status. It returns the status after the create.
 func (s *subject) create(replaced udemy.Status) udemy.Status {
 	existing := s.directory.existing[udemy.EmailKey(s.after.raw("email"))]
 	status := statusOf(existing)
@@ -87,94 +88,94 @@ func (s *subject) create(replaced udemy.Status) udemy.Status {
 		existing = object{}
 	}
 
-	change := Change{Kind: New}
+	c := change{Kind: kindNew}
 	if status != absent {
-		change.Kind = Adopted
+		c.Kind = kindAdopted
 	}
 	becomes := status
 	switch active, known := s.after.values["active"].(bool); {
 	case known && !active:
 		becomes = udemy.StatusDeactivated
-		change.Note = "deactivated"
+		c.Note = "deactivated"
 	case status == absent:
 		becomes = udemy.StatusInvited
 	case status == udemy.StatusDeactivated:
 		becomes = udemy.StatusActive
-		change.Note = "reactivated"
+		c.Note = "reactivated"
 	}
 	if s.after.isUnknown("active") {
-		s.note(change)
+		s.addUnknown(c)
 	} else {
-		s.add(change, seat(becomes)-seat(status))
+		s.add(c, seat(becomes)-seat(status))
 	}
 	s.profile(existing, true)
 	return becomes
 }
 
-// destroy says what destroying does, which the prior state decides, and returns the status afterwards.
+// destroy adds the changes of a destroy. The prior state contains on_destroy. It returns the status after the destroy.
 func (s *subject) destroy(status udemy.Status) udemy.Status {
 	switch onDestroy := s.before.raw("on_destroy"); {
 	case onDestroy == "keep":
-		s.add(Change{Kind: Forgotten, Note: standing(status)}, 0)
+		s.add(change{Kind: kindForgotten, Note: seatNote(status)}, 0)
 		return status
 	case onDestroy == "delete":
-		s.add(Change{Kind: Deleted}, -seat(status))
+		s.add(change{Kind: kindDeleted}, -seat(status))
 		return absent
 	case status == udemy.StatusInvited:
-		s.add(Change{Kind: InvitationCancelled}, -1)
+		s.add(change{Kind: kindInvitationCanceled}, -1)
 		return absent
 	case status == udemy.StatusDeactivated:
-		s.add(Change{Kind: Forgotten, Note: standing(status)}, 0)
+		s.add(change{Kind: kindForgotten, Note: seatNote(status)}, 0)
 	default:
-		s.add(Change{Kind: Deactivated, Note: "on destroy"}, -1)
+		s.add(change{Kind: kindDeactivated, Note: "on destroy"}, -1)
 	}
 	return udemy.StatusDeactivated
 }
 
 func (s *subject) update() {
-	change, seats := Change{Kind: Reactivated}, 1
+	c, seats := change{Kind: kindReactivated}, 1
 	wasActive := seat(statusOf(s.before)) == 1
 	if wasActive {
-		change, seats = Change{Kind: Deactivated}, -1
+		c, seats = change{Kind: kindDeactivated}, -1
 	}
 	switch active, known := s.after.values["active"].(bool); {
 	case s.after.isUnknown("active"):
-		s.note(change)
+		s.addUnknown(c)
 	case known && active != wasActive:
-		s.add(change, seats)
+		s.add(c, seats)
 	}
 	s.profile(s.before, false)
 }
 
-// profile says what changes of a learner beside the seat. An attribute that nobody configures is unknown while creating:
-// then Udemy decides.
+// profile adds the changes that don't affect the seat. At create, attributes that are not configured are unknown: Udemy
+// decides on them, and the report omits them.
 func (s *subject) profile(before object, creating bool) {
 	after := s.after
 	marks := slices.Concat(before.sensitive, after.sensitive)
 	before.sensitive, after.sensitive = marks, marks
-	decided := func(name string) bool { return !creating || !after.isUnknown(name) }
+	configured := func(name string) bool { return !creating || !after.isUnknown(name) }
 	differs := func(name string) bool {
 		return after.isUnknown(name) || before.raw(name) != after.raw(name)
 	}
 
-	// Every new learner who is no admin would be news otherwise.
-	news := before.exists() || after.raw("role") != string(udemy.RoleLearner)
-	if decided("role") && differs("role") && news {
-		s.add(Change{Kind: Role, From: before.shown("role"), To: after.shown("role")}, 0)
+	// The default role of a new learner is not a change.
+	notDefault := before.exists() || after.raw("role") != string(udemy.RoleLearner)
+	if configured("role") && differs("role") && notDefault {
+		s.add(change{Kind: kindRole, From: before.shown("role"), To: after.shown("role")}, 0)
 	}
-	if decided("license_types") {
-		if added, removed := moves(before, after, "license_types", nil); len(added)+len(removed) > 0 {
-			s.add(Change{Kind: LicenseTypes, Added: added, Removed: removed}, 0)
+	if configured("license_types") {
+		if added, removed := difference(before, after, "license_types", nil); len(added)+len(removed) > 0 {
+			s.add(change{Kind: kindLicenseTypes, Added: added, Removed: removed}, 0)
 		}
 	}
 	if before.exists() && differs("email") && !udemy.SameEmail(before.raw("email"), after.raw("email")) {
-		s.add(Change{Kind: Email, From: before.shown("email"), To: after.shown("email")}, 0)
+		s.add(change{Kind: kindEmail, From: before.shown("email"), To: after.shown("email")}, 0)
 	}
 	if before.exists() && (differs("first_name") || differs("last_name")) {
-		s.add(Change{Kind: Name, From: fullName(before), To: fullName(after)}, 0)
+		s.add(change{Kind: kindName, From: fullName(before), To: fullName(after)}, 0)
 	}
-	if added, removed := moves(before, after, "group_ids", s.directory.groups); len(added)+len(removed) > 0 {
-		s.add(Change{Kind: Groups, Added: added, Removed: removed}, 0)
+	if added, removed := difference(before, after, "group_ids", s.directory.groups); len(added)+len(removed) > 0 {
+		s.add(change{Kind: kindGroups, Added: added, Removed: removed}, 0)
 	}
 }
 

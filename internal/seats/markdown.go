@@ -12,37 +12,38 @@ import (
 )
 
 const (
-	// maxComment is what GitHub takes as a comment, in characters, which are at least one byte each.
+	// maxComment is GitHub's limit for a comment in characters. A character has at least one byte, so bytes stay below it.
 	maxComment = 65_536
-	// maxEnd is kept free for what has to be said after the last line that fits.
+	// maxEnd is reserved for the text after the last section.
 	maxEnd = 4_096
-	// maxOpen is how many lines a section shows without being unfolded.
+	// maxOpen is the number of lines above which a section is folded.
 	maxOpen = 10
-	// maxText is how many characters of one value are shown; an e-mail address has 254 at the most.
+	// maxText is the number of characters shown of a value. An e-mail address has at most 254.
 	maxText = 254
-	// maxNames is how many groups or licences one line names.
+	// maxNames is the number of groups or licenses shown in a line.
 	maxNames = 20
 )
 
-var titles = map[Kind]string{
-	New:                 "New",
-	Adopted:             "Adopted",
-	Imported:            "Imported",
-	Reactivated:         "Reactivated",
-	Deactivated:         "Deactivated",
-	InvitationCancelled: "Invitation cancelled",
-	Deleted:             "Deleted",
-	Forgotten:           "No longer managed",
-	Role:                "Role",
-	LicenseTypes:        "Licences",
-	Email:               "E-mail address",
-	Name:                "Name",
-	Groups:              "Groups",
-	InvitationResent:    "Invitation sent again",
+var titles = map[kind]string{
+	kindNew:                "New",
+	kindAdopted:            "Adopted",
+	kindImported:           "Imported",
+	kindReactivated:        "Reactivated",
+	kindDeactivated:        "Deactivated",
+	kindInvitationCanceled: "Invitation canceled",
+	kindDeleted:            "Deleted",
+	kindForgotten:          "No longer managed",
+	kindRole:               "Role",
+	kindLicenseTypes:       "Licenses",
+	kindEmail:              "E-mail address",
+	kindName:               "Name",
+	kindGroups:             "Groups",
+	kindInvitationResent:   "Invitation sent again",
 }
 
-// Markdown is the report as a comment on a pull request. What it leaves out to stay short enough, it says.
-func (r *Report) Markdown() string {
+// markdown returns the report as a comment on a pull request. If the report is too long for a comment, it omits changes and
+// states their number.
+func (r *report) markdown() string {
 	var text strings.Builder
 	text.WriteString("### " + r.headline() + "\n\n")
 	if r.Organization != nil {
@@ -51,21 +52,21 @@ func (r *Report) Markdown() string {
 	if len(r.Changes) > 0 {
 		text.WriteString(r.table())
 	} else {
-		text.WriteString("No change to learners, licences or groups.\n")
+		text.WriteString("No changes to learners, licenses or groups.\n")
 	}
 
-	var leftOut []string
-	for _, kind := range kinds {
-		changes := slices.DeleteFunc(slices.Clone(r.Changes), func(c Change) bool { return c.Kind != kind })
-		section, written := section(kind, changes, maxComment-maxEnd-text.Len())
+	var omitted []string
+	for _, k := range kinds {
+		changes := slices.DeleteFunc(slices.Clone(r.Changes), func(c change) bool { return c.Kind != k })
+		section, written := section(k, changes, maxComment-maxEnd-text.Len())
 		text.WriteString(section)
 		if written < len(changes) {
-			leftOut = append(leftOut, fmt.Sprintf("%d of %d under %q", len(changes)-written, len(changes), titles[kind]))
+			omitted = append(omitted, fmt.Sprintf("%d of %d under %q", len(changes)-written, len(changes), titles[k]))
 		}
 	}
-	if len(leftOut) > 0 {
-		fmt.Fprintf(&text, "\n**Left out, because a comment may have no more than %d characters: %s.** `-format json` has all.\n",
-			maxComment, strings.Join(leftOut, ", "))
+	if len(omitted) > 0 {
+		fmt.Fprintf(&text, "\n**Omitted, because a comment can have at most %d characters: %s.** `-format json` lists all changes.\n",
+			maxComment, strings.Join(omitted, ", "))
 	}
 	for _, note := range r.Notes {
 		text.WriteString("\n<sub>" + note + "</sub>\n")
@@ -73,57 +74,57 @@ func (r *Report) Markdown() string {
 	return text.String()
 }
 
-// headline is the net change in a sentence.
-func (r *Report) headline() string {
-	sentence := "This plan takes as many seats at Udemy as it frees"
+// headline returns the net change as a sentence.
+func (r *report) headline() string {
+	sentence := "This plan takes and frees the same number of Udemy seats"
 	switch {
 	case r.NetChange > 0:
-		sentence = fmt.Sprintf("This plan takes %s more at Udemy", count(r.NetChange, "seat"))
+		sentence = fmt.Sprintf("This plan takes %s", count(r.NetChange, "more Udemy seat"))
 	case r.NetChange < 0:
-		sentence = fmt.Sprintf("This plan frees %s at Udemy", count(-r.NetChange, "seat"))
+		sentence = fmt.Sprintf("This plan frees %s", count(-r.NetChange, "Udemy seat"))
 	case r.Taken == 0:
-		sentence = "This plan takes and frees no seat at Udemy"
+		sentence = "This plan does not change Udemy seats"
 	}
 	if r.Taken > 0 && r.Freed > 0 {
 		sentence += fmt.Sprintf(" (%d taken, %d freed)", r.Taken, r.Freed)
 	}
 	if r.Unknown > 0 {
-		sentence += fmt.Sprintf("; for %s it is known after apply", count(r.Unknown, "learner"))
+		sentence += fmt.Sprintf("; %s known after apply", count(r.Unknown, "seat"))
 	}
 	return sentence
 }
 
-func (o *Organization) sentence() string {
-	if o.Purchased == nil {
-		return fmt.Sprintf("Seats in use: **%d** before, **%d** after.", o.UsedBefore, o.UsedAfter)
+func (o *organization) sentence() string {
+	sentence := fmt.Sprintf("Seats in use: **%d** before, **%d** after.", o.UsedBefore, o.UsedAfter)
+	switch {
+	case o.Purchased == nil:
+		return sentence
+	case *o.AvailableAfter < 0:
+		return fmt.Sprintf("%s Purchased: %d, **%d too few**.", sentence, *o.Purchased, -*o.AvailableAfter)
+	default:
+		return fmt.Sprintf("%s Purchased: %d, **%d** left.", sentence, *o.Purchased, *o.AvailableAfter)
 	}
-	left := fmt.Sprintf("which leaves **%d**", *o.AvailableAfter)
-	if *o.AvailableAfter < 0 {
-		left = fmt.Sprintf("**%d more than purchased**", -*o.AvailableAfter)
-	}
-	return fmt.Sprintf("Seats in use: **%d** before, **%d** after, of %d purchased, %s.", o.UsedBefore, o.UsedAfter, *o.Purchased, left)
 }
 
-// count is a number of things.
-func count(n int, thing string) string {
+func count(n int, noun string) string {
 	if n != 1 {
-		thing += "s"
+		noun += "s"
 	}
-	return fmt.Sprintf("%d %s", n, thing)
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
-// table sums up the kinds of changes that there are.
-func (r *Report) table() string {
+// table returns a table with the totals of the kinds that the plan contains.
+func (r *report) table() string {
 	table := "| Kind | Changes | Seats |\n|---|--:|--:|\n"
-	for _, kind := range kinds {
-		if total := r.Totals[kind]; total.Changes > 0 {
-			table += fmt.Sprintf("| %s | %d | %s |\n", titles[kind], total.Changes, signed(total.Seats))
+	for _, k := range kinds {
+		if sum := r.Totals[k]; sum.Changes > 0 {
+			table += fmt.Sprintf("| %s | %d | %s |\n", titles[k], sum.Changes, signed(sum.Seats))
 		}
 	}
 	return table
 }
 
-// signed writes a number of seats as a change.
+// signed formats a number of seats with its sign.
 func signed(n int) string {
 	switch {
 	case n == 0:
@@ -135,16 +136,16 @@ func signed(n int) string {
 	}
 }
 
-// section lists changes of one kind, as many as fit into a number of bytes, and says how many these are.
-func section(kind Kind, changes []Change, room int) (text string, written int) {
-	begin, end := fmt.Sprintf("\n#### %s (%d)\n\n", titles[kind], len(changes)), ""
+// section lists the changes of one kind, up to maxBytes. It returns the number of listed changes.
+func section(k kind, changes []change, maxBytes int) (text string, written int) {
+	begin, end := fmt.Sprintf("\n#### %s (%d)\n\n", titles[k], len(changes)), ""
 	if len(changes) > maxOpen {
-		begin, end = fmt.Sprintf("\n<details>\n<summary><b>%s (%d)</b></summary>\n\n", titles[kind], len(changes)), "\n</details>\n"
+		begin, end = fmt.Sprintf("\n<details>\n<summary><b>%s (%d)</b></summary>\n\n", titles[k], len(changes)), "\n</details>\n"
 	}
 	var lines strings.Builder
-	for _, change := range changes {
-		line := change.line()
-		if len(begin)+lines.Len()+len(line)+len(end) > room {
+	for _, c := range changes {
+		line := c.line()
+		if len(begin)+lines.Len()+len(line)+len(end) > maxBytes {
 			break
 		}
 		lines.WriteString(line)
@@ -156,30 +157,30 @@ func section(kind Kind, changes []Change, room int) (text string, written int) {
 	return begin + lines.String() + end, written
 }
 
-// line says what happens to one learner.
-func (c Change) line() string {
-	var says []string
+// line returns the list item of a change.
+func (c change) line() string {
+	var parts []string
 	switch {
-	case c.Kind == Groups:
-		says = append(says, listed("joins", c.Added), listed("leaves", c.Removed))
-	case c.Kind == InvitationResent:
-		says = append(says, "gets the invitation e-mail again")
-	case c.Kind == LicenseTypes:
-		says = append(says, listed("gets", c.Added), listed("loses", c.Removed))
+	case c.Kind == kindGroups:
+		parts = append(parts, listed("joins", c.Added), listed("leaves", c.Removed))
+	case c.Kind == kindInvitationResent:
+		parts = append(parts, "receives the invitation e-mail again")
+	case c.Kind == kindLicenseTypes:
+		parts = append(parts, listed("gets", c.Added), listed("loses", c.Removed))
 	case c.From != "" || c.To != "":
-		says = append(says, code(c.From)+" → "+code(c.To))
+		parts = append(parts, code(c.From)+" → "+code(c.To))
 	case c.Seats == nil:
-		says = append(says, "seat known after apply")
+		parts = append(parts, "seat known after apply")
 	case *c.Seats == 0:
-		says = append(says, "no change of seats")
+		parts = append(parts, "no seat change")
 	default:
-		says = append(says, signed(*c.Seats)+" seat")
+		parts = append(parts, signed(*c.Seats)+" seat")
 	}
-	says = slices.DeleteFunc(append(says, c.Note), func(part string) bool { return part == "" })
-	return fmt.Sprintf("- %s: %s (%s)\n", code(c.Learner), strings.Join(says, ", "), code(c.Address))
+	parts = slices.DeleteFunc(append(parts, c.Note), func(part string) bool { return part == "" })
+	return fmt.Sprintf("- %s: %s (%s)\n", code(c.Learner), strings.Join(parts, ", "), code(c.Address))
 }
 
-// listed is a verb and what it is about.
+// listed returns a verb and its objects.
 func listed(verb string, names []string) string {
 	if len(names) == 0 {
 		return ""
@@ -195,8 +196,8 @@ func listed(verb string, names []string) string {
 	return text
 }
 
-// code shows a value as it is: as code, in which nothing is a mention, a link or HTML. What can't be seen, such as a line
-// break or a change of the writing direction, is shown as an escape.
+// code returns a value as a code span, in which GitHub interprets no mentions, links or HTML. Invisible characters, such as
+// line breaks and changes of the writing direction, are escaped.
 func code(value string) string {
 	switch value {
 	case "":
@@ -219,7 +220,7 @@ func code(value string) string {
 	return fence(text.String())
 }
 
-// fence puts a code span around text: its fence is longer than any run of backticks in it (CommonMark section 6.1).
+// fence encloses text in a code span. The fence is longer than any run of backticks in the text (CommonMark section 6.1).
 func fence(text string) string {
 	longest, run := 0, 0
 	for _, r := range text {

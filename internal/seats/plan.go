@@ -6,6 +6,7 @@ package seats
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,27 +16,17 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// NotAPlanError says that something else than a plan's JSON was read.
-type NotAPlanError struct {
-	// What was read instead.
-	What string
-	// Err is why it could not be decoded; nil if it could.
-	Err error
+type notAPlanError struct {
+	reason error
 }
 
-// Error implements error.
-func (e *NotAPlanError) Error() string {
-	what := e.What
-	if e.Err != nil {
-		what += fmt.Sprintf(" (%v)", e.Err)
-	}
-	return "standard input is " + what + ", not the JSON of a plan. Save the plan and show it:\n\n" +
+func (e *notAPlanError) Error() string {
+	return "standard input is not the JSON of a plan: " + e.reason.Error() + ". Save the plan and print its JSON:\n\n" +
 		"  terraform plan -out=udemy.tfplan\n  terraform show -json udemy.tfplan | terraform-provider-udemy seats\n\n" +
-		"With OpenTofu, write tofu instead of terraform."
+		"With OpenTofu, run tofu instead of terraform."
 }
 
-// Unwrap gives errors.Is and errors.As the reason.
-func (e *NotAPlanError) Unwrap() error { return e.Err }
+func (e *notAPlanError) Unwrap() error { return e.reason }
 
 func readPlan(in io.Reader) (*tfjson.Plan, error) {
 	content, err := io.ReadAll(in)
@@ -44,36 +35,36 @@ func readPlan(in io.Reader) (*tfjson.Plan, error) {
 	}
 	switch {
 	case len(bytes.TrimSpace(content)) == 0:
-		return nil, &NotAPlanError{What: "empty"}
+		return nil, &notAPlanError{errors.New("it is empty")}
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")): // A saved plan is a zip archive.
-		return nil, &NotAPlanError{What: "the plan file itself"}
+		return nil, &notAPlanError{errors.New("it is a saved plan file")}
 	}
 	var plan tfjson.Plan
 	if err := json.Unmarshal(content, &plan); err != nil {
-		return nil, &NotAPlanError{What: "something else", Err: err}
+		return nil, &notAPlanError{err}
 	}
-	// A state passes for a plan in which nothing is planned, but every plan has planned values.
+	// A state decodes as a plan without changes, but every plan has planned values.
 	if plan.PlannedValues == nil {
-		return nil, &NotAPlanError{What: "the JSON of a state"}
+		return nil, &notAPlanError{errors.New("it is the JSON of a state")}
 	}
 	return &plan, nil
 }
 
-// What is shown in place of a value.
+// The replacements of values that the report can't or must not show.
 const (
 	knownAfterApply = "(known after apply)"
 	sensitive       = "(sensitive)"
 )
 
-// object is the attributes of a learner, group or membership, and what Terraform says about showing them: a mark is true
-// for all there is, or holds further marks by attribute.
+// object holds the attributes of a learner, group or membership, with their marks. A mark is true for the whole object or
+// maps attributes to marks.
 type object struct {
-	values    map[string]any // nil if there is no such object
+	values    map[string]any // nil if the object does not exist
 	unknown   any
 	sensitive []any
 }
 
-// sides are what is there before and after a change. A value that may be shown on one side only is shown on none.
+// sides returns the object before and after a change. A value that is sensitive on one side is sensitive on both.
 func sides(change *tfjson.Change) (before, after object) {
 	marks := []any{change.BeforeSensitive, change.AfterSensitive}
 	before, after = object{sensitive: marks}, object{unknown: change.AfterUnknown, sensitive: marks}
@@ -92,13 +83,13 @@ func (o object) isSensitive(name string) bool {
 	return slices.ContainsFunc(o.sensitive, func(mark any) bool { return attributeMarked(mark, name) })
 }
 
-// raw is an attribute's text, to compare and never to show.
+// raw returns the value of an attribute. Use it to compare values; the report must use shown.
 func (o object) raw(name string) string {
 	text, _ := o.values[name].(string)
 	return text
 }
 
-// shown is an attribute's text, or what stands for it.
+// shown returns the value of an attribute, or its replacement.
 func (o object) shown(name string) string {
 	switch {
 	case o.isSensitive(name):
@@ -110,7 +101,7 @@ func (o object) shown(name string) string {
 	}
 }
 
-// set is a set of texts. It is open if more may be in it than its items.
+// set is a set of strings. It is open if it can contain more than its known items.
 type set struct {
 	items []string
 	open  bool
@@ -132,7 +123,7 @@ func (s set) without(other set) []string {
 	return slices.DeleteFunc(slices.Clone(s.items), func(item string) bool { return slices.Contains(other.items, item) })
 }
 
-// attributeMarked reports whether an attribute, or a part of it, is marked.
+// attributeMarked reports whether an attribute or a part of it is marked.
 func attributeMarked(mark any, name string) bool {
 	if attributes, ok := mark.(map[string]any); ok {
 		return isMarked(attributes[name])
@@ -156,16 +147,16 @@ func isMarked(mark any) bool {
 	return false
 }
 
-// directory is whom and what a plan shows beside its changes.
+// directory holds the objects that a plan contains besides its changes.
 type directory struct {
 	prior    map[string]object // managed resources before the plan, by address and deposed key
-	emails   map[string]string // of learners by id, as they may be shown
-	groups   map[string]string // names by id, as they may be shown
-	existing map[string]object // learners whom data sources have found, by e-mail address
-	seats    []object          // what the data sources udemy_seats say
+	emails   map[string]string // e-mail addresses of learners by ID, as shown
+	groups   map[string]string // names of groups by ID, as shown
+	existing map[string]object // learners from data sources, by e-mail address
+	seats    []object          // results of the data source udemy_seats
 }
 
-// readDirectory takes the planned values last: where a name changes, the new one is known from there on.
+// readDirectory reads the planned values last, so that the new name replaces the old one.
 func readDirectory(plan *tfjson.Plan) directory {
 	d := directory{prior: map[string]object{}, emails: map[string]string{}, groups: map[string]string{}, existing: map[string]object{}}
 	if plan.PriorState != nil && plan.PriorState.Values != nil {
@@ -186,14 +177,14 @@ func readDirectory(plan *tfjson.Plan) directory {
 	return d
 }
 
-// eachResource visits a module and those below it.
+// eachResource visits the resources of a module and of its child modules.
 func eachResource(module *tfjson.StateModule, visit func(*tfjson.StateResource, object)) {
 	if module == nil {
 		return
 	}
 	for _, resource := range module.Resources {
 		var marks any
-		_ = json.Unmarshal(resource.SensitiveValues, &marks) // Part of JSON that has been decoded; may be absent.
+		_ = json.Unmarshal(resource.SensitiveValues, &marks) // Part of valid JSON. It can be absent.
 		visit(resource, object{values: resource.AttributeValues, sensitive: []any{marks}})
 	}
 	for _, child := range module.ChildModules {
@@ -229,14 +220,14 @@ func (d *directory) addLearner(o object, found bool) {
 	}
 }
 
-// addName notes what an object is called. A name that is sensitive anywhere stays so.
+// addName adds the name of an object. A name that is sensitive once stays sensitive.
 func addName(names map[string]string, o object, name string) {
 	if id := o.raw("id"); id != "" && o.raw(name) != "" && names[id] != sensitive {
 		names[id] = o.shown(name)
 	}
 }
 
-// list is a list of objects. If anything in it is sensitive, all is.
+// list returns a list of objects. If a part of the list is sensitive, all objects are.
 func (o object) list(name string) []object {
 	elements, _ := o.values[name].([]any)
 	var objects []object
@@ -247,7 +238,7 @@ func (o object) list(name string) []object {
 	return objects
 }
 
-// nameOf is what something with an id is called, as far as the plan knows.
+// nameOf returns the name of the object with the ID in idAttribute, or the ID if the plan does not contain the name.
 func nameOf(names map[string]string, o object, idAttribute string) string {
 	shown := o.shown(idAttribute)
 	if name, ok := names[o.raw(idAttribute)]; ok && shown == o.raw(idAttribute) {

@@ -3,80 +3,86 @@
 
 package seats
 
-// Report is what a plan does to seats. Written as JSON, it is what -format json prints; the help describes its members.
-type Report struct {
+// report describes how a plan changes seats. -format json prints it as JSON; the help describes its members.
+type report struct {
 	NetChange int `json:"net_change"`
 	Taken     int `json:"taken"`
 	Freed     int `json:"freed"`
-	// Unknown counts the learners whose seat is known only after apply. They are in none of the other numbers.
+	// Unknown counts the learners whose seat is known only after apply. The other numbers don't include them.
 	Unknown int `json:"unknown"`
-	// Totals has every kind, also those that the plan does not hold.
-	Totals       map[Kind]Total `json:"totals"`
-	Organization *Organization  `json:"organization"`
-	Changes      []Change       `json:"changes"`
+	// Totals has an entry for each kind, including kinds that the plan doesn't contain.
+	Totals       map[kind]total `json:"totals"`
+	Organization *organization  `json:"organization"`
+	Changes      []change       `json:"changes"`
 	Notes        []string       `json:"notes"`
 }
 
-// Total sums up the changes of one kind.
-type Total struct {
+// total sums up the changes of one kind.
+type total struct {
 	Changes int `json:"changes"`
 	Seats   int `json:"seats"`
 }
 
-// Organization is how many seats the organization uses, as the data source udemy_seats said when the plan was made.
-// Purchased and AvailableAfter are nil if the configuration doesn't say how many were purchased.
-type Organization struct {
+// organization holds the seats in use from the data source udemy_seats. Purchased and AvailableAfter are nil if the data
+// source has no number of purchased seats.
+type organization struct {
 	UsedBefore     int  `json:"used_before"`
 	UsedAfter      int  `json:"used_after"`
 	Purchased      *int `json:"purchased"`
 	AvailableAfter *int `json:"available_after"`
 }
 
-// Kind is what is done to a learner.
-type Kind string
+// kind is a kind of change of a learner.
+type kind string
 
-// The kinds of changes. Those from Role on have nothing to do with seats.
+// The kinds of changes. Those after kindForgotten don't affect seats.
 const (
-	New                 Kind = "new"
-	Adopted             Kind = "adopted"
-	Imported            Kind = "imported"
-	Reactivated         Kind = "reactivated"
-	Deactivated         Kind = "deactivated"
-	InvitationCancelled Kind = "invitation_cancelled"
-	Deleted             Kind = "deleted"
-	Forgotten           Kind = "forgotten"
-	Role                Kind = "role"
-	LicenseTypes        Kind = "license_types"
-	Email               Kind = "email"
-	Name                Kind = "name"
-	Groups              Kind = "groups"
-	InvitationResent    Kind = "invitation_resent"
+	kindNew                kind = "new"
+	kindAdopted            kind = "adopted"
+	kindImported           kind = "imported"
+	kindReactivated        kind = "reactivated"
+	kindDeactivated        kind = "deactivated"
+	kindInvitationCanceled kind = "invitation_canceled"
+	kindDeleted            kind = "deleted"
+	kindForgotten          kind = "forgotten"
+	kindRole               kind = "role"
+	kindLicenseTypes       kind = "license_types"
+	kindEmail              kind = "email"
+	kindName               kind = "name"
+	kindGroups             kind = "groups"
+	kindInvitationResent   kind = "invitation_resent"
 )
 
-// kinds are in the order of the report.
-var kinds = []Kind{
-	New, Adopted, Imported, Reactivated, Deactivated, InvitationCancelled, Deleted, Forgotten,
-	Role, LicenseTypes, Email, Name, Groups, InvitationResent,
+// kinds lists the kinds in the order of the report.
+var kinds = []kind{
+	kindNew, kindAdopted, kindImported, kindReactivated, kindDeactivated, kindInvitationCanceled, kindDeleted, kindForgotten,
+	kindRole, kindLicenseTypes, kindEmail, kindName, kindGroups, kindInvitationResent,
 }
 
-// Change is one kind of change of one learner by one resource.
-type Change struct {
-	Kind Kind `json:"kind"`
-	// Learner is the e-mail address, if the plan knows it.
+// change is a change of one kind, of one learner, by one resource or action.
+type change struct {
+	Kind kind `json:"kind"`
+	// Learner is the e-mail address, or the ID if the plan does not contain the address.
 	Learner string `json:"learner"`
-	// Address is that of the resource or action.
+	// Address is the address of the resource or action.
 	Address string `json:"address"`
-	// Seats is 1 for a seat that is taken, -1 for one that is freed, and nil if that is known only after apply.
+	// Seats is 1 for a taken seat, -1 for a freed seat, and nil if the seat is known only after apply.
 	Seats *int `json:"seats"`
-	// From and To are the values before and after, of a role, an e-mail address or a name.
+	// From and To are the old and the new role, e-mail address or name.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
-	// Added and Removed are licences, or groups.
+	// Added and Removed are licenses or groups.
 	Added   []string `json:"added,omitempty"`
 	Removed []string `json:"removed,omitempty"`
 	Note    string   `json:"note,omitempty"`
 }
 
-// countingNote says what counts, because Udemy does not.
-const countingNote = "Invited and active learners count as taking a seat, deactivated ones don't. Udemy's own pages disagree on whether an " +
-	"invitation takes a seat before it is accepted."
+// The notes of a report.
+const (
+	countingNote = "Invited and active learners count as seats in use. Deactivated learners don't. Udemy's documentation is inconsistent on " +
+		"whether an invitation takes a seat before the learner accepts it."
+	adoptionNote = "A learner counts as new unless the plan has read the learner with the data source udemy_users. An existing learner is adopted " +
+		"instead, and takes a seat only if the learner was deactivated before."
+	ambiguousNote  = "The plan contains different results of udemy_seats, so the report does not show the seats in use."
+	incompleteNote = "The plan is incomplete, for example because of -target. The report does not count the missing changes."
+)

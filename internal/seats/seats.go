@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package seats says what a Terraform or OpenTofu plan does to the seats of a Udemy Business organization, for the
-// people who review the plan. It reads the plan's JSON and asks nobody else.
+// Package seats implements the subcommand seats. It reads the JSON of a Terraform or OpenTofu plan and reports how the plan
+// changes the seats of a Udemy Business organization. It sends no requests.
 package seats
 
 import (
@@ -18,54 +18,53 @@ import (
 
 const help = `Usage: terraform show -json PLAN | terraform-provider-udemy seats [FLAGS]
 
-Says what a plan, of Terraform or of OpenTofu, does to the seats of a Udemy Business organization.
+Reports how a Terraform or OpenTofu plan changes the seats of a Udemy Business organization.
 
 Flags:
-  -format FORMAT  markdown (the default), made to be a comment on a pull request, or json
-  -limit N        end with exit code 3 if the net change is more than N, which may be negative;
-                  the report is printed all the same
+  -format FORMAT  markdown (the default), for a comment on a pull request, or json
+  -limit N        exit with code 3 if the net change is more than N, which can be negative;
+                  the report is printed in any case
 
-A learner who is to be created counts as new, which takes a seat, unless the plan has read the learner with the data
-source udemy_users: then the learner is adopted, and takes a seat only if deactivated until now. What is left of the
-purchased seats is said if the plan has read the data source udemy_seats.
+A learner to create counts as new and takes a seat, unless the plan has read the learner with the data source
+udemy_users. An existing learner is adopted instead, and takes a seat only if the learner was deactivated before. If the
+plan has read the data source udemy_seats, the report shows the seats in use.
 
-Invited and active learners count as taking a seat, deactivated ones don't. Udemy's own pages disagree on whether an
-invitation takes a seat before it is accepted. A learner whose seat is known only after apply is not part of
-the net change, and so not of what -limit compares.
+Invited and active learners count as seats in use. Deactivated learners don't. Udemy's documentation is inconsistent on
+whether an invitation takes a seat before the learner accepts it. If the seat of a learner is known only after apply, the
+net change does not include it, and -limit ignores it.
 
 The JSON is an object with
-  net_change    seats taken less seats freed: taken, freed
-  unknown       how many learners' seats are known only after apply
-  totals        by kind: changes, and seats, their net change
-  organization  null unless the plan has read udemy_seats: used_before, used_after, purchased, available_after
-                (null if the number of purchased seats is not known)
-  changes       by e-mail address and then address of resource or action: kind, learner, address, seats (1, -1, 0, or null if known
-                after apply), and as far as they say something: from, to, added, removed, note
-  notes         what to know about the numbers
-The kinds are new, adopted, imported, reactivated, deactivated, invitation_cancelled, deleted, forgotten, role,
-license_types, email, name, groups, invitation_resent. In place of a value there may be "(known after apply)" or "(sensitive)".
+  net_change    seats taken minus seats freed
+  taken, freed  numbers of seats
+  unknown       number of learners whose seat is known only after apply
+  totals        by kind: changes, and their net change in seats
+  organization  used_before, used_after, purchased, available_after; null unless the plan has read udemy_seats
+                (the last two are null if the number of purchased seats is not set)
+  changes       sorted by e-mail address, then by address of the resource or action: kind, learner, address,
+                seats (1, -1, 0, or null if known after apply), and if applicable from, to, added, removed, note
+  notes         remarks on the numbers
+The kinds are new, adopted, imported, reactivated, deactivated, invitation_canceled, deleted, forgotten, role,
+license_types, email, name, groups, invitation_resent. "(known after apply)" and "(sensitive)" replace values that are
+unknown or sensitive.
 
-Exit codes: 0 done, 1 failure, 2 wrong usage, 3 limit passed.
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 limit exceeded.
 `
 
-// LimitError says that a plan takes more seats than it may.
-type LimitError struct {
-	NetChange, Limit int
+type limitError struct {
+	netChange, limit int
 }
 
-// Error implements error.
-func (e *LimitError) Error() string {
-	return fmt.Sprintf("the net change of %+d seats passes the limit of %d", e.NetChange, e.Limit)
+func (e *limitError) Error() string {
+	return fmt.Sprintf("the net change of %+d seats exceeds the limit of %d", e.netChange, e.limit)
 }
 
-// ExitCode is what the process ends with.
-func (e *LimitError) ExitCode() int { return 3 }
+func (e *limitError) ExitCode() int { return 3 }
 
-// Run reads a plan from stdin and reports on it.
+// Run reads a plan from stdin and writes the report to stdout.
 func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 	var limit *int
 	flags := flag.NewFlagSet("seats", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // Mistakes are told by the error that is returned.
+	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
 	format := flags.String("format", "markdown", "")
 	flags.Func("limit", "", func(text string) error {
 		n, err := strconv.Atoi(text)
@@ -82,23 +81,23 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 	case flags.NArg() > 0:
 		return &usage.Error{Err: fmt.Errorf("unexpected argument %q: the plan is read from standard input", flags.Arg(0))}
 	case *format != "markdown" && *format != "json":
-		return &usage.Error{Err: fmt.Errorf("-format %q is not known, use markdown or json", *format)}
+		return &usage.Error{Err: fmt.Errorf("unknown -format %q; use markdown or json", *format)}
 	}
 
 	plan, err := readPlan(stdin)
 	if err != nil {
 		return err
 	}
-	report := Analyse(plan)
+	r := analyze(plan)
 	if *format == "json" {
 		encoder := json.NewEncoder(stdout)
 		encoder.SetIndent("", "  ")
-		err = encoder.Encode(report)
+		err = encoder.Encode(r)
 	} else {
-		_, err = io.WriteString(stdout, report.Markdown())
+		_, err = io.WriteString(stdout, r.markdown())
 	}
-	if err == nil && limit != nil && report.NetChange > *limit {
-		return &LimitError{NetChange: report.NetChange, Limit: *limit}
+	if err == nil && limit != nil && r.NetChange > *limit {
+		return &limitError{netChange: r.NetChange, limit: *limit}
 	}
 	return err
 }

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package seats_test
+package seats
 
 import (
 	"bytes"
@@ -17,18 +17,17 @@ import (
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/seats"
 )
 
-var update = flag.Bool("update", false, "write the files in testdata anew")
+var update = flag.Bool("update", false, "rewrite the files in testdata")
 
-// In testdata, kinds.plan.json is written by hand and holds each kind of change; the others come from a
-// CLI (see TestAccRealPlan and TestAccRealPlan_invitations).
+// In testdata, kinds.plan.json is written by hand and contains each kind of change. A CLI wrote the other plans (see
+// TestAccRealPlan and TestAccRealPlan_invitations).
 func TestReports(t *testing.T) {
 	t.Parallel()
 	plans, err := filepath.Glob("testdata/*.plan.json")
 	if err != nil || len(plans) < 2 {
-		t.Fatalf("only %d plans in testdata, %v", len(plans), err)
+		t.Fatalf("%d plans in testdata, error %v", len(plans), err)
 	}
 	for _, plan := range plans {
 		for format, suffix := range map[string]string{"markdown": ".md", "json": ".json"} {
@@ -39,7 +38,7 @@ func TestReports(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				expectFile(t, want, report(t, string(content), "-format", format))
+				expectFile(t, want, runSeats(t, string(content), "-format", format))
 			})
 		}
 	}
@@ -56,13 +55,13 @@ func TestNothingSensitive(t *testing.T) {
 		"secret-label", "secret-id", "secret-recipient",
 	}
 	for _, format := range []string{"markdown", "json"} {
-		said := report(t, string(content), "-format", format)
+		output := runSeats(t, string(content), "-format", format)
 		for _, value := range hidden {
 			if !bytes.Contains(content, []byte(value)) {
 				t.Fatalf("%q is not in the plan", value)
 			}
-			if strings.Contains(said, value) {
-				t.Errorf("%s shows %q, which is sensitive", format, value)
+			if strings.Contains(output, value) {
+				t.Errorf("the %s report contains the sensitive value %q", format, value)
 			}
 		}
 	}
@@ -72,16 +71,16 @@ func TestNoChange(t *testing.T) {
 	t.Parallel()
 	plan := planOf(`{"address": "null_resource.other", "mode": "managed", "type": "null_resource",
 		"change": {"actions": ["create"], "before": null, "after": {}}}`)
-	want := "### This plan takes and frees no seat at Udemy\n\nNo change to learners, licences or groups.\n"
-	if got := report(t, plan); got != want {
+	want := "### This plan does not change Udemy seats\n\nNo changes to learners, licenses or groups.\n"
+	if got := runSeats(t, plan); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	var said seats.Report
-	if err := json.Unmarshal([]byte(report(t, plan, "-format", "json")), &said); err != nil {
+	var decoded report
+	if err := json.Unmarshal([]byte(runSeats(t, plan, "-format", "json")), &decoded); err != nil {
 		t.Fatal(err)
 	}
-	if said.Changes == nil || said.Notes == nil || len(said.Totals) == 0 {
-		t.Errorf("lists of the JSON are null instead of empty: %+v", said)
+	if decoded.Changes == nil || decoded.Notes == nil || len(decoded.Totals) == 0 {
+		t.Errorf("lists of the JSON are null instead of empty: %+v", decoded)
 	}
 }
 
@@ -89,9 +88,9 @@ func TestLimit(t *testing.T) {
 	t.Parallel()
 	takes, frees := planOf(created("ada@example.com")), planOf(destroyed("ada@example.com"))
 	for _, test := range []struct {
-		plan   string
-		limit  int
-		passed bool
+		plan     string
+		limit    int
+		exceeded bool
 	}{
 		{takes, 1, false},
 		{takes, 0, true},
@@ -100,10 +99,10 @@ func TestLimit(t *testing.T) {
 		{frees, -2, true},
 	} {
 		var stdout strings.Builder
-		err := seats.Run([]string{"-limit", strconv.Itoa(test.limit)}, strings.NewReader(test.plan), &stdout)
-		var passed *seats.LimitError
-		if errors.As(err, &passed) != test.passed || err != nil && passed == nil {
-			t.Errorf("limit %d: error %v, want a passed limit: %t", test.limit, err, test.passed)
+		err := Run([]string{"-limit", strconv.Itoa(test.limit)}, strings.NewReader(test.plan), &stdout)
+		var exceeded *limitError
+		if errors.As(err, &exceeded) != test.exceeded || err != nil && exceeded == nil {
+			t.Errorf("limit %d: error %v, want limit exceeded: %t", test.limit, err, test.exceeded)
 		}
 		if !strings.Contains(stdout.String(), "ada@example.com") {
 			t.Errorf("limit %d: no report: %q", test.limit, &stdout)
@@ -116,12 +115,12 @@ func TestUsageErrors(t *testing.T) {
 	for args, want := range map[string]string{
 		"-format html": `"html"`,
 		"-limit many":  `"many"`,
-		"-colour":      "-colour",
+		"-color":       "-color",
 		"plan.json":    "standard input",
 	} {
-		err := seats.Run(strings.Fields(args), strings.NewReader(planOf()), &strings.Builder{})
-		var wrong *usage.Error
-		if !errors.As(err, &wrong) || !strings.Contains(err.Error(), want) {
+		err := Run(strings.Fields(args), strings.NewReader(planOf()), &strings.Builder{})
+		var invalid *usage.Error
+		if !errors.As(err, &invalid) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want a usage error with %s", args, err, want)
 		}
 	}
@@ -130,24 +129,24 @@ func TestUsageErrors(t *testing.T) {
 func TestNotAPlan(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ input, want string }{
-		"nothing":               {"\n", "empty"},
-		"plan file":             {"PK\x03\x04\x14\x00", "the plan file itself"},
+		"empty input":           {"\n", "it is empty"},
+		"plan file":             {"PK\x03\x04\x14\x00", "a saved plan file"},
 		"state":                 {`{"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {}}}`, "the JSON of a state"},
 		"empty state":           {`{"format_version": "1.0"}`, "the JSON of a state"},
-		"log of terraform plan": {"{\"@level\":\"info\"}\n{\"@level\":\"info\"}\n", "something else"},
-		"text of a plan":        {"Terraform will perform the following actions:", "something else"},
-		"half a plan":           {planOf()[:40], "something else"},
+		"log of terraform plan": {"{\"@level\":\"info\"}\n{\"@level\":\"info\"}\n", "invalid character '{' after top-level value"},
+		"text of a plan":        {"Terraform will perform the following actions:", "invalid character 'T'"},
+		"truncated plan":        {planOf()[:40], "unexpected end of JSON input"},
 		"future plan":           {`{"format_version": "2.0", "planned_values": {}}`, `"2.0`},
 	} {
-		err := seats.Run(nil, strings.NewReader(test.input), &strings.Builder{})
-		var not *seats.NotAPlanError
-		if !errors.As(err, &not) || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "terraform show -json") {
-			t.Errorf("%s: error %v, want one with %q that says what to run", name, err, test.want)
+		err := Run(nil, strings.NewReader(test.input), &strings.Builder{})
+		var notAPlan *notAPlanError
+		if !errors.As(err, &notAPlan) || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "terraform show -json") {
+			t.Errorf("%s: error %v, want the text %q and the commands to run", name, err, test.want)
 		}
 	}
 }
 
-// A comment must not call anybody, link anywhere or change its shape because of what is in a plan.
+// Values of a plan must not mention users, create links or change the layout of the comment.
 func TestHostileText(t *testing.T) {
 	t.Parallel()
 	for email, want := range map[string]string{
@@ -163,41 +162,41 @@ func TestHostileText(t *testing.T) {
 		"søren@example.com":             "- `søren@example.com`: ",
 		strings.Repeat("ø", 300):        "- `" + strings.Repeat("ø", 254) + "…`: ",
 	} {
-		said := report(t, planOf(created(email)))
-		if !strings.Contains(said, "\n"+want) {
-			t.Errorf("%q: no line %q in\n%s", email, want, said)
+		output := runSeats(t, planOf(created(email)))
+		if !strings.Contains(output, "\n"+want) {
+			t.Errorf("%q: no line %q in\n%s", email, want, output)
 		}
 	}
 }
 
-// However large a plan is, GitHub takes the comment, and the comment says how much is missing.
+// The report on a large plan stays below GitHub's limit for comments and states the number of omitted changes.
 func TestLongPlan(t *testing.T) {
 	t.Parallel()
 	changes := []string{}
 	for i := range 1000 {
 		changes = append(changes, created(fmt.Sprintf("new%04d@example.com", i)), destroyed(fmt.Sprintf("old%04d@example.com", i)))
 	}
-	said := report(t, planOf(changes...))
-	if len(said) > 65536 || len(said) < 50000 {
-		t.Errorf("%d bytes; the comment should use the room there is", len(said))
+	output := runSeats(t, planOf(changes...))
+	if len(output) > 65536 || len(output) < 50000 {
+		t.Errorf("%d bytes, want 50000 to 65536", len(output))
 	}
-	lines := strings.Count(said, "\n- ")
-	missing := 0
-	for _, match := range regexp.MustCompile(`(\d+) of 1000 under`).FindAllStringSubmatch(said, -1) {
+	lines := strings.Count(output, "\n- ")
+	omitted := 0
+	for _, match := range regexp.MustCompile(`(\d+) of 1000 under`).FindAllStringSubmatch(output, -1) {
 		n, err := strconv.Atoi(match[1])
 		if err != nil {
 			t.Fatal(err)
 		}
-		missing += n
+		omitted += n
 	}
-	if missing == 0 || lines+missing != 2000 {
-		t.Errorf("%d lines and %d left out, want 2000 together", lines, missing)
+	if omitted == 0 || lines+omitted != 2000 {
+		t.Errorf("%d changes listed and %d omitted, want a total of 2000", lines, omitted)
 	}
-	if opened, closed := strings.Count(said, "<details>"), strings.Count(said, "</details>"); opened != closed || opened == 0 {
+	if opened, closed := strings.Count(output, "<details>"), strings.Count(output, "</details>"); opened != closed || opened == 0 {
 		t.Errorf("%d <details> and %d </details>", opened, closed)
 	}
-	if !strings.Contains(said, "1000 taken, 1000 freed") {
-		t.Error("the totals are not of the whole plan")
+	if !strings.Contains(output, "1000 taken, 1000 freed") {
+		t.Error("the totals don't include the whole plan")
 	}
 }
 
@@ -210,10 +209,10 @@ func TestSeatsInUse(t *testing.T) {
 	}{
 		"not read":      {nil, "", false},
 		"not purchased": {[]string{`{"used": 10, "purchased": null}`}, "Seats in use: **10** before, **12** after.\n", true},
-		"some left":     {[]string{`{"used": 10, "purchased": 12}`}, "of 12 purchased, which leaves **0**.\n", true},
-		"too few":       {[]string{`{"used": 10, "purchased": 11}`}, "of 11 purchased, **1 more than purchased**.\n", true},
-		"twice":         {[]string{`{"used": 10, "purchased": 11}`, `{"used": 10, "purchased": 11}`}, "of 11 purchased", true},
-		"contradiction": {[]string{`{"used": 10}`, `{"used": 500}`}, "more than once", false},
+		"enough":        {[]string{`{"used": 10, "purchased": 12}`}, "Purchased: 12, **0** left.\n", true},
+		"too few":       {[]string{`{"used": 10, "purchased": 11}`}, "Purchased: 11, **1 too few**.\n", true},
+		"twice":         {[]string{`{"used": 10, "purchased": 11}`, `{"used": 10, "purchased": 11}`}, "Purchased: 11,", true},
+		"contradiction": {[]string{`{"used": 10}`, `{"used": 500}`}, "different results of udemy_seats", false},
 		"after apply":   {[]string{`{"used": null}`}, "", false},
 	} {
 		changes := []string{created("ada@example.com"), created("grace@example.com")}
@@ -221,21 +220,21 @@ func TestSeatsInUse(t *testing.T) {
 			changes = append(changes, fmt.Sprintf(`{"address": "data.udemy_seats.now", "mode": "data", "type": "udemy_seats",
 				"change": {"actions": ["read"], "before": null, "after": %s}}`, values))
 		}
-		said := report(t, planOf(changes...))
-		if !strings.Contains(said, test.want) {
-			t.Errorf("%s: no %q in\n%s", name, test.want, said)
+		output := runSeats(t, planOf(changes...))
+		if !strings.Contains(output, test.want) {
+			t.Errorf("%s: no %q in\n%s", name, test.want, output)
 		}
-		if shown := strings.Contains(said, "Seats in use"); shown != test.shown {
-			t.Errorf("%s: seats in use are shown: %t, want %t", name, shown, test.shown)
+		if shown := strings.Contains(output, "Seats in use"); shown != test.shown {
+			t.Errorf("%s: the report shows seats in use: %t, want %t", name, shown, test.shown)
 		}
 	}
 }
 
-// report runs the command, which must not fail.
-func report(t *testing.T, plan string, args ...string) string {
+// runSeats runs the subcommand and returns its output. An error fails the test.
+func runSeats(t *testing.T, plan string, args ...string) string {
 	t.Helper()
 	var stdout strings.Builder
-	if err := seats.Run(args, strings.NewReader(plan), &stdout); err != nil {
+	if err := Run(args, strings.NewReader(plan), &stdout); err != nil {
 		t.Fatal(err)
 	}
 	return stdout.String()
@@ -266,7 +265,7 @@ func learner(email string) string {
 	return string(content)
 }
 
-// expectFile compares with a file, or writes it if -update is given.
+// expectFile compares got with a file. With -update, it writes the file.
 func expectFile(t *testing.T, name, got string) {
 	t.Helper()
 	if *update {
@@ -280,6 +279,6 @@ func expectFile(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("the report differs from %s; -update writes it anew:\n%s", name, got)
+		t.Errorf("the report differs from %s; -update rewrites it:\n%s", name, got)
 	}
 }

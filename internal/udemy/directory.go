@@ -110,8 +110,8 @@ type Directory interface {
 	// a learner who is on none of them is an ErrNotFound without another request. If the pages can't be read, the error is an
 	// ErrNotOffered.
 	ExistingUser(ctx context.Context, email string) (User, error)
-	// KnownUserByExternalID returns the learner with an external ID if the learner has been read before. It sends no request.
-	KnownUserByExternalID(externalID string) (User, bool)
+	// ExistingUserByExternalID is UserByExternalID for a plan, as ExistingUser is UserByEmail.
+	ExistingUserByExternalID(ctx context.Context, externalID string) (User, error)
 	// ExistingGroup is GroupByName for a plan, as ExistingUser is UserByEmail.
 	ExistingGroup(ctx context.Context, name string) (Group, error)
 }

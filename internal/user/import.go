@@ -45,6 +45,7 @@ func (r *userResource) ImportState(ctx context.Context, req resource.ImportState
 	state := imported(user)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 	r.Ledger.Users.Import(user.ID)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 	// What an import brings into state counts as configured: removing it from the configuration later clears it.
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, configuredKey(udemy.FieldExternalID), []byte("true"))...)
 }

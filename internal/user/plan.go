@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
@@ -49,7 +49,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, plan, resp)
 	default:
-		r.planUpdate(ctx, state, plan, resp)
+		r.planUpdate(ctx, state, plan, req, resp)
 	}
 }
 
@@ -71,6 +71,17 @@ func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 }
 
 func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
+	if r.Ready() { // Some versions of Terraform plan to destroy before they refresh.
+		known := state
+		known.GroupIDs = types.SetNull(types.StringType)
+		user, err := r.find(ctx, known)
+		switch {
+		case errors.Is(err, udemy.ErrNotFound):
+			return
+		case err == nil:
+			state = state.read(user)
+		}
+	}
 	r.Ledger.Users.Hold(state.object())
 	keeps := state.OnDestroy.ValueString() == onDestroyKeep
 	if conflict := r.Ledger.Users.Release(state.object(), keeps); conflict != nil {
@@ -82,7 +93,7 @@ func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag
 	}
 }
 
-func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *resource.ModifyPlanResponse) {
+func (r *userResource) planUpdate(ctx context.Context, state, plan model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	r.Ledger.Users.Hold(state.object())
 	providerdata.MarkPlanned(ctx, resp.Private, state.ID.ValueString(), &resp.Diagnostics)
 	planned := plan.object()
@@ -92,8 +103,8 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, resp *
 		return
 	}
 	r.refuseTakenAddress(ctx, state, plan, &resp.Diagnostics)
-	r.planGroups(planned.ID, plan, &resp.Diagnostics)
-	r.releaseImported(ctx, state, plan, resp)
+	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
+	warnReleased(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
 	switch {
 	case state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool():
@@ -114,33 +125,31 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 		return // No learner has it; if it is something else, apply finds out.
 	}
 	addConflict(diags, &ledger.Conflict{
-		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Mine: plan.object(),
-		Other: ledger.Object{ID: other.ID, Name: other.Email},
+		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Taker: state.object(),
+		Holder: ledger.Object{ID: other.ID, Name: other.Email}, Becomes: other.Email,
 	})
 }
 
-// releaseImported leaves the external ID of a learner alone if the same run imports the learner and the configuration does
-// not have the external ID. It only leaves the state.
-func (r *userResource) releaseImported(ctx context.Context, state, plan model, resp *resource.ModifyPlanResponse) {
-	released := r.Ledger.Users.Imported(state.ID.ValueString()) && plan.ExternalID.IsNull() && !state.ExternalID.IsNull()
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, releasedKey, []byte(strconv.FormatBool(released)))...)
-	if released {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
+// warnReleased warns of an external ID that only leaves the state, because the same run imports the learner and the
+// configuration does not have it.
+func warnReleased(ctx context.Context, private providerdata.PrivateState, state, plan model, diags *diag.Diagnostics) {
+	if !state.ExternalID.IsNull() && plan.ExternalID.IsNull() && justImported(ctx, private, diags) {
+		diags.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
 			fmt.Sprintf("The learner is imported with the external ID %q, which the configuration does not have. It leaves the state, and stays at Udemy. To "+
 				"manage it, add external_id to the configuration.", state.ExternalID.ValueString()))
 	}
 }
 
 // planGroups records the exact groups of a learner.
-func (r *userResource) planGroups(id string, plan model, diags *diag.Diagnostics) {
+func (r *userResource) planGroups(ctx context.Context, id string, plan model, diags *diag.Diagnostics) {
 	if plan.GroupIDs.IsNull() || plan.GroupIDs.IsUnknown() || slices.ContainsFunc(plan.GroupIDs.Elements(), attr.Value.IsUnknown) {
 		return
 	}
 	if conflict := r.Ledger.Memberships.OwnGroups(id, plainSet(plan.GroupIDs)); conflict != nil {
 		diags.AddAttributeError(path.Root(udemy.FieldGroupIDs),
 			fmt.Sprintf("group_ids of learner %q contradicts %s", plan.Email.ValueString(), conflict.Other),
-			diagnostics.Explain(fmt.Sprintf("%s and group_ids of this learner disagree about group %s, so each apply would undo the other", conflict.Other,
-				conflict.GroupID), "Use one of them for the group, or make them agree."))
+			fmt.Sprintf("%s in the same configuration and group_ids of this learner disagree about group %s, so each apply would undo the other. Use one of "+
+				"them for the group, or make them agree.", conflict.Other, r.GroupLabel(ctx, conflict.GroupID)))
 	}
 }
 
@@ -166,7 +175,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 		addConflict(&resp.Diagnostics, conflict)
 		return
 	}
-	r.refuseOtherAddress(plan, &resp.Diagnostics)
+	r.refuseOtherAddress(ctx, plan, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
@@ -179,10 +188,10 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 				"Apply the removal without -replace, or after `terraform untaint` with the resource's address.")
 	case own:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
-		r.planGroups(existing.ID, plan, &resp.Diagnostics)
+		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
-		r.planGroups(existing.ID, plan, &resp.Diagnostics)
+		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
 		r.announceAdoption(ctx, existing, plan, &resp.Diagnostics)
 	}
 }
@@ -207,18 +216,18 @@ func (r *userResource) existing(ctx context.Context, plan model, replaced string
 	return existing
 }
 
-// refuseOtherAddress refuses a new learner with the external ID of an existing learner, as far as learners have been read:
-// it is the same person with another address.
-func (r *userResource) refuseOtherAddress(plan model, diags *diag.Diagnostics) {
+// refuseOtherAddress refuses a new learner with the external ID of an existing learner: it is the same person with another
+// address.
+func (r *userResource) refuseOtherAddress(ctx context.Context, plan model, diags *diag.Diagnostics) {
 	externalID := plan.ExternalID.ValueString()
 	if externalID == "" || !r.Ready() {
 		return
 	}
-	known, ok := r.Directory.KnownUserByExternalID(externalID)
-	if ok && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
+	known, err := r.Directory.ExistingUserByExternalID(ctx, externalID)
+	if err == nil && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
 		addConflict(diags, &ledger.Conflict{
-			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID}, Mine: plan.object(),
-			Other: ledger.Object{ID: known.ID, Name: known.Email},
+			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID},
+			Holder: ledger.Object{ID: known.ID, Name: known.Email}, Taker: plan.object(),
 		})
 	}
 }
@@ -306,7 +315,7 @@ func (r *userResource) guardRemoval(ctx context.Context, user udemy.User, diags 
 	}
 	if first, err := r.countRemoval(user); err != nil {
 		if first { // One error for the whole plan.
-			diags.AddError("Too many learners would lose their seat", err.Error())
+			diags.AddError("Too many learners would lose their seat", diagnostics.Explain(err.Error()))
 		}
 		return
 	}
@@ -343,8 +352,8 @@ type tooManyError struct {
 // Error lists the first ten learners.
 func (e *tooManyError) Error() string {
 	const shown = 10
-	return fmt.Sprintf("max_removals allows %d learners to lose their seat in one run, and this run removes more: %s. If that is intended, raise "+
-		"max_removals in the provider block, or the environment variable UDEMY_MAX_REMOVALS, for this run.",
+	return fmt.Sprintf("at most %d learners may lose their seat in one run (max_removals), and this run removes more: %s. If that is intended, raise "+
+		"max_removals in the provider block, or the environment variable UDEMY_MAX_REMOVALS, for this run",
 		e.limit, enumerate(e.names, shown))
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -20,7 +19,6 @@ var (
 	_ planmodifier.String = clearIfRemoved{}
 	_ planmodifier.Set    = releaseIfRemoved{}
 	_ planmodifier.String = statusFollowsActive{}
-	_ defaults.Bool       = nullBool{}
 )
 
 // configuredKey is the key in private state under which rememberConfigured stores whether an attribute was configured.
@@ -40,8 +38,16 @@ func rememberConfigured(ctx context.Context, config model, private providerdata.
 	return diags
 }
 
-// releasedKey is the key in private state under which a plan stores that an external ID leaves the state only.
-const releasedKey = "external_id_released"
+// importedKey is the key in private state that an import sets and the next run's refresh removes. The apply of a run is
+// another process than its plan, so the ledger can't tell it.
+const importedKey = "imported"
+
+// justImported reports whether the same run has imported the learner.
+func justImported(ctx context.Context, private providerdata.PrivateState, diags *diag.Diagnostics) bool {
+	value, keyDiags := private.GetKey(ctx, importedKey)
+	diags.Append(keyDiags...)
+	return string(value) == "true"
+}
 
 func wasConfigured(ctx context.Context, private providerdata.PrivateState, attribute string, diags *diag.Diagnostics) bool {
 	value, keyDiags := private.GetKey(ctx, configuredKey(attribute))
@@ -123,22 +129,4 @@ func (statusFollowsActive) PlanModifyString(ctx context.Context, req planmodifie
 	if planned.Equal(known) {
 		resp.PlanValue = req.StateValue
 	}
-}
-
-// nullBool keeps a computed attribute null that is not configured, instead of known after apply.
-type nullBool struct{}
-
-// Description implements defaults.Bool.
-func (nullBool) Description(context.Context) string {
-	return "null when not configured"
-}
-
-// MarkdownDescription implements defaults.Bool.
-func (d nullBool) MarkdownDescription(ctx context.Context) string {
-	return d.Description(ctx)
-}
-
-// DefaultBool implements defaults.Bool.
-func (nullBool) DefaultBool(_ context.Context, _ defaults.BoolRequest, resp *defaults.BoolResponse) {
-	resp.PlanValue = types.BoolNull()
 }

@@ -137,6 +137,9 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 
+	if justImported(ctx, req.Private, &resp.Diagnostics) && !r.Ledger.Users.Imported(state.ID.ValueString()) {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
+	}
 	user, err := r.find(ctx, state)
 	var other *otherPersonError
 	switch {
@@ -212,9 +215,7 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 
 	r.Ledger.Users.Apply(state.object())
 	prior := state
-	released, keyDiags := req.Private.GetKey(ctx, releasedKey)
-	resp.Diagnostics.Append(keyDiags...)
-	if string(released) == "true" {
+	if justImported(ctx, req.Private, &resp.Diagnostics) {
 		prior.ExternalID = types.StringNull()
 	}
 	work := r.reconcile(state.user(), plan, prior)
@@ -223,6 +224,7 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if err == nil && len(dropped) == 0 {
 		r.save(ctx, plan.applied(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 		resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 		return
 	}
 

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/defaults"
 )
 
 // What happens to a learner when the resource is destroyed.
@@ -39,8 +41,8 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 			},
 			"adopt_existing": schema.BoolAttribute{
 				Optional: true,
-				Computed: true, // Terraform writes no null for it into generated configuration.
-				Default:  nullBool{},
+				Computed: true,
+				Default:  defaults.Null{},
 				MarkdownDescription: "Whether an existing learner with this e-mail address is adopted and changed to match this configuration, instead of " +
 					"causing an error. Overrides `adopt_existing` of the provider block.",
 			},

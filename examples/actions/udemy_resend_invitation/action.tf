@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Reminds all learners who have not accepted the invitation yet, when it is invoked:
+# Sends the invitation again to all learners who have not accepted it:
 #   terraform apply -invoke=action.udemy_resend_invitation.reminder
 action "udemy_resend_invitation" "reminder" {
   config {
@@ -13,7 +13,7 @@ data "udemy_users" "waiting" {
   status = "invited"
 }
 
-# Does the same with the next apply after the date was changed.
+# Sends it also when the date changes.
 resource "terraform_data" "reminder" {
   input = "2026-11-23"
 

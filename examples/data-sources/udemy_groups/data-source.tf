@@ -3,7 +3,7 @@
 
 data "udemy_groups" "all" {}
 
-# Groups that are kept elsewhere, by name.
+# Uses a group by name that is not managed in this configuration.
 resource "udemy_user" "ada" {
   email      = "ada@example.com"
   first_name = "Ada"

@@ -5,7 +5,7 @@ data "udemy_seats" "all" {
   purchased = 500
 }
 
-# Every plan and apply warns before the seats run out.
+# Each plan and apply warns if fewer than 10 seats are left.
 check "seats" {
   assert {
     condition     = data.udemy_seats.all.available >= 10

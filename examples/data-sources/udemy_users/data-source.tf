@@ -3,7 +3,7 @@
 
 data "udemy_users" "all" {}
 
-# Take over everybody who is in the organization already.
+# Imports all learners of the organization.
 import {
   for_each = data.udemy_users.all.ids
   to       = udemy_user.all[each.key]
@@ -19,7 +19,7 @@ resource "udemy_user" "all" {
   active      = each.value.active
 }
 
-# Only learners who match all of this. Status invited is not possible over SCIM.
+# Returns learners who match all filters. Over SCIM, the status invited is not possible.
 data "udemy_users" "pending" {
   status       = "invited"
   email_domain = "example.com"

@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Somebody who is in the organization already, imported by e-mail address. run.sh adds this file to main.tf.
+# Imports an existing learner by e-mail address. run.sh adds this file to main.tf.
 
 import {
   to = udemy_user.imported

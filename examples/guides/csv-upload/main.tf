@@ -14,7 +14,7 @@ terraform {
 provider "udemy" {}
 
 locals {
-  # The file that was uploaded on Udemy's pages so far.
+  # The file for the upload on Udemy's pages.
   upload = provider::udemy::roster(file("${path.module}/upload.csv"))
   groups = toset(flatten([for learner in local.upload : coalesce(learner.groups, [])]))
 }

@@ -1,5 +1,5 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Exit code 0: what is configured is what Udemy has.
+# Exit code 0: no changes.
 terraform plan -detailed-exitcode

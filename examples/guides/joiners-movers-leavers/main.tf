@@ -11,10 +11,12 @@ terraform {
   }
 }
 
-provider "udemy" {}
+provider "udemy" {
+  max_removals = 20 # A plan that removes more learners fails.
+}
 
 locals {
-  # Written by the HR system every night.
+  # The HR system writes this file every night.
   roster = provider::udemy::roster(file("${path.module}/roster.csv"))
   groups = toset(flatten([for learner in local.roster : coalesce(learner.groups, [])]))
 }

@@ -1,5 +1,5 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Takes a learner out of Terraform, without a word to Udemy.
+# Removes a learner from Terraform, without a change at Udemy.
 terraform state rm udemy_user.katherine

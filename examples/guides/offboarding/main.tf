@@ -13,7 +13,7 @@ terraform {
 
 provider "udemy" {}
 
-# On leave: the seat is free, the learning history stays, and so does this block.
+# On leave: the seat is free, and the learning history stays.
 resource "udemy_user" "ada" {
   email      = "ada@example.com"
   first_name = "Ada"
@@ -21,7 +21,7 @@ resource "udemy_user" "ada" {
   active     = false
 }
 
-# Whoever leaves Terraform keeps the seat.
+# Removing this block leaves the learner at Udemy with the seat.
 resource "udemy_user" "grace" {
   email      = "grace@example.com"
   first_name = "Grace"

@@ -15,7 +15,7 @@ list "udemy_group" "all" {
   limit            = 1000
 }
 
-# Their learners, without group_ids: udemy_group_members has the memberships.
+# The learners, without group_ids: udemy_group_members has the memberships.
 list "udemy_user" "all" {
   provider         = udemy
   include_resource = true

@@ -12,7 +12,7 @@ list "udemy_group_membership" "mathematics" {
   }
 }
 
-# All members of every group. The limit is for each group.
+# All members of every group. The limit applies to each group.
 list "udemy_group_membership" "all" {
   for_each = { for group in list.udemy_group.all.data : group.identity.id => group.display_name }
 

@@ -1,16 +1,15 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# All learners of the organization. With
+# All learners of the organization. This command writes the resource and the import block of each learner:
 #   terraform query -generate-config-out=learners.tf
-# Terraform writes the resource and the import block of each learner.
 list "udemy_user" "all" {
   provider         = udemy
   include_resource = true
   limit            = 5000 # Terraform's default is 100.
 }
 
-# Learners of one domain who have not accepted the invitation yet. Not possible over SCIM.
+# Learners of one domain who have not accepted the invitation. Not possible over SCIM.
 list "udemy_user" "waiting" {
   provider = udemy
 

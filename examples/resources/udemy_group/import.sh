@@ -1,8 +1,8 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# By the id that Udemy gave the group
+# By the Udemy ID of the group
 terraform import udemy_group.mathematics 3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a
 
-# By its exact name
+# By the exact name
 terraform import udemy_group.mathematics name:Mathematics

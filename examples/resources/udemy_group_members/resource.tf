@@ -20,7 +20,7 @@ resource "udemy_group" "mathematics" {
   name = "Mathematics"
 }
 
-# Ada and Emmy, and nobody else. The plan shows who joins and who leaves by e-mail address.
+# The exact members: Ada and Emmy. The plan shows who joins and who leaves by e-mail address.
 resource "udemy_group_members" "mathematics" {
   group_id = udemy_group.mathematics.id
   members  = { for user in udemy_user.mathematician : user.email => user.id }

@@ -9,7 +9,7 @@ data "udemy_user" "ada" {
   email = "ada@example.com"
 }
 
-# Ada joins the group; its other members stay.
+# Ada joins the group. Its other members stay.
 resource "udemy_group_membership" "ada_mathematics" {
   group_id = udemy_group.mathematics.id
   user_id  = data.udemy_user.ada.id

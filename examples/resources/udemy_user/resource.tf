@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# One learner. Creating it sends the invitation, with the groups to join.
+# One learner. Creating sends the invitation, with the groups to join.
 resource "udemy_user" "ada" {
   email       = "ada@example.com"
   first_name  = "Ada"
@@ -14,8 +14,8 @@ resource "udemy_group" "mathematics" {
   name = "Mathematics"
 }
 
-# Everybody in a CSV file with the columns email, first_name and last_name. A new line is an invitation, a line
-# taken out frees a seat, and a changed line changes the learner in place.
+# All learners of a CSV file with the columns email, first_name and last_name. A new line sends an invitation, a removed
+# line frees a seat, and a changed line changes the learner in place.
 resource "udemy_user" "all" {
   for_each = { for row in csvdecode(file("${path.module}/learners.csv")) : lower(row.email) => row }
 

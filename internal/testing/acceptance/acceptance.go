@@ -1,9 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acceptance is what tests of the provider share: an organization of their own, on a simulator, and two
-// ways to work on it: the real CLI (Organization.Test), and the plugin protocol in process (Organization.Protocol), which
-// shows warnings and provokes what no configuration can.
+// Package acceptance is the shared support of the provider's tests. Each test has its own organization on a simulator,
+// and works on it with the real CLI (Test, CLI) or over the plugin protocol in process (Organization.Protocol). The
+// protocol shows warnings and reaches states that no configuration reaches.
 package acceptance
 
 import (
@@ -28,20 +28,20 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// API is one of the two ways to an organization.
+// API is one of the two APIs of an organization.
 type API string
 
-// The APIs, as the provider block calls them.
+// The values of the provider's api attribute.
 const (
 	UserManagement API = "user_management"
 	SCIM           API = "scim"
 )
 
-// Organization is an organization that one test has for itself.
+// Organization is the organization of one test.
 type Organization struct {
 	*simulator.Simulator
 
-	// API is what the provider speaks to it.
+	// API is the API that the provider uses.
 	API API
 	// Endpoint is the base URL of the API.
 	Endpoint string
@@ -60,7 +60,7 @@ func OnEachAPI(t *testing.T, scenario func(*testing.T, API)) {
 	}
 }
 
-// Start starts a simulator on a free loopback port. It stops when the test ends.
+// Start starts a simulator on a free loopback port and stops it when the test ends.
 func Start(t *testing.T, api API, config simulator.Config) *Organization {
 	t.Helper()
 	sim := simulator.New(config)
@@ -73,7 +73,7 @@ func Start(t *testing.T, api API, config simulator.Config) *Organization {
 	return &Organization{Simulator: sim, API: api, Endpoint: server.URL + path, url: server.URL}
 }
 
-// block is what a provider block has to say to reach the org.
+// block returns the arguments of a provider block for the organization.
 func (org *Organization) block() Values {
 	values := Values{"token": simulator.DefaultToken, "endpoint": org.Endpoint}
 	if org.API == SCIM {
@@ -84,7 +84,7 @@ func (org *Organization) block() Values {
 	return values
 }
 
-// Config puts a provider block that reaches the org before a configuration.
+// Config prepends the provider block for the organization to a configuration.
 func (org *Organization) Config(body string) string {
 	return org.ConfigWith("", body)
 }
@@ -98,8 +98,8 @@ func (org *Organization) ConfigWith(arguments, body string) string {
 	return fmt.Sprintf("provider \"udemy\" {\n%s  %s\n}\n%s", block, arguments, body)
 }
 
-// Test runs steps with the real CLI, and leaves each step's plan empty unless the step says otherwise. It is
-// skipped without TF_ACC, as all acceptance tests are.
+// Test runs steps with the real CLI. After each step the plan must be empty, unless the step expects changes. The test
+// is skipped without TF_ACC.
 func Test(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: Factories(), Steps: steps})
@@ -108,13 +108,13 @@ func Test(t *testing.T, steps ...resource.TestStep) {
 // Factories serves the provider to the CLI.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"udemy": func() (tfprotov6.ProviderServer, error) { // A new provider for each command, as for each process.
+		"udemy": func() (tfprotov6.ProviderServer, error) { // Each command gets a new provider, like each process.
 			return providerserver.NewProtocol6WithError(provider.New("test")())()
 		},
 	}
 }
 
-// NeedsCLI skips a test that starts the CLI itself, unless acceptance tests are asked for.
+// NeedsCLI skips a test that starts the CLI itself, unless TF_ACC is set.
 func NeedsCLI(t *testing.T) {
 	t.Helper()
 	if os.Getenv(resource.EnvTfAcc) == "" {
@@ -122,8 +122,8 @@ func NeedsCLI(t *testing.T) {
 	}
 }
 
-// Writes returns the requests that could change something since the last ResetRequests, each as method, path below
-// the organization or the SCIM base, and body.
+// Writes returns the requests since the last ResetRequests whose method is not GET. Each one is formatted as method,
+// path below the organization or the SCIM base, and body.
 func (org *Organization) Writes() []string {
 	writes := []string{}
 	for _, request := range org.Requests() {
@@ -136,7 +136,7 @@ func (org *Organization) Writes() []string {
 	return writes
 }
 
-// ExpectWrites fails the test unless exactly these requests, as Writes shows them, were sent.
+// ExpectWrites fails the test unless exactly these requests were sent, in the format of Writes.
 func (org *Organization) ExpectWrites(t *testing.T, want ...string) {
 	t.Helper()
 	if got := org.Writes(); !slices.Equal(got, want) {
@@ -144,8 +144,8 @@ func (org *Organization) ExpectWrites(t *testing.T, want ...string) {
 	}
 }
 
-// Answer is an Intercept that answers a method on paths with a suffix, once for each of the answers, which are a
-// status and a body. Everything else is let through.
+// Answer is an Intercept that answers requests with this method and path suffix, once per answer. An answer is a status
+// and a body. All other requests pass through.
 func Answer(method, pathSuffix string, answers ...string) func(http.ResponseWriter, *http.Request) bool {
 	var mu sync.Mutex
 	return func(w http.ResponseWriter, r *http.Request) bool {
@@ -167,14 +167,13 @@ func Answer(method, pathSuffix string, answers ...string) func(http.ResponseWrit
 	}
 }
 
-// AtUdemy is a check of what the org holds after a step, beside those of the state.
+// AtUdemy is a check of the organization itself after a step, next to the checks of the state.
 func AtUdemy(check func() error) statecheck.StateCheck {
 	return organizationCheck(check)
 }
 
 type organizationCheck func() error
 
-// CheckState implements statecheck.StateCheck.
 func (check organizationCheck) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
 	resp.Error = check()
 }

@@ -14,12 +14,12 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
 )
 
-// CLI is the Terraform or OpenTofu program with the provider to install, for tests that run whole commands.
+// CLI is a Terraform or OpenTofu CLI that can install the provider, for tests that run whole commands.
 type CLI struct {
 	*terraform.CLI
 }
 
-// NewCLI builds the provider and puts it where the CLI finds it at Init. The test is skipped unless acceptance tests are asked for.
+// NewCLI builds the provider and puts it into the mirror that Init installs from. It skips the test unless TF_ACC is set.
 func NewCLI(t *testing.T) *CLI {
 	t.Helper()
 	NeedsCLI(t)
@@ -30,19 +30,19 @@ func NewCLI(t *testing.T) *CLI {
 	return &CLI{CLI: installed}
 }
 
-// For is the same CLI for commands that reach a org by the provider's environment variables.
+// For returns the CLI with the environment variables that configure the provider for an organization.
 func (c *CLI) For(org *Organization) *CLI {
 	return c.With(org.Env()...)
 }
 
-// With is the same CLI with further environment variables.
+// With returns the CLI with further environment variables.
 func (c *CLI) With(env ...string) *CLI {
 	more := *c.CLI
 	more.Env = slices.Concat(c.Env, env)
 	return &CLI{CLI: &more}
 }
 
-// Env are the environment variables by which the provider reaches the org.
+// Env returns the environment variables that configure the provider for the organization.
 func (org *Organization) Env() []string {
 	return terraform.Environment(string(org.API), org.url)
 }
@@ -53,7 +53,7 @@ func (c *CLI) Init(t *testing.T, dir string) {
 	c.Run(t, dir, "init", "-input=false", "-no-color")
 }
 
-// Run runs the CLI in a folder and returns what it says. The test ends if the command fails.
+// Run runs the CLI in a folder and returns its standard output. The test ends if the command fails.
 func (c *CLI) Run(t *testing.T, dir string, arguments ...string) string {
 	t.Helper()
 	return c.Command(t, dir, c.Program, arguments...)

@@ -18,7 +18,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// deferredConfig has a token that is known only after apply, and the four resources.
+// deferredConfig has a token that is known only after apply, and all managed resources.
 const deferredConfig = versions + `
 resource "terraform_data" "token" {
   triggers_replace = %q
@@ -54,7 +54,7 @@ resource "udemy_group_members" "whole" {
 }
 `
 
-// While the token is unknown, Terraform defers what needs it, before there is a state and afterwards.
+// While the token is unknown, Terraform defers all resources of the provider, both without and with state.
 func TestAccDeferral(t *testing.T) {
 	t.Parallel()
 	acceptance.NeedsExperiments(t)
@@ -62,7 +62,7 @@ func TestAccDeferral(t *testing.T) {
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{})
-		// The configuration alone gives the token.
+		// Only the configuration sets the token.
 		env := slices.DeleteFunc(org.Env(), func(variable string) bool { return strings.HasPrefix(variable, "UDEMY_TOKEN=") })
 		cli, dir := installed.With(env...), t.TempDir()
 		plan := func(tokenNumber string) (deferred []string) {

@@ -12,14 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Diagnostics are warnings and errors in the order in which a provider said them.
+// Diagnostics are the warnings and errors of a provider in their order.
 type Diagnostics []*tfprotov6.Diagnostic
 
 func (d Diagnostics) hasError() bool {
 	return slices.ContainsFunc(d, func(diag *tfprotov6.Diagnostic) bool { return diag.Severity == tfprotov6.DiagnosticSeverityError })
 }
 
-// ExpectNoErrors fails the test at the first error; warnings pass.
+// ExpectNoErrors fails the test on an error. Warnings are allowed.
 func (d Diagnostics) ExpectNoErrors(t *testing.T) {
 	t.Helper()
 	if d.hasError() {
@@ -27,7 +27,7 @@ func (d Diagnostics) ExpectNoErrors(t *testing.T) {
 	}
 }
 
-// ExpectNone fails the test if anything was said.
+// ExpectNone fails the test on any diagnostic.
 func (d Diagnostics) ExpectNone(t *testing.T) {
 	t.Helper()
 	if len(d) > 0 {
@@ -35,7 +35,7 @@ func (d Diagnostics) ExpectNone(t *testing.T) {
 	}
 }
 
-// ExpectWarning fails the test unless there is exactly one diagnostic, a warning on the whole resource, that holds all words.
+// ExpectWarning fails the test unless the only diagnostic is a warning on the whole resource that contains all words.
 func (d Diagnostics) ExpectWarning(t *testing.T, words ...string) {
 	t.Helper()
 	d.ExpectWarningAt(t, "", words...)
@@ -47,8 +47,8 @@ func (d Diagnostics) ExpectWarningAt(t *testing.T, attribute string, words ...st
 	d.expect(t, tfprotov6.DiagnosticSeverityWarning, attribute, words)
 }
 
-// ExpectError fails the test unless there is exactly one diagnostic, an error, at an attribute (or on the whole
-// resource, for an empty name), that holds all words.
+// ExpectError fails the test unless the only diagnostic is an error at the attribute that contains all words. An empty
+// attribute stands for the whole resource.
 func (d Diagnostics) ExpectError(t *testing.T, attribute string, words ...string) {
 	t.Helper()
 	d.expect(t, tfprotov6.DiagnosticSeverityError, attribute, words)
@@ -73,7 +73,7 @@ func (d Diagnostics) expect(t *testing.T, severity tfprotov6.DiagnosticSeverity,
 	}
 }
 
-// String shows all diagnostics as a person would read them.
+// String formats all diagnostics for a test failure.
 func (d Diagnostics) String() string {
 	var b strings.Builder
 	for _, diag := range d {

@@ -16,7 +16,7 @@ import (
 
 const root = "../../.."
 
-// Every example passes terraform validate, alone or beside the resource that it imports.
+// Every example passes terraform validate, either alone or with the resource that it imports.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
@@ -35,10 +35,10 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// queryFile is how the name of a file for terraform query ends.
+// queryFile is the suffix of files for terraform query.
 const queryFile = ".tfquery.hcl"
 
-// versions says where the provider comes from.
+// versions declares the source of the provider.
 const versions = `
 terraform {
   required_providers {
@@ -49,8 +49,7 @@ terraform {
 }
 `
 
-// examples are the folders with configurations, and the import blocks beside them and the queries, which are files of
-// their own.
+// examples returns the folders with configurations, and the single files with import blocks and queries.
 func examples(t *testing.T) []string {
 	t.Helper()
 	var found []string
@@ -70,12 +69,12 @@ func examples(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	if len(found) < 10 {
-		t.Fatalf("only %d examples found: %v", len(found), found)
+		t.Fatalf("found %d examples, want at least 10: %v", len(found), found)
 	}
 	return found
 }
 
-// validate copies an example, says where the provider comes from if the example doesn't, and validates it.
+// validate copies an example, declares the source of the provider if the example doesn't, and validates it.
 func validate(t *testing.T, cli *acceptance.CLI, example string) {
 	t.Helper()
 	dir := t.TempDir()

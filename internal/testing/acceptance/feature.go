@@ -21,7 +21,7 @@ import (
 type Feature struct {
 	// Name is the first cell of the row.
 	Name string
-	// Terraform and OpenTofu are the first versions with the feature, or empty if there is none yet.
+	// Terraform and OpenTofu are the first versions with the feature, or empty if no version has it.
 	Terraform, OpenTofu string
 }
 
@@ -36,7 +36,7 @@ var (
 	LifecycleDestroy     = Feature{"`lifecycle` block with `destroy = false`", "1.16", "1.12"}
 )
 
-// Needs skips a test if the CLI lacks a feature, or if acceptance tests are not asked for.
+// Needs skips a test if the CLI lacks a feature or TF_ACC is not set.
 func Needs(t *testing.T, feature Feature) {
 	t.Helper()
 	NeedsCLI(t)
@@ -53,7 +53,7 @@ func Needs(t *testing.T, feature Feature) {
 	}
 }
 
-// NeedsExperiments skips a test unless the CLI is a Terraform that is built with experiments. Released ones are not.
+// NeedsExperiments skips a test unless the CLI is a Terraform with experiments. Releases are built without them.
 func NeedsExperiments(t *testing.T) {
 	t.Helper()
 	NeedsCLI(t)
@@ -68,13 +68,13 @@ func NeedsExperiments(t *testing.T) {
 	}
 }
 
-// missing says why a CLI lacks the feature, and is empty if it has it. The CLI is given as it calls itself, such as
-// "OpenTofu v1.12.6".
+// missing returns the reason to skip a test, or an empty string if the CLI has the feature. The CLI is the first line of
+// its version command, such as "OpenTofu v1.12.6".
 func (f Feature) missing(cli string) (reason string, err error) {
 	product, number, _ := strings.Cut(cli, " ")
-	is, err := version.NewVersion(number)
+	current, err := version.NewVersion(number)
 	if err != nil {
-		return "", fmt.Errorf("the CLI calls itself %q: %w", cli, err)
+		return "", fmt.Errorf("unexpected version of the CLI %q: %w", cli, err)
 	}
 	first := f.Terraform
 	if product == "OpenTofu" {
@@ -87,19 +87,19 @@ func (f Feature) missing(cli string) (reason string, err error) {
 	if err != nil {
 		return "", err
 	}
-	// A pre-release has what the release will have.
-	if is.Core().LessThan(minimum) {
-		return fmt.Sprintf("%s: runs on %s %s and later; this is %s", f.Name, product, first, is), nil
+	// A pre-release has the features of its release.
+	if current.Core().LessThan(minimum) {
+		return fmt.Sprintf("%s: runs on %s %s and later; this is %s", f.Name, product, first, current), nil
 	}
 	return "", nil
 }
 
-// program is the CLI that the test framework uses as well.
+// program returns the CLI that the test framework uses as well.
 func program() string {
 	return cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")
 }
 
-// cliVersion is what the CLI calls itself.
+// cliVersion returns the first line of the CLI's version command.
 var cliVersion = sync.OnceValues(func() (string, error) {
 	output, err := exec.CommandContext(context.Background(), program(), "version").Output()
 	if err != nil {

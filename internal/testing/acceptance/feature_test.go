@@ -31,11 +31,11 @@ func TestFeature(t *testing.T) {
 		}
 	}
 	if _, err := both.missing("no version"); err == nil {
-		t.Error("what is not a version is taken for one")
+		t.Error("no error for an invalid version")
 	}
 }
 
-// The documentation names the versions that the tests run on.
+// The table of versions in the documentation matches the versions that skip tests.
 func TestFeaturesAreDocumented(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../../templates/index.md.tmpl")

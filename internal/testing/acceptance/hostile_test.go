@@ -16,11 +16,11 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// hostile are texts that would do harm if they were pasted into a path, a query or a filter. Each may be refused as the id
-// of something, and as a text that the server is to keep.
+// hostile are texts that change a path, a query or a filter if they are inserted unescaped. Validation rejects some of
+// them as an ID, and some as a stored text.
 var hostile = map[string]struct {
-	text                 string
-	isNoID, isNotForKeep bool
+	text                       string
+	isInvalidID, isInvalidText bool
 }{
 	"another resource":         {"../groups/x", true, false},
 	"dots":                     {"..", true, false},
@@ -41,12 +41,11 @@ var hostile = map[string]struct {
 	"a quotation mark at ends": {`"x"`, false, false},
 }
 
-// entrance is a way for a text to get into the provider. It returns what the provider said before it sent anything because
-// of the text, if it refused, or else after.
-type entrance func(p *acceptance.Protocol, text string) acceptance.Diagnostics
+// input passes a text to the provider and returns the diagnostics.
+type input func(p *acceptance.Protocol, text string) acceptance.Diagnostics
 
-// create validates a resource, and makes it if it is valid.
-func create(resourceType string, config func(text string) acceptance.Values) entrance {
+// create validates a resource, and creates it if it is valid.
+func create(resourceType string, config func(text string) acceptance.Values) input {
 	return func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
 		if diags := p.Validate(resourceType, config(text)); len(diags) > 0 {
 			return diags
@@ -56,35 +55,35 @@ func create(resourceType string, config func(text string) acceptance.Values) ent
 	}
 }
 
-func read(dataType, attribute string) entrance {
+func read(dataType, attribute string) input {
 	return func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
 		_, diags := p.ReadData(dataType, acceptance.Values{attribute: text})
 		return diags
 	}
 }
 
-func importBy(resourceType, format string) entrance {
+func importBy(resourceType, format string) input {
 	return func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
 		_, diags := p.Import(resourceType, fmt.Sprintf(format, text))
 		return diags
 	}
 }
 
-func importByIdentity(resourceType string, identity func(text string) acceptance.Values) entrance {
+func importByIdentity(resourceType string, identity func(text string) acceptance.Values) input {
 	return func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
 		_, diags := p.ImportByIdentity(resourceType, identity(text))
 		return diags
 	}
 }
 
-func listBy(resourceType string) entrance {
+func listBy(resourceType string) input {
 	return func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
 		_, diags := p.List(resourceType, acceptance.Values{"group_id": text}, true, 10)
 		return diags
 	}
 }
 
-// learner is a udemy_user with one attribute of the test's choice.
+// learner returns the configuration of a udemy_user whose attribute depends on the text.
 func learner(attribute string, value func(text string) any) func(string) acceptance.Values {
 	return func(text string) acceptance.Values {
 		config := acceptance.Values{"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
@@ -93,11 +92,11 @@ func learner(attribute string, value func(text string) any) func(string) accepta
 	}
 }
 
-func itself(text string) any { return text }
-func asSet(text string) any  { return []string{text} }
+func asString(text string) any { return text }
+func asSet(text string) any    { return []string{text} }
 
-// Where the text is an id.
-var idEntrances = map[string]entrance{
+// The inputs in which the text is an ID.
+var idInputs = map[string]input{
 	"udemy_user group_ids": create("udemy_user", learner("group_ids", asSet)),
 	"udemy_group_membership group_id": create("udemy_group_membership", func(text string) acceptance.Values {
 		return acceptance.Values{"group_id": text, "user_id": "u1"}
@@ -140,16 +139,16 @@ var idEntrances = map[string]entrance{
 	},
 }
 
-// Where Udemy is to keep the text.
-var keptEntrances = map[string]entrance{
-	"udemy_user first_name":  create("udemy_user", learner("first_name", itself)),
-	"udemy_user last_name":   create("udemy_user", learner("last_name", itself)),
-	"udemy_user external_id": create("udemy_user", learner("external_id", itself)),
+// The inputs that Udemy stores.
+var storedInputs = map[string]input{
+	"udemy_user first_name":  create("udemy_user", learner("first_name", asString)),
+	"udemy_user last_name":   create("udemy_user", learner("last_name", asString)),
+	"udemy_user external_id": create("udemy_user", learner("external_id", asString)),
 	"udemy_group name":       create("udemy_group", func(text string) acceptance.Values { return acceptance.Values{"name": text} }),
 }
 
-// Where the text is looked for.
-var soughtEntrances = map[string]entrance{
+// The inputs that are search terms.
+var searchInputs = map[string]input{
 	"data udemy_user external_id":        read("udemy_user", "external_id"),
 	"data udemy_group name":              read("udemy_group", "name"),
 	"import udemy_user by external id":   importBy("udemy_user", "external_id:%s"),
@@ -157,8 +156,8 @@ var soughtEntrances = map[string]entrance{
 	"import udemy_group_members by name": importBy("udemy_group_members", "name:%s"),
 }
 
-// Where the text is a part of an e-mail address, which may be one even so.
-var emailEntrances = map[string]entrance{
+// The inputs in which the text is part of an e-mail address. Some of the addresses are valid.
+var emailInputs = map[string]input{
 	"udemy_user email": create("udemy_user", learner("email", func(text string) any { return text + "@example.com" })),
 	"data udemy_user email": func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
 		return read("udemy_user", "email")(p, text+"@example.com")
@@ -174,17 +173,17 @@ func startForHostile(t *testing.T, api acceptance.API) *acceptance.Organization 
 	return org
 }
 
-func onEachHostileText(t *testing.T, entrances map[string]entrance, check func(t *testing.T, org *acceptance.Organization, enter entrance, name string)) {
+func onEachHostileText(t *testing.T, inputs map[string]input, check func(t *testing.T, org *acceptance.Organization, send input, name string)) {
 	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		for at, enter := range entrances {
-			t.Run(at, func(t *testing.T) {
+		for attribute, send := range inputs {
+			t.Run(attribute, func(t *testing.T) {
 				t.Parallel()
 				for name := range hostile {
 					t.Run(name, func(t *testing.T) {
 						t.Parallel()
-						check(t, startForHostile(t, api), enter, name)
+						check(t, startForHostile(t, api), send, name)
 					})
 				}
 			})
@@ -192,13 +191,13 @@ func onEachHostileText(t *testing.T, entrances map[string]entrance, check func(t
 	})
 }
 
-// What can't be an id is refused before anything is sent, and what can be one reaches Udemy as it is.
+// An invalid ID is rejected before a request is sent. A valid ID reaches Udemy unchanged.
 func TestHostileIDs(t *testing.T) {
 	t.Parallel()
-	onEachHostileText(t, idEntrances, func(t *testing.T, org *acceptance.Organization, enter entrance, name string) {
+	onEachHostileText(t, idInputs, func(t *testing.T, org *acceptance.Organization, send input, name string) {
 		t.Helper()
-		diags := enter(org.Protocol(t, nil), hostile[name].text)
-		if hostile[name].isNoID {
+		diags := send(org.Protocol(t, nil), hostile[name].text)
+		if hostile[name].isInvalidID {
 			if len(diags) != 1 || !strings.Contains(diags.String(), "Malformed") || org.RequestCount() != 0 {
 				t.Errorf("after %d requests the diagnostics are:\n%s", org.RequestCount(), diags)
 			}
@@ -208,14 +207,14 @@ func TestHostileIDs(t *testing.T) {
 	})
 }
 
-// What Udemy is to keep is refused before anything is sent, or kept to the letter.
+// A stored text is rejected before a request is sent, or stored unchanged.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
-	onEachHostileText(t, keptEntrances, func(t *testing.T, org *acceptance.Organization, enter entrance, name string) {
+	onEachHostileText(t, storedInputs, func(t *testing.T, org *acceptance.Organization, send input, name string) {
 		t.Helper()
 		text := hostile[name].text
-		diags := enter(org.Protocol(t, nil), text)
-		if hostile[name].isNotForKeep {
+		diags := send(org.Protocol(t, nil), text)
+		if hostile[name].isInvalidText {
 			if len(diags) != 1 || !strings.Contains(diags.String(), "control characters") || org.RequestCount() != 0 {
 				t.Errorf("after %d requests the diagnostics are:\n%s", org.RequestCount(), diags)
 			}
@@ -223,25 +222,25 @@ func TestHostileNames(t *testing.T) {
 		}
 		diags.ExpectNone(t)
 		expectOnly(t, org, text)
-		kept := []string{}
+		stored := []string{}
 		for _, l := range org.Learners() {
-			kept = append(kept, l.FirstName, l.LastName, l.ExternalID)
+			stored = append(stored, l.FirstName, l.LastName, l.ExternalID)
 		}
 		for _, g := range org.Groups() {
-			kept = append(kept, g.Name)
+			stored = append(stored, g.Name)
 		}
-		if !slices.Contains(kept, text) {
-			t.Errorf("Udemy keeps %q", kept)
+		if !slices.Contains(stored, text) {
+			t.Errorf("Udemy stores %q, want %q among them", stored, text)
 		}
 	})
 }
 
-// What is looked for is looked for to the letter, and never found by accident.
+// A search term is sent unchanged and matches no other object.
 func TestHostileSearches(t *testing.T) {
 	t.Parallel()
-	onEachHostileText(t, soughtEntrances, func(t *testing.T, org *acceptance.Organization, enter entrance, name string) {
+	onEachHostileText(t, searchInputs, func(t *testing.T, org *acceptance.Organization, send input, name string) {
 		t.Helper()
-		diags := enter(org.Protocol(t, nil), hostile[name].text)
+		diags := send(org.Protocol(t, nil), hostile[name].text)
 		if len(diags) != 1 || !strings.Contains(diags.String(), "not found") {
 			t.Errorf("diagnostics:\n%s", diags)
 		}
@@ -251,21 +250,21 @@ func TestHostileSearches(t *testing.T) {
 
 func TestHostileEmails(t *testing.T) {
 	t.Parallel()
-	onEachHostileText(t, emailEntrances, func(t *testing.T, org *acceptance.Organization, enter entrance, name string) {
+	onEachHostileText(t, emailInputs, func(t *testing.T, org *acceptance.Organization, send input, name string) {
 		t.Helper()
-		diags := enter(org.Protocol(t, nil), hostile[name].text)
+		diags := send(org.Protocol(t, nil), hostile[name].text)
 		if strings.Contains(diags.String(), "Malformed") && org.RequestCount() != 0 {
-			t.Errorf("there were %d requests before the refusal:\n%s", org.RequestCount(), diags)
+			t.Errorf("%d requests were sent before the error:\n%s", org.RequestCount(), diags)
 		}
 		expectOnly(t, org, hostile[name].text+"@example.com")
 	})
 }
 
-// The only paths that requests may have below the organization or the SCIM base, with one segment for each id.
+// The paths that requests may have below the organization or the SCIM base. Each ID is one segment.
 var paths = regexp.MustCompile(`^(?:/api-2\.0/organizations/` + simulator.DefaultOrganization +
 	`/(?:users/(?:([^/]+)/(?:resend-invite/)?)?|groups/(?:([^/]+)/(?:users/(?:([^/]+)/)?)?)?)|/scim/v2/(?:Users|Groups)(?:/([^/]+))?)$`)
 
-// expectOnly fails the test unless all ids in paths and all values in searches are a text, or something of the org's own.
+// expectOnly fails the test if an ID in a path or a value in a query is neither the text nor part of the organization.
 func expectOnly(t *testing.T, org *acceptance.Organization, text string) {
 	t.Helper()
 	known := []string{text, "u1", "g1", "bob@example.com", "ada@example.com", "Mathematics"}
@@ -282,17 +281,17 @@ func expectOnly(t *testing.T, org *acceptance.Organization, text string) {
 		}
 		for _, value := range got {
 			if !slices.Contains(known, value) {
-				t.Errorf("%s %s?%s holds %q", request.Method, request.Path, request.Query, value)
+				t.Errorf("%s %s?%s contains %q", request.Method, request.Path, request.Query, value)
 			}
 		}
 	}
 }
 
-// valuesIn takes the ids out of a path, and what is searched for out of a query.
+// valuesIn returns the IDs in a path and the search terms in a query.
 func valuesIn(request simulator.Request) ([]string, error) {
 	segments := paths.FindStringSubmatch(request.Path)
 	if segments == nil {
-		return nil, fmt.Errorf("there is no such path")
+		return nil, fmt.Errorf("unexpected path")
 	}
 	var values []string
 	for _, segment := range segments[1:] {
@@ -317,17 +316,17 @@ func valuesIn(request simulator.Request) ([]string, error) {
 			_, literal, _ := strings.Cut(all[0], " eq ")
 			var value string
 			if err := json.Unmarshal([]byte(literal), &value); err != nil {
-				return nil, fmt.Errorf("the filter %s: %w", all[0], err)
+				return nil, fmt.Errorf("unexpected filter %s: %w", all[0], err)
 			}
 			values = append(values, value)
 		default:
-			return nil, fmt.Errorf("there is no parameter %q", name)
+			return nil, fmt.Errorf("unexpected parameter %q", name)
 		}
 	}
 	return values, nil
 }
 
-// FuzzImport: whatever is imported, requests go where they should and say what was asked for.
+// FuzzImport checks that requests have only the expected paths and contain only parts of the import ID.
 func FuzzImport(f *testing.F) {
 	resources := []string{"udemy_user", "udemy_group", "udemy_group_membership", "udemy_group_members"}
 	for i := range resources {
@@ -342,7 +341,7 @@ func FuzzImport(f *testing.F) {
 			api = acceptance.SCIM
 		}
 		org := startForHostile(t, api)
-		id = strings.ToValidUTF8(id, "") // Terraform has no other strings.
+		id = strings.ToValidUTF8(id, "") // Strings in Terraform are valid UTF-8.
 		_, _ = org.Protocol(t, nil).Import(resources[int(which)%len(resources)], id)
 		for _, request := range org.Requests() {
 			values, err := valuesIn(request)
@@ -351,7 +350,7 @@ func FuzzImport(f *testing.F) {
 			}
 			for _, value := range values {
 				if !strings.Contains(id, value) && value != "u1" && value != org.Groups()[0].ID {
-					t.Errorf("%s %s?%s holds %q, which is no part of %q", request.Method, request.Path, request.Query, value, id)
+					t.Errorf("%s %s?%s contains %q, which is not part of %q", request.Method, request.Path, request.Query, value, id)
 				}
 			}
 		}

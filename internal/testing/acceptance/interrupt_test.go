@@ -22,17 +22,18 @@ import (
 )
 
 const (
-	// many is how many learners an apply has to make that is interrupted, and latency how long each takes to be answered.
-	many    = 150
+	// learnerCount is the number of learners in the configuration. An apply is interrupted after a third of them.
+	learnerCount = 150
+	// latency is the delay of each response.
 	latency = 100 * time.Millisecond
-	// promise is how soon an interrupted apply is over.
-	promise = 5 * time.Second
+	// maxStopTime is the time in which an interrupted apply must end.
+	maxStopTime = 5 * time.Second
 )
 
-// slow has every call carried out at once and answered late: whoever does not wait for the answer misses what was done.
+// slow executes every call at once and delays its response. If the provider does not wait, it loses the result.
 var slow = simulator.Config{Faults: simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultSlowHeaders}, Slow: latency}}
 
-// manyLearners initializes a configuration with learners in a group, which costs SCIM a second request for each.
+// manyLearners initializes a configuration with learners in a group. SCIM needs a second request for each membership.
 func manyLearners(t *testing.T, cli *acceptance.CLI) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -44,7 +45,7 @@ terraform {
 }
 
 resource "udemy_group" "all" {
-  name = "Everybody"
+  name = "All learners"
 }
 
 resource "udemy_user" "learner" {
@@ -54,7 +55,7 @@ resource "udemy_user" "learner" {
   last_name  = "Number ${count.index}"
   group_ids  = [udemy_group.all.id]
 }
-`, many)
+`, learnerCount)
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -62,17 +63,17 @@ resource "udemy_user" "learner" {
 	return dir
 }
 
-// applying is a terraform apply under way.
-type applying struct {
+// runningApply is a terraform apply in progress.
+type runningApply struct {
 	*exec.Cmd
 	output bytes.Buffer
 	exited chan struct{}
 }
 
-// startApply starts an apply in a process group of its own, and returns when a third of the learners has been made.
-func startApply(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, dir string) *applying {
+// startApply starts an apply in its own process group, and returns when a third of the learners exists.
+func startApply(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, dir string) *runningApply {
 	t.Helper()
-	apply := &applying{exited: make(chan struct{}), Cmd: exec.CommandContext(t.Context(), cli.Program, "apply", "-auto-approve", "-input=false", "-no-color")}
+	apply := &runningApply{exited: make(chan struct{}), Cmd: exec.CommandContext(t.Context(), cli.Program, "apply", "-auto-approve", "-input=false", "-no-color")}
 	apply.Dir, apply.Env = dir, cli.Env
 	apply.Stdout, apply.Stderr = &apply.output, &apply.output
 	apply.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -80,25 +81,25 @@ func startApply(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization,
 		t.Fatal(err)
 	}
 	go func() {
-		_ = apply.Wait() // That it fails is the test.
+		_ = apply.Wait() // An interrupted apply fails.
 		close(apply.exited)
 	}()
 	t.Cleanup(func() {
-		_ = syscall.Kill(-apply.Process.Pid, syscall.SIGKILL) // It may be over.
+		_ = syscall.Kill(-apply.Process.Pid, syscall.SIGKILL) // The apply may have ended.
 		<-apply.exited
 	})
-	for len(org.Learners()) < many/3 {
+	for len(org.Learners()) < learnerCount/3 {
 		select {
 		case <-apply.exited:
-			t.Fatalf("the apply ended too early:\n%s", &apply.output)
+			t.Fatalf("the apply ended before a third of the learners existed:\n%s", &apply.output)
 		case <-time.After(latency / 10):
 		}
 	}
 	return apply
 }
 
-// signal sends a signal to Terraform and the provider, as a terminal does, and waits for the end.
-func (a *applying) signal(t *testing.T, signal syscall.Signal) (took time.Duration) {
+// signal sends a signal to Terraform and the provider, like a terminal does, and waits until the apply ends.
+func (a *runningApply) signal(t *testing.T, signal syscall.Signal) (took time.Duration) {
 	t.Helper()
 	start := time.Now()
 	if err := syscall.Kill(-a.Process.Pid, signal); err != nil {
@@ -108,7 +109,7 @@ func (a *applying) signal(t *testing.T, signal syscall.Signal) (took time.Durati
 	return time.Since(start)
 }
 
-// idsInState are the ids of the learners in state by e-mail address, and how many of them are tainted.
+// idsInState returns the IDs of the learners in state by e-mail address, and the number of tainted resources.
 func idsInState(t *testing.T, dir string) (ids map[string]string, tainted int) {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(dir, "terraform.tfstate"))
@@ -141,16 +142,17 @@ func idsInState(t *testing.T, dir string) (ids map[string]string, tainted int) {
 	return ids, tainted
 }
 
-// expectConverged applies to the end: state and Udemy hold the same learners, each once, and nothing is left to do.
+// expectConverged applies again without faults. State and Udemy must contain the same learners, and the next plan must
+// be empty.
 func expectConverged(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, dir string) (output string) {
 	t.Helper()
 	org.SetFaults(simulator.Faults{})
 	output = cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
 	expectSameLearners(t, org, dir)
-	if learners, groups := org.Learners(), org.Groups(); len(learners) != many || len(groups) != 1 || len(groups[0].Members) != many {
+	if learners, groups := org.Learners(), org.Groups(); len(learners) != learnerCount || len(groups) != 1 || len(groups[0].Members) != learnerCount {
 		t.Errorf("Udemy has %d learners and %d groups", len(learners), len(groups))
 	}
-	cli.Run(t, dir, "plan", "-detailed-exitcode", "-input=false") // It fails if there is anything to do.
+	cli.Run(t, dir, "plan", "-detailed-exitcode", "-input=false") // A plan with changes fails.
 	return output
 }
 
@@ -160,15 +162,15 @@ func expectSameLearners(t *testing.T, org *acceptance.Organization, dir string) 
 	learners := org.Learners()
 	for _, l := range learners {
 		if ids[l.Email] != l.ID {
-			t.Errorf("learner %s has the id %s, and %q in state", l.Email, l.ID, ids[l.Email])
+			t.Errorf("learner %s has ID %s at Udemy and ID %q in state", l.Email, l.ID, ids[l.Email])
 		}
 	}
 	if len(ids) != len(learners) {
-		t.Errorf("state holds %d learners, Udemy %d", len(ids), len(learners))
+		t.Errorf("state contains %d learners, Udemy %d", len(ids), len(learners))
 	}
 }
 
-// Ctrl-C ends an apply soon, and forgets nobody who was created.
+// Ctrl-C ends an apply within maxStopTime, and state contains every created learner.
 func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
 	installed := acceptance.NewCLI(t)
@@ -178,11 +180,11 @@ func TestAccInterrupt(t *testing.T) {
 		cli := installed.For(org)
 		dir := manyLearners(t, cli)
 		apply := startApply(t, cli, org, dir)
-		if took := apply.signal(t, syscall.SIGINT); took > promise {
-			t.Errorf("the apply went on for %s", took)
+		if took := apply.signal(t, syscall.SIGINT); took > maxStopTime {
+			t.Errorf("the apply ended after %s, want at most %s", took, maxStopTime)
 		}
-		made := len(org.Learners())
-		if made == many {
+		created := len(org.Learners())
+		if created == learnerCount {
 			t.Fatal("the apply had finished before it was interrupted")
 		}
 		expectSameLearners(t, org, dir)
@@ -190,13 +192,13 @@ func TestAccInterrupt(t *testing.T) {
 			t.Errorf("%d resources are tainted: the next apply would replace them\n%s", tainted, &apply.output)
 		}
 		again := expectConverged(t, cli, org, dir)
-		if !strings.Contains(again, fmt.Sprintf("Resources: %d added, 0 changed, 0 destroyed", many-made)) {
-			t.Errorf("%d learners were made before the interrupt, and then:\n%s", made, again)
+		if !strings.Contains(again, fmt.Sprintf("Resources: %d added, 0 changed, 0 destroyed", learnerCount-created)) {
+			t.Errorf("%d learners were created before the interrupt; the next apply printed:\n%s", created, again)
 		}
 	})
 }
 
-// Whoever was created by an apply that was killed is found by the next one, which says so.
+// After a killed apply, the next apply adopts the created learners with a warning.
 func TestAccKill(t *testing.T) {
 	t.Parallel()
 	installed := acceptance.NewCLI(t)
@@ -207,7 +209,7 @@ func TestAccKill(t *testing.T) {
 		dir := manyLearners(t, cli)
 		startApply(t, cli, org, dir).signal(t, syscall.SIGKILL)
 		if output := expectConverged(t, cli, org, dir); !strings.Contains(output, "Adopted existing learner") {
-			t.Errorf("nothing was said of an adoption:\n%s", output)
+			t.Errorf("no warning about an adopted learner in:\n%s", output)
 		}
 	})
 }

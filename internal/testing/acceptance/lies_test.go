@@ -13,7 +13,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// operations are what Terraform does to a resource that exists. They return what state holds afterwards.
+// operations are the operations on an existing resource. They return its state afterwards.
 var operations = map[string]func(p *acceptance.Protocol, object *acceptance.Object, change acceptance.Values) (*acceptance.Object, acceptance.Diagnostics){
 	"read": func(p *acceptance.Protocol, object *acceptance.Object, _ acceptance.Values) (*acceptance.Object, acceptance.Diagnostics) {
 		return p.Read(object)
@@ -26,7 +26,7 @@ var operations = map[string]func(p *acceptance.Protocol, object *acceptance.Obje
 	},
 }
 
-// An answer about somebody else is an error. Nothing happens to the other, and state keeps the ID that it had.
+// A response about another object is an error. The other object does not change, and state keeps its ID.
 func TestAnswersAboutAnother(t *testing.T) {
 	t.Parallel()
 	for resourceType, configs := range map[string][2]acceptance.Values{
@@ -55,7 +55,7 @@ func TestAnswersAboutAnother(t *testing.T) {
 						t.Errorf("the diagnostics are:\n%s", diags)
 					}
 					if after == nil || after.Values["id"] != before.Values["id"] {
-						t.Errorf("state holds %+v, want ID %v", after, before.Values["id"])
+						t.Errorf("state is %+v, want ID %v", after, before.Values["id"])
 					}
 					if now, _ := org.Learner("eve@example.com"); !reflect.DeepEqual(now, stranger) {
 						t.Errorf("the other learner is %+v, was %+v", now, stranger)
@@ -77,9 +77,9 @@ func TestAnswersAboutAnother(t *testing.T) {
 				org.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultOtherObject}, Method: "POST"})
 				object, diags := run.Create(resourceType, configs[0])
 				if object != nil || !strings.Contains(diags.String(), "mismatched answer") {
-					t.Errorf("state holds %+v; the diagnostics are:\n%s", object, diags)
+					t.Errorf("state is %+v; the diagnostics are:\n%s", object, diags)
 				}
-				// One POST, and nothing on the strength of its answer.
+				// Only the POST: its response must not cause further requests.
 				if writes := org.Writes(); len(writes) != 1 {
 					t.Errorf("writes: %q", writes)
 				}
@@ -88,7 +88,7 @@ func TestAnswersAboutAnother(t *testing.T) {
 	}
 }
 
-// A success that changes nothing does not end a resource.
+// If a success response changes nothing, the resource stays in state.
 func TestDestroyWithoutEffect(t *testing.T) {
 	t.Parallel()
 	learner := acceptance.Values{"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
@@ -112,9 +112,9 @@ func TestDestroyWithoutEffect(t *testing.T) {
 				org.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultNoEffect}})
 				after, diags := run.Destroy(before)
 				if !strings.Contains(diags.String(), "accepted without effect") || !strings.Contains(diags.String(), "Nothing was forgotten") || after == nil || after.Values["id"] != before.Values["id"] {
-					t.Errorf("state holds %+v; the diagnostics are:\n%s", after, diags)
+					t.Errorf("state is %+v; the diagnostics are:\n%s", after, diags)
 				}
-				// When the API carries it out, the resource goes.
+				// If the API executes the call, the resource is removed from state.
 				org.SetFaults(simulator.Faults{})
 				gone, diags := org.Protocol(t, nil).Destroy(after)
 				diags.ExpectNone(t)

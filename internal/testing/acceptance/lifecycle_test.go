@@ -27,8 +27,8 @@ resource "udemy_user" "kept" {
 }
 `
 
-// While the block stays, lifecycle { destroy = false } leaves at Udemy what leaves Terraform. Without the block, only
-// OpenTofu still knows of the setting. The offboarding guide says both.
+// While the resource block stays, lifecycle { destroy = false } keeps learners active when they leave state. If the
+// block is removed, only OpenTofu still applies the setting. The offboarding guide documents both.
 func TestAccLifecycleDestroy(t *testing.T) {
 	t.Parallel()
 	acceptance.Needs(t, acceptance.LifecycleDestroy)

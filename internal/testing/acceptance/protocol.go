@@ -17,8 +17,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
-// Values are the attributes of one object: string, bool, int, []string, map[string]string, Unknown, or nil for null. What is
-// read may also be []Values or map[string]int.
+// Values are the attributes of one object: string, bool, int, []string, map[string]string, Unknown, or nil for null.
+// Values that are read may also be []Values or map[string]int.
 type Values map[string]any
 
 // Unknown is a value that is known only after apply.
@@ -26,17 +26,17 @@ var Unknown any = unknown{}
 
 type unknown struct{}
 
-// Protocol is the provider in process, spoken to as Terraform speaks to it.
+// Protocol is a provider in process, called over the plugin protocol like Terraform does.
 type Protocol struct {
 	t       *testing.T
 	block   Values
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
-	// defers is whether Terraform allows the provider to defer changes.
+	// defers is true if Terraform allows the provider to defer changes.
 	defers bool
 }
 
-// Object is one managed resource: what Terraform would keep in its state file.
+// Object is one managed resource as Terraform stores it in state.
 type Object struct {
 	Type     string
 	Values   Values
@@ -46,9 +46,9 @@ type Object struct {
 	private []byte
 }
 
-// Plan is what a provider plans for one resource.
+// Plan is the planned change of one resource.
 type Plan struct {
-	Object      *Object // the planned values; nil when the plan destroys
+	Object      *Object // the planned values; nil if the plan destroys
 	Replaces    bool
 	Deferred    bool
 	Diagnostics Diagnostics
@@ -57,7 +57,7 @@ type Plan struct {
 	config tftypes.Value
 }
 
-// Protocol configures a provider for the org. Further attributes of the provider block are optional.
+// Protocol configures a provider for the organization. The block adds attributes to the provider block.
 func (org *Organization) Protocol(t *testing.T, block Values) *Protocol {
 	t.Helper()
 	values := org.block()
@@ -87,7 +87,7 @@ func Configure(t *testing.T, block Values) (*Protocol, Diagnostics) {
 	return p, p.configure()
 }
 
-// configure begins a run with a new server, as Terraform starts a new process: it remembers nothing of the one before.
+// configure begins a run with a new server, like Terraform starts a new process, so nothing of the last run is cached.
 func (p *Protocol) configure() Diagnostics {
 	p.t.Helper()
 	p.server = providerserver.NewProtocol6(provider.New("test")())()
@@ -103,7 +103,7 @@ func (p *Protocol) configure() Diagnostics {
 	return resp.Diagnostics
 }
 
-// AllowDeferral is the provider as Terraform meets it with -allow-deferral, and in Stacks.
+// AllowDeferral returns the provider as configured with -allow-deferral and in Stacks.
 func (p *Protocol) AllowDeferral() *Protocol {
 	p.t.Helper()
 	deferring := *p
@@ -112,7 +112,7 @@ func (p *Protocol) AllowDeferral() *Protocol {
 	return &deferring
 }
 
-// NextRun is the provider as the next command meets it: a new process, which remembers nothing of the one before.
+// NextRun returns a new provider, as the next command starts it, so nothing of the last run is cached.
 func (p *Protocol) NextRun() *Protocol {
 	p.t.Helper()
 	next, diags := Configure(p.t, p.block)
@@ -133,7 +133,7 @@ func (p *Protocol) Validate(resourceType string, config Values) Diagnostics {
 	return resp.Diagnostics
 }
 
-// Create plans and applies a new resource. The object is nil if nothing was stored.
+// Create plans and applies a new resource. The object is nil if the provider stored no state.
 func (p *Protocol) Create(resourceType string, config Values) (*Object, Diagnostics) {
 	p.t.Helper()
 	plan := p.Plan(nil, resourceType, config)
@@ -149,20 +149,20 @@ func (p *Protocol) Update(prior *Object, config Values) (*Object, Diagnostics) {
 	return p.Apply(plan)
 }
 
-// Destroy plans and applies the end of a resource. The object is nil once it is gone.
+// Destroy plans and applies the removal of a resource. The object is nil if it was removed from state.
 func (p *Protocol) Destroy(prior *Object) (*Object, Diagnostics) {
 	p.t.Helper()
 	return p.Apply(p.Plan(prior, prior.Type, nil))
 }
 
-// Plan plans a configuration on top of what is there, in a run of its own; a nil prior creates, a nil configuration destroys.
+// Plan plans a configuration in a new run. A nil prior creates the resource, a nil configuration destroys it.
 func (p *Protocol) Plan(prior *Object, resourceType string, config Values) *Plan {
 	p.t.Helper()
 	p.configure().ExpectNoErrors(p.t)
 	return p.PlanToo(prior, resourceType, config)
 }
 
-// PlanToo is Plan in the same run as the Plan before.
+// PlanToo is Plan in the run of the last Plan.
 func (p *Protocol) PlanToo(prior *Object, resourceType string, config Values) *Plan {
 	p.t.Helper()
 	schema := p.schema(resourceType)
@@ -200,7 +200,7 @@ func (p *Protocol) PlanToo(prior *Object, resourceType string, config Values) *P
 	return plan
 }
 
-// proposed merges prior state and configuration the way Terraform does before it asks the provider.
+// proposed merges prior state and configuration like Terraform does before it calls the provider.
 func proposed(schema *tfprotov6.Schema, prior *Object, config Values) Values {
 	merged := Values{}
 	for _, attribute := range schema.Block.Attributes {
@@ -212,7 +212,7 @@ func proposed(schema *tfprotov6.Schema, prior *Object, config Values) Values {
 	return merged
 }
 
-// Apply carries out a plan. The object is what Terraform would keep, also after an error.
+// Apply applies a plan. The object is the state that Terraform would store, also after an error.
 func (p *Protocol) Apply(plan *Plan) (*Object, Diagnostics) {
 	p.t.Helper()
 	resourceType := plan.Object.Type
@@ -235,7 +235,7 @@ func (p *Protocol) Apply(plan *Plan) (*Object, Diagnostics) {
 	return p.objectFrom(resourceType, resp.NewState, resp.Private, resp.NewIdentity), resp.Diagnostics
 }
 
-// Read refreshes a resource. The object is nil when the provider found it gone.
+// Read refreshes a resource. The object is nil if the provider removed it from state.
 func (p *Protocol) Read(object *Object) (*Object, Diagnostics) {
 	p.t.Helper()
 	resp, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
@@ -250,7 +250,7 @@ func (p *Protocol) Read(object *Object) (*Object, Diagnostics) {
 	return p.objectFrom(object.Type, resp.NewState, resp.Private, resp.NewIdentity), resp.Diagnostics
 }
 
-// Import imports by id and refreshes, as Terraform does.
+// Import imports by ID and refreshes, like Terraform does.
 func (p *Protocol) Import(resourceType, id string) (*Object, Diagnostics) {
 	p.t.Helper()
 	return p.importResource(&tfprotov6.ImportResourceStateRequest{TypeName: resourceType, ID: id})
@@ -303,14 +303,14 @@ func (p *Protocol) ReadData(dataType string, config Values) (Values, Diagnostics
 	return p.values(raw), resp.Diagnostics
 }
 
-// State is an object as a state file might hold it, with its id as identity.
+// State returns an object with these values, as if it had been read from a state file. Its identity is its ID.
 func (p *Protocol) State(resourceType string, values Values) *Object {
 	p.t.Helper()
 	raw := p.object(p.schema(resourceType), values)
 	return &Object{Type: resourceType, Values: p.values(raw), Identity: Values{"id": values["id"]}, raw: raw}
 }
 
-// Changes names the attributes that a plan shows as changed, in order.
+// Changes returns the names of the changed attributes of a plan, sorted.
 func (plan *Plan) Changes() []string {
 	var names []string
 	for name, planned := range plan.Object.Values {
@@ -322,7 +322,7 @@ func (plan *Plan) Changes() []string {
 	return names
 }
 
-// ExpectCleanPlan refreshes an object and plans a configuration on top, in the next run: nothing may change.
+// ExpectCleanPlan refreshes an object and plans a configuration in the next run. The plan must be empty.
 func (p *Protocol) ExpectCleanPlan(object *Object, config Values) {
 	p.t.Helper()
 	next := p.NextRun()
@@ -334,11 +334,11 @@ func (p *Protocol) ExpectCleanPlan(object *Object, config Values) {
 	plan.Object.Expect(p.t, refreshed.Values)
 }
 
-// Expect compares the attributes that want names.
+// Expect compares the attributes in want.
 func (object *Object) Expect(t *testing.T, want Values) {
 	t.Helper()
 	if object == nil {
-		t.Fatal("there is no state")
+		t.Fatal("the object is not in state")
 	}
 	for name, value := range want {
 		if !reflect.DeepEqual(object.Values[name], value) {
@@ -347,15 +347,15 @@ func (object *Object) Expect(t *testing.T, want Values) {
 	}
 }
 
-// ExpectGone fails the test if there is state left.
+// ExpectGone fails the test if the object is still in state.
 func (object *Object) ExpectGone(t *testing.T) {
 	t.Helper()
 	if object != nil {
-		t.Errorf("state holds %v", object.Values)
+		t.Errorf("state still contains %v", object.Values)
 	}
 }
 
-// Attributes returns the attributes of a resource that can be configured.
+// Attributes returns the configurable attributes of a resource.
 func (p *Protocol) Attributes(resourceType string) []*tfprotov6.SchemaAttribute {
 	return slices.DeleteFunc(slices.Clone(p.schema(resourceType).Block.Attributes), func(a *tfprotov6.SchemaAttribute) bool {
 		return !a.Required && !a.Optional
@@ -380,7 +380,7 @@ func (p *Protocol) object(schema *tfprotov6.Schema, values Values) tftypes.Value
 	}
 	for name := range values {
 		if _, ok := attributes[name]; !ok {
-			p.t.Fatalf("there is no attribute %s", name)
+			p.t.Fatalf("the schema has no attribute %s", name)
 		}
 	}
 	return tftypes.NewValue(schema.ValueType(), attributes)
@@ -407,7 +407,7 @@ func value(attributeType tftypes.Type, plain any) tftypes.Value {
 	}
 }
 
-// values turns an object back into plain Go; sets come sorted.
+// values converts an object to plain Go values. Sets are sorted.
 func (p *Protocol) values(raw tftypes.Value) Values {
 	p.t.Helper()
 	attributes := map[string]tftypes.Value{}
@@ -453,7 +453,7 @@ func (p *Protocol) plain(attribute tftypes.Value) any {
 	case attribute.Type().Is(tftypes.Map{}):
 		return mapping[string](p, attribute)
 	default:
-		p.t.Fatalf("there is no plain form of %s", attribute.Type())
+		p.t.Fatalf("values of type %s are not supported", attribute.Type())
 		return nil
 	}
 }
@@ -462,7 +462,7 @@ func list[T any](p *Protocol, attribute tftypes.Value) []T {
 	p.t.Helper()
 	plain := []T{}
 	for _, element := range as[[]tftypes.Value](p.t, attribute) {
-		plain = append(plain, p.plain(element).(T)) //nolint:forcetypeassert // The schema says so.
+		plain = append(plain, p.plain(element).(T)) //nolint:forcetypeassert // The schema guarantees the type.
 	}
 	return plain
 }
@@ -471,7 +471,7 @@ func mapping[T any](p *Protocol, attribute tftypes.Value) map[string]T {
 	p.t.Helper()
 	plain := map[string]T{}
 	for key, element := range as[map[string]tftypes.Value](p.t, attribute) {
-		plain[key] = p.plain(element).(T) //nolint:forcetypeassert // The schema says so.
+		plain[key] = p.plain(element).(T) //nolint:forcetypeassert // The schema guarantees the type.
 	}
 	return plain
 }
@@ -531,7 +531,7 @@ func (p *Protocol) identityType(resourceType string) tftypes.Type {
 	return resp.IdentitySchemas[resourceType].ValueType()
 }
 
-// identityData is nil for an object without identity, as state written by an older CLI has none.
+// identityData returns nil for an object without identity: state written by an older CLI has none.
 func (p *Protocol) identityData(object *Object) *tfprotov6.ResourceIdentityData {
 	p.t.Helper()
 	if object.Identity == nil {
@@ -539,7 +539,7 @@ func (p *Protocol) identityData(object *Object) *tfprotov6.ResourceIdentityData 
 	}
 	identityType, ok := p.identityType(object.Type).(tftypes.Object)
 	if !ok {
-		p.t.Fatalf("the identity of %s is no object", object.Type)
+		p.t.Fatalf("the identity of %s is not an object", object.Type)
 	}
 	attributes := map[string]tftypes.Value{}
 	for name, attributeType := range identityType.AttributeTypes {

@@ -12,11 +12,11 @@ import (
 type Result struct {
 	DisplayName string
 	Identity    Values
-	Object      *Object // nil unless asked for
+	Object      *Object // nil unless includeResource is set
 }
 
-// List validates the configuration of a list resource and reads all its results, as `terraform query` does. A nil
-// configuration is that of a list block without a config block. The diagnostics are those of all results.
+// List validates the configuration of a list resource and reads all its results, like `terraform query` does. A nil
+// configuration stands for a list block without a config block. The diagnostics are those of all results.
 func (p *Protocol) List(resourceType string, config Values, includeResource bool, limit int64) ([]Result, Diagnostics) {
 	p.t.Helper()
 	server := provided[tfprotov6.ListResourceServer](p)
@@ -56,7 +56,7 @@ func (p *Protocol) List(resourceType string, config Values, includeResource bool
 	return results, diags
 }
 
-// GenerateConfig is the configuration that `terraform query -generate-config-out` writes for a listed resource.
+// GenerateConfig returns the configuration that `terraform query -generate-config-out` writes for a listed resource.
 func (p *Protocol) GenerateConfig(listed *Object) Values {
 	p.t.Helper()
 	resp, err := p.server.GenerateResourceConfig(p.t.Context(),
@@ -72,7 +72,7 @@ func (p *Protocol) GenerateConfig(listed *Object) Values {
 	return p.values(raw)
 }
 
-// Invoke validates, plans and carries out an action. It returns what the action said on its way.
+// Invoke validates, plans and invokes an action. It returns the progress messages of the action.
 func (p *Protocol) Invoke(actionType string, config Values) (progress []string, diags Diagnostics) {
 	p.t.Helper()
 	server := provided[tfprotov6.ActionServer](p)
@@ -110,12 +110,12 @@ func (p *Protocol) Invoke(actionType string, config Values) (progress []string, 
 	return progress, diags
 }
 
-// provided is the part of the provider's server that older protocols lack.
+// provided returns the provider's server as an interface that older protocols lack.
 func provided[T any](p *Protocol) T {
 	p.t.Helper()
 	server, ok := p.server.(T)
 	if !ok {
-		p.t.Fatalf("the provider's server is no %T", server)
+		p.t.Fatalf("the provider's server does not implement %T", server)
 	}
 	return server
 }

@@ -26,7 +26,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// query lists everything there is.
+// query lists all objects.
 const query = `
 list "udemy_user" "all" {
   provider         = udemy
@@ -95,7 +95,7 @@ func testQuery(t *testing.T, api acceptance.API) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(),
 		Steps: []resource.TestStep{
-			{Config: org.Config("")}, // The provider block stays beside the query.
+			{Config: org.Config("")}, // The query step needs the provider block.
 			{
 				Query:  true,
 				Config: fmt.Sprintf(query, group.ID) + someQuery,
@@ -126,7 +126,7 @@ func testQuery(t *testing.T, api acceptance.API) {
 	})
 }
 
-// The forms in which memberships can be listed, with the groups and learners that they need.
+// The ways to list memberships, with the groups and learners that they need.
 const (
 	learnersWithGroups = `
 list "udemy_user" "all" {
@@ -171,8 +171,8 @@ list "udemy_group_members" "all" {
 `
 )
 
-// The configuration that a query writes imports everything and plans clean. A query step of the test framework doesn't
-// write it, so the CLI is started here.
+// The configuration that a query generates imports all results and plans clean. The test framework's query steps generate
+// no configuration, so this test starts the CLI.
 func TestAccQuery_generateConfig(t *testing.T) {
 	t.Parallel()
 	acceptance.Needs(t, acceptance.Query)
@@ -192,7 +192,7 @@ func TestAccQuery_generateConfig(t *testing.T) {
 	})
 }
 
-// defaultArguments are arguments that say what holds without them.
+// defaultArguments matches arguments whose value is the default.
 var defaultArguments = regexp.MustCompile(`(?m)^ *(on_destroy *=.*|active *= true|.*= null)$`)
 
 func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI, query string) {
@@ -200,9 +200,9 @@ func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI, 
 	org := acceptance.Start(t, api, simulator.Config{Learners: 40})
 	dir := queryDir(t, org, query)
 	cli.Init(t, dir)
-	said := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
-	if strings.Contains(said, "listed twice") {
-		t.Errorf("the query warns:\n%s", said)
+	output := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
+	if strings.Contains(output, "listed twice") {
+		t.Errorf("the query has a warning:\n%s", output)
 	}
 	generated, err := os.ReadFile(filepath.Join(dir, "generated.tf"))
 	if err != nil {
@@ -221,7 +221,7 @@ func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI, 
 	for _, change := range plan.ResourceChanges {
 		imported[change.Type]++
 		if change.Change.Importing == nil || !change.Change.Actions.NoOp() {
-			t.Errorf("%s is to be changed: %v", change.Address, change.Change.Actions)
+			t.Errorf("the plan of %s is %v, want only an import", change.Address, change.Change.Actions)
 		}
 	}
 	want := map[string]int{"udemy_user": 40, "udemy_group": 3}
@@ -234,12 +234,12 @@ func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI, 
 		}
 	}
 	if !maps.Equal(imported, want) {
-		t.Errorf("imported are %v, want %v", imported, want)
+		t.Errorf("the plan imports %v, want %v", imported, want)
 	}
 	org.ExpectWrites(t)
 }
 
-// queryDir is a folder with a query and the provider block that it needs.
+// queryDir creates a folder with a query and its provider block.
 func queryDir(t *testing.T, org *acceptance.Organization, query string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -251,7 +251,7 @@ func queryDir(t *testing.T, org *acceptance.Organization, query string) string {
 	return dir
 }
 
-// Terraform shows the warnings of lists and counts them in no limit.
+// Terraform shows the warnings of list resources, and does not count them toward the limit.
 func TestAccQuery_warnings(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
@@ -261,23 +261,23 @@ func TestAccQuery_warnings(t *testing.T) {
 		results int
 		warning string
 	}{
-		"limit cuts":          {someQuery, 3, "The list of learners ends at the limit of 3"},
-		"limit is by default": {"list \"udemy_user\" \"all\" {\n  provider = udemy\n}\n", 100, "The list of learners ends at the limit of 100"},
-		"memberships twice":   {learnersWithGroups + membersOfGroups, 120 + 3 + 3, "are listed twice"},
-		"nothing to say":      {learnersWithGroups, 120 + 3, ""},
+		"configured limit":  {someQuery, 3, "The list of learners ends at the limit of 3"},
+		"default limit":     {"list \"udemy_user\" \"all\" {\n  provider = udemy\n}\n", 100, "The list of learners ends at the limit of 100"},
+		"memberships twice": {learnersWithGroups + membersOfGroups, 120 + 3 + 3, "are listed twice"},
+		"no warning":        {learnersWithGroups, 120 + 3, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 120})
 			dir := queryDir(t, org, test.query)
 			cli.Init(t, dir)
-			said := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
-			if results := len(regexp.MustCompile(`(?m)^list\.udemy_`).FindAllString(said, -1)); results != test.results {
+			output := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")
+			if results := len(regexp.MustCompile(`(?m)^list\.udemy_`).FindAllString(output, -1)); results != test.results {
 				t.Errorf("%d results, want %d", results, test.results)
 			}
-			warned := regexp.MustCompile(`limit of|listed\s+twice`).MatchString(said)
-			if warned != (test.warning != "") || !strings.Contains(strings.Join(strings.Fields(said), " "), test.warning) {
-				t.Errorf("no warning %q, or another one, in:\n%s", test.warning, said)
+			warned := regexp.MustCompile(`limit of|listed\s+twice`).MatchString(output)
+			if warned != (test.warning != "") || !strings.Contains(strings.Join(strings.Fields(output), " "), test.warning) {
+				t.Errorf("want the warning %q in:\n%s", test.warning, output)
 			}
 		})
 	}
@@ -312,7 +312,7 @@ func TestAccResendInvitation(t *testing.T) {
 			writes := org.Writes()
 			resent := slices.DeleteFunc(writes, func(write string) bool { return write != "POST /users/"+learner.ID+"/resend-invite/" })
 			if len(resent) != want {
-				return fmt.Errorf("the invitation was sent again %d times, want %d", len(resent), want)
+				return fmt.Errorf("the invitation was resent %d times, want %d", len(resent), want)
 			}
 			return nil
 		})
@@ -322,7 +322,7 @@ func TestAccResendInvitation(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Monday")), ConfigStateChecks: []statecheck.StateCheck{sent(1)}},
 			{Config: org.Config(fmt.Sprintf(resendConfig, "Thursday")), ConfigStateChecks: []statecheck.StateCheck{sent(2)}},
-			{ // The apply succeeds, with a warning.
+			{ // The apply succeeds with a warning.
 				PreConfig:         func() { org.Edit("ada@example.com", func(l *simulator.Learner) { l.Status = "active" }) },
 				Config:            org.Config(fmt.Sprintf(resendConfig, "Friday")),
 				ConfigStateChecks: []statecheck.StateCheck{sent(2)},
@@ -331,7 +331,7 @@ func TestAccResendInvitation(t *testing.T) {
 	})
 }
 
-// The plan shows who gets an e-mail, and the action of a learner is configured by the learner that triggers it.
+// The plan shows the recipients, and the learner that triggers the action configures it.
 func TestAccResendInvitation_caller(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
@@ -351,22 +351,22 @@ func TestAccResendInvitation_caller(t *testing.T) {
 	org.ResetRequests()
 
 	configure("King")
-	said := cli.Run(t, dir, "plan", "-no-color", "-out=plan")
-	if ada := `"ada@example.com" =`; !strings.Contains(said, ada) || strings.Contains(said, `"grace@example.com" =`) {
-		t.Errorf("the plan doesn't show the recipient:\n%s", said)
+	output := cli.Run(t, dir, "plan", "-no-color", "-out=plan")
+	if ada := `"ada@example.com" =`; !strings.Contains(output, ada) || strings.Contains(output, `"grace@example.com" =`) {
+		t.Errorf("the plan doesn't show the recipient:\n%s", output)
 	}
 	cli.Run(t, dir, "apply", "-no-color", "plan")
 	learner, _ := org.Learner("ada@example.com")
 	if resent := "POST /users/" + learner.ID + "/resend-invite/"; !slices.Contains(org.Writes(), resent) {
-		t.Errorf("no invitation was sent:\n%s", strings.Join(org.Writes(), "\n"))
+		t.Errorf("no invitation was resent:\n%s", strings.Join(org.Writes(), "\n"))
 	}
 
-	// By hand, each learner is the caller. The one who has accepted is a warning.
+	// With -invoke, each learner is the caller. A learner without an open invitation causes a warning.
 	org.ResetRequests()
-	said = cli.Run(t, dir, "apply", "-no-color", "-auto-approve", "-invoke=action.udemy_resend_invitation.caller")
+	output = cli.Run(t, dir, "apply", "-no-color", "-auto-approve", "-invoke=action.udemy_resend_invitation.caller")
 	org.ExpectWrites(t, "POST /users/"+learner.ID+"/resend-invite/")
-	if !strings.Contains(said, `Learner "grace@example.com" has no open invitation`) {
-		t.Errorf("no warning in:\n%s", said)
+	if !strings.Contains(output, `Learner "grace@example.com" has no open invitation`) {
+		t.Errorf("no warning in:\n%s", output)
 	}
 }
 
@@ -395,7 +395,7 @@ action "udemy_resend_invitation" "caller" {
 }
 `
 
-// What SCIM can't do is said before anything is done.
+// With SCIM, the action fails before a request is sent.
 func TestAccResendInvitation_scim(t *testing.T) {
 	t.Parallel()
 	acceptance.Needs(t, acceptance.Actions)

@@ -28,7 +28,7 @@ resource "udemy_user" "ada" {
 }
 `
 
-// mathematicsConfig is a group with Ada in it.
+// mathematicsConfig is a group with the member Ada.
 const mathematicsConfig = `
 resource "udemy_group" "mathematics" {
   name = "Mathematics"
@@ -40,7 +40,7 @@ resource "udemy_group_membership" "ada" {
 }
 `
 
-// membersConfig is a group with exactly Ada in it.
+// membersConfig is a group whose complete list of members is Ada.
 const membersConfig = `
 resource "udemy_group" "physics" {
   name = "Physics"
@@ -52,7 +52,7 @@ resource "udemy_group_members" "physics" {
 }
 `
 
-// The main job: people from a CSV file, in groups, invited, changed in place, and released.
+// Learners from a CSV file are created in groups, updated in place and deactivated.
 func TestAccLifecycle(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, testLifecycle)
@@ -87,7 +87,7 @@ resource "udemy_group_membership" "learner" {
 }
 `, "email,first_name,last_name,group\n"+csv))
 	}
-	// SCIM sends no invitation, and knows no roles.
+	// SCIM sends no invitations and has no roles.
 	status, role := knownvalue.StringExact("invited"), knownvalue.Check(knownvalue.StringExact("learner"))
 	if api == acceptance.SCIM {
 		status, role = knownvalue.StringExact("active"), knownvalue.Null()
@@ -108,7 +108,7 @@ resource "udemy_group_membership" "learner" {
 				statecheck.ExpectKnownValue(ada, tfjsonpath.New("role"), role),
 			},
 		},
-		resource.TestStep{ // A mover, a leaver, a changed name: one pull request.
+		resource.TestStep{ // One learner changes group and name, another one leaves.
 			Config: config("ada@example.com,Augusta,Lovelace,Physics\nmarie@example.com,Marie,Curie,Physics\n"),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction(ada, plancheck.ResourceActionUpdate),
@@ -122,13 +122,13 @@ resource "udemy_group_membership" "learner" {
 				statecheck.ExpectKnownValue(ada, tfjsonpath.New("first_name"), knownvalue.StringExact("Augusta")),
 				acceptance.AtUdemy(func() error {
 					if learner, ok := org.Learner("emmy@example.com"); ok && learner.Status != "deactivated" {
-						return fmt.Errorf("the seat was not freed: %+v", learner)
+						return fmt.Errorf("the removed learner is not deactivated: %+v", learner)
 					}
 					return nil
 				}),
 			},
 		},
-		resource.TestStep{Config: org.Config("")}, // Everybody leaves. The test framework can't end on instances with string keys.
+		resource.TestStep{Config: org.Config("")}, // The test framework can't destroy instances with string keys.
 	)
 	for _, learner := range org.Learners()[before:] {
 		if learner.Status != "deactivated" {
@@ -251,6 +251,7 @@ func TestAccUserAttributes(t *testing.T) {
 func testUserAttributes(t *testing.T, api acceptance.API) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+	org.Add(simulator.Learner{Email: "admin@example.com", Role: "admin", Status: "active"}) // So ada is not the last one.
 	other := org.AddGroup("Elsewhere")
 	config := func(attributes string) string {
 		return org.Config(strings.Replace(adaConfig, "\n}", "\n"+attributes+"\n}", 1) + `
@@ -270,7 +271,7 @@ resource "udemy_group" "mathematics" {
 			return nil
 		})
 	}
-	// What one API can set and the other can't.
+	// The attribute that only this API can set.
 	own, ownValue, changed, changedValue := `role = "admin"`, has("role", knownvalue.StringExact("admin")), `role = "learner"`, has("role", knownvalue.StringExact("learner"))
 	if api == acceptance.SCIM {
 		licenses := func(names ...string) statecheck.StateCheck {
@@ -293,7 +294,7 @@ resource "udemy_group" "mathematics" {
 			Config:            config(`external_id = "E-1001"` + "\n" + `group_ids = [udemy_group.mathematics.id]` + "\n" + own),
 			ConfigStateChecks: []statecheck.StateCheck{has("external_id", knownvalue.StringExact("E-1001")), ownValue, groups(1)},
 		},
-		resource.TestStep{ // Added by hand: not in the exact set, so it goes again.
+		resource.TestStep{ // A membership added outside Terraform is not in group_ids, so it is removed.
 			PreConfig: func() {
 				learner, _ := org.Learner("ada@example.com")
 				org.SetMembers(other.ID, learner.ID)
@@ -301,7 +302,7 @@ resource "udemy_group" "mathematics" {
 			Config:            config(`external_id = "E-1002"` + "\n" + `group_ids = [udemy_group.mathematics.id]` + "\n" + own),
 			ConfigStateChecks: []statecheck.StateCheck{groups(1)},
 		},
-		resource.TestStep{ // Removed from the configuration: cleared, left alone, and kept.
+		resource.TestStep{ // If the arguments are removed, external_id is cleared, group_ids is unmanaged, and role or license_types is kept.
 			Config:            config(``),
 			ConfigStateChecks: []statecheck.StateCheck{has("external_id", knownvalue.Null()), has("group_ids", knownvalue.Null()), ownValue, groups(1)},
 		},
@@ -349,12 +350,13 @@ func testImportBlocks(t *testing.T, api acceptance.API) {
 	org := acceptance.Start(t, api, simulator.Config{})
 	group := org.AddGroup("Mathematics")
 	org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1001", Role: "admin", Groups: []string{group.ID}})
-	withGroups := strings.Replace(adaConfig, "\n}", "\n  group_ids = [data.udemy_group.mathematics.id]\n}", 1) + `
+	withExternalID := strings.Replace(adaConfig, "\n}", "\n  external_id = \"E-1001\"\n}", 1)
+	withGroups := strings.Replace(withExternalID, "\n}", "\n  group_ids = [data.udemy_group.mathematics.id]\n}", 1) + `
 data "udemy_group" "mathematics" {
   name = "Mathematics"
 }
 `
-	for name, config := range map[string]string{"groups left alone": adaConfig, "groups managed": withGroups} {
+	for name, config := range map[string]string{"groups unmanaged": withExternalID, "groups managed": withGroups} {
 		for _, id := range []string{"ada@example.com", "external_id:E-1001"} {
 			t.Run(name+" "+id, func(t *testing.T) {
 				t.Parallel()
@@ -369,8 +371,8 @@ data "udemy_group" "mathematics" {
 		t.Parallel()
 		acceptance.Test(t, resource.TestStep{
 			Config:       org.Config(adaConfig),
-			ResourceName: "udemy_user.ada", ImportState: true, ImportStateId: "nobody@example.com",
-			ExpectError: regexp.MustCompile(`(?s)Unable to import the learner with email "nobody@example\.com".*not found`),
+			ResourceName: "udemy_user.ada", ImportState: true, ImportStateId: "absent@example.com",
+			ExpectError: regexp.MustCompile(`(?s)Unable to import the learner with email "absent@example\.com".*not found`),
 		})
 	})
 }
@@ -433,13 +435,13 @@ data "udemy_group" "number_theory" {
 			},
 		},
 		resource.TestStep{
-			Config:      org.Config(`data "udemy_user" "nobody" { external_id = "E-0" }`),
+			Config:      org.Config(`data "udemy_user" "absent" { external_id = "E-0" }`),
 			ExpectError: regexp.MustCompile(`Unable to read the learner with external_id "E-0"`),
 		},
 	)
 }
 
-// A token that another resource makes is known only during apply.
+// A token from another resource is known only during apply.
 func TestAccUnknownToken(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, testUnknownToken)
@@ -459,11 +461,11 @@ resource "terraform_data" "token" {
 	}
 	acceptance.Test(t,
 		resource.TestStep{Config: config + token("first")},
-		resource.TestStep{Config: config + token("second")}, // Now there is a learner to refresh without a token.
+		resource.TestStep{Config: config + token("second")}, // The learner is now in state, but the plan has no token to refresh it.
 	)
 }
 
-// Ten at a time is how Terraform works: nobody may be lost on the way.
+// Terraform creates ten resources concurrently. Every membership must be in the group afterwards.
 func TestAccManyAtOnce(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, testManyAtOnce)
@@ -474,8 +476,8 @@ func testManyAtOnce(t *testing.T, api acceptance.API) {
 	org := acceptance.Start(t, api, simulator.Config{})
 	acceptance.Test(t, resource.TestStep{
 		Config: org.Config(`
-resource "udemy_group" "everybody" {
-  name = "Everybody"
+resource "udemy_group" "all" {
+  name = "All learners"
 }
 
 resource "udemy_user" "learner" {
@@ -487,7 +489,7 @@ resource "udemy_user" "learner" {
 
 resource "udemy_group_membership" "learner" {
   count    = 40
-  group_id = udemy_group.everybody.id
+  group_id = udemy_group.all.id
   user_id  = udemy_user.learner[count.index].id
 }
 `),
@@ -517,19 +519,19 @@ resource "udemy_user" "learner" {
   last_name  = "Number ${count.index}"
 }
 
-resource "udemy_group" "everybody" {
-  name = "Everybody"
+resource "udemy_group" "all" {
+  name = "All learners"
 }
 
-resource "udemy_group_members" "everybody" {
-  group_id = udemy_group.everybody.id
+resource "udemy_group_members" "all" {
+  group_id = udemy_group.all.id
   members  = { for user in udemy_user.learner : user.email => user.id }
 }
 `, learners))
 	}
 	members := func(want int) []statecheck.StateCheck {
 		return []statecheck.StateCheck{
-			statecheck.ExpectKnownValue("udemy_group_members.everybody", tfjsonpath.New("members"), knownvalue.MapSizeExact(want)),
+			statecheck.ExpectKnownValue("udemy_group_members.all", tfjsonpath.New("members"), knownvalue.MapSizeExact(want)),
 			acceptance.AtUdemy(func() error {
 				if members := org.Groups()[0].Members; len(members) != want {
 					return fmt.Errorf("the group has %d members, want %d", len(members), want)
@@ -547,12 +549,12 @@ resource "udemy_group_members" "everybody" {
 			},
 			Config: config(10),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction("udemy_group_members.everybody", plancheck.ResourceActionUpdate),
+				plancheck.ExpectResourceAction("udemy_group_members.all", plancheck.ResourceActionUpdate),
 			}},
 			ConfigStateChecks: members(10),
 		},
 		resource.TestStep{
-			ResourceName: "udemy_group_members.everybody", ImportState: true, ImportStateId: "name:Everybody",
+			ResourceName: "udemy_group_members.all", ImportState: true, ImportStateId: "name:All learners",
 			ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: "group_id",
 		},
 	)
@@ -566,12 +568,12 @@ func TestAccRefused(t *testing.T) {
 func testRefused(t *testing.T, api acceptance.API) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{})
-	noGroup := `(?s)group_ids = \["nowhere"\].*`
+	noGroup := `(?s)group_ids = \["absent"\].*`
 	for name, test := range map[string]struct{ config, message string }{
 		"a wrong token":      {strings.Replace(org.Config(adaConfig), simulator.DefaultToken, "wrong", 1), `(?s)Unable to create learner "ada@example\.com".*UDEMY_TOKEN`},
 		"a malformed e-mail": {org.Config(strings.Replace(adaConfig, "ada@example.com", "ada", 1)), `Malformed e-mail address`},
-		"no such group": {
-			org.Config(strings.Replace(adaConfig, "\n}", "\n  group_ids = [\"nowhere\"]\n}", 1)),
+		"an absent group": {
+			org.Config(strings.Replace(adaConfig, "\n}", "\n  group_ids = [\"absent\"]\n}", 1)),
 			noGroup,
 		},
 		"plain http": {

@@ -23,10 +23,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// secret is a token that looks different in every encoding.
+// secret is a token that differs in every encoding.
 const secret = "t0ken/with+signs?&=%x"
 
-// spellings are the token, and what the two APIs send of it, in every way in which it could come back.
+// spellings returns the token and the credential of the user-management API in every encoding that a server may return.
 func spellings() map[string]string {
 	all := map[string]string{}
 	for name, plain := range map[string]string{"token": secret, "token and colon": secret + ":"} {
@@ -37,17 +37,17 @@ func spellings() map[string]string {
 		all[name+", hexadecimal"] = hex.EncodeToString([]byte(plain))
 		all[name+", as a query"] = url.QueryEscape(plain)
 		all[name+", in a path"] = url.PathEscape(plain)
-		numbers := ""
+		escapes := ""
 		for _, r := range plain {
-			numbers += fmt.Sprintf(`\u%04x`, r)
+			escapes += fmt.Sprintf(`\u%04x`, r)
 		}
-		all[name+", by numbers"] = numbers
+		all[name+", as Unicode escapes"] = escapes
 	}
 	return all
 }
 
-// echo refuses every change of a group called "Refused", and shows all that it knows of the token: in JSON, in plain text, and in
-// headers, of refusals as well as of successes.
+// echo rejects requests for the groups "Refused in JSON" and "Refused in text" with the token in the body, and redirects
+// those for the group "Redirected" to a URL with the token. Every response has the token in its headers.
 func echo(w http.ResponseWriter, r *http.Request) bool {
 	for name, spelling := range spellings() {
 		w.Header().Add("X-Echo", name+" "+spelling)
@@ -73,16 +73,16 @@ func echo(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	w.WriteHeader(http.StatusBadRequest)
-	said := []string{r.Header.Get("Authorization")}
+	echoed := []string{r.Header.Get("Authorization")}
 	for _, spelling := range spellings() {
-		said = append(said, spelling)
+		echoed = append(echoed, spelling)
 	}
-	slices.Sort(said)
-	_, _ = fmt.Fprintf(w, refusal, strings.Join(said, " "))
+	slices.Sort(echoed)
+	_, _ = fmt.Fprintf(w, refusal, strings.Join(echoed, " "))
 	return true
 }
 
-// No log, no plan, no state and no word of Terraform's holds the token, whatever Udemy says.
+// No log, plan, state or output contains the token, even if Udemy returns it.
 func TestAccTokenIsNowhere(t *testing.T) {
 	t.Parallel()
 	installed := acceptance.NewCLI(t)
@@ -104,8 +104,8 @@ func TestAccTokenIsNowhere(t *testing.T) {
 		run := func(arguments ...string) (output string, failed bool) {
 			command := exec.CommandContext(t.Context(), cli.Program, arguments...)
 			command.Dir, command.Env = dir, cli.Env
-			said, err := command.CombinedOutput()
-			return string(said), err != nil
+			combined, err := command.CombinedOutput()
+			return string(combined), err != nil
 		}
 
 		write("Accepted")
@@ -121,7 +121,7 @@ func TestAccTokenIsNowhere(t *testing.T) {
 		write("Accepted", "Refused in JSON", "Refused in text", "Redirected")
 		refused, failed := run("apply", "-no-color", "-auto-approve")
 		if !failed || strings.Count(refused, "[redacted]") < 10 {
-			t.Errorf("the token was not refused and shown:\n%s", refused)
+			t.Errorf("the apply succeeded or its output has fewer than 10 redacted tokens:\n%s", refused)
 		}
 
 		expectNoToken(t, "the output", []byte(planned+applied+refused))
@@ -129,7 +129,7 @@ func TestAccTokenIsNowhere(t *testing.T) {
 	})
 }
 
-// expectNoTokenIn looks into all files of a folder; a plan is an archive.
+// expectNoTokenIn reads all files of a folder, and the files in the plan, which is an archive.
 func expectNoTokenIn(t *testing.T, dir string) {
 	t.Helper()
 	seen := 0
@@ -149,7 +149,7 @@ func expectNoTokenIn(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	if seen < 4 {
-		t.Errorf("only %d files were there: a log, a plan and a state are missing", seen)
+		t.Errorf("found %d files, want at least a configuration, a log, a plan and a state", seen)
 	}
 	plan, err := zip.OpenReader(filepath.Join(dir, "plan.bin"))
 	if err != nil {
@@ -165,7 +165,7 @@ func expectNoTokenIn(t *testing.T, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		expectNoToken(t, "the plan's "+file.Name, content)
+		expectNoToken(t, file.Name+" in the plan", content)
 	}
 }
 
@@ -173,10 +173,10 @@ func expectNoToken(t *testing.T, where string, content []byte) {
 	t.Helper()
 	text := strings.ToLower(string(content))
 	for name, spelling := range spellings() {
-		// A log is JSON itself, so an escape in it is escaped once more.
+		// A log is JSON, so it escapes backslashes again.
 		for _, form := range []string{spelling, strings.ReplaceAll(spelling, `\`, `\\`)} {
 			if at := strings.Index(text, strings.ToLower(form)); at >= 0 {
-				t.Errorf("%s holds the %s: …%s…", where, name, text[max(0, at-200):min(len(text), at+100)])
+				t.Errorf("%s contains the %s: …%s…", where, name, text[max(0, at-200):min(len(text), at+100)])
 				break
 			}
 		}

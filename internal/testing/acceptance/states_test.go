@@ -12,13 +12,13 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// State that an older version wrote is read by this one, and there is nothing to do: testdata/states says more.
+// State written by an older version of the provider plans clean. See testdata/states/README.md.
 func TestAccOlderStates(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
 	versions, err := filepath.Glob(filepath.Join("testdata", "states", "*.*.*"))
 	if err != nil || len(versions) == 0 {
-		t.Fatal("there are no states", err)
+		t.Fatal("no states found", err)
 	}
 	for _, version := range versions {
 		t.Run(filepath.Base(version), func(t *testing.T) {
@@ -26,7 +26,7 @@ func TestAccOlderStates(t *testing.T) {
 			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 				t.Helper()
 				org := acceptance.Start(t, api, simulator.Config{})
-				asWhenWritten(org)
+				addWrittenObjects(org)
 				dir := t.TempDir()
 				written := filepath.Join(version, string(api))
 				copyFile(t, filepath.Join(written, "main.tf"), dir)
@@ -46,9 +46,9 @@ func TestAccOlderStates(t *testing.T) {
 	}
 }
 
-// asWhenWritten makes the organization what it was when the states were written. The simulator numbers groups in the
-// order in which they are made.
-func asWhenWritten(org *acceptance.Organization) {
+// addWrittenObjects adds the groups and learners that the states contain. The IDs of groups depend on the order in which
+// the simulator creates them.
+func addWrittenObjects(org *acceptance.Organization) {
 	org.AddGroup("Mathematics")
 	org.AddGroup("Physics")
 	org.AddGroup("Chess")

@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 )
 
-// The bench's configurations still suit the provider: a small run comes to its end.
+// A small run of the bench succeeds, so its configurations fit the provider.
 func TestAccBench(t *testing.T) {
 	t.Parallel()
 	acceptance.NeedsCLI(t)
@@ -32,16 +32,16 @@ func TestAccBench(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var said report
-		if err := json.Unmarshal(content, &said); err != nil {
+		var got report
+		if err := json.Unmarshal(content, &got); err != nil {
 			t.Fatal(err)
 		}
-		if len(said.Rows) != 3 || !strings.Contains(stdout.String(), "plan with one change") {
-			t.Fatalf("%d rows:\n%s", len(said.Rows), &stdout)
+		if len(got.Rows) != 3 || !strings.Contains(stdout.String(), "plan with one change") {
+			t.Fatalf("%d rows:\n%s", len(got.Rows), &stdout)
 		}
-		for _, r := range said.Rows {
+		for _, r := range got.Rows {
 			if r.Learners != 2 || r.Groups != 2 || r.Requests == 0 || r.UdemySeconds <= 0 || r.Ratio <= 0 {
-				t.Errorf("odd row: %+v", r)
+				t.Errorf("unexpected row: %+v", r)
 			}
 		}
 	})
@@ -52,11 +52,11 @@ func TestPromise(t *testing.T) {
 	b := &bench{}
 	b.promise("kept", "requests", 7, 7)
 	if b.report.missed() {
-		t.Error("as many as promised is no miss")
+		t.Error("a figure at its limit is reported as missed")
 	}
 	b.promise("broken", "ratio", 1.2, 1.21)
 	if !b.report.missed() {
-		t.Error("more than promised is a miss")
+		t.Error("a figure above its limit is not reported as missed")
 	}
 	var lines [][]string
 	for line := range strings.Lines(b.report.text()) {
@@ -89,7 +89,7 @@ func TestParseRefusals(t *testing.T) {
 		"-latency":    {"-latency", "-1s"},
 		"-cli":        {"-cli", "no-such-program"},
 		"argument":    {"now"},
-		"not defined": {"-colour", "red"},
+		"not defined": {"-color", "red"},
 	} {
 		if _, err := parse(args, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want one with %q", args, err, want)

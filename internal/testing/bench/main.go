@@ -1,10 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures what the provider takes: requests and time of create, no-op plan and plan with
-// one change, with the real CLI and a simulator that takes its time. Beside it, in the same run, are the
-// times of as many resources of a provider that does nothing, which is what Terraform itself takes. It
-// ends with 1 when a promised figure is missed. `make bench` starts it.
+// Command bench measures the requests and the time of create, no-op plan and plan with one change, with the real CLI and
+// a simulator with latency. In the same run it measures a provider that does nothing with as many resources, which gives
+// the time of Terraform itself. The exit code is 1 if a figure exceeds its promised limit. `make bench` runs it.
 package main
 
 import (
@@ -25,13 +24,13 @@ import (
 	"time"
 )
 
-// The APIs, as the provider block calls them.
+// The values of the provider's api attribute.
 const (
 	apiSCIM           = "scim"
 	apiUserManagement = "user_management"
 )
 
-// settings is what is asked for.
+// settings are the values of the flags.
 type settings struct {
 	cli      string
 	api      string
@@ -56,9 +55,8 @@ func main() {
 	}
 }
 
-// run measures and reports.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
-	asked, err := parse(args, stderr)
+	opts, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
@@ -67,33 +65,33 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	if asked.keep {
-		progress.Print("configurations and states stay in ", dir)
+	if opts.keep {
+		progress.Print("configurations and states are kept in ", dir)
 	} else {
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
 	begin := time.Now()
 	progress.Print("building the providers")
-	w, err := newWorkshop(ctx, dir, asked.cli, asked.api)
+	cli, err := newInstallation(ctx, dir, opts.cli, opts.api)
 	if err != nil {
 		return err
 	}
-	version, err := w.Version(ctx)
+	version, err := cli.Version(ctx)
 	if err != nil {
 		return err
 	}
-	b := &bench{settings: asked, workshop: w, progress: progress, report: report{
-		CLI: version, API: asked.api, CPUs: runtime.NumCPU(), Repeat: asked.repeat,
-		LatencySeconds: asked.latency.Seconds(), RequestsPerSecond: asked.rate,
+	b := &bench{settings: opts, installation: cli, progress: progress, report: report{
+		CLI: version, API: opts.api, CPUs: runtime.NumCPU(), Repeat: opts.repeat,
+		LatencySeconds: opts.latency.Seconds(), RequestsPerSecond: opts.rate,
 		Rows: []row{}, Promises: []promise{},
 	}}
 	measured := b.all(ctx)
-	// What was measured before a failure took its time, too.
+	// The total includes the steps before a failure.
 	b.report.Seconds = time.Since(begin).Seconds()
 	return errors.Join(measured, b.publish(stdout))
 }
 
-// publish writes what has been measured, and fails when a promise is missed.
+// publish writes the report, and returns errMissed if a promise is missed.
 func (b *bench) publish(stdout io.Writer) error {
 	if _, err := io.WriteString(stdout, b.report.text()); err != nil {
 		return err
@@ -109,7 +107,6 @@ func (b *bench) publish(stdout io.Writer) error {
 	return nil
 }
 
-// parse reads the flags.
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
@@ -117,11 +114,11 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.cli, "cli", cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), "`program` of Terraform or OpenTofu")
 	flags.StringVar(&s.api, "api", apiUserManagement, "the API: user_management or scim")
 	sizes := flags.String("n", "100,500,1000", "`numbers` of learners, with as many memberships")
-	flags.DurationVar(&s.latency, "latency", promisedLatency, "how long each API call takes at least")
-	flags.Float64Var(&s.rate, "rate", 0, "API `calls` a second, beyond which they are answered with 429; 0 is no limit")
-	flags.IntVar(&s.repeat, "repeat", 3, "how `often` plans are run")
-	flags.BoolVar(&s.promises, "promises", true, "measure the promised figures, too, as they are promised")
-	flags.StringVar(&s.json, "json", "", "`file` to write everything to")
+	flags.DurationVar(&s.latency, "latency", promisedLatency, "minimum `duration` of each API call")
+	flags.Float64Var(&s.rate, "rate", 0, "rate limit in API `calls` per second; calls above it get status 429; 0 disables it")
+	flags.IntVar(&s.repeat, "repeat", 3, "`number` of runs of each plan")
+	flags.BoolVar(&s.promises, "promises", true, "also measure the promised figures, each with its promised latency and rate limit")
+	flags.StringVar(&s.json, "json", "", "`file` for the report in JSON")
 	flags.BoolVar(&s.keep, "keep", false, "keep the configurations and states")
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -129,7 +126,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	for number := range strings.SplitSeq(*sizes, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(number))
 		if err != nil || n < 1 {
-			return s, fmt.Errorf("-n: %q is no number of learners", number)
+			return s, fmt.Errorf("-n: %q is not a number of learners", number)
 		}
 		s.sizes = append(s.sizes, n)
 	}
@@ -137,7 +134,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	case flags.NArg() > 0:
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case s.api != apiUserManagement && s.api != apiSCIM:
-		return s, fmt.Errorf("-api: %q is not known; use %s or %s", s.api, apiUserManagement, apiSCIM)
+		return s, fmt.Errorf("-api: unknown API %q; use %s or %s", s.api, apiUserManagement, apiSCIM)
 	case s.latency < 0 || s.rate < 0 || s.repeat < 1:
 		return s, errors.New("-latency and -rate must not be negative, and -repeat must be at least 1")
 	}

@@ -16,12 +16,12 @@ import (
 // bench is one run.
 type bench struct {
 	settings
-	workshop *workshop
-	progress *log.Logger
-	report   report
+	installation *installation
+	progress     *log.Logger
+	report       report
 }
 
-// all measures what the settings ask for.
+// all measures the table and, unless disabled, the promises.
 func (b *bench) all(ctx context.Context) error {
 	for _, n := range b.sizes {
 		if err := b.organization(ctx, n); err != nil {
@@ -34,18 +34,18 @@ func (b *bench) all(ctx context.Context) error {
 	return b.allPromises(ctx)
 }
 
-// organization fills the table's rows for n learners with as many memberships.
+// organization measures the rows of the table for n learners with as many memberships.
 func (b *bench) organization(ctx context.Context, n int) error {
-	played := usersInGroups(n, groups)
-	st, err := b.workshop.newStage(ctx, simulator.Config{}, func(*simulator.Simulator) scenario { return played })
+	s := usersInGroups(n, groups)
+	fx, err := b.installation.newFixture(ctx, simulator.Config{}, func(*simulator.Simulator) scenario { return s })
 	if err != nil {
 		return err
 	}
-	defer st.close()
-	st.SetPace(b.latency, b.rate)
+	defer fx.close()
+	fx.SetPace(b.latency, b.rate)
 	add := func(do step, times int) (row, error) {
 		b.progress.Printf("%d learners: %s", n, do.name)
-		r, err := b.measure(ctx, st, do, times)
+		r, err := b.measure(ctx, fx, do, times)
 		r.Learners, r.Memberships, r.Groups = n, n, min(n, groups)
 		if err == nil {
 			b.report.Rows = append(b.report.Rows, r)
@@ -60,44 +60,44 @@ func (b *bench) organization(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	// The promises about this organization are measured here when it stands already.
+	// Setting up the same organization twice takes long, so its promises are measured here if the size matches.
 	if b.promises && n == promisedLearners && b.latency == promisedLatency && b.rate == 0 {
-		if err := b.promiseNoop(ctx, st, noop); err != nil {
+		if err := b.promiseNoop(ctx, fx, noop); err != nil {
 			return err
 		}
-		st.SetPace(b.latency, b.rate)
+		fx.SetPace(b.latency, b.rate)
 	}
-	if err := st.setData(withOneChange(learners(n, groups))); err != nil {
+	if err := fx.setData(withOneChange(learners(n, groups))); err != nil {
 		return err
 	}
 	_, err = add(oneChange, b.repeat)
 	return err
 }
 
-// setData changes what both configurations read.
-func (st *stage) setData(data any) error {
-	if err := st.udemy.setData(data); err != nil {
+// setData replaces the data of both configurations.
+func (fx *fixture) setData(data any) error {
+	if err := fx.udemy.setData(data); err != nil {
 		return err
 	}
-	return st.empty.setData(data)
+	return fx.empty.setData(data)
 }
 
-// measure does a step some times with each provider, in turns, so that what else the machine does meets
-// both alike. Times are medians; of the requests, the run with the most counts.
-func (b *bench) measure(ctx context.Context, st *stage, do step, times int) (row, error) {
+// measure runs a step several times with each provider. The providers alternate, so that other load of the machine affects
+// both. Times are medians. The number of requests is the maximum.
+func (b *bench) measure(ctx context.Context, fx *fixture, do step, times int) (row, error) {
 	r := row{Step: do.name}
 	var udemy, empty []time.Duration
 	for range times {
-		st.ResetRequests()
-		took, err := st.udemy.run(ctx, do)
+		fx.ResetRequests()
+		took, err := fx.udemy.run(ctx, do)
 		if err != nil {
 			return r, fmt.Errorf("udemy: %w", err)
 		}
 		udemy = append(udemy, took)
-		r.Requests, r.Refused = max(r.Requests, st.RequestCount()), max(r.Refused, st.refused())
-		b.progress.Printf("  udemy %6.1f s, %d requests", took.Seconds(), st.RequestCount())
+		r.Requests, r.Refused = max(r.Requests, fx.RequestCount()), max(r.Refused, fx.refused())
+		b.progress.Printf("  udemy %6.1f s, %d requests", took.Seconds(), fx.RequestCount())
 
-		if took, err = st.empty.run(ctx, do); err != nil {
+		if took, err = fx.empty.run(ctx, do); err != nil {
 			return r, fmt.Errorf("empty: %w", err)
 		}
 		empty = append(empty, took)
@@ -108,7 +108,7 @@ func (b *bench) measure(ctx context.Context, st *stage, do step, times int) (row
 	return r, nil
 }
 
-// median is the middle one, or the higher one of the two in the middle.
+// median returns the middle value, or the higher of the two middle values.
 func median(times []time.Duration) time.Duration {
 	sorted := slices.Sorted(slices.Values(times))
 	return sorted[len(sorted)/2]

@@ -17,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
 )
 
-// What the promises are about. A change here is a change of what is promised.
+// The conditions and limits of the promises. A change here changes a promise.
 const (
 	promisedLatency = 50 * time.Millisecond
 
@@ -51,7 +51,7 @@ var (
 	membersName  = fmt.Sprintf("no-op plan of one udemy_group_members of %d", promisedMembers)
 )
 
-// promise notes a figure beside its limit.
+// promise reports a figure and its limit.
 func (b *bench) promise(name, figure string, limit, measured float64) {
 	verdict := ok
 	if measured > limit {
@@ -60,16 +60,16 @@ func (b *bench) promise(name, figure string, limit, measured float64) {
 	b.report.Promises = append(b.report.Promises, promise{name, figure, limit, measured, verdict})
 }
 
-// allPromises measures what is promised and has not been measured for the table.
+// allPromises measures the promises that organization has not measured.
 func (b *bench) allPromises(ctx context.Context) error {
 	if len(b.report.Promises) == 0 {
-		if err := b.standing(ctx, noopName, simulator.Config{}, always(usersInGroups(promisedLearners, groups)), b.promiseNoop); err != nil {
+		if err := b.measureNoop(ctx, noopName, simulator.Config{}, always(usersInGroups(promisedLearners, groups)), b.promiseNoop); err != nil {
 			return err
 		}
 	}
-	// The few are learners of the organization like the others, so that the sum is right.
+	// The few learners count toward the size of the organization.
 	among := simulator.Config{Learners: promisedOrganization - promisedFew}
-	err := b.standing(ctx, fewName, among, always(usersOnly(promisedFew)), func(_ context.Context, _ *stage, noop row) error {
+	err := b.measureNoop(ctx, fewName, among, always(usersOnly(promisedFew)), func(_ context.Context, _ *fixture, noop row) error {
 		b.promise(fewName, "requests", promisedFewRequests, float64(noop.Requests))
 		return nil
 	})
@@ -88,41 +88,41 @@ func (b *bench) allPromises(ctx context.Context) error {
 	return nil
 }
 
-func always(played scenario) func(*simulator.Simulator) scenario {
-	return func(*simulator.Simulator) scenario { return played }
+func always(s scenario) func(*simulator.Simulator) scenario {
+	return func(*simulator.Simulator) scenario { return s }
 }
 
-// standing creates what a scenario says, quickly, and hands over what its no-op plan took.
-func (b *bench) standing(ctx context.Context, name string, config simulator.Config, play func(*simulator.Simulator) scenario,
-	judge func(context.Context, *stage, row) error,
+// measureNoop creates a scenario without latency, measures its no-op plan and passes the result to judge.
+func (b *bench) measureNoop(ctx context.Context, name string, config simulator.Config, newScenario func(*simulator.Simulator) scenario,
+	judge func(context.Context, *fixture, row) error,
 ) error {
-	st, err := b.workshop.newStage(ctx, config, play)
+	fx, err := b.installation.newFixture(ctx, config, newScenario)
 	if err != nil {
 		return err
 	}
-	defer st.close()
+	defer fx.close()
 	b.progress.Printf("%s: setting up", name)
-	if _, err := b.measure(ctx, st, create, 1); err != nil {
+	if _, err := b.measure(ctx, fx, create, 1); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	st.SetPace(promisedLatency, 0)
+	fx.SetPace(promisedLatency, 0)
 	b.progress.Printf("%s: measuring", name)
-	noop, err := b.measure(ctx, st, unchanged, b.repeat)
+	noop, err := b.measure(ctx, fx, unchanged, b.repeat)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return judge(ctx, st, noop)
+	return judge(ctx, fx, noop)
 }
 
-// promiseNoop judges a no-op plan, and measures it again with a limit. Terraform's own time alone is more
-// than the pace's minimum, the time in which so many requests are let through: hence both together count.
-func (b *bench) promiseNoop(ctx context.Context, st *stage, noop row) error {
+// promiseNoop judges a no-op plan, and measures it again with a rate limit. Terraform's own time is longer than the time
+// that the rate limit needs for the requests, so the limit of this figure contains both.
+func (b *bench) promiseNoop(ctx context.Context, fx *fixture, noop row) error {
 	b.promise(noopName, "requests", promisedNoopRequests, float64(noop.Requests))
 	b.promise(noopName, "time to that of the empty provider", promisedRatio, noop.Ratio)
 
-	st.SetPace(promisedLatency, promisedRate)
+	fx.SetPace(promisedLatency, promisedRate)
 	b.progress.Print(pacedName)
-	paced, err := b.measure(ctx, st, unchanged, b.repeat)
+	paced, err := b.measure(ctx, fx, unchanged, b.repeat)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -138,14 +138,14 @@ func (b *bench) promiseNoop(ctx context.Context, st *stage, noop row) error {
 }
 
 func (b *bench) promiseCreate(ctx context.Context) error {
-	st, err := b.workshop.newStage(ctx, simulator.Config{}, always(usersInGroups(promisedCreated, 1)))
+	fx, err := b.installation.newFixture(ctx, simulator.Config{}, always(usersInGroups(promisedCreated, 1)))
 	if err != nil {
 		return err
 	}
-	defer st.close()
-	st.SetPace(promisedLatency, 0)
+	defer fx.close()
+	fx.SetPace(promisedLatency, 0)
 	b.progress.Printf("%s: measuring", createName)
-	created, err := b.measure(ctx, st, create, 1)
+	created, err := b.measure(ctx, fx, create, 1)
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (b *bench) promiseCreate(ctx context.Context) error {
 }
 
 func (b *bench) promiseMembers(ctx context.Context) error {
-	play := func(sim *simulator.Simulator) scenario {
+	newScenario := func(sim *simulator.Simulator) scenario {
 		ids := map[string]string{}
 		for _, l := range sim.Learners() {
 			ids[l.Email] = l.ID
@@ -162,25 +162,25 @@ func (b *bench) promiseMembers(ctx context.Context) error {
 		return groupMembers(sim.AddGroup("Bench").ID, ids)
 	}
 	config := simulator.Config{Learners: promisedMembers}
-	return b.standing(ctx, membersName, config, play, func(_ context.Context, _ *stage, noop row) error {
+	return b.measureNoop(ctx, membersName, config, newScenario, func(_ context.Context, _ *fixture, noop row) error {
 		b.promise(membersName, "requests", promisedMemberRequest, float64(noop.Requests))
 		return nil
 	})
 }
 
-// promiseTakeover writes an organization down by the provider's export, and imports what it wrote. A step fails if anything
-// is to be changed.
+// promiseTakeover exports an organization with the export command and imports the result. The plan step fails if it
+// contains changes.
 func (b *bench) promiseTakeover(ctx context.Context) error {
 	sim := simulator.New(simulator.Config{})
 	populate(sim, promisedTakeover, promisedTakeoverGroups)
 	server := httptest.NewServer(sim)
 	defer server.Close()
 	sim.SetPace(promisedLatency, 0)
-	there := &side{workshop: b.workshop, dir: filepath.Join(b.workshop.dir, "takeover"), env: terraform.Environment(b.api, server.URL)}
+	exported := &workspace{installation: b.installation, dir: filepath.Join(b.installation.dir, "takeover"), env: terraform.Environment(b.api, server.URL)}
 
 	b.progress.Print(takeoverName)
-	export := exec.CommandContext(ctx, b.workshop.Provider("udemy"), "export", "-dir", there.dir)
-	export.Env = slices.Concat(b.workshop.Env, there.env)
+	export := exec.CommandContext(ctx, b.installation.Provider("udemy"), "export", "-dir", exported.dir)
+	export.Env = slices.Concat(b.installation.Env, exported.env)
 	if output, err := export.CombinedOutput(); err != nil {
 		return fmt.Errorf("export: %w\n%s", err, output)
 	}
@@ -191,7 +191,7 @@ func (b *bench) promiseTakeover(ctx context.Context) error {
 		{"apply", []string{"apply", "plan.tfplan"}, 0, "Apply complete!"},
 		unchanged,
 	} {
-		took, err := there.run(ctx, do)
+		took, err := exported.run(ctx, do)
 		if err != nil {
 			return err
 		}
@@ -201,7 +201,7 @@ func (b *bench) promiseTakeover(ctx context.Context) error {
 	return nil
 }
 
-// populate adds n learners to a simulator, each in one of some new groups.
+// populate adds groups and n learners to a simulator. Each learner is in one group.
 func populate(sim *simulator.Simulator, n, groups int) {
 	ids := make([]string, groups)
 	for i := range ids {
@@ -214,5 +214,5 @@ func populate(sim *simulator.Simulator, n, groups int) {
 	}
 }
 
-// errMissed is the outcome of a run that kept less than what is promised.
+// errMissed is the error of a run in which a figure exceeds its limit.
 var errMissed = errors.New("a promise is missed")

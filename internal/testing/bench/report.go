@@ -12,33 +12,33 @@ import (
 	"strings"
 )
 
-// report is all that a run has measured.
+// report has all results of a run.
 type report struct {
 	CLI               string    `json:"cli"`
 	API               string    `json:"api"`
 	CPUs              int       `json:"cpus"`
 	LatencySeconds    float64   `json:"latency_seconds"`
-	RequestsPerSecond float64   `json:"requests_per_second"` // 0 is no limit
+	RequestsPerSecond float64   `json:"requests_per_second"` // 0 without a limit
 	Repeat            int       `json:"repeat"`
 	Rows              []row     `json:"rows"`
 	Promises          []promise `json:"promises"`
 	Seconds           float64   `json:"seconds"`
 }
 
-// row is one step with both providers.
+// row is the result of one step with both providers.
 type row struct {
 	Learners     int     `json:"learners"`
 	Memberships  int     `json:"memberships"`
 	Groups       int     `json:"groups"`
 	Step         string  `json:"step"`
 	Requests     int     `json:"requests"`
-	Refused      int     `json:"refused"` // of the requests, those answered with 429
+	Refused      int     `json:"refused"` // requests with status 429
 	UdemySeconds float64 `json:"udemy_seconds"`
 	EmptySeconds float64 `json:"empty_seconds"`
 	Ratio        float64 `json:"ratio"`
 }
 
-// promise is a figure that is promised.
+// promise is a figure and the limit that it must not exceed.
 type promise struct {
 	Name     string  `json:"name"`
 	Figure   string  `json:"figure"`
@@ -47,18 +47,18 @@ type promise struct {
 	Verdict  string  `json:"verdict"`
 }
 
-// The verdicts.
+// The values of Verdict.
 const (
 	ok     = "ok"
 	missed = "MISSED"
 )
 
-// missed reports whether any promise is.
+// missed reports whether any promise is missed.
 func (r *report) missed() bool {
 	return slices.ContainsFunc(r.Promises, func(p promise) bool { return p.Verdict == missed })
 }
 
-// text is the tables, for a person.
+// text formats the report as tables.
 func (r *report) text() string {
 	var text strings.Builder
 	limit := "no limit"
@@ -81,11 +81,11 @@ func (r *report) text() string {
 	for _, p := range r.Promises {
 		fmt.Fprintf(&text, "%-55s %-34s %8s %8s  %s\n", p.Name, p.Figure, short(p.Limit), short(p.Measured), p.Verdict)
 	}
-	fmt.Fprintf(&text, "\n%.0f s in all.\n", r.Seconds)
+	fmt.Fprintf(&text, "\n%.0f s in total.\n", r.Seconds)
 	return text.String()
 }
 
-// short writes a figure with two decimals where there are any.
+// short formats a figure with two decimals, or none if it is an integer.
 func short(figure float64) string {
 	if figure == float64(int(figure)) {
 		return strconv.Itoa(int(figure))
@@ -93,7 +93,7 @@ func short(figure float64) string {
 	return fmt.Sprintf("%.2f", figure)
 }
 
-// write writes everything for a program.
+// write writes the report as JSON.
 func (r *report) write(path string) error {
 	content, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {

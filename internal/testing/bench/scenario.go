@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// groups is how many groups an organization's learners are spread over.
+// groups is the number of groups in the measured organizations.
 const groups = 10
 
-// scenario is a configuration for both providers, so that Terraform has the same to do with each.
+// scenario is a configuration for both providers, so that Terraform does the same work for each.
 type scenario struct {
-	body string // main.tf, in which PROVIDER stands for the provider's name
+	body string // main.tf with the placeholder PROVIDER
 	data any    // data.json, which body reads
 }
 
-// mainTF is the configuration for a provider.
+// mainTF returns main.tf for a provider.
 func (s scenario) mainTF(provider string) string {
 	return strings.ReplaceAll(s.body, "PROVIDER", provider)
 }
@@ -47,8 +47,8 @@ resource "PROVIDER_user" "learner" {
 }
 `
 
-// This is the dearest way to write memberships: with the size of the organization, the references cost
-// Terraform itself more than in proportion.
+// This is the slowest way to write memberships: Terraform's own time for the references grows faster than the number of
+// resources.
 const memberships = `
 resource "PROVIDER_group" "team" {
   for_each = toset([for learner in local.data : learner.group])
@@ -71,7 +71,7 @@ resource "PROVIDER_group_members" "all" {
 }
 `
 
-// learner is a line of data.json.
+// learner is a learner in data.json.
 type learner struct {
 	Email     string `json:"email"`
 	FirstName string `json:"first_name"`
@@ -79,13 +79,13 @@ type learner struct {
 	Group     string `json:"group"`
 }
 
-// learners makes up n learners by a key, spread over groups.
+// learners generates n learners by key, distributed over groups.
 func learners(n, groups int) map[string]learner {
 	all := map[string]learner{}
 	for i := range n {
 		key := fmt.Sprintf("bench-%05d", i)
 		all[key] = learner{
-			Email:     key + "@example.org", // not the domain of the simulator's own learners
+			Email:     key + "@example.org", // the simulator's own learners have another domain
 			FirstName: "Bench",
 			LastName:  fmt.Sprintf("Learner %d", i),
 			Group:     fmt.Sprintf("Bench %d", i%groups),
@@ -94,7 +94,7 @@ func learners(n, groups int) map[string]learner {
 	return all
 }
 
-// withOneChange gives one of the learners another name.
+// withOneChange returns the learners with one changed name.
 func withOneChange(all map[string]learner) map[string]learner {
 	changed := map[string]learner{}
 	for key, l := range all {
@@ -106,17 +106,17 @@ func withOneChange(all map[string]learner) map[string]learner {
 	return changed
 }
 
-// usersOnly is n learners without memberships.
+// usersOnly returns a scenario with n learners without memberships.
 func usersOnly(n int) scenario {
 	return scenario{body: header + users, data: learners(n, groups)}
 }
 
-// usersInGroups is n learners with a membership each.
+// usersInGroups returns a scenario with n learners and one membership for each.
 func usersInGroups(n, groups int) scenario {
 	return scenario{body: header + users + memberships, data: learners(n, groups)}
 }
 
-// groupMembers is one resource that holds the members of a group, learner ids by a label.
+// groupMembers returns a scenario with one resource that manages the members of a group, learner IDs by key.
 func groupMembers(groupID string, ids map[string]string) scenario {
 	return scenario{body: header + members, data: map[string]any{"group_id": groupID, "members": ids}}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// A small organization survives the misbehaviour.
+// A small organization converges in spite of the faults.
 func TestAccChaos(t *testing.T) {
 	t.Parallel()
 	acceptance.NeedsCLI(t)
@@ -29,10 +29,10 @@ func TestAccChaos(t *testing.T) {
 	})
 }
 
-// What would be a learner lost is noticed.
+// Each difference between organization and configuration is reported.
 func TestOrganization(t *testing.T) {
 	t.Parallel()
-	for want, damage := range map[string]func(*simulator.Simulator){
+	for want, change := range map[string]func(*simulator.Simulator){
 		"": func(*simulator.Simulator) {},
 		"there are 4 l": func(sim *simulator.Simulator) {
 			sim.Add(simulator.Learner{Email: "other@example.com", FirstName: "O", LastName: "T"})
@@ -44,25 +44,25 @@ func TestOrganization(t *testing.T) {
 		"is in the groups":    func(sim *simulator.Simulator) { sim.SetMembers(sim.Groups()[0].ID) },
 		"there are two":       func(sim *simulator.Simulator) { sim.AddGroup("Team 0") },
 		"there are 3 groups":  func(sim *simulator.Simulator) { sim.AddGroup("Other") },
-		"is not there": func(sim *simulator.Simulator) {
+		"does not exist": func(sim *simulator.Simulator) {
 			sim.Edit("learner-0001@example.com", func(l *simulator.Learner) { l.Email = "x@example.com" })
 		},
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
 			sim := simulator.New(simulator.Config{Variations: simulator.Variations{SameGroupNames: true}})
-			tried := &trial{settings: settings{groups: 2}, sim: sim, wanted: learners(3, 2)}
+			tr := &trial{settings: settings{groups: 2}, sim: sim, wanted: learners(3, 2)}
 			for _, name := range []string{groupName(0), groupName(1)} {
 				var ids []string
-				for _, l := range tried.wanted {
+				for _, l := range tr.wanted {
 					if l.group == name {
 						ids = append(ids, sim.Add(simulator.Learner{Email: l.email, FirstName: l.firstName, LastName: l.lastName}).ID)
 					}
 				}
 				sim.AddGroup(name, ids...)
 			}
-			damage(sim)
-			if problem := tried.organization(); !strings.Contains(problem, want) || (want == "") != (problem == "") {
+			change(sim)
+			if problem := tr.organization(); !strings.Contains(problem, want) || (want == "") != (problem == "") {
 				t.Errorf("problem %q, want %q", problem, want)
 			}
 		})
@@ -79,7 +79,7 @@ func TestParseRefusals(t *testing.T) {
 		"from 0 to 1": {"-rate", "2"},
 		"-cli":        {"-cli", "no-such-program"},
 		"argument":    {"now"},
-		"not defined": {"-colour", "red"},
+		"not defined": {"-color", "red"},
 	} {
 		if _, err := parse(args, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want one with %q", args, err, want)

@@ -13,11 +13,11 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// organization says how the simulator's organization differs from the configuration.
+// organization returns the first difference between the simulator's organization and the configuration.
 func (t *trial) organization() (problem string) {
 	groups := map[string]simulator.Group{}
 	for _, group := range t.sim.Groups() {
-		if _, twice := groups[group.Name]; twice {
+		if _, exists := groups[group.Name]; exists {
 			return fmt.Sprintf("there are two groups %q", group.Name)
 		}
 		groups[group.Name] = group
@@ -25,14 +25,14 @@ func (t *trial) organization() (problem string) {
 	if len(groups) != t.groups {
 		return fmt.Sprintf("there are %d groups", len(groups))
 	}
-	if there := len(t.sim.Learners()); there != len(t.wanted) {
-		return fmt.Sprintf("there are %d learners", there)
+	if n := len(t.sim.Learners()); n != len(t.wanted) {
+		return fmt.Sprintf("there are %d learners", n)
 	}
 	for _, want := range t.wanted {
 		got, ok := t.sim.Learner(want.email)
 		switch {
 		case !ok:
-			return want.email + " is not there"
+			return want.email + " does not exist"
 		case got.FirstName != want.firstName || got.LastName != want.lastName || got.Status == simulator.StatusDeactivated:
 			return fmt.Sprintf("%s is %+v", want.email, got)
 		case !slices.Equal(got.Groups, []string{groups[want.group].ID}):
@@ -42,7 +42,7 @@ func (t *trial) organization() (problem string) {
 	return ""
 }
 
-// resource is one in the state, as the CLI shows it.
+// resource is a resource in the output of the CLI's show command.
 type resource struct {
 	Type   string
 	Values struct {
@@ -54,7 +54,7 @@ type resource struct {
 	}
 }
 
-// state says how the ids in state differ from the organization's.
+// state returns the first difference between the IDs in state and those of the organization.
 func (t *trial) state(ctx context.Context) (problem string, err error) {
 	output, code, err := t.cli.Run(ctx, t.dir, t.env, "show", "-json")
 	if err != nil {
@@ -65,7 +65,7 @@ func (t *trial) state(ctx context.Context) (problem string, err error) {
 			Root struct{ Resources []resource } `json:"root_module"`
 		}
 	}
-	// A warning that a provider is overridden may stand before the JSON.
+	// The output may begin with a warning about an overridden provider.
 	if err := json.Unmarshal([]byte(output[max(0, strings.Index(output, "{")):]), &shown); err != nil || code != 0 {
 		return "", fmt.Errorf("show: exit code %d: %w\n%s", code, err, end(output))
 	}
@@ -87,9 +87,9 @@ func (t *trial) state(ctx context.Context) (problem string, err error) {
 	for i := range max(len(got), len(want)) {
 		switch {
 		case i >= len(want) || i < len(got) && got[i] < want[i]:
-			return "only in state is " + got[i], nil
+			return "only state contains " + got[i], nil
 		case i >= len(got) || got[i] != want[i]:
-			return "not in state is " + want[i], nil
+			return "state lacks " + want[i], nil
 		}
 	}
 	return "", nil

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// learner is one that is configured.
+// learner is a learner in the configuration.
 type learner struct {
 	key, email, firstName, lastName, group string
 }
 
-// learners makes up n learners, spread over groups.
+// learners generates n learners, distributed over groups.
 func learners(n, groups int) []learner {
 	all := make([]learner, 0, n)
 	for i := range n {
@@ -41,8 +41,8 @@ provider "udemy" {
 }
 `
 
-// A group and its learners. Each group has blocks of its own: references within one block for everybody would cost
-// Terraform itself more than all the rest.
+// A group and its learners. Each group has its own blocks, because the references within one block for all learners take
+// Terraform longer than everything else.
 const groupBlocks = `
 resource "udemy_group" "team_%[1]d" {
   name = %[2]q
@@ -65,7 +65,6 @@ resource "udemy_group_membership" "team_%[1]d" {
 }
 `
 
-// writeConfiguration writes main.tf.
 func writeConfiguration(dir string, all []learner, groups int, timeout time.Duration) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, providerBlock, timeout)

@@ -1,10 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command chaos applies a configuration with the real CLI against a simulator that misbehaves, and checks that no
-// learner is lost: applied a few times at the most, the organization is what the configuration says, state holds the
-// ids that the organization has, and nothing is left to plan. It ends with 1 when any of that fails. `make chaos`
-// starts it.
+// Command chaos applies a configuration with the real CLI against a simulator with faults, and checks that no learner is
+// lost. After at most three applies the organization must match the configuration, the IDs in state must match the
+// organization, and the plan must be empty. The exit code is 1 if one of the checks fails. `make chaos` runs it.
 package main
 
 import (
@@ -27,13 +26,13 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
 )
 
-// The APIs, as the provider block calls them.
+// The values of the provider's api attribute.
 const (
 	apiSCIM           = "scim"
 	apiUserManagement = "user_management"
 )
 
-// settings is what is asked for.
+// settings are the values of the flags.
 type settings struct {
 	cli      string
 	apis     []string
@@ -45,8 +44,8 @@ type settings struct {
 	slow     time.Duration
 }
 
-// errFailed is the outcome when at least one run failed.
-var errFailed = errors.New("what the organization or state holds is not what was configured, see above")
+// errFailed is the error of a run in which at least one trial failed.
+var errFailed = errors.New("at least one trial failed, see the table above")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -60,9 +59,9 @@ func main() {
 	}
 }
 
-// run goes through all seeds on all APIs.
+// run runs a trial for each API and seed.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
-	asked, err := parse(args, stderr)
+	opts, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
@@ -73,22 +72,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	progress.Print("building the provider")
-	cli, err := terraform.New(ctx, dir, asked.cli, map[string]string{"udemy": terraform.Module})
+	cli, err := terraform.New(ctx, dir, opts.cli, map[string]string{"udemy": terraform.Module})
 	if err != nil {
 		return err
 	}
 	table := log.New(stdout, "", 0)
-	table.Printf("%d learners and memberships in %d groups, %g %% of the requests go wrong\n\n%s",
-		asked.learners, asked.groups, 100*asked.rate, header)
+	table.Printf("%d learners and memberships in %d groups, %g %% of the requests have a fault\n\n%s",
+		opts.learners, opts.groups, 100*opts.rate, header)
 	failed := false
-	for _, api := range asked.apis {
-		for i := range asked.seeds {
-			tried, err := try(ctx, cli, dir, asked, api, asked.first+uint64(i), progress)
+	for _, api := range opts.apis {
+		for i := range opts.seeds {
+			tr, err := runTrial(ctx, cli, dir, opts, api, opts.first+uint64(i), progress)
 			if err != nil {
 				return err
 			}
-			table.Print(tried.line())
-			failed = failed || tried.problem != ""
+			table.Print(tr.line())
+			failed = failed || tr.problem != ""
 		}
 	}
 	if failed {
@@ -97,26 +96,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	return nil
 }
 
-// parse reads the flags.
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("chaos", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.cli, "cli", cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), "`program` of Terraform or OpenTofu")
 	apis := flags.String("api", apiUserManagement+","+apiSCIM, "the `APIs`: user_management, scim, or both")
-	flags.IntVar(&s.seeds, "seeds", 10, "how `many` seeds to try on each API")
-	flags.Uint64Var(&s.first, "seed", 1, "the `first` seed; the others follow it")
-	flags.IntVar(&s.learners, "learners", 500, "`number` of learners, each in a group")
+	flags.IntVar(&s.seeds, "seeds", 10, "`number` of seeds for each API")
+	flags.Uint64Var(&s.first, "seed", 1, "the first `seed`; the others follow it")
+	flags.IntVar(&s.learners, "learners", 500, "`number` of learners, each in one group")
 	flags.IntVar(&s.groups, "groups", 5, "`number` of groups")
-	flags.Float64Var(&s.rate, "rate", 0.2, "`share` of the requests that go wrong, from 0 to 1")
-	flags.DurationVar(&s.slow, "slow", time.Second, "how long slow answers take; the provider waits half as long")
+	flags.Float64Var(&s.rate, "rate", 0.2, "`share` of the requests that have a fault, from 0 to 1")
+	flags.DurationVar(&s.slow, "slow", time.Second, "`duration` of slow responses; the provider's request timeout is half of it")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
 	s.apis = strings.Split(*apis, ",")
 	for _, api := range s.apis {
 		if !slices.Contains([]string{apiUserManagement, apiSCIM}, api) {
-			return s, fmt.Errorf("-api: %q is not known; use %s or %s", api, apiUserManagement, apiSCIM)
+			return s, fmt.Errorf("-api: unknown API %q; use %s or %s", api, apiUserManagement, apiSCIM)
 		}
 	}
 	switch {
@@ -125,7 +123,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	case s.seeds < 1 || s.groups < 1 || s.learners < s.groups:
 		return s, errors.New("-seeds and -groups must be at least 1, and -learners at least -groups")
 	case s.slow <= 0:
-		return s, errors.New("-slow must be more than no time")
+		return s, errors.New("-slow must be positive")
 	}
 	if _, err := exec.LookPath(s.cli); err != nil {
 		return s, fmt.Errorf("-cli: %w", err)
@@ -133,16 +131,16 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	return s, s.faults(0).Validate()
 }
 
-// faults is how the simulator misbehaves. The provider takes each refusal for the rate of its requests as a sign to be
-// slower from then on, which is right but takes long, so these are a quarter as likely as other faults.
+// faults returns the faults of the simulator. After each 429 the provider lowers its request rate, which makes a trial
+// slow, so these faults are a quarter as likely as the others.
 func (s settings) faults(seed uint64) simulator.Faults {
 	var kinds []simulator.Fault
 	for _, kind := range simulator.AllFaults() {
-		likely := 4
+		weight := 4
 		if kind == simulator.FaultTooMany || kind == simulator.FaultTooManyForNow {
-			likely = 1
+			weight = 1
 		}
-		kinds = append(kinds, slices.Repeat([]simulator.Fault{kind}, likely)...)
+		kinds = append(kinds, slices.Repeat([]simulator.Fault{kind}, weight)...)
 	}
 	return simulator.Faults{Seed: seed, Rate: s.rate, Slow: s.slow, Kinds: kinds}
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/terraform"
 )
 
-// maxTries is how often applying and planning may be repeated when they end with an error.
+// maxTries is the maximum number of applies and of plans. One that ends with an error is repeated.
 const maxTries = 3
 
 // trial is one run on one API with one seed.
@@ -35,16 +35,16 @@ type trial struct {
 
 	applies int
 	took    time.Duration
-	// problem is what went wrong; empty if nothing did.
+	// problem is the reason why the trial failed, or empty.
 	problem string
 }
 
-// try does a trial. Only what keeps it from coming to a verdict is an error.
-func try(ctx context.Context, cli *terraform.CLI, dir string, asked settings, api string, seed uint64, progress *log.Logger) (*trial, error) {
+// runTrial runs a trial. A failed check is the trial's problem; an error means that the trial has no result.
+func runTrial(ctx context.Context, cli *terraform.CLI, dir string, opts settings, api string, seed uint64, progress *log.Logger) (*trial, error) {
 	sim := simulator.New(simulator.Config{
-		Faults: asked.faults(seed),
-		// Ids can change their type if they look like numbers. Two groups of one name would be a learner's group lost; REST
-		// answers with a conflict, and SCIM doesn't have to. Small pages are more occasions to shift.
+		Faults: opts.faults(seed),
+		// Faults can change the type of numeric IDs. SCIM allows two groups with the same name, which shows a group that was
+		// created twice; REST responds with a conflict. Small pages shift more often.
 		Variations: simulator.Variations{NumericIDs: true, SameGroupNames: api == apiSCIM, PageSize: 50},
 	})
 	server := httptest.NewServer(sim)
@@ -54,17 +54,17 @@ func try(ctx context.Context, cli *terraform.CLI, dir string, asked settings, ap
 		return nil, err
 	}
 	t := &trial{
-		settings: asked, api: api, seed: seed, cli: cli, dir: dir, sim: sim, progress: progress,
-		wanted: learners(asked.learners, asked.groups),
+		settings: opts, api: api, seed: seed, cli: cli, dir: dir, sim: sim, progress: progress,
+		wanted: learners(opts.learners, opts.groups),
 		env:    terraform.Environment(api, server.URL),
 	}
-	if err := writeConfiguration(dir, t.wanted, asked.groups, asked.slow/2); err != nil {
+	if err := writeConfiguration(dir, t.wanted, opts.groups, opts.slow/2); err != nil {
 		return nil, err
 	}
 	if output, code, err := t.run(ctx, "init"); err != nil {
 		return nil, err
 	} else if code != 0 {
-		return nil, fmt.Errorf("init ends with %d:\n%s", code, output)
+		return nil, fmt.Errorf("init: exit code %d:\n%s", code, output)
 	}
 	begin := time.Now()
 	t.problem, err = t.verdict(ctx)
@@ -72,7 +72,7 @@ func try(ctx context.Context, cli *terraform.CLI, dir string, asked settings, ap
 	return t, err
 }
 
-// verdict applies, and says what is wrong afterwards.
+// verdict applies the configuration and returns the problem of the first failed check.
 func (t *trial) verdict(ctx context.Context) (string, error) {
 	if problem, err := t.apply(ctx); problem != "" || err != nil {
 		return problem, err
@@ -86,7 +86,7 @@ func (t *trial) verdict(ctx context.Context) (string, error) {
 	return t.plan(ctx)
 }
 
-// apply applies until it passes.
+// apply applies until an apply succeeds.
 func (t *trial) apply(ctx context.Context) (problem string, err error) {
 	for t.applies < maxTries {
 		output, code, err := t.run(ctx, "apply", "-auto-approve")
@@ -95,16 +95,16 @@ func (t *trial) apply(ctx context.Context) (problem string, err error) {
 		}
 		t.applies++
 		if t.applies == 1 && strings.Contains(output, "Adopted existing") {
-			return "what was created is said to have been there before", nil
+			return "the first apply reports a created object as adopted", nil
 		}
 		if code == 0 {
 			return "", nil
 		}
 	}
-	return fmt.Sprintf("apply fails for the %d. time", maxTries), nil
+	return fmt.Sprintf("apply failed %d times", maxTries), nil
 }
 
-// plan plans until it passes. To plan a change is no failure that may be repeated.
+// plan plans until a plan succeeds. A plan with changes is a problem and is not repeated.
 func (t *trial) plan(ctx context.Context) (problem string, err error) {
 	for range maxTries {
 		output, code, err := t.run(ctx, "plan", "-detailed-exitcode")
@@ -118,10 +118,10 @@ func (t *trial) plan(ctx context.Context) (problem string, err error) {
 			return "the plan is not empty", nil
 		}
 	}
-	return fmt.Sprintf("plan fails for the %d. time", maxTries), nil
+	return fmt.Sprintf("plan failed %d times", maxTries), nil
 }
 
-// run runs the CLI, and shows how it ended if that was not well.
+// run runs the CLI, and prints the end of its output if it fails.
 func (t *trial) run(ctx context.Context, arguments ...string) (output string, code int, err error) {
 	t.progress.Printf("%s, seed %d: %s", t.api, t.seed, arguments[0])
 	output, code, err = t.cli.Run(ctx, t.dir, t.env, append(slices.Clone(arguments), "-input=false", "-no-color")...)
@@ -131,13 +131,13 @@ func (t *trial) run(ctx context.Context, arguments ...string) (output string, co
 	return output, code, err
 }
 
-// end is the last part of an output, where errors stand.
+// end returns the end of an output, which contains the errors.
 func end(output string) string {
 	const shown = 3000
 	return output[max(0, len(output)-shown):]
 }
 
-// header and line are the table of all trials.
+// header and line format the table of trials.
 const header = "API              seed  requests  faults  applies  seconds  verdict  faults by kind"
 
 func (t *trial) line() string {

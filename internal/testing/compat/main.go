@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command compat runs the acceptance tests with several CLIs, one after the other, and prints what each of them
-// passed and what it skipped and why. `make test-compat` starts it.
+// Command compat runs the acceptance tests with several CLIs, one after the other, and prints the number of passed, failed
+// and skipped tests of each CLI with the reasons for the skips. `make test-compat` runs it.
 package main
 
 import (
@@ -21,13 +21,13 @@ import (
 	"text/tabwriter"
 )
 
-var errFailed = errors.New("there are failed tests")
+var errFailed = errors.New("at least one test failed")
 
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("compat: ")
 	if len(os.Args) < 2 {
-		log.Fatal("name the CLIs to test with")
+		log.Fatal("the paths of the CLIs are missing: compat CLI...")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, os.Args[1:], os.Stdout)
@@ -37,7 +37,7 @@ func main() {
 	}
 }
 
-// run tests with each CLI and prints a table of all.
+// run runs the tests with each CLI and prints the results as a table.
 func run(ctx context.Context, programs []string, out io.Writer) error {
 	tested := map[string]bool{}
 	var reports []report
@@ -46,7 +46,7 @@ func run(ctx context.Context, programs []string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		// The CLI that was found may be the one that was built.
+		// Several names may resolve to the same CLI.
 		if path, err = filepath.Abs(path); err != nil || tested[path] {
 			continue
 		}
@@ -68,16 +68,16 @@ func run(ctx context.Context, programs []string, out io.Writer) error {
 
 // test runs the acceptance tests with one CLI.
 func test(ctx context.Context, program string) (report, error) {
-	said, err := exec.CommandContext(ctx, program, "version").Output()
+	output, err := exec.CommandContext(ctx, program, "version").Output()
 	if err != nil {
 		return report{}, err
 	}
-	version, _, _ := strings.Cut(string(said), "\n")
+	version, _, _ := strings.Cut(string(output), "\n")
 	log.Printf("testing with %s (%s)", version, program)
 
 	command := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout", "10m", "-run", "^TestAcc", "./internal/...")
 	command.Env = append(os.Environ(), "TF_ACC=1", "TF_ACC_TERRAFORM_PATH="+program)
-	// OpenTofu has another default registry than Terraform, and the test framework has to be told so.
+	// OpenTofu has another default registry than Terraform. The test framework reads it from the environment.
 	if strings.HasPrefix(version, "OpenTofu") {
 		command.Env = append(command.Env, "TF_ACC_PROVIDER_HOST=registry.opentofu.org")
 	}
@@ -91,7 +91,7 @@ func test(ctx context.Context, program string) (report, error) {
 	}
 	tests, err := read(events)
 	tests.cli = version
-	// A failed test is in the report; anything else that go test ends with is not.
+	// The report contains failed tests, but no other errors of go test.
 	var exit *exec.ExitError
 	if waited := command.Wait(); waited != nil && !(errors.As(waited, &exit) && len(tests.failed) > 0) {
 		err = errors.Join(err, waited)
@@ -99,7 +99,7 @@ func test(ctx context.Context, program string) (report, error) {
 	return tests, err
 }
 
-// show is the table of all reports, and below it what failed.
+// show formats the reports as a table, followed by the output of failed tests.
 func show(reports []report) string {
 	var rows, failures strings.Builder
 	rows.WriteString("CLI\tpassed\tfailed\tskipped\twhy skipped\n")
@@ -116,7 +116,7 @@ func show(reports []report) string {
 	}
 	var table strings.Builder
 	writer := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	_, _ = io.WriteString(writer, rows.String()) // A strings.Builder takes everything.
+	_, _ = io.WriteString(writer, rows.String()) // A strings.Builder returns no errors.
 	_ = writer.Flush()
 	return table.String() + failures.String()
 }

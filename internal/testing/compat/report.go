@@ -14,12 +14,12 @@ import (
 	"strings"
 )
 
-// report is what came of the tests with one CLI. A test with subtests counts as these.
+// report has the results of the tests with one CLI. It counts subtests instead of their parents.
 type report struct {
 	cli    string
 	passed int
 	failed []string       // name and output
-	skips  map[string]int // how many tests, by reason
+	skips  map[string]int // number of tests by reason
 }
 
 func (r report) skipped() int {
@@ -30,7 +30,7 @@ func (r report) skipped() int {
 	return total
 }
 
-// reasons are sorted: most tests first.
+// reasons returns the reasons for skips, sorted by descending number of tests.
 func (r report) reasons() []string {
 	return slices.SortedFunc(maps.Keys(r.skips), func(a, b string) int {
 		if r.skips[a] != r.skips[b] {
@@ -40,7 +40,7 @@ func (r report) reasons() []string {
 	})
 }
 
-// event is a line of `go test -json`, as `go doc test2json` describes it.
+// event is a line of `go test -json`; see `go doc test2json`.
 type event struct {
 	Action  string
 	Package string
@@ -48,7 +48,7 @@ type event struct {
 	Output  string
 }
 
-// read counts the tests that `go test -json` tells of.
+// read counts the tests in the output of `go test -json`.
 func read(events io.Reader) (report, error) {
 	r := report{skips: map[string]int{}}
 	output := map[string]string{}
@@ -59,9 +59,9 @@ func read(events io.Reader) (report, error) {
 		if err := decoder.Decode(&e); errors.Is(err, io.EOF) {
 			return r, nil
 		} else if err != nil {
-			return r, fmt.Errorf("reading what go test says: %w", err)
+			return r, fmt.Errorf("reading the output of go test: %w", err)
 		}
-		// A package ends last, like a test without a name. What failed in it is told already, unless it didn't even start.
+		// The last event of a package has no test name. A failed package without a failed test did not compile or start.
 		name := e.Package + "." + e.Test
 		if e.Test == "" && (e.Action != "fail" || failed[e.Package]) {
 			continue
@@ -88,12 +88,12 @@ func read(events io.Reader) (report, error) {
 	}
 }
 
-// said is what a test says, after the place where it does: "    file_test.go:12: ".
-var said = regexp.MustCompile(`(?m)^ +\S+\.go:\d+: (.+)$`)
+// logLine matches a log line of a test, which begins with its position: "    file_test.go:12: ".
+var logLine = regexp.MustCompile(`(?m)^ +\S+\.go:\d+: (.+)$`)
 
-// reason is the last that a skipped test said.
+// reason returns the last log line of a skipped test.
 func reason(output string) string {
-	lines := said.FindAllStringSubmatch(output, -1)
+	lines := logLine.FindAllStringSubmatch(output, -1)
 	if len(lines) == 0 {
 		return "no reason given"
 	}

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// told is what go test says of two packages: one with a test of each kind, and one that doesn't compile.
-const told = `
+// testEvents has the events of a package with a test of each kind, of one that doesn't compile, and of one without tests.
+const testEvents = `
 {"Action":"run","Package":"p","Test":"TestAccPass"}
 {"Action":"output","Package":"p","Test":"TestAccPass","Output":"=== RUN   TestAccPass\n"}
 {"Action":"pass","Package":"p","Test":"TestAccPass"}
@@ -33,7 +33,7 @@ const told = `
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	r, err := read(strings.NewReader(told))
+	r, err := read(strings.NewReader(testEvents))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestRead(t *testing.T) {
 		t.Errorf("%d tests passed, want TestAccPass and TestAccEach/scim", r.passed)
 	}
 	if len(r.failed) != 2 || !strings.Contains(r.failed[0], "got 1, want 2") || !strings.HasPrefix(r.failed[1], "q.") {
-		t.Errorf("failed is %q, want TestAccEach/rest with what it said, and the package q", r.failed)
+		t.Errorf("failed is %q, want TestAccEach/rest with its output, and package q", r.failed)
 	}
 	if got := r.reasons(); len(got) != 1 || got[0] != "queries from version 1.14.0 on" || r.skipped() != 1 {
 		t.Errorf("skipped is %v", r.skips)
@@ -52,12 +52,12 @@ func TestShow(t *testing.T) {
 	t.Parallel()
 	got := show([]report{
 		{cli: "Terraform v1.14.0", passed: 12, failed: []string{"p.TestAccEach/rest\ngot 1, want 2"}},
-		{cli: "OpenTofu v1.11.0", passed: 9, skips: map[string]int{"there are no queries": 2, "there are no actions": 1}},
+		{cli: "OpenTofu v1.11.0", passed: 9, skips: map[string]int{"no list resources": 2, "no actions": 1}},
 	})
 	const want = `CLI                passed  failed  skipped  why skipped
 Terraform v1.14.0  12      1       0        -
-OpenTofu v1.11.0   9       0       3        2 × there are no queries
-                                            1 × there are no actions
+OpenTofu v1.11.0   9       0       3        2 × no list resources
+                                            1 × no actions
 
 --- Terraform v1.14.0: p.TestAccEach/rest
 got 1, want 2

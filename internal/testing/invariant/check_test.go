@@ -87,7 +87,7 @@ func idOf(state core.State, address core.Address) string {
 }
 
 // listed returns the block that lists an account: that of the resource which held it, or else the one that has its address
-// or its external ID. continues says that it is the same resource, not replaced.
+// or, if that resource is new, its external ID. continues says that it is the same resource, not replaced.
 func (a *attempt) listed(p *person, account simulator.Learner) (by *learner, continues bool) {
 	if p.after != nil && (p.before.key == p.after.key || p.moved) && !p.replaced && !p.tainted {
 		return p.after, true
@@ -98,7 +98,7 @@ func (a *attempt) listed(p *person, account simulator.Learner) (by *learner, con
 		}
 	}
 	for _, other := range a.people {
-		if l := other.after; l != nil && l.externalID != "" && l.externalID == account.ExternalID {
+		if l := other.after; l != nil && other.isNew() && l.externalID != "" && l.externalID == account.ExternalID {
 			return l, false
 		}
 	}
@@ -176,14 +176,13 @@ func (a *attempt) checkStrangers(now organization) {
 	}
 }
 
-// named reports whether a plan named a learner: in a diagnostic, or as a member of a group that it shows.
+// named reports whether a plan named a learner: in a diagnostic, or as a member of a group that it shows. What an apply says
+// comes too late.
 func (a *attempt) named(l simulator.Learner) bool {
-	for _, d := range a.said {
-		if text := d.Summary + d.Detail; strings.Contains(text, l.Email) || strings.Contains(text, l.ID) {
+	for _, plan := range a.plans {
+		if text := plan.Diagnostics.String(); strings.Contains(text, l.Email) || strings.Contains(text, l.ID) {
 			return true
 		}
-	}
-	for _, plan := range a.plans {
 		for _, change := range plan.Changes {
 			if change.Type == membersOf && change.Action != core.NoOp && mentions(change.Before, l.ID) {
 				return true

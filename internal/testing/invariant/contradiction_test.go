@@ -11,6 +11,12 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
+// The contradictions after which mayStick.
+const (
+	frozenLearner      = "a change of a deactivated learner"
+	renamedReplacement = "a replacement of a group with another name"
+)
+
 // contradictions lists what a plan may refuse. A plan without a contradiction must not be refused.
 func (s *scenario) contradictions() []string {
 	var found []string
@@ -34,7 +40,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 			found = append(found, words)
 		}
 	}
-	isNew := p.before == nil || p.before.key != p.after.key && !p.moved
+	isNew := p.isNew()
 	sameAddress := p.before != nil && p.before.email == p.after.email
 	sameExternalID := p.before != nil && p.before.externalID != "" && p.before.externalID == p.after.externalID
 	add(isNew && sameAddress, "a key renamed without a moved block")
@@ -44,7 +50,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 		add(!sameAddress, "a replacement with another address")
 		add(p.before.externalID != "" && p.after.externalID == "", "a replacement without the external ID")
 	}
-	add(s.isFrozen(p), "a change of a deactivated learner")
+	add(s.isFrozen(p), frozenLearner)
 	for j, other := range s.people {
 		if j != i && other.before != nil {
 			add(other.before.email == p.after.email, "an address handed over")
@@ -78,6 +84,14 @@ func (s *scenario) isFrozen(p *person) bool {
 		(p.before.email != p.after.email || p.before.firstName != p.after.firstName || p.before.externalID != p.after.externalID)
 }
 
+// mayStick reports whether applies may go on failing until the configuration is changed: it changes a learner who is
+// deactivated, or replaces a group under another name, which the guard of groups with members refuses.
+func (s *scenario) mayStick() bool {
+	return slices.ContainsFunc(s.contradictions(), func(words string) bool {
+		return strings.Contains(words, frozenLearner) || strings.Contains(words, renamedReplacement)
+	})
+}
+
 // hasTwoOwners reports whether another resource than group_ids has a learner in a group, too.
 func (l *learner) hasTwoOwners(g *groupBlock) bool {
 	return g != nil && l.groupIDs && (g.owner == byMembership || g.owner == byMembers || g.owner == byTwoMembers)
@@ -93,8 +107,9 @@ func (s *scenario) contradictionsOfGroup(i int, g *group) []string {
 	isNew := g.before == nil || g.before.key != g.after.key && !g.moved
 	sameName := g.before != nil && g.before.name == g.after.name
 	add(isNew && sameName, "a group's key renamed without a moved block")
-	add((g.step.replaced || g.tainted) && !isNew && !sameName, "a replacement of a group with another name")
+	add((g.step.replaced || g.tainted) && !isNew && !sameName, renamedReplacement)
 	add(g.after.owner == byTwoMembers, "two owners of a group")
+	add((g.step.replaced || g.tainted) && !isNew && g.after.owner == byMembers && g.before.owner != byMembers, "a group replaced and owned in one step")
 	add(isNew && g.existing && g.existingName(i) == g.after.name && g.after.owner == byMembers, "a group adopted and owned in one step")
 	for j, other := range s.groups {
 		add(j != i && other.before != nil && other.before.name == g.after.name, "a group's name handed over")

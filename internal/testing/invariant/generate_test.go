@@ -54,8 +54,9 @@ func (g *generator) before() *scenario {
 }
 
 func (g *generator) group(i int) *group {
-	made := &group{existing: g.chance(35)}
+	made := &group{existing: g.chance(70)}
 	if g.chance(80) {
+		made.existing = g.chance(30)
 		made.before = &groupBlock{
 			key: fmt.Sprintf("g%d", i), name: fmt.Sprintf("Group %d", i), onDestroy: pick(g, "", deleteForGood, deleteForGood, keep),
 			createBeforeDestroy: g.chance(15), owner: pick(g, unmanaged, byMembership, byMembership, byMembers, byMembers, byGroupIDs, byGroupIDs),
@@ -192,13 +193,13 @@ var plainEdits = []edit{
 	onGroup(func(_ *generator, b *group) { b.after, b.forgotten = nil, true }),
 	onGroup(func(_ *generator, b *group) { b.after.replaced = true }),
 	onGroup(func(g *generator, b *group) { b.after.memberKeys = g.next("r") }),
-	changeOwner, changeOwner, changeOwner,
+	changeOwner, changeOwner, changeOwner, changeOwner, changeOwner,
 	addGroup,
 }
 
 // otherEdits are edits that contradict what is there.
 var otherEdits = []edit{
-	handOver, handOver, swapAddresses, shift, shift, removeAndHandOver,
+	handOver, swapAddresses, shift, removeAndHandOver,
 	onLearner(func(g *generator, _ *scenario, p *person) { p.after.key, p.moved = g.next("k"), false }),
 	onLearner(func(g *generator, _ *scenario, p *person) {
 		p.after.key, p.after.email, p.moved = g.next("k"), g.next("new")+"@example.com", false
@@ -217,14 +218,17 @@ var otherEdits = []edit{
 	}),
 	handOverName, onGroup(func(g *generator, b *group) { b.after.key, b.moved = g.next("k"), false }),
 	onGroup(func(_ *generator, b *group) { b.after.owner = byTwoMembers }),
-	func(g *generator, s *scenario) {
-		addGroup(g, s)
-		for _, b := range s.groups {
-			if b.before == nil && b.after != nil {
-				b.after.owner = byMembers
-			}
+	adoptAndOwn, adoptAndOwn,
+}
+
+// adoptAndOwn adds a group, which may exist, with an exact list of members.
+func adoptAndOwn(g *generator, s *scenario) {
+	addGroup(g, s)
+	for _, b := range s.groups {
+		if b.before == nil && b.after != nil {
+			b.after.owner = byMembers
 		}
-	},
+	}
 }
 
 // onLearner edits a learner who is configured in both.

@@ -57,7 +57,7 @@ const (
 //
 //  1. An account that state held and that the second configuration still lists keeps its ID and, with active = true, its
 //     seat. An account is listed by the resource that held it, unless that resource is gone or replaced; else by its address;
-//     else by its external ID. A resource that is neither replaced nor renamed without a moved block holds the same account
+//     else by its external ID in a new resource. A resource that is neither replaced nor renamed without a moved block holds the same account
 //     as before.
 //  2. A learner in neither configuration has the same profile, status and memberships as before. Such a learner may leave a
 //     group that gets an exact list of members if a plan named the learner. Groups in neither configuration stay.

@@ -83,6 +83,9 @@ func (o organization) restore(config simulator.Config) *simulator.Simulator {
 			panic("the simulator gave another ID to a group")
 		}
 	}
+	for range 2 * len(o.ids) { // Uses up the IDs that were given already, so that none is given again.
+		sim.Remove(sim.Add(simulator.Learner{Email: "nobody@example.com"}).Email)
+	}
 	for _, id := range o.ids {
 		sim.Add(o.learners[id])
 	}
@@ -127,9 +130,9 @@ type attempt struct {
 	result result
 	// now is the state after the latest apply.
 	now core.State
-	// plans and said are all plans and diagnostics so far.
-	plans []*core.Plan
-	said  core.Diagnostics
+	// plans are all plans so far, and failures the errors of the latest apply.
+	plans    []*core.Plan
+	failures core.Diagnostics
 }
 
 // prepare applies the first configuration. The reason is not empty if that does not succeed.
@@ -230,7 +233,9 @@ func (a *attempt) run(ctx context.Context) error {
 			return err
 		}
 		if !second {
-			a.violate(kindStuck, "%s", lastError(a.said))
+			if !a.scenario.mayStick() {
+				a.violate(kindStuck, "%s", a.failures[0].Summary)
+			}
 			return nil
 		}
 	}
@@ -238,11 +243,6 @@ func (a *attempt) run(ctx context.Context) error {
 		a.check(true)
 	}
 	return nil
-}
-
-func lastError(diagnostics core.Diagnostics) string {
-	failures := diagnostics.Errors()
-	return failures[len(failures)-1].Summary
 }
 
 func changes(plan *core.Plan) string {
@@ -315,7 +315,7 @@ func (a *attempt) plan(ctx context.Context, replaced []core.Address) (*core.Plan
 		return nil, fmt.Errorf("planning after: %w", err)
 	}
 	a.plans = append(a.plans, plan)
-	a.say(plan.Diagnostics)
+	a.reportBugs(plan.Diagnostics)
 	return plan, nil
 }
 
@@ -325,13 +325,12 @@ func (a *attempt) apply(ctx context.Context, plan *core.Plan) (succeeded bool, e
 	if err != nil {
 		return false, fmt.Errorf("applying after: %w", err)
 	}
-	a.now = state
-	a.say(diagnostics)
+	a.now, a.failures = state, diagnostics.Errors()
+	a.reportBugs(diagnostics)
 	return !diagnostics.Failed(), nil
 }
 
-func (a *attempt) say(diagnostics core.Diagnostics) {
-	a.said = append(a.said, diagnostics...)
+func (a *attempt) reportBugs(diagnostics core.Diagnostics) {
 	for _, d := range diagnostics {
 		if d.ProviderBug {
 			a.violate(kindBug, "%s at %s: %s", d.Summary, d.Address, d.Detail)

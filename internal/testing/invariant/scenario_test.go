@@ -39,6 +39,11 @@ type person struct {
 	step
 }
 
+// isNew reports whether the second configuration creates the resource.
+func (p *person) isNew() bool {
+	return p.before == nil || p.before.key != p.after.key && !p.moved
+}
+
 // group is a group at Udemy, in a configuration, or both.
 type group struct {
 	existing      bool

@@ -14,15 +14,16 @@ import (
 // orders is how many orders of the calls a smaller scenario is tried with.
 const orders = 6
 
-// shrink makes a failing scenario smaller for as long as it fails in the same way.
+// shrink makes a failing scenario smaller for as long as it fails in the same way. One without a contradiction gets none.
 func (r *runner) shrink(ctx context.Context, s *scenario, kind string, until time.Time) *scenario {
+	plain := len(s.contradictions()) == 0
 	for again := true; again; {
 		again = false
 		for _, smaller := range s.smaller() {
 			if time.Now().After(until) {
 				return s
 			}
-			if !smaller.isValid() {
+			if !smaller.isValid() || plain && len(smaller.contradictions()) > 0 {
 				continue
 			}
 			if order, fails := r.fails(ctx, smaller, kind); fails {

@@ -17,8 +17,8 @@ import (
 	"testing"
 )
 
-// files are those of the repository with one of the endings, without what is built or left behind by a tool.
-func files(t *testing.T, endings ...string) []string {
+// files returns the files of the repository with one of the suffixes, without generated folders.
+func files(t *testing.T, suffixes ...string) []string {
 	t.Helper()
 	var found []string
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -31,7 +31,7 @@ func files(t *testing.T, endings ...string) []string {
 			}
 			return nil
 		}
-		if slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(path, ending) }) {
+		if slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(path, suffix) }) {
 			found = append(found, path)
 		}
 		return nil
@@ -40,12 +40,12 @@ func files(t *testing.T, endings ...string) []string {
 		t.Fatal(err)
 	}
 	if len(found) == 0 {
-		t.Fatalf("there are no files that end in %v", endings)
+		t.Fatalf("no files have the suffixes %v", suffixes)
 	}
 	return found
 }
 
-// Every file says whose it is and under which licence. Go files are the linter's (goheader).
+// Every file begins with the copyright and the license. The linter (goheader) checks Go files.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	const header = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n"
@@ -64,7 +64,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// Every module names the same Go toolchain, so that a release is built by the Go that the tests ran with.
+// All modules have the same toolchain line, so that the release is built with the tested version of Go.
 func TestToolchains(t *testing.T) {
 	t.Parallel()
 	line := regexp.MustCompile(`(?m)^toolchain go.+$`)
@@ -82,8 +82,8 @@ func TestToolchains(t *testing.T) {
 	}
 }
 
-// A skipped test says what it lacks: `make test-compat` shows the reasons.
-func TestSkipsSayWhy(t *testing.T) {
+// Every skip has a reason, which `make test-compat` prints.
+func TestSkipsHaveReasons(t *testing.T) {
 	t.Parallel()
 	for _, file := range files(t, "_test.go", filepath.Join("acceptance", "acceptance.go"), filepath.Join("acceptance", "feature.go")) {
 		positions := token.NewFileSet()

@@ -16,7 +16,7 @@ import (
 
 const module = "github.com/udemy-iac/terraform-provider-udemy"
 
-// Imports that the table restricts besides those of this module.
+// The imports from outside this module that the table restricts.
 const (
 	terraform = "github.com/hashicorp/terraform-plugin-"
 	http      = "net/http"
@@ -25,7 +25,7 @@ const (
 // allowedImports lists, for each folder, the packages of this module, of Terraform and of HTTP that its code may import.
 // It lists what is allowed, not what is denied, so that a new folder can't be forgotten.
 var allowedImports = map[string][]string{
-	// What the provider offers, and the package that wires it.
+	// The program, and the package that combines the parts of the provider.
 	".": {"internal/command", "internal/provider", terraform},
 	"internal/provider": {
 		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/providerdata", "internal/ledger", "internal/udemy",
@@ -33,9 +33,9 @@ var allowedImports = map[string][]string{
 	},
 	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
 
-	// Resources, data sources, functions and actions see udemy.Directory, not the API behind it.
-	"internal/user":         {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
-	"internal/group":        {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	// Resources, data sources, functions and actions use udemy.Directory instead of an API.
+	"internal/user":         {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/group":        {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
 	"internal/roster":       {"internal/udemy", terraform},
 	"internal/providerdata": {"internal/ledger", "internal/udemy", terraform},
@@ -43,6 +43,7 @@ var allowedImports = map[string][]string{
 	"internal/listing":      {"internal/providerdata", "internal/diagnostics", "internal/udemy", terraform},
 	"internal/diagnostics":  {"internal/udemy", terraform},
 	"internal/validators":   {"internal/udemy", terraform},
+	"internal/defaults":     {terraform},
 
 	// The subcommands.
 	"internal/command":       {"internal/export", "internal/seats"},
@@ -64,7 +65,7 @@ var allowedImports = map[string][]string{
 	"internal/udemy/batcher":   {"internal/udemy", "internal/udemy/shutdown"},
 	"internal/udemy/transport": {"internal/udemy", "internal/udemy/shutdown", "internal/logging", http},
 	"internal/logging":         {terraform},
-	// For the tests of both APIs.
+	// Test support for the packages of both APIs.
 	"internal/udemy/transport/transporttest": {"internal/udemy", http},
 
 	// The simulator is written from the contract. It shares no code with the clients, so it does not share their mistakes.
@@ -80,6 +81,7 @@ var allowedImports = map[string][]string{
 	"internal/testing/core":                {terraform},
 	"internal/testing/invariant":           {},
 	"internal/testing/repotest":            {},
+	"internal/testing/runs":                {},
 	"internal/testing/terraform":           {"internal/testing/simulator"},
 }
 
@@ -121,7 +123,7 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// imports are those that there are rules for: of this module, of Terraform and of HTTP.
+// imports returns the imports of a file that the table restricts.
 func imports(t *testing.T, file string) []string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)

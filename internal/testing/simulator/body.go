@@ -16,14 +16,14 @@ import (
 	"unicode/utf8"
 )
 
-// members is the JSON object in a request body. Each method takes one member out and notes what is
-// wrong with it, so that accepted can name every mistake at once, and what nobody asked for.
+// members is the JSON object in a request body. Each method takes one member and records its errors.
+// Finally, accepted reports all errors and all members that were not taken.
 type members struct {
 	values map[string]json.RawMessage
 	faults map[string][]string
 }
 
-// readMembers reads the body of a request. When it returns false it has answered the request.
+// readMembers reads the body of a request. If it returns false, it has sent the response.
 func readMembers(w http.ResponseWriter, r *http.Request) (*members, bool) {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/json" {
@@ -40,7 +40,7 @@ func readMembers(w http.ResponseWriter, r *http.Request) (*members, bool) {
 		writeDetail(w, http.StatusRequestEntityTooLarge, "The request body is too large.")
 		return nil, false
 	}
-	// Unmarshal refuses anything after the value, but would repair broken UTF-8.
+	// Unmarshal rejects data after the value, but replaces invalid UTF-8.
 	if !json.Valid(body) || !utf8.Valid(body) {
 		writeDetail(w, http.StatusBadRequest, "JSON parse error.")
 		return nil, false
@@ -58,7 +58,7 @@ func (m *members) fault(name, message string) {
 	m.faults[name] = append(m.faults[name], message)
 }
 
-// take removes a member, and reports whether it is there and not null.
+// take removes a member, and reports whether it exists and is not null.
 func (m *members) take(name string) (json.RawMessage, bool) {
 	raw, ok := m.values[name]
 	delete(m.values, name)
@@ -69,7 +69,7 @@ func (m *members) take(name string) (json.RawMessage, bool) {
 	return raw, ok
 }
 
-// require notes which members are missing.
+// require records missing members as errors.
 func (m *members) require(names ...string) {
 	for _, name := range names {
 		if _, ok := m.values[name]; !ok {
@@ -78,7 +78,7 @@ func (m *members) require(names ...string) {
 	}
 }
 
-// readOnly refuses members that exist but cannot be written by this call.
+// readOnly records members as errors that this call cannot write.
 func (m *members) readOnly(names ...string) {
 	for _, name := range names {
 		if _, ok := m.values[name]; ok {
@@ -88,7 +88,7 @@ func (m *members) readOnly(names ...string) {
 	}
 }
 
-// text takes a string that is not blank; nil when it is absent or wrong.
+// text takes a string that is not blank. It returns nil if the member is absent or invalid.
 func (m *members) text(name string) *string {
 	raw, ok := m.take(name)
 	if !ok {
@@ -106,7 +106,7 @@ func (m *members) text(name string) *string {
 	return &text
 }
 
-// nullableText is text in which null stands for the empty string.
+// nullableText is text, but converts null to the empty string.
 func (m *members) nullableText(name string) *string {
 	if string(m.values[name]) == "null" {
 		delete(m.values, name)
@@ -115,7 +115,7 @@ func (m *members) nullableText(name string) *string {
 	return m.text(name)
 }
 
-// choice takes one of a few words.
+// choice takes one of several words.
 func (m *members) choice(name string, words ...string) *string {
 	text := m.text(name)
 	if text != nil && !slices.Contains(words, *text) {
@@ -125,7 +125,7 @@ func (m *members) choice(name string, words ...string) *string {
 	return text
 }
 
-// email takes a bare address.
+// email takes an e-mail address without a display name.
 func (m *members) email(name string) *string {
 	text := m.text(name)
 	if text == nil {
@@ -140,11 +140,11 @@ func (m *members) email(name string) *string {
 
 func isAddress(text string) bool {
 	address, err := mail.ParseAddress(text)
-	// ParseAddress also takes "Ada <ada@example.com>" and hosts without a dot.
+	// ParseAddress also accepts "Ada <ada@example.com>" and hosts without a dot.
 	return err == nil && address.Address == text && strings.Contains(text[strings.LastIndex(text, "@"):], ".")
 }
 
-// list takes an array of ids.
+// list takes an array of IDs.
 func (m *members) list(name string, numbersToo bool) []string {
 	raw, ok := m.take(name)
 	if !ok {
@@ -171,8 +171,8 @@ func (m *members) list(name string, numbersToo bool) []string {
 	return ids
 }
 
-// accepted refuses whatever has not been taken. When anything is wrong it answers the request and
-// returns false.
+// accepted records members that were not taken as errors. If there are errors, it responds with them
+// and returns false.
 func (m *members) accepted(w http.ResponseWriter) bool {
 	for name := range m.values {
 		m.fault(name, "Unknown field.")
@@ -184,7 +184,7 @@ func (m *members) accepted(w http.ResponseWriter) bool {
 	return true
 }
 
-// value is what a pointer points to, or the empty string.
+// value returns the string, or an empty string for nil.
 func value(text *string) string {
 	if text == nil {
 		return ""

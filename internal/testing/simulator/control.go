@@ -10,47 +10,47 @@ import (
 	"time"
 )
 
-// The methods in this file look at the organization and change it behind the API's back, the way
-// an administrator would in the web interface. Those that change something panic when they are
-// asked for what cannot be (an unknown learner or group, an e-mail or name that is taken): in a
-// test that is a mistake, which must not pass unnoticed.
+// The methods in this file read and change the organization without the APIs, like an administrator in
+// the web interface. Methods that change it panic on a mistake of the test, such as an unknown learner
+// or group, or an e-mail address or name that exists already.
 
-// Learners returns every learner, in the order of creation.
+// Learners returns all learners in order of creation.
 func (s *Simulator) Learners() []Learner {
 	learners, _ := s.organization.list("", "", 0, math.MaxInt)
 	return learners
 }
 
-// Learner returns the learner with an e-mail, without regard to case, and whether there is one.
+// Learner returns the learner with an e-mail address in any case, and whether it exists.
 func (s *Simulator) Learner(email string) (Learner, bool) {
 	l, err := s.organization.learnerWithEmail(email)
 	return l, err == nil
 }
 
-// Groups returns every group, in the order of creation.
+// Groups returns all groups in order of creation.
 func (s *Simulator) Groups() []Group {
 	return s.organization.allGroups()
 }
 
-// Add adds an existing learner and returns it. An empty ID is made up, an empty Status is active,
-// an empty Role is learner and no Licenses are Enterprise. It panics when the id, e-mail or user name
-// is taken or a group is unknown.
+// Add adds a learner and returns it. An empty ID is generated. The default of Status is active, that of
+// Role learner and that of Licenses Enterprise. It panics if the ID, e-mail address or user name exists
+// already, or a group does not exist.
 func (s *Simulator) Add(l Learner) Learner {
 	return must(s.organization.add(l))
 }
 
-// Edit lets change alter a learner. change must not call the Simulator. Edit panics when nobody
-// has the e-mail, a changed id, e-mail or user name is taken, or a group is unknown.
+// Edit calls change to edit a learner. change must not call the Simulator. Edit panics if the learner
+// or a group does not exist, or if the new ID, e-mail address or user name exists already.
 func (s *Simulator) Edit(email string, change func(*Learner)) {
 	check(s.organization.edit(s.learnerID(email), change))
 }
 
-// Remove removes a learner, also from the groups. It panics when nobody has the e-mail.
+// Remove removes a learner from the organization and its groups. It panics if the learner does not
+// exist.
 func (s *Simulator) Remove(email string) {
 	check(s.organization.remove(s.learnerID(email)))
 }
 
-// AddGroup adds a group and returns it. It panics when the name is taken or a member unknown.
+// AddGroup adds a group and returns it. It panics if the name exists already or a member does not.
 func (s *Simulator) AddGroup(name string, memberIDs ...string) Group {
 	g := must(s.organization.createGroup(name))
 	check(s.organization.addMembers(g.ID, memberIDs))
@@ -58,34 +58,34 @@ func (s *Simulator) AddGroup(name string, memberIDs ...string) Group {
 	return g
 }
 
-// RenameGroup gives a group another name. It panics when there is no such group or the name is taken.
+// RenameGroup renames a group. It panics if the group does not exist or the name exists already.
 func (s *Simulator) RenameGroup(id, name string) {
 	s.EditGroup(id, func(g *Group) { g.Name = name })
 }
 
-// EditGroup lets change alter a group, but not its ID. change must not call the Simulator. EditGroup
-// panics when there is no such group, a changed name is taken or a member unknown.
+// EditGroup calls change to edit a group except its ID. change must not call the Simulator. EditGroup
+// panics if the group or a member does not exist, or if the new name exists already.
 func (s *Simulator) EditGroup(id string, change func(*Group)) {
 	must(s.organization.editGroup(id, change))
 }
 
-// RemoveGroup removes a group, but not its members. It panics when there is no such group.
+// RemoveGroup removes a group. Its learners stay. It panics if the group does not exist.
 func (s *Simulator) RemoveGroup(id string) {
 	check(s.organization.removeGroup(id))
 }
 
-// SetMembers replaces the members of a group. It panics when there is no such group or learner.
+// SetMembers replaces the members of a group. It panics if the group or a learner does not exist.
 func (s *Simulator) SetMembers(id string, memberIDs ...string) {
 	s.EditGroup(id, func(g *Group) { g.Members = memberIDs })
 }
 
-// SetPace changes Latency and RequestsPerSecond of the Config, for the API calls that follow.
+// SetPace changes Latency and RequestsPerSecond of the Config for the following API calls.
 func (s *Simulator) SetPace(latency time.Duration, requestsPerSecond float64) {
 	s.pace.Store(newPace(latency, requestsPerSecond))
 }
 
-// Requests returns the API calls since the start or the last ResetRequests, in the order of their
-// arrival. Only the last 50,000 are kept; RequestCount counts them all.
+// Requests returns the API calls since the start or the last ResetRequests in order of arrival. Only
+// the last 50,000 are stored; RequestCount counts all of them.
 func (s *Simulator) Requests() []Request {
 	requests, _ := s.requests.latest(keptRequests)
 	return requests
@@ -97,21 +97,21 @@ func (s *Simulator) RequestCount() int {
 	return total
 }
 
-// ResetRequests forgets the API calls so far.
+// ResetRequests clears the log of API calls.
 func (s *Simulator) ResetRequests() {
 	s.requests.reset()
 }
 
-// learnerID finds the learner with an e-mail for the methods that change one.
+// learnerID returns the ID of the learner with an e-mail address. It panics if the learner does not exist.
 func (s *Simulator) learnerID(email string) string {
 	l, ok := s.Learner(email)
 	if !ok {
-		panic(fmt.Sprintf("simulator: there is no learner with the e-mail %q", email))
+		panic(fmt.Sprintf("simulator: there is no learner with the e-mail address %q", email))
 	}
 	return l.ID
 }
 
-// check is must for steps without a result.
+// check is must for calls without a result.
 func check(err error) {
 	if err != nil {
 		panic(fmt.Sprintf("simulator: %v", err))

@@ -36,7 +36,7 @@ func TestSeed(t *testing.T) {
 		}
 		local, isExample := strings.CutSuffix(l.Email, "@example.com")
 		if !isExample || strings.Trim(local, "abcdefghijklmnopqrstuvwxyz.0123456789") != "" {
-			t.Errorf("odd e-mail %q", l.Email)
+			t.Errorf("unexpected e-mail address %q", l.Email)
 		}
 	}
 	if len(learners) != n || counts["role admin"] != 1 || counts["external"] == 0 || counts["external"] == n ||
@@ -49,7 +49,7 @@ func TestSeed(t *testing.T) {
 		}
 	}
 	empty := simulator.New(simulator.Config{})
-	equal(t, "nothing asked for", len(empty.Learners())+len(empty.Groups()), 0)
+	equal(t, "without learners", len(empty.Learners())+len(empty.Groups()), 0)
 }
 
 func TestControl(t *testing.T) {
@@ -57,7 +57,7 @@ func TestControl(t *testing.T) {
 	sim := simulator.New(simulator.Config{})
 	ada := sim.Add(simulator.Learner{Email: "Ada@example.com", FirstName: "Ada"})
 	if ada.ID == "" || ada.Status != simulator.StatusActive || ada.Role != simulator.RoleLearner {
-		t.Errorf("not filled in: %+v", ada)
+		t.Errorf("the defaults are missing: %+v", ada)
 	}
 	first, second := sim.AddGroup("First", ada.ID), sim.AddGroup("Second")
 	ben := sim.Add(simulator.Learner{ID: "b", Email: "ben@example.com", Status: "odd", Role: "owner", Groups: []string{second.ID}})
@@ -70,7 +70,7 @@ func TestControl(t *testing.T) {
 		l.ID, l.Email, l.Status, l.Groups = "a", "new@example.com", simulator.StatusDeactivated, []string{second.ID}
 	})
 	if _, found := sim.Learner("ada@example.com"); found {
-		t.Error("found by the e-mail of before")
+		t.Error("the old e-mail address still finds the learner")
 	}
 	edited, _ := sim.Learner("NEW@example.com")
 	equal(t, "edited", edited, simulator.Learner{
@@ -102,11 +102,11 @@ func TestControl(t *testing.T) {
 
 	sim.Learners()[0].Groups[0] = "overwritten"
 	sim.Learners()[0].Licenses[0] = "overwritten"
-	equal(t, "copied licences", sim.Learners()[0].Licenses, []string{simulator.LicenseEnterprise})
+	equal(t, "copied licenses", sim.Learners()[0].Licenses, []string{simulator.LicenseEnterprise})
 	mine := []string{simulator.LicensePro}
 	sim.Edit("ben@example.com", func(l *simulator.Learner) { l.Licenses = mine })
 	mine[0] = "overwritten"
-	equal(t, "licences", sim.Learners()[0].Licenses, []string{simulator.LicensePro})
+	equal(t, "licenses", sim.Learners()[0].Licenses, []string{simulator.LicensePro})
 	sim.Groups()[0].Members[0] = "overwritten"
 	equal(t, "copies", []string{sim.Learners()[0].Groups[0], sim.Groups()[0].Members[0]}, []string{first.ID, "b"})
 }
@@ -122,24 +122,24 @@ func TestControlPanicsOnMistakes(t *testing.T) {
 		return func() { sim.Edit("a@example.com", change) }
 	}
 	for name, mistake := range map[string]func(){
-		"add taken e-mail":      func() { sim.Add(simulator.Learner{Email: "A@example.com"}) },
-		"add taken id":          func() { sim.Add(simulator.Learner{ID: "a", Email: "c@example.com"}) },
-		"add with group":        func() { sim.Add(simulator.Learner{Email: "c@example.com", Groups: []string{"x"}}) },
-		"edit nobody":           func() { sim.Edit("x@example.com", func(*simulator.Learner) {}) },
-		"edit to taken e-mail":  edit(func(l *simulator.Learner) { l.Email = "B@example.com" }),
-		"add taken user name":   func() { sim.Add(simulator.Learner{Email: "c@example.com", UserName: "A@example.com"}) },
-		"edit to user name":     edit(func(l *simulator.Learner) { l.UserName = "b@example.com" }),
-		"edit group to taken":   func() { sim.EditGroup(id, func(g *simulator.Group) { g.Name = "taken" }) },
-		"edit unknown group":    func() { sim.EditGroup("x", func(*simulator.Group) {}) },
-		"edit to taken id":      edit(func(l *simulator.Learner) { l.ID = "b" }),
-		"edit to unknown group": edit(func(l *simulator.Learner) { l.Groups = []string{"x"} }),
-		"remove nobody":         func() { sim.Remove("x@example.com") },
-		"taken group":           func() { sim.AddGroup("group") },
-		"unknown member":        func() { sim.SetMembers(id, "x") },
-		"rename unknown":        func() { sim.RenameGroup("x", "y") },
-		"rename to taken":       func() { sim.RenameGroup(id, "taken") },
-		"remove unknown group":  func() { sim.RemoveGroup("x") },
-		"members of unknown":    func() { sim.SetMembers("x") },
+		"add taken e-mail":       func() { sim.Add(simulator.Learner{Email: "A@example.com"}) },
+		"add taken ID":           func() { sim.Add(simulator.Learner{ID: "a", Email: "c@example.com"}) },
+		"add with group":         func() { sim.Add(simulator.Learner{Email: "c@example.com", Groups: []string{"x"}}) },
+		"edit unknown learner":   func() { sim.Edit("x@example.com", func(*simulator.Learner) {}) },
+		"edit to taken e-mail":   edit(func(l *simulator.Learner) { l.Email = "B@example.com" }),
+		"add taken user name":    func() { sim.Add(simulator.Learner{Email: "c@example.com", UserName: "A@example.com"}) },
+		"edit to user name":      edit(func(l *simulator.Learner) { l.UserName = "b@example.com" }),
+		"edit group to taken":    func() { sim.EditGroup(id, func(g *simulator.Group) { g.Name = "taken" }) },
+		"edit unknown group":     func() { sim.EditGroup("x", func(*simulator.Group) {}) },
+		"edit to taken ID":       edit(func(l *simulator.Learner) { l.ID = "b" }),
+		"edit to unknown group":  edit(func(l *simulator.Learner) { l.Groups = []string{"x"} }),
+		"remove unknown learner": func() { sim.Remove("x@example.com") },
+		"taken group":            func() { sim.AddGroup("group") },
+		"unknown member":         func() { sim.SetMembers(id, "x") },
+		"rename unknown":         func() { sim.RenameGroup("x", "y") },
+		"rename to taken":        func() { sim.RenameGroup(id, "taken") },
+		"remove unknown group":   func() { sim.RemoveGroup("x") },
+		"members of unknown":     func() { sim.SetMembers("x") },
 	} {
 		func() {
 			defer func() {
@@ -150,7 +150,7 @@ func TestControlPanicsOnMistakes(t *testing.T) {
 			mistake()
 		}()
 	}
-	// The lock is free and nothing has changed.
+	// The lock is released and nothing has changed.
 	equal(t, "learners", len(sim.Learners()), 2)
 	equal(t, "groups", len(sim.Groups()), 2)
 	a, _ := sim.Learner("a@example.com")
@@ -182,7 +182,7 @@ func TestPage(t *testing.T) {
 		`<b>5</b><span class="dim">learners</span>`, `<b>4</b><span class="dim">groups</span>`, `<b>1</b><span class="dim">requests</span>`,
 	} {
 		if !strings.Contains(page, want) {
-			t.Errorf("no %s in the page", want)
+			t.Errorf("the page does not contain %s", want)
 		}
 	}
 	for _, unwanted := range []string{"<script>alert", "<i>", "D <b>", "<u>", "<s>"} {
@@ -196,15 +196,15 @@ func TestPage(t *testing.T) {
 	equal(t, "requests", sim.RequestCount(), 1)
 }
 
-func TestPageHidesAnotherToken(t *testing.T) {
+func TestPageHidesCustomToken(t *testing.T) {
 	t.Parallel()
-	sim := simulator.New(simulator.Config{Token: "perhaps-a-real-one"})
-	if page := get(t, sim, "GET", "/").Body.String(); strings.Contains(page, "perhaps-a-real-one") {
-		t.Error("the token is in the page")
+	sim := simulator.New(simulator.Config{Token: "possibly-a-real-token"})
+	if page := get(t, sim, "GET", "/").Body.String(); strings.Contains(page, "possibly-a-real-token") {
+		t.Error("the page contains the token")
 	}
 }
 
-func TestPageOfManyShowsTheNewest(t *testing.T) {
+func TestPageShowsTheNewest(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New(simulator.Config{Learners: 10_000})
 	for range 60 {
@@ -214,9 +214,9 @@ func TestPageOfManyShowsTheNewest(t *testing.T) {
 	learners := sim.Learners()
 	slices.Reverse(learners)
 	equal(t, "the newest", strings.Contains(page, ">"+learners[0].Email+"<"), true)
-	equal(t, "the last that fits", strings.Contains(page, ">"+learners[199].Email+"<"), true)
-	equal(t, "the first that does not", strings.Contains(page, ">"+learners[200].Email+"<"), false)
-	equal(t, "said so", strings.Contains(page, "the newest 200 of 10000"), true)
+	equal(t, "the last shown", strings.Contains(page, ">"+learners[199].Email+"<"), true)
+	equal(t, "the first not shown", strings.Contains(page, ">"+learners[200].Email+"<"), false)
+	equal(t, "the page states it", strings.Contains(page, "the newest 200 of 10000"), true)
 	equal(t, "requests", strings.Contains(page, "the latest 50 of 60"), true)
 	equal(t, "rows of requests", strings.Count(page, `<span class="badge s4">401</span>`), 50)
 }

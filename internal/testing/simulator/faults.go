@@ -20,46 +20,46 @@ import (
 	"time"
 )
 
-// Fault is a way to misbehave.
+// Fault is a kind of fault of an API call.
 type Fault string
 
-// Faults that come before the work: nothing has been done.
+// Faults before the call is executed: nothing has changed.
 const (
 	FaultError          Fault = "500"
 	FaultUnavailable    Fault = "503"
 	FaultTooMany        Fault = "429" // without Retry-After
 	FaultTooManyForNow  Fault = "429-retry-after"
-	FaultClosedBefore   Fault = "closed-before" // the connection is closed instead of an answer
-	FaultHTML           Fault = "html"          // 200 with a page to sign in
+	FaultClosedBefore   Fault = "closed-before" // the connection is closed without a response
+	FaultHTML           Fault = "html"          // 200 with a sign-in page
 	FaultOtherHost      Fault = "redirect"
-	FaultDuplicateItems Fault = "duplicates" // a page begins with the last item of the one before
-	FaultMovedItems     Fault = "moves"      // what should be first on a page is on none
+	FaultDuplicateItems Fault = "duplicates" // a page begins with the last item of the previous page
+	FaultMovedItems     Fault = "moves"      // no page contains the first item of a page
 )
 
-// Faults that come after the work: it has been done, and the client can't know. Where the answer holds nothing to
-// spoil, such as one without a body, the connection is closed instead.
+// Faults after the call is executed: its change is stored, but the client gets no valid response. If the response has
+// no body, or no ID for FaultIDTypes, the connection is closed instead.
 const (
 	FaultClosedAfter Fault = "closed-after"
-	FaultTruncated   Fault = "truncated"    // JSON that stops halfway, in a complete answer
-	FaultWrongType   Fault = "wrong-type"   // JSON that is labelled as HTML
-	FaultIDTypes     Fault = "id-types"     // ids that are strings become numbers, and the other way round
-	FaultSlowHeaders Fault = "slow-headers" // the answer begins late
-	FaultSlowBody    Fault = "slow-body"    // the answer stops halfway for a while
-	FaultEndlessBody Fault = "endless-body" // blanks follow the answer until the client goes away
+	FaultTruncated   Fault = "truncated"    // half of the JSON in a complete response
+	FaultWrongType   Fault = "wrong-type"   // JSON with the content type of HTML
+	FaultIDTypes     Fault = "id-types"     // IDs change their type: strings become numbers, numbers become strings
+	FaultSlowHeaders Fault = "slow-headers" // the response is delayed
+	FaultSlowBody    Fault = "slow-body"    // the response pauses after half of the body
+	FaultEndlessBody Fault = "endless-body" // blanks follow the response until the client disconnects
 )
 
-// Lies: the answer is whole and untrue, and asking again doesn't help.
+// Lies: the response is complete but false, and a retry doesn't help.
 const (
-	FaultOtherObject Fault = "other-object" // the work is done, and the answer describes another learner or group
-	FaultNoEffect    Fault = "no-effect"    // 204 for a PATCH or a DELETE, and nothing is done
+	FaultOtherObject Fault = "other-object" // the call is executed, and the response describes another learner or group
+	FaultNoEffect    Fault = "no-effect"    // 204 for a PATCH or a DELETE that is not executed
 )
 
-// Lies returns the Faults that a client can only detect. No call meets them unless Faults.Kinds names them.
+// Lies returns the Faults that a client can only detect. They occur only if Faults.Kinds lists them.
 func Lies() []Fault {
 	return []Fault{FaultOtherObject, FaultNoEffect}
 }
 
-// AllFaults returns every Fault but Lies.
+// AllFaults returns every Fault except Lies.
 func AllFaults() []Fault {
 	return []Fault{
 		FaultError, FaultUnavailable, FaultTooMany, FaultTooManyForNow, FaultClosedBefore, FaultHTML, FaultOtherHost,
@@ -68,97 +68,95 @@ func AllFaults() []Fault {
 	}
 }
 
-// Faults says how a Simulator misbehaves. The zero value is no misbehaviour.
+// Faults configures the faults of a Simulator. The zero value has no faults.
 //
-// What a call meets depends on the seed, on the call (method, address and body), and on how often it came before, but
-// not on the order of different calls: the same calls meet the same faults, however they interleave. What one run of
-// Terraform sends may still differ from another one's: the ids that learners get, and who joins a group together,
-// are a matter of time.
+// The fault of a call depends on the seed, the call (method, URL and body) and the number of equal calls before it. It
+// does not depend on the order of different calls, so equal calls get equal faults in any order. Two runs of Terraform
+// may still send different calls, because the IDs of learners and the batches of memberships depend on timing.
 type Faults struct {
 	Seed uint64
-	// Rate is the share of calls that meet a fault, from 0 to 1.
+	// Rate is the share of calls with a fault, from 0 to 1.
 	Rate float64
-	// Kinds are the faults to choose from; AllFaults when empty. One that is named twice is twice as likely.
+	// Kinds are the possible faults; AllFaults if empty. A fault that is listed twice is twice as likely.
 	Kinds []Fault
-	// Method and Path are which calls meet faults; all when empty. Path is a pattern of path.Match.
+	// Method and Path limit faults to matching calls; empty matches all. Path is a pattern of path.Match.
 	Method, Path string
-	// Slow is how long slow headers and slow bodies keep a client waiting; DefaultSlow when zero.
+	// Slow is the delay of slow headers and slow bodies; DefaultSlow if zero.
 	Slow time.Duration
 }
 
-// DefaultSlow is how long slow answers take unless Faults says otherwise.
+// DefaultSlow is the default delay of slow responses.
 const DefaultSlow = time.Second
 
-// Validate reports what is wrong with Faults.
+// Validate checks the values of Faults.
 func (f Faults) Validate() error {
-	if !(f.Rate >= 0 && f.Rate <= 1) { // Not a number is neither.
+	if !(f.Rate >= 0 && f.Rate <= 1) { // NaN fails both comparisons.
 		return errors.New("the rate of faults must be a number from 0 to 1")
 	}
 	if f.Slow < 0 {
-		return errors.New("slow answers can't take less than no time")
+		return errors.New("the delay of slow responses must not be negative")
 	}
 	for _, kind := range f.Kinds {
 		if known := slices.Concat(AllFaults(), Lies()); !slices.Contains(known, kind) {
-			return fmt.Errorf("there is no fault %q; there are %q", kind, known)
+			return fmt.Errorf("unknown fault %q; use one of %q", kind, known)
 		}
 	}
 	_, err := path.Match(f.Path, "")
 	return err
 }
 
-// SetFaults changes how the Simulator misbehaves, for the API calls that follow. It panics when the Faults are not
-// valid.
+// SetFaults changes the faults of the following API calls. It panics if the Faults are not valid.
 func (s *Simulator) SetFaults(faults Faults) {
 	check(faults.Validate())
 	if faults.Slow == 0 {
 		faults.Slow = DefaultSlow
 	}
-	s.faults.Store(&dealer{faults: faults, calls: map[[sha256.Size]byte]int{}, dealt: map[Fault]int{}})
+	s.faults.Store(&faultInjector{faults: faults, calls: map[[sha256.Size]byte]int{}, counts: map[Fault]int{}})
 }
 
-// FaultCounts returns how many calls have met each fault since the last SetFaults.
+// FaultCounts returns the number of calls with each fault since the last SetFaults.
 func (s *Simulator) FaultCounts() map[Fault]int {
-	d := s.faults.Load()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return maps.Clone(d.dealt)
+	i := s.faults.Load()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return maps.Clone(i.counts)
 }
 
-// dealer decides which call meets which fault.
-type dealer struct {
+// faultInjector chooses the fault of each call.
+type faultInjector struct {
 	faults Faults
 
 	mu sync.Mutex
-	// calls counts the equal ones.
-	calls map[[sha256.Size]byte]int
-	dealt map[Fault]int
+	// calls counts equal calls.
+	calls  map[[sha256.Size]byte]int
+	counts map[Fault]int
 }
 
-// deal returns the fault for a call, or none.
-func (d *dealer) deal(r *http.Request, body []byte) Fault {
-	kinds := d.kinds(r)
+// choose returns the fault of a call, or an empty string.
+func (i *faultInjector) choose(r *http.Request, body []byte) Fault {
+	kinds := i.kinds(r)
 	if len(kinds) == 0 {
 		return ""
 	}
 	call := sha256.Sum256(fmt.Appendf(nil, "%s %s\n%s", r.Method, r.URL.RequestURI(), body))
-	d.mu.Lock()
-	d.calls[call]++
-	seed := sha256.Sum256(fmt.Appendf(nil, "%x %d %d", call, d.faults.Seed, d.calls[call]))
-	d.mu.Unlock()
+	i.mu.Lock()
+	i.calls[call]++
+	seed := sha256.Sum256(fmt.Appendf(nil, "%x %d %d", call, i.faults.Seed, i.calls[call]))
+	i.mu.Unlock()
 	random := rand.New(rand.NewChaCha8(seed))
-	if random.Float64() >= d.faults.Rate {
+	if random.Float64() >= i.faults.Rate {
 		return ""
 	}
 	return kinds[random.IntN(len(kinds))]
 }
 
-// kinds are the faults that a call can meet.
-func (d *dealer) kinds(r *http.Request) []Fault {
-	matches, _ := path.Match(d.faults.Path, r.URL.Path) // Validate has looked at the pattern.
-	if d.faults.Rate == 0 || d.faults.Method != "" && d.faults.Method != r.Method || d.faults.Path != "" && !matches {
+// kinds returns the possible faults of a call.
+func (i *faultInjector) kinds(r *http.Request) []Fault {
+	matches, _ := path.Match(i.faults.Path, r.URL.Path) // Validate has checked the pattern.
+	if i.faults.Rate == 0 || i.faults.Method != "" && i.faults.Method != r.Method || i.faults.Path != "" && !matches {
 		return nil
 	}
-	kinds := slices.Clone(d.faults.Kinds)
+	kinds := slices.Clone(i.faults.Kinds)
 	if len(kinds) == 0 {
 		kinds = AllFaults()
 	}
@@ -176,42 +174,42 @@ func (d *dealer) kinds(r *http.Request) []Fault {
 	})
 }
 
-// isLaterPage reports whether a call asks for a page of a list other than the first.
+// isLaterPage reports whether a call requests a page of a list after the first one.
 func isLaterPage(r *http.Request) bool {
 	number, _ := queryNumber(r.URL.Query(), "page", 1)
 	start, _ := queryNumber(r.URL.Query(), "startIndex", 1)
 	return r.Method == http.MethodGet && (number > 1 || start > 1)
 }
 
-func (d *dealer) count(fault Fault) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.dealt[fault]++
+func (i *faultInjector) count(fault Fault) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.counts[fault]++
 }
 
-// answerOrNot answers a call as it should be, unless it meets a fault.
-func (s *Simulator) answerOrNot(w http.ResponseWriter, r *http.Request, body []byte) {
-	dealer := s.faults.Load()
-	switch fault := dealer.deal(r, body); fault {
+// answerWithFaults responds to a call, possibly with a fault.
+func (s *Simulator) answerWithFaults(w http.ResponseWriter, r *http.Request, body []byte) {
+	injector := s.faults.Load()
+	switch fault := injector.choose(r, body); fault {
 	case "":
 		s.answer(w, r)
 	case FaultClosedAfter, FaultTruncated, FaultWrongType, FaultIDTypes, FaultSlowHeaders, FaultSlowBody, FaultEndlessBody:
 		var done recording
 		s.answer(&done, r)
-		done.spoil(w, r, dealer, fault)
+		done.sendWithFault(w, r, injector, fault)
 	case FaultOtherObject:
 		var done recording
 		s.answer(&done, r)
 		s.lieAboutAnother(w, r, &done)
-		dealer.count(fault)
+		injector.count(fault)
 	default:
-		dealer.count(fault)
-		s.misbehave(w, r, fault)
+		injector.count(fault)
+		s.failBefore(w, r, fault)
 	}
 }
 
-// misbehave deals the faults that come before the work.
-func (s *Simulator) misbehave(w http.ResponseWriter, r *http.Request, fault Fault) {
+// failBefore responds with a fault before the call is executed.
+func (s *Simulator) failBefore(w http.ResponseWriter, r *http.Request, fault Fault) {
 	switch fault {
 	case FaultError:
 		s.refuse(w, r, http.StatusInternalServerError, "A server error occurred.")
@@ -236,11 +234,11 @@ func (s *Simulator) misbehave(w http.ResponseWriter, r *http.Request, fault Faul
 	}
 }
 
-// faultKey is where a request's context holds a fault that concerns pages.
+// faultKey is the context key for a fault of pages.
 type faultKey struct{}
 
-// misplace is the part of a list that is on a page, unless items turn up twice or move.
-func misplace(r *http.Request, offset, limit int) (int, int) {
+// shiftPage shifts the offset and limit of a page according to the fault of the call.
+func shiftPage(r *http.Request, offset, limit int) (int, int) {
 	switch r.Context().Value(faultKey{}) {
 	case FaultDuplicateItems:
 		return offset - 1, limit + 1
@@ -251,7 +249,7 @@ func misplace(r *http.Request, offset, limit int) (int, int) {
 	}
 }
 
-// recording is an answer that has not been sent.
+// recording is a response that has not been sent.
 type recording struct {
 	header http.Header
 	status int
@@ -269,17 +267,17 @@ func (a *recording) WriteHeader(status int) { a.status = status }
 
 func (a *recording) Write(b []byte) (int, error) { return a.body.Write(b) }
 
-// spoil sends the answer with a fault.
-func (a *recording) spoil(w http.ResponseWriter, r *http.Request, dealer *dealer, fault Fault) {
+// sendWithFault sends the response with a fault.
+func (a *recording) sendWithFault(w http.ResponseWriter, r *http.Request, injector *faultInjector, fault Fault) {
 	body := a.body.Bytes()
 	if fault == FaultIDTypes {
-		body = otherIDs(body)
+		body = convertedIDs(body)
 	}
 	if len(body) == 0 {
 		fault = FaultClosedAfter
 	}
-	dealer.count(fault)
-	slow := dealer.faults.Slow
+	injector.count(fault)
+	slow := injector.faults.Slow
 	switch fault {
 	case FaultClosedAfter:
 		panic(http.ErrAbortHandler)
@@ -307,52 +305,52 @@ func (a *recording) spoil(w http.ResponseWriter, r *http.Request, dealer *dealer
 	}
 }
 
-// send sends the answer with another body. An error means that the client is gone; there is nobody left to tell.
+// send sends the response with another body. It ignores write errors: the client has disconnected.
 func (a *recording) send(w http.ResponseWriter, body []byte) {
 	maps.Copy(w.Header(), a.Header())
 	w.WriteHeader(max(a.status, http.StatusOK))
 	_, _ = w.Write(body)
 }
 
-// otherIDs turns the ids in an answer that are numbers into strings, and the other way round. It is nil when there are none.
-func otherIDs(body []byte) []byte {
+// convertedIDs changes the type of numeric IDs in a response between number and string. It returns nil if there are none.
+func convertedIDs(body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var content any
 	if err := decoder.Decode(&content); err != nil {
 		return nil
 	}
-	if !turnIDs(content) {
+	if !convertIDs(content) {
 		return nil
 	}
-	turned, err := json.Marshal(content)
+	converted, err := json.Marshal(content)
 	check(err)
-	return turned
+	return converted
 }
 
-// turnIDs reports whether there was an id to turn.
-func turnIDs(content any) (turned bool) {
+// convertIDs changes the type of numeric IDs, and reports whether there are any.
+func convertIDs(content any) (converted bool) {
 	switch content := content.(type) {
 	case []any:
 		for _, item := range content {
-			turned = turnIDs(item) || turned
+			converted = convertIDs(item) || converted
 		}
 	case map[string]any:
 		for name, item := range content {
-			isID := name == "id" || name == "value" // "value" is where SCIM refers to a learner or a group
+			isID := name == "id" || name == "value" // SCIM references learners and groups by "value"
 			switch id := item.(type) {
 			case json.Number:
 				if isID {
-					content[name], turned = id.String(), true
+					content[name], converted = id.String(), true
 				}
 			case string:
 				if n, err := strconv.ParseUint(id, 10, 63); err == nil && isID && strconv.FormatUint(n, 10) == id {
-					content[name], turned = json.Number(id), true
+					content[name], converted = json.Number(id), true
 				}
 			default:
-				turned = turnIDs(item) || turned
+				converted = convertIDs(item) || converted
 			}
 		}
 	}
-	return turned
+	return converted
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// faulty is a harness whose every call meets one fault.
+// faulty starts a harness in which every call has the fault.
 func faulty(t *testing.T, fault simulator.Fault) *harness {
 	t.Helper()
 	return start(t, simulator.Config{
@@ -30,7 +30,7 @@ func faulty(t *testing.T, fault simulator.Fault) *harness {
 	})
 }
 
-// try creates a learner, and returns as much of the answer as there is.
+// try creates a learner, and returns the part of the response that it receives.
 func try(t *testing.T, h *harness) (answer, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
@@ -54,8 +54,8 @@ func try(t *testing.T, h *harness) (answer, error) {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for fault, test := range map[simulator.Fault]struct {
-		status int  // 0 for no answer
-		whole  bool // the answer came to its end
+		status int // 0 for no response
+		whole  bool
 		json   bool
 		done   bool
 	}{
@@ -72,7 +72,7 @@ func TestFaults(t *testing.T) {
 		simulator.FaultIDTypes:       {201, true, true, true},
 		simulator.FaultSlowHeaders:   {0, false, false, true},
 		simulator.FaultSlowBody:      {201, false, false, true},
-		simulator.FaultEndlessBody:   {201, true, true, true}, // whole is only what was read of it
+		simulator.FaultEndlessBody:   {201, true, true, true}, // try reads only the first MiB
 	} {
 		t.Run(string(fault), func(t *testing.T) {
 			t.Parallel()
@@ -81,18 +81,18 @@ func TestFaults(t *testing.T) {
 			equal(t, "status", got.status, test.status)
 			equal(t, "Retry-After", got.header.Get("Retry-After") != "", fault == simulator.FaultTooManyForNow)
 			isHTML := strings.HasPrefix(got.header.Get("Content-Type"), "text/html")
-			equal(t, "labelled as HTML", isHTML, fault == simulator.FaultHTML || fault == simulator.FaultWrongType)
-			equal(t, "the answer is whole", err == nil, test.whole)
-			equal(t, "the answer is JSON", json.Valid([]byte(got.body)), test.json)
+			equal(t, "content type is HTML", isHTML, fault == simulator.FaultHTML || fault == simulator.FaultWrongType)
+			equal(t, "the response is complete", err == nil, test.whole)
+			equal(t, "the response is JSON", json.Valid([]byte(got.body)), test.json)
 			_, done := h.Learner("new@example.com")
-			equal(t, "the learner is there", done, test.done)
+			equal(t, "the learner exists", done, test.done)
 			equal(t, "counted", h.FaultCounts(), map[simulator.Fault]int{fault: 1})
 			if fault == simulator.FaultIDTypes && !strings.Contains(got.body, `"id":"100046"`) {
-				t.Errorf("the id is no string: %s", got.body)
+				t.Errorf("the ID is not a string: %s", got.body)
 			}
 		})
 	}
-	t.Run("nothing to spoil", func(t *testing.T) {
+	t.Run("no body", func(t *testing.T) {
 		t.Parallel()
 		h := faulty(t, simulator.FaultTruncated)
 		before := len(h.Groups())
@@ -134,7 +134,7 @@ func TestFaultsOfPages(t *testing.T) {
 	}
 }
 
-// The order in which calls arrive doesn't matter, and a call that is repeated may fare otherwise.
+// The faults do not depend on the order of different calls. A repeated call may get another fault.
 func TestFaultsAreRepeatable(t *testing.T) {
 	t.Parallel()
 	outcome := func(seed uint64, reverse bool) (map[string]string, map[simulator.Fault]int) {
@@ -167,7 +167,7 @@ func TestFaultsAreRepeatable(t *testing.T) {
 	other, _ := outcome(8, false)
 	equal(t, "again", again, first)
 	if fmt.Sprint(other) == fmt.Sprint(first) {
-		t.Error("another seed changes nothing")
+		t.Error("another seed gives the same faults")
 	}
 	total := 0
 	for _, n := range counts {
@@ -187,11 +187,11 @@ func TestFaultsOfSomeCalls(t *testing.T) {
 	equal(t, "another path", h.call("POST", "/users/", `{"email": "a@example.com", "firstname": "A", "lastname": "B"}`).status, 201)
 	equal(t, "POST", h.call("POST", "/groups/", `{"name": "x"}`).status, 500)
 	h.SetFaults(simulator.Faults{})
-	equal(t, "POST after all", h.call("POST", "/groups/", `{"name": "x"}`).status, 201)
+	equal(t, "POST without faults", h.call("POST", "/groups/", `{"name": "x"}`).status, 201)
 	equal(t, "counted", h.FaultCounts(), map[simulator.Fault]int{})
 }
 
-// Slow and endless answers end with their client.
+// Slow and endless responses end when the client disconnects.
 func TestFaultsEndWithTheClient(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []simulator.Fault{simulator.FaultSlowHeaders, simulator.FaultSlowBody} {
@@ -205,7 +205,7 @@ func TestFaultsEndWithTheClient(t *testing.T) {
 				serve(ctx, sim, usersPath)
 				equal(t, "waited", time.Since(begin), time.Second)
 				serve(t.Context(), sim, usersPath)
-				equal(t, "waited for a patient one", time.Since(begin), time.Second+time.Hour)
+				equal(t, "waited without a timeout", time.Since(begin), time.Second+time.Hour)
 			})
 		})
 	}
@@ -218,12 +218,12 @@ func TestFaultsEndWithTheClient(t *testing.T) {
 	})
 }
 
-func TestFaultsThatCannotBe(t *testing.T) {
+func TestInvalidFaults(t *testing.T) {
 	t.Parallel()
 	for want, faults := range map[string]simulator.Faults{
 		"from 0 to 1":  {Rate: 1.1},
 		"a number":     {Rate: math.NaN()},
-		"no time":      {Slow: -1},
+		"negative":     {Slow: -1},
 		`fault "cold"`: {Kinds: []simulator.Fault{"cold"}},
 		"pattern":      {Path: "["},
 	} {

@@ -14,13 +14,13 @@ import (
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-func TestGroupLife(t *testing.T) {
+func TestGroupLifecycle(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{})
 	created := h.want(201, "POST", "/groups/", `{"name":"Data & Co"}`).object(t)
 	id, _ := created["id"].(string)
 	if !uuid.MatchString(id) {
-		t.Fatalf("id %q is no UUID", id)
+		t.Fatalf("ID %q is not a UUID", id)
 	}
 	equal(t, "created", created, map[string]any{"id": id, "name": "Data & Co"})
 	path := "/groups/" + id + "/"
@@ -30,7 +30,7 @@ func TestGroupLife(t *testing.T) {
 	equal(t, "unchanged", h.want(200, "PATCH", path, `{}`).object(t), renamed)
 
 	h.want(200, "PATCH", path, `{"name":"Renamed"}`)
-	h.AddGroup("data & co") // the old name is free
+	h.AddGroup("data & co") // the old name can be reused
 
 	member := h.create("ada@example.com")
 	h.want(204, "POST", path+"users/", `{"users":["`+member+`"]}`)
@@ -132,8 +132,8 @@ func TestMembers(t *testing.T) {
 
 	equal(t, "body", h.want(204, "DELETE", path+ben+"/", "").body, "")
 	h.want(404, "DELETE", path+ben+"/", "")
-	h.want(404, "DELETE", path+"nobody/", "")
-	h.want(404, "DELETE", "/groups/none/users/"+ada+"/", "")
+	h.want(404, "DELETE", path+"unknown/", "")
+	h.want(404, "DELETE", "/groups/unknown/users/"+ada+"/", "")
 	equal(t, "members", h.Groups()[0].Members, []string{ada, cy})
 	h.want(200, "GET", "/users/"+ben+"/", "")
 }
@@ -157,15 +157,15 @@ func TestAddMembersRefusals(t *testing.T) {
 		status  int
 		members int
 	}{
-		"100":              {body(ids[:100]...), 204, 100},
-		"101":              {body(ids...), 400, 0},
-		"none":             {`{"users":[]}`, 400, 0},
-		"missing":          {`{}`, 400, 0},
-		"null":             {`{"users":null}`, 400, 0},
-		"text":             {`{"users":"` + ids[0] + `"}`, 400, 0},
-		"number":           {`{"users":[1]}`, 400, 0},
-		"unknown learner":  {body(ids[0], "nobody", ids[1]), 400, 0},
-		"e-mail as the id": {body("ada.abara@example.com"), 400, 0},
+		"100":             {body(ids[:100]...), 204, 100},
+		"101":             {body(ids...), 400, 0},
+		"none":            {`{"users":[]}`, 400, 0},
+		"missing":         {`{}`, 400, 0},
+		"null":            {`{"users":null}`, 400, 0},
+		"text":            {`{"users":"` + ids[0] + `"}`, 400, 0},
+		"number":          {`{"users":[1]}`, 400, 0},
+		"unknown learner": {body(ids[0], "unknown", ids[1]), 400, 0},
+		"e-mail as ID":    {body("ada.abara@example.com"), 400, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

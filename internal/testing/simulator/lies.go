@@ -15,13 +15,14 @@ import (
 // aboutOne matches the path of a collection, or of one object in it.
 var aboutOne = regexp.MustCompile(`^(.*/(?:organizations/[^/]+|v2)/(?i:users|groups)/?)([^/]*)/?$`)
 
-// isAboutOne reports whether the answer to a call describes one learner or one group.
+// isAboutOne reports whether the response to a call describes one learner or one group.
 func isAboutOne(r *http.Request) bool {
 	match := aboutOne.FindStringSubmatch(r.URL.Path)
 	return match != nil && (match[2] != "" || r.Method == http.MethodPost)
 }
 
-// lieAboutAnother sends a success with another learner or group in it, if there is one. Any other answer stays as it is.
+// lieAboutAnother replaces the body of a success with another learner or group, if one exists. It sends any other response
+// unchanged.
 func (s *Simulator) lieAboutAnother(w http.ResponseWriter, r *http.Request, done *recording) {
 	if other := s.another(r, done.body.Bytes()); other != nil && done.status < http.StatusMultipleChoices {
 		done.body.Reset()
@@ -34,7 +35,7 @@ func (s *Simulator) lieAboutAnother(w http.ResponseWriter, r *http.Request, done
 	done.send(w, done.body.Bytes())
 }
 
-// another returns the first learner or group of the list that is neither in the path of a call nor in its answer.
+// another returns the first learner or group of the list that is neither in the path of a call nor in its response.
 func (s *Simulator) another(r *http.Request, answer []byte) []byte {
 	collection := aboutOne.FindStringSubmatch(r.URL.Path)[1]
 	list := r.Clone(r.Context())
@@ -61,6 +62,6 @@ func (s *Simulator) another(r *http.Request, answer []byte) []byte {
 // idIn returns the ID in an object, which is a string or a number.
 func idIn(object []byte) string {
 	var content struct{ ID json.RawMessage }
-	_ = json.Unmarshal(object, &content) // An answer without a body has none.
+	_ = json.Unmarshal(object, &content) // A response without a body has no ID.
 	return strings.Trim(string(content.ID), `"`)
 }

@@ -36,7 +36,7 @@ func TestLies(t *testing.T) {
 		created := h.call("POST", "/users/", `{"email": "bob@example.com", "firstname": "Bob", "lastname": "New"}`)
 		equal(t, "POST", []any{created.status, created.object(t)["id"] == "bob@example.com"}, []any{http.StatusCreated, false})
 		if _, ok := h.Learner("bob@example.com"); !ok {
-			t.Error("the POST was not carried out")
+			t.Error("the POST was not executed")
 		}
 		renamed := h.call("PATCH", "/groups/"+group+"/", `{"name": "Chemists"}`)
 		equal(t, "PATCH of a group", renamed.object(t)["name"], any("Strays"))
@@ -45,7 +45,7 @@ func TestLies(t *testing.T) {
 		equal(t, "groups left", len(h.Groups()), 1)
 		equal(t, "a list", h.call("GET", "/users/", "").status, http.StatusOK)
 	})
-	t.Run("nobody else", func(t *testing.T) {
+	t.Run("no other learner", func(t *testing.T) {
 		t.Parallel()
 		h := start(t, simulator.Config{Faults: simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultOtherObject}}})
 		equal(t, "id", h.call("GET", "/users/"+h.Add(simulator.Learner{ID: "ada", Email: "ada@example.com"}).ID+"/", "").object(t)["id"], any("ada"))
@@ -57,14 +57,14 @@ func TestLies(t *testing.T) {
 		h.want(204, "DELETE", "/users/"+ada+"/", "")
 		h.want(204, "DELETE", "/groups/"+group+"/", "")
 		if learner, ok := h.Learner("ada@example.com"); !ok || learner.Status != "active" {
-			t.Errorf("learner %+v, there: %t", learner, ok)
+			t.Errorf("learner %+v, exists: %t", learner, ok)
 		}
 		equal(t, "groups", len(h.Groups()), 2)
 		h.want(200, "GET", "/users/"+ada+"/", "")
 	})
 	for _, lie := range simulator.Lies() {
 		if slices.Contains(simulator.AllFaults(), lie) {
-			t.Errorf("%s is dealt without being named", lie)
+			t.Errorf("AllFaults contains %s", lie)
 		}
 	}
 }

@@ -23,31 +23,31 @@ const (
 	StatusDeactivated = "deactivated"
 )
 
-// The licences that a Learner may hold.
+// The licenses of a Learner.
 const (
 	LicenseEnterprise = "Enterprise"
 	LicensePro        = "Pro"
 )
 
-// Learner is a member of the organization. What follows Groups is seen by SCIM only.
+// Learner is a learner of the organization. Only SCIM returns the fields after Groups.
 type Learner struct {
 	ID         string
 	Email      string
 	FirstName  string
 	LastName   string
-	ExternalID string // empty when there is none
+	ExternalID string // may be empty
 	Role       string
 	Status     string
-	Groups     []string // ids, in the order in which the groups were created
+	Groups     []string // IDs, in the order in which the groups were created
 
-	UserName string // empty while it is the e-mail
+	UserName string // empty if it equals the e-mail address
 	Title    string
 	Locale   string
 	Licenses []string
 	SCIM     bool // created through SCIM
 }
 
-// userName is the name that SCIM shows.
+// userName returns the user name of SCIM.
 func (l *Learner) userName() string {
 	if l.UserName == "" {
 		return l.Email
@@ -55,46 +55,46 @@ func (l *Learner) userName() string {
 	return l.UserName
 }
 
-// Group is a named set of learners. What follows Members is seen by SCIM only.
+// Group is a named set of learners. Only SCIM returns the fields after Members.
 type Group struct {
 	ID      string
 	Name    string
-	Members []string // learner ids, in the order in which they joined
+	Members []string // learner IDs, in the order in which they joined
 
-	ExternalID string // empty when there is none
+	ExternalID string // may be empty
 	SCIM       bool   // created through SCIM
 }
 
-// errNotFound is the answer to an id that names nothing.
+// errNotFound is the error for an unknown ID.
 var errNotFound = errors.New("not found")
 
-// conflictError is the answer to a change that collides with the present state.
+// conflictError is the error for a change that conflicts with the current state.
 type conflictError struct {
-	id     string // the learner or group in the way
+	id     string // of the conflicting learner or group
 	detail string
 }
 
 func (e *conflictError) Error() string { return e.detail }
 
-// invalidError is the answer to a value that cannot be accepted.
+// invalidError is the error for an invalid value.
 type invalidError struct {
-	field  string // the member it came in; empty when the whole request is meant
+	field  string // the member with the value; empty if the whole request is invalid
 	detail string
 }
 
 func (e *invalidError) Error() string { return e.detail }
 
-// profile is a change to a learner. What is nil stays as it is.
+// profile is a change of a learner. Nil fields stay unchanged.
 type profile struct {
 	email, firstName, lastName, externalID, role, status *string
 }
 
-// touchesMoreThanStatus reports whether anything besides the status changes.
+// touchesMoreThanStatus reports whether the change has other fields than the status.
 func (p profile) touchesMoreThanStatus() bool {
 	return p.email != nil || p.firstName != nil || p.lastName != nil || p.externalID != nil || p.role != nil
 }
 
-// times are when something came to be and when it last changed.
+// times are the times of creation and of the last change.
 type times struct {
 	created, modified time.Time
 }
@@ -106,7 +106,7 @@ func newTimes() *times {
 
 func (t *times) touch() { t.modified = time.Now() }
 
-// group is a Group as it is kept. The groups alone hold who is a member of what.
+// group is the stored form of a Group. Memberships are stored only here.
 type group struct {
 	id         string
 	name       string
@@ -133,7 +133,7 @@ func (g *group) leave(l *Learner) {
 	}
 }
 
-// copy returns a group as callers see one.
+// copy returns the exported form of a group.
 func (g *group) copy() Group {
 	members := make([]string, 0, len(g.order))
 	for _, l := range g.order {
@@ -142,17 +142,17 @@ func (g *group) copy() Group {
 	return Group{ID: g.id, Name: g.name, Members: members, ExternalID: g.externalID, SCIM: g.scim}
 }
 
-// organization is the state behind the API. It knows nothing of HTTP. Each method is one complete
-// step under one lock; methods whose name starts with "locked" expect the lock to be held.
+// organization is the state behind both APIs, without HTTP. Each method is atomic. Methods whose name
+// starts with "locked" require that the caller holds the lock.
 type organization struct {
 	variations Variations
 
 	mu                sync.Mutex
-	learners          []*Learner          // in creation order; their Groups stay unset
+	learners          []*Learner          // in creation order; their Groups are not set
 	learnerByID       map[string]*Learner //
 	learnerByEmail    map[string]*Learner // by lower-case e-mail
 	learnerByUserName map[string]*Learner // by lower-case user name
-	learnerTimes      map[*Learner]*times // apart, because a Learner is the same in every run
+	learnerTimes      map[*Learner]*times // not in Learner, which is equal in every run
 	groups            []*group            // in creation order
 	groupByID         map[string]*group   //
 	groupByName       map[string]*group   // by lower-case name
@@ -172,7 +172,7 @@ func newOrganization(variations Variations) *organization {
 	}
 }
 
-// create invites a new learner; its Status is the organization's to decide.
+// create invites a new learner. It ignores and sets the Status.
 func (o *organization) create(l Learner) (Learner, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -187,8 +187,7 @@ func (o *organization) create(l Learner) (Learner, error) {
 	return o.lockedCopy(added), nil
 }
 
-// add puts a learner into the organization as given, filling in ID, Role, Status and Licenses when
-// empty.
+// add adds a learner, and sets ID, Role, Status and Licenses if they are empty.
 func (o *organization) add(l Learner) (Learner, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -203,7 +202,7 @@ func (o *organization) add(l Learner) (Learner, error) {
 }
 
 func (o *organization) lockedAdd(l Learner) (*Learner, error) {
-	o.spell(&l)
+	o.normalize(&l)
 	if err := o.lockedFree(nil, l); err != nil {
 		return nil, err
 	}
@@ -211,7 +210,7 @@ func (o *organization) lockedAdd(l Learner) (*Learner, error) {
 		return nil, err
 	}
 	for l.ID == "" {
-		// Seeded learners may already hold the next id of the series.
+		// An added learner may already have the next ID of the series.
 		if id := o.lockedNextLearnerID(); o.learnerByID[id] == nil {
 			l.ID = id
 		}
@@ -234,21 +233,21 @@ func (o *organization) lockedAdd(l Learner) (*Learner, error) {
 	return &kept, nil
 }
 
-// lockedIndex makes a learner known by id, e-mail and user name.
+// lockedIndex indexes a learner by ID, e-mail address and user name.
 func (o *organization) lockedIndex(l *Learner) {
 	o.learnerByID[l.ID] = l
 	o.learnerByEmail[strings.ToLower(l.Email)] = l
 	o.learnerByUserName[strings.ToLower(l.userName())] = l
 }
 
-// lockedUnindex undoes lockedIndex. It has to come before a change to the learner.
+// lockedUnindex undoes lockedIndex. Call it before the learner changes.
 func (o *organization) lockedUnindex(l *Learner) {
 	delete(o.learnerByID, l.ID)
 	delete(o.learnerByEmail, strings.ToLower(l.Email))
 	delete(o.learnerByUserName, strings.ToLower(l.userName()))
 }
 
-// learner returns the learner with an id, or errNotFound.
+// learner returns the learner with an ID, or errNotFound.
 func (o *organization) learner(id string) (Learner, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -259,7 +258,7 @@ func (o *organization) learner(id string) (Learner, error) {
 	return o.lockedCopy(l), nil
 }
 
-// learnerWithEmail returns the learner with an e-mail, without regard to case, or errNotFound.
+// learnerWithEmail returns the learner with an e-mail address in any case, or errNotFound.
 func (o *organization) learnerWithEmail(email string) (Learner, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -270,8 +269,8 @@ func (o *organization) learnerWithEmail(email string) (Learner, error) {
 	return o.lockedCopy(l), nil
 }
 
-// list returns up to limit learners from offset on, and how many there are in all. Filters that
-// are empty select everybody; e-mails compare without regard to case.
+// list returns up to limit learners from offset, and their total number. Empty filters match all
+// learners. E-mail addresses match in any case.
 func (o *organization) list(email, externalID string, offset, limit int) ([]Learner, int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -294,7 +293,7 @@ func (o *organization) list(email, externalID string, offset, limit int) ([]Lear
 	return o.lockedCopies(window(selected, offset, limit)), len(selected)
 }
 
-// update changes a learner, all or nothing.
+// update changes a learner. After an error the learner is unchanged.
 func (o *organization) update(id string, change profile) (Learner, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -302,15 +301,14 @@ func (o *organization) update(id string, change profile) (Learner, error) {
 	if l == nil {
 		return Learner{}, errNotFound
 	}
-	// A deactivated account is frozen: it has to be brought back, by itself, before anything else
-	// about it can be changed.
+	// A deactivated learner has to be reactivated in a separate call before other changes.
 	if l.Status == StatusDeactivated && change.touchesMoreThanStatus() {
 		return Learner{}, &invalidError{detail: "A deactivated user cannot be changed. Reactivate the user first."}
 	}
 	if change.email != nil {
 		changed := *l
 		changed.Email = *change.email
-		o.spell(&changed)
+		o.normalize(&changed)
 		if err := o.lockedFree(l, changed); err != nil {
 			return Learner{}, err
 		}
@@ -327,8 +325,8 @@ func (o *organization) update(id string, change profile) (Learner, error) {
 	set(&l.LastName, change.lastName)
 	set(&l.ExternalID, change.externalID)
 	set(&l.Role, change.role)
-	// Nobody can accept an invitation on the invited person's behalf: for them, writing "active"
-	// changes nothing, and the answer says so.
+	// Only the invited person can accept an invitation, so "active" does not change the status
+	// "invited". The response contains the unchanged status.
 	if change.status != nil && !(l.Status == StatusInvited && *change.status == StatusActive) {
 		l.Status = *change.status
 	}
@@ -336,7 +334,7 @@ func (o *organization) update(id string, change profile) (Learner, error) {
 	return o.lockedCopy(l), nil
 }
 
-// remove takes a learner out of the organization and its groups, or returns errNotFound.
+// remove removes a learner from the organization and its groups, or returns errNotFound.
 func (o *organization) remove(id string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -353,8 +351,8 @@ func (o *organization) remove(id string) error {
 	return nil
 }
 
-// edit lets change alter any member of a learner, whatever the API would say, as long as ids, e-mails
-// and user names stay unique and the groups exist.
+// edit calls change to edit a learner without the rules of the APIs. IDs, e-mail addresses and user
+// names must stay unique, and the groups must exist.
 func (o *organization) edit(id string, change func(*Learner)) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -368,7 +366,7 @@ func (o *organization) edit(id string, change func(*Learner)) error {
 	})
 }
 
-// lockedEdit lets change alter a learner, all or nothing.
+// lockedEdit calls change to edit a learner. After an error the learner is unchanged.
 func (o *organization) lockedEdit(l *Learner, change func(*Learner) error) error {
 	edited := o.lockedCopy(l)
 	if err := change(&edited); err != nil {
@@ -395,8 +393,8 @@ func (o *organization) lockedEdit(l *Learner, change func(*Learner) error) error
 	return nil
 }
 
-// createGroup makes an empty group. Names are unique without regard to case, because they act as
-// keys in that way elsewhere in the product (the CSV import).
+// createGroup creates an empty group. Names are unique in any case, because the CSV import of the
+// product uses them as case-insensitive keys.
 func (o *organization) createGroup(name string) (Group, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -407,7 +405,7 @@ func (o *organization) createGroup(name string) (Group, error) {
 	return Group{ID: g.id, Name: g.name}, nil
 }
 
-// lockedAddGroup makes a group with its members; its ID is the organization's to decide.
+// lockedAddGroup creates a group with its members. It ignores and sets the ID.
 func (o *organization) lockedAddGroup(added Group) (*group, error) {
 	if err := o.lockedNameFree(nil, added.Name); err != nil {
 		return nil, err
@@ -430,7 +428,7 @@ func (o *organization) lockedAddGroup(added Group) (*group, error) {
 	return g, nil
 }
 
-// group returns a group without its members, which may be many, or errNotFound.
+// group returns a group without its members, or errNotFound.
 func (o *organization) group(id string) (Group, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -441,7 +439,7 @@ func (o *organization) group(id string) (Group, error) {
 	return Group{ID: g.id, Name: g.name}, nil
 }
 
-// listGroups is list for groups, which come without their members.
+// listGroups is list for groups. They are returned without members.
 func (o *organization) listGroups(name string, offset, limit int) ([]Group, int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -470,8 +468,8 @@ func (o *organization) allGroups() []Group {
 	return groups
 }
 
-// editGroup lets change alter a group, all or nothing: its name, as long as that is unique, its
-// members, as long as they exist, and what SCIM adds. Its own name in another case is free to it.
+// editGroup calls change to edit a group. After an error the group is unchanged. The name must be
+// unique in any case, the members must exist, and the ID cannot change.
 func (o *organization) editGroup(id string, change func(*Group)) (Group, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -530,7 +528,7 @@ func (o *organization) lockedRemoveGroup(g *group) {
 	o.groups = slices.DeleteFunc(o.groups, func(other *group) bool { return other == g })
 }
 
-// listMembers returns up to limit members of a group from offset on, and how many there are.
+// listMembers returns up to limit members of a group from offset, and their total number.
 func (o *organization) listMembers(id string, offset, limit int) ([]Learner, int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -541,8 +539,7 @@ func (o *organization) listMembers(id string, offset, limit int) ([]Learner, int
 	return o.lockedCopies(window(g.order, offset, limit)), len(g.order), nil
 }
 
-// addMembers puts learners into a group: all of them, or none when one is unknown. Those who are
-// members already stay.
+// addMembers adds learners to a group, or none if one is unknown. Existing members stay.
 func (o *organization) addMembers(id string, learnerIDs []string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -560,8 +557,8 @@ func (o *organization) addMembers(id string, learnerIDs []string) error {
 	return nil
 }
 
-// removeMember takes a learner out of a group, or returns errNotFound when there is no such group,
-// learner or membership.
+// removeMember removes a learner from a group, or returns errNotFound if the group, the learner or the
+// membership does not exist.
 func (o *organization) removeMember(id, learnerID string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -573,7 +570,7 @@ func (o *organization) removeMember(id, learnerID string) error {
 	return nil
 }
 
-// overview is what the page shows of the organization.
+// overview is the organization as the page shows it.
 type overview struct {
 	Total, Invited, Active, Deactivated int
 	Learners                            []overviewLearner // the newest first
@@ -592,7 +589,7 @@ type overviewGroup struct {
 	SCIM     bool
 }
 
-// overview counts everything and lists the newest learners and groups, up to limit of each.
+// overview counts all learners and groups, and lists up to limit of the newest.
 func (o *organization) overview(limit int) overview {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -620,8 +617,8 @@ func (o *organization) overview(limit int) overview {
 	return view
 }
 
-// spell writes e-mail and user name the way the organization keeps them.
-func (o *organization) spell(l *Learner) {
+// normalize converts e-mail address and user name to their stored form.
+func (o *organization) normalize(l *Learner) {
 	if o.variations.FoldEmails {
 		l.Email, l.UserName = strings.ToLower(l.Email), strings.ToLower(l.UserName)
 	}
@@ -630,7 +627,7 @@ func (o *organization) spell(l *Learner) {
 	}
 }
 
-// lockedFree checks that nobody but self holds the id, e-mail or user name of a learner.
+// lockedFree checks that no learner except self has the ID, e-mail address or user name of a learner.
 func (o *organization) lockedFree(self *Learner, l Learner) error {
 	for _, key := range []struct {
 		name   string
@@ -650,7 +647,7 @@ func (o *organization) lockedFree(self *Learner, l Learner) error {
 	return nil
 }
 
-// lockedNameFree checks that no group but self has a name.
+// lockedNameFree checks that no group except self has a name.
 func (o *organization) lockedNameFree(self *group, name string) error {
 	if g := o.groupByName[strings.ToLower(name)]; g != nil && g != self && !o.variations.SameGroupNames {
 		return &conflictError{id: g.id, detail: "A group with this name already exists in the organization."}
@@ -658,7 +655,7 @@ func (o *organization) lockedNameFree(self *group, name string) error {
 	return nil
 }
 
-// lockedKnown checks that groups exist.
+// lockedKnown checks that all groups exist.
 func (o *organization) lockedKnown(groupIDs []string) error {
 	for _, id := range groupIDs {
 		if o.groupByID[id] == nil {
@@ -668,7 +665,7 @@ func (o *organization) lockedKnown(groupIDs []string) error {
 	return nil
 }
 
-// lockedLearners returns the learners with ids, or an invalidError when one does not exist.
+// lockedLearners returns the learners with these IDs, or an invalidError if one does not exist.
 func (o *organization) lockedLearners(ids []string) ([]*Learner, error) {
 	learners := make([]*Learner, 0, len(ids))
 	for _, id := range ids {
@@ -681,7 +678,7 @@ func (o *organization) lockedLearners(ids []string) ([]*Learner, error) {
 	return learners, nil
 }
 
-// lockedCopy returns a learner as callers see one.
+// lockedCopy returns the exported form of a learner.
 func (o *organization) lockedCopy(l *Learner) Learner {
 	c := *l
 	c.Licenses = slices.Clone(l.Licenses)
@@ -701,8 +698,8 @@ func (o *organization) lockedCopies(learners []*Learner) []Learner {
 	return copies
 }
 
-// lockedNextLearnerID continues the series of ids, which is the same in every run. Ids are not
-// reused. The multiplication by an odd number scatters them without repeating any.
+// lockedNextLearnerID returns the next ID of a series that is the same in every run. IDs are not
+// reused. The multiplication by an odd number scatters them without duplicates.
 func (o *organization) lockedNextLearnerID() string {
 	o.learnerSerial++
 	if o.variations.NumericIDs {
@@ -711,7 +708,7 @@ func (o *organization) lockedNextLearnerID() string {
 	return fmt.Sprintf("%08x", o.learnerSerial*2_654_435_761)
 }
 
-// groupID makes the nth group's UUID, the same in every run.
+// groupID returns the UUID of the nth group. It is the same in every run.
 func groupID(n uint32) string {
 	b := sha256.Sum256(fmt.Appendf(nil, "group %d", n))
 	b[6] = b[6]&0x0f | 0x80 // version 8
@@ -719,7 +716,7 @@ func groupID(n uint32) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
-// window returns up to limit items from offset on, as far as they exist.
+// window returns up to limit items from offset.
 func window[T any](items []T, offset, limit int) []T {
 	start := min(max(offset, 0), len(items))
 	return items[start:][:min(limit, len(items)-start)]

@@ -5,29 +5,29 @@ package simulator
 
 import "fmt"
 
-// The methods in this file are the organization as SCIM sees it: without what it may not see, and
-// with what only SCIM shows.
+// The methods in this file are the view of SCIM: without the objects that SCIM hides, and with the
+// fields that only SCIM returns.
 
-// reference names a learner or a group.
+// reference is a reference to a learner or a group.
 type reference struct {
 	id, name string
 }
 
-// scimUser is a Learner with what SCIM shows besides.
+// scimUser is a Learner with the additional fields of SCIM.
 type scimUser struct {
 	Learner
 	groups []reference
 	times
 }
 
-// scimGroup is a Group with what SCIM shows besides.
+// scimGroup is a Group with the additional fields of SCIM.
 type scimGroup struct {
 	Group
 	members []reference
 	times
 }
 
-// createSCIMUser adds a learner, who is not invited: SCIM sends no mail.
+// createSCIMUser adds a learner without an invitation: SCIM sends no e-mail.
 func (o *organization) createSCIMUser(l Learner) (scimUser, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -39,23 +39,24 @@ func (o *organization) createSCIMUser(l Learner) (scimUser, error) {
 	return o.lockedSCIMUser(added), nil
 }
 
-// scimUser returns the learner with an id, or errNotFound.
+// scimUser returns the learner with an ID, or errNotFound.
 func (o *organization) scimUser(id string) (scimUser, error) {
 	return o.editSCIMUser(id, nil)
 }
 
-// editSCIMUser lets change alter a learner, all or nothing. A change that is nil only reads.
+// editSCIMUser calls change to edit a learner. After an error the learner is unchanged. If change is nil, it
+// only reads.
 func (o *organization) editSCIMUser(id string, change func(*Learner) error) (scimUser, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l := o.learnerByID[id]
-	if l == nil || !o.seen(l.SCIM) {
+	if l == nil || !o.visible(l.SCIM) {
 		return scimUser{}, errNotFound
 	}
 	if change != nil {
 		err := o.lockedEdit(l, func(edited *Learner) error {
 			err := change(edited)
-			o.spell(edited)
+			o.normalize(edited)
 			return err
 		})
 		if err != nil {
@@ -65,14 +66,14 @@ func (o *organization) editSCIMUser(id string, change func(*Learner) error) (sci
 	return o.lockedSCIMUser(l), nil
 }
 
-// scimUsers returns up to limit of the learners that match, from offset on, and how many match.
+// scimUsers returns up to limit of the matching learners from offset, and their total number.
 func (o *organization) scimUsers(match func(*Learner) bool, offset, limit int) ([]scimUser, int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var users []scimUser
 	matches := 0
 	for _, l := range o.learners {
-		if !o.seen(l.SCIM) || !match(l) {
+		if !o.visible(l.SCIM) || !match(l) {
 			continue
 		}
 		if matches >= offset && len(users) < limit {
@@ -87,7 +88,7 @@ func (o *organization) scimUsers(match func(*Learner) bool, offset, limit int) (
 func (o *organization) createSCIMGroup(added Group) (scimGroup, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err := o.lockedSeen(added.Members, nil); err != nil {
+	if err := o.lockedVisible(added.Members, nil); err != nil {
 		return scimGroup{}, err
 	}
 	added.SCIM = true
@@ -98,17 +99,17 @@ func (o *organization) createSCIMGroup(added Group) (scimGroup, error) {
 	return o.lockedSCIMGroup(g), nil
 }
 
-// scimGroup returns the group with an id, or errNotFound.
+// scimGroup returns the group with an ID, or errNotFound.
 func (o *organization) scimGroup(id string) (scimGroup, error) {
 	return o.editSCIMGroup(id, nil)
 }
 
-// editSCIMGroup lets change alter a group, all or nothing. A change that is nil only reads.
+// editSCIMGroup is editSCIMUser for groups.
 func (o *organization) editSCIMGroup(id string, change func(*Group) error) (scimGroup, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	g := o.groupByID[id]
-	if g == nil || !o.seen(g.scim) {
+	if g == nil || !o.visible(g.scim) {
 		return scimGroup{}, errNotFound
 	}
 	if change != nil {
@@ -116,7 +117,7 @@ func (o *organization) editSCIMGroup(id string, change func(*Group) error) (scim
 			if err := change(edited); err != nil {
 				return err
 			}
-			return o.lockedSeen(edited.Members, g)
+			return o.lockedVisible(edited.Members, g)
 		})
 		if err != nil {
 			return scimGroup{}, err
@@ -131,7 +132,7 @@ func (o *organization) scimGroups(match func(*Group) bool, offset, limit int) ([
 	defer o.mu.Unlock()
 	var matches []*group
 	for _, g := range o.groups {
-		if o.seen(g.scim) && match(&Group{ID: g.id, Name: g.name, ExternalID: g.externalID}) {
+		if o.visible(g.scim) && match(&Group{ID: g.id, Name: g.name, ExternalID: g.externalID}) {
 			matches = append(matches, g)
 		}
 	}
@@ -147,24 +148,23 @@ func (o *organization) removeSCIMGroup(id string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	g := o.groupByID[id]
-	if g == nil || !o.seen(g.scim) {
+	if g == nil || !o.visible(g.scim) {
 		return errNotFound
 	}
 	o.lockedRemoveGroup(g)
 	return nil
 }
 
-// seen reports whether SCIM sees a learner or group; throughSCIM says how it was created.
-func (o *organization) seen(throughSCIM bool) bool {
+// visible reports whether SCIM returns a learner or group that was created through SCIM, or not.
+func (o *organization) visible(throughSCIM bool) bool {
 	return throughSCIM || !o.variations.SCIMMadeOnly
 }
 
-// lockedSeen checks that SCIM sees the learners that are to become members of a group. That they
-// exist is for others to check.
-func (o *organization) lockedSeen(learnerIDs []string, g *group) error {
+// lockedVisible checks that SCIM returns the new members of a group. It does not check that they exist.
+func (o *organization) lockedVisible(learnerIDs []string, g *group) error {
 	for _, id := range learnerIDs {
 		l := o.learnerByID[id]
-		if l != nil && !o.seen(l.SCIM) && (g == nil || !g.members[l]) {
+		if l != nil && !o.visible(l.SCIM) && (g == nil || !g.members[l]) {
 			return &invalidError{detail: fmt.Sprintf("User %q does not exist.", id)}
 		}
 	}
@@ -174,7 +174,7 @@ func (o *organization) lockedSeen(learnerIDs []string, g *group) error {
 func (o *organization) lockedSCIMUser(l *Learner) scimUser {
 	user := scimUser{Learner: o.lockedCopy(l), times: *o.learnerTimes[l]}
 	for _, id := range user.Groups {
-		if g := o.groupByID[id]; o.seen(g.scim) {
+		if g := o.groupByID[id]; o.visible(g.scim) {
 			user.groups = append(user.groups, reference{id: g.id, name: g.name})
 		}
 	}
@@ -184,7 +184,7 @@ func (o *organization) lockedSCIMUser(l *Learner) scimUser {
 func (o *organization) lockedSCIMGroup(g *group) scimGroup {
 	view := scimGroup{Group: g.copy(), times: *g.times}
 	for _, l := range g.order {
-		if o.seen(l.SCIM) {
+		if o.visible(l.SCIM) {
 			view.members = append(view.members, reference{id: l.ID, name: l.userName()})
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// pace is how long each API call takes at least, and how many there may be.
+// pace is the latency and the rate limit of API calls.
 type pace struct {
 	latency time.Duration
 	limiter *rate.Limiter
@@ -28,7 +28,7 @@ func newPace(latency time.Duration, requestsPerSecond float64) *pace {
 	return p
 }
 
-// wait lets the latency pass, and reports whether the client is still there afterwards.
+// wait waits for the latency, and reports whether the client is still connected.
 func (p *pace) wait(r *http.Request) bool {
 	if p.latency > 0 {
 		pause(r.Context(), p.latency)
@@ -36,7 +36,7 @@ func (p *pace) wait(r *http.Request) bool {
 	return r.Context().Err() == nil
 }
 
-// pause lets time pass, unless the client goes away.
+// pause waits until the time is over or the client disconnects.
 func pause(ctx context.Context, length time.Duration) {
 	timer := time.NewTimer(length)
 	defer timer.Stop()
@@ -46,19 +46,19 @@ func pause(ctx context.Context, length time.Duration) {
 	}
 }
 
-// retryAfter is how long a refused client has to wait for the next call, in whole seconds.
+// retryAfter returns the time until the next allowed call, in whole seconds.
 func (p *pace) retryAfter() int {
 	missing := 1 - p.limiter.Tokens()
 	return max(1, int(math.Ceil(missing/float64(p.limiter.Limit()))))
 }
 
-// writeTooMany refuses a call that came too soon.
+// writeTooMany responds to a call above the rate limit.
 func (s *Simulator) writeTooMany(w http.ResponseWriter, r *http.Request, seconds int) {
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	s.refuse(w, r, http.StatusTooManyRequests, fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds))
 }
 
-// refuse refuses a call in the words of the API that was called.
+// refuse responds with an error in the format of the called API.
 func (s *Simulator) refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	if isSCIM(r) {
 		s.scim.writeError(w, &scimError{status: status, detail: detail})

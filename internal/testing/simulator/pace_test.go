@@ -17,7 +17,7 @@ import (
 
 const usersPath = "/api-2.0/organizations/" + simulator.DefaultOrganization + "/users/"
 
-// serve calls the handler itself: in a bubble of synctest there is no network.
+// serve calls the handler directly, because synctest does not support network connections.
 func serve(ctx context.Context, sim *simulator.Simulator, target string) *httptest.ResponseRecorder {
 	request := httptest.NewRequest("GET", target, nil).WithContext(ctx)
 	request.SetBasicAuth(simulator.DefaultToken, "")
@@ -68,7 +68,7 @@ func TestLatencyEndsWithTheClient(t *testing.T) {
 		equal(t, "waited", time.Since(begin), time.Second)
 		equal(t, "body", got.Body.String(), "")
 		equal(t, "logged status", sim.Requests()[0].Status, 0)
-		equal(t, "went on", intercepted, false)
+		equal(t, "intercepted", intercepted, false)
 	})
 }
 
@@ -116,7 +116,7 @@ func TestRequestsPerSecond(t *testing.T) {
 				}
 				time.Sleep(wait)
 				if got := serve(t.Context(), sim, tc.target); got.Code == http.StatusTooManyRequests {
-					t.Error("refused after having waited as long as was asked for")
+					t.Error("refused after the time in Retry-After")
 				}
 				sim.SetPace(0, 0)
 				for range 100 {

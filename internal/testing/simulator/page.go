@@ -25,12 +25,12 @@ var pageSource string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageSource))
 
-// pageData is what page.html shows.
+// pageData is the data of page.html.
 type pageData struct {
 	overview
 	Endpoint, SCIMEndpoint string
 	Organization, Token    string
-	Seats                  int          // a pending invitation holds one, a deactivated learner none
+	Seats                  int          // a pending invitation uses a seat, a deactivated learner does not
 	Requests               []requestRow // the newest first
 	RequestTotal           int
 }
@@ -42,7 +42,7 @@ type requestRow struct {
 	Milliseconds         string
 }
 
-// row shortens a request to what fits into a table.
+// row formats a request for the table of requests.
 func (s *Simulator) row(r Request) requestRow {
 	row := requestRow{
 		Time:         r.Time.Format(time.TimeOnly),
@@ -61,7 +61,7 @@ func (s *Simulator) row(r Request) requestRow {
 	return row
 }
 
-// servePage answers the page that shows the organization to a person.
+// servePage serves the page that shows the organization.
 func (s *Simulator) servePage(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -76,7 +76,7 @@ func (s *Simulator) servePage(w http.ResponseWriter, r *http.Request) {
 		Token:        "the value of -token",
 	}
 	if s.config.Token == DefaultToken {
-		data.Token = DefaultToken // no secret; another one might be
+		data.Token = DefaultToken // any other token may be a secret
 	}
 	data.Seats = data.Active + data.Invited
 	requests, total := s.requests.latest(shownRequests)
@@ -94,6 +94,6 @@ func (s *Simulator) servePage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Security-Policy",
 		"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:")
-	// An error here means that the browser is gone.
+	// After a write error the browser has disconnected.
 	_, _ = w.Write(page.Bytes())
 }

@@ -12,22 +12,22 @@ import (
 )
 
 const (
-	keptRequests = 50_000  // requests remembered; older ones are still counted
-	keptBody     = 8 << 10 // bytes of a body remembered: more than a call with 100 members needs
+	keptRequests = 50_000  // stored requests; older ones are only counted
+	keptBody     = 8 << 10 // stored bytes of a body; a call with 100 members is smaller
 )
 
 // Request is an API call that the Simulator received.
 type Request struct {
 	Method   string
 	Path     string // as sent, with its escapes
-	Query    string // as sent, without the question mark
+	Query    string // as sent, without the "?"
 	Body     string // the first 8 KiB
-	Status   int    // of the answer; 0 before there is one, or when the connection was cut instead
+	Status   int    // of the response; 0 before the response, or if the connection was closed without one
 	Time     time.Time
-	Duration time.Duration // until the answer began
+	Duration time.Duration // until the response began
 }
 
-// requestLog remembers the latest requests, in the order of their arrival.
+// requestLog stores the latest requests in order of arrival.
 type requestLog struct {
 	out *slog.Logger
 
@@ -36,7 +36,7 @@ type requestLog struct {
 	total   int
 }
 
-// begin notes the arrival of a request. The handler must answer on the exchange.
+// begin records a request. The handler must write its response to the exchange.
 func (l *requestLog) begin(w http.ResponseWriter, r *http.Request, body []byte, start time.Time) *exchange {
 	entry := &Request{
 		Method: r.Method,
@@ -62,7 +62,7 @@ func (l *requestLog) reset() {
 	l.entries, l.total = nil, 0
 }
 
-// latest returns up to limit requests, the oldest first, and how many there were in all.
+// latest returns up to limit of the latest requests, oldest first, and the total number.
 func (l *requestLog) latest(limit int) ([]Request, int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,8 +74,8 @@ func (l *requestLog) latest(limit int) ([]Request, int) {
 	return requests, l.total
 }
 
-// exchange is the ResponseWriter of one request. It notes the status before any byte of the answer
-// leaves, so that a client that has its answer finds it in the log.
+// exchange is the ResponseWriter of one request. It records the status before the first byte of the
+// response is sent, so that the log contains the request when the client has the response.
 type exchange struct {
 	http.ResponseWriter
 	log   *requestLog
@@ -84,7 +84,7 @@ type exchange struct {
 }
 
 func (e *exchange) WriteHeader(status int) {
-	if status >= 200 { // others are interim answers
+	if status >= 200 { // lower ones are interim responses
 		e.note(status)
 	}
 	e.ResponseWriter.WriteHeader(status)
@@ -95,11 +95,11 @@ func (e *exchange) Write(b []byte) (int, error) {
 	return e.ResponseWriter.Write(b)
 }
 
-// Unwrap lets an http.ResponseController reach the connection.
+// Unwrap gives http.ResponseController access to the connection.
 func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 
-// end notes the outcome of a handler that wrote nothing: net/http answers 200 for it, unless it
-// panicked, which cuts the connection.
+// end records the status of a handler that wrote nothing: net/http sends 200 for it, or closes the
+// connection if it panicked.
 func (e *exchange) end(returned bool) {
 	if returned {
 		e.note(http.StatusOK)
@@ -108,7 +108,7 @@ func (e *exchange) end(returned bool) {
 	}
 }
 
-// note records the first status it is given, and writes the log line.
+// note records the first status and writes the log line. Further calls have no effect.
 func (e *exchange) note(status int) {
 	if e.noted {
 		return

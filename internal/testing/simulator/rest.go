@@ -23,12 +23,12 @@ const (
 	basePath = "/api-2.0"
 
 	maxPageSize     = 100
-	defaultPageSize = 20  // small, so that a client that does not ask for more has to follow pages
-	maxAddedMembers = 100 // learners in one call that adds members
+	defaultPageSize = 20  // small, so that a client without page_size has to follow pages
+	maxAddedMembers = 100 // in one call
 )
 
-// rest is the user-management REST API of an organization. It behaves like a Django REST server in
-// production, as far as the contract leaves room.
+// rest is the user-management REST API of an organization. Where the contract leaves a choice, it behaves
+// like a Django REST server in production.
 type rest struct {
 	config       Config
 	organization *organization
@@ -50,15 +50,15 @@ func newREST(config Config, organization *organization) *rest {
 // methods are the calls of one route.
 type methods map[string]http.HandlerFunc
 
-// route registers a path below the organization. The checks here need the matched route; those in
-// ServeHTTP come before it.
+// route registers a path below the organization. Its checks need the matched route, unlike those of
+// ServeHTTP.
 func (a *rest) route(below string, calls methods) {
 	pattern := basePath + "/organizations/{organization}/" + below + "{$}"
 	a.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		call, offered := calls[r.Method]
 		switch {
 		case !strings.EqualFold(r.PathValue("organization"), a.config.Organization):
-			// Not 404: the token is good, but for another organization.
+			// Not 404: the token is valid, but for another organization.
 			writeDetail(w, http.StatusForbidden, "You do not have permission to perform this action.")
 		case a.config.Variations.ReadStatus != 0 && r.Method == http.MethodGet:
 			writeDetail(w, a.config.Variations.ReadStatus, http.StatusText(a.config.Variations.ReadStatus)+".")
@@ -84,11 +84,11 @@ func (a *rest) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !accepts(r.Header.Values("Accept"), "application/json"):
 		writeDetail(w, http.StatusNotAcceptable, "Could not satisfy the request Accept header.")
 	case pattern == "" || path.Clean(escaped)+"/" != slashed:
-		// The second condition catches "//" and "..", which the mux would redirect.
+		// The second condition rejects "//" and "..", which the mux redirects.
 		writeNotFound(w)
 	case slashed != escaped:
-		// Django's APPEND_SLASH: in production every method is redirected, so a client that follows
-		// turns its POST into a GET. Only its debug mode refuses writes.
+		// Django's APPEND_SLASH redirects every method in production, so a client that follows the
+		// redirect turns its POST into a GET. Only the debug mode rejects writes.
 		if r.URL.RawQuery != "" {
 			slashed += "?" + r.URL.RawQuery
 		}
@@ -99,7 +99,7 @@ func (a *rest) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// authorized reports whether the token came as the Basic user name, with an empty password.
+// authorized reports whether the Basic user name is the token and the password is empty.
 func (a *rest) authorized(r *http.Request) bool {
 	token, password, ok := r.BasicAuth()
 	return ok && password == "" && subtle.ConstantTimeCompare([]byte(token), []byte(a.config.Token)) == 1
@@ -310,7 +310,7 @@ func (a *rest) removeMember(w http.ResponseWriter, r *http.Request) {
 	a.writeDone(w, http.StatusNoContent, a.organization.removeMember(r.PathValue("id"), r.PathValue("user")))
 }
 
-// filter returns the value of a filter in the query, empty when it does not apply.
+// filter returns the value of a filter in the query, or an empty string if filters are ignored.
 func (a *rest) filter(r *http.Request, name string) string {
 	if a.config.Variations.IgnoreFilters {
 		return ""
@@ -318,13 +318,13 @@ func (a *rest) filter(r *http.Request, name string) string {
 	return r.URL.Query().Get(name)
 }
 
-// user is the user object of the API.
+// user returns the user object of the API.
 func (a *rest) user(l Learner) map[string]any {
 	groups := []any{}
 	for _, id := range l.Groups {
 		if !a.config.Variations.GroupObjects {
 			groups = append(groups, id)
-		} else if g, err := a.organization.group(id); err == nil { // it may just have been deleted
+		} else if g, err := a.organization.group(id); err == nil { // a concurrent call may have deleted it
 			groups = append(groups, groupObject(g))
 		}
 	}
@@ -338,7 +338,7 @@ func (a *rest) user(l Learner) map[string]any {
 	}
 }
 
-// id is how an id is written in JSON. Group ids, which are UUIDs, are always strings.
+// id returns an ID as it is written in JSON. Group IDs are UUIDs and always strings.
 func (a *rest) id(id string) any {
 	if a.config.Variations.NumericIDs {
 		if n, err := strconv.ParseUint(id, 10, 64); err == nil {
@@ -352,8 +352,8 @@ func groupObject(g Group) map[string]any {
 	return map[string]any{"id": g.ID, "name": g.Name}
 }
 
-// writePage answers with the page of a list that the query asks for. list returns the items from
-// an offset on, and how many there are in all; object turns one into JSON.
+// writePage responds with the requested page of a list. list returns the items of a page and their total
+// number. object converts an item to JSON.
 func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object func(T) map[string]any,
 	list func(offset, limit int) ([]T, int, error),
 ) {
@@ -377,12 +377,12 @@ func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object fu
 	}
 	size = min(size, limit)
 	offset := (number - 1) * size
-	items, total, err := list(misplace(r, offset, size))
+	items, total, err := list(shiftPage(r, offset, size))
 	if err != nil {
 		a.writeError(w, err)
 		return
 	}
-	// The first page always exists, even when it is empty.
+	// The first page always exists, even if it is empty.
 	if number < 1 || number > 1 && offset >= total {
 		writeDetail(w, http.StatusNotFound, "Invalid page.")
 		return
@@ -409,8 +409,8 @@ func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object fu
 	})
 }
 
-// queryNumber reads a number from the query, and reports whether it is one. Numbers far beyond any
-// list are cut to what can still be multiplied.
+// queryNumber reads a number from the query, and reports whether it is valid. Numbers are limited to a
+// range that can be multiplied by a page size.
 func queryNumber(query url.Values, name string, otherwise int) (int, bool) {
 	text := query.Get(name)
 	if text == "" {
@@ -430,7 +430,7 @@ func scheme(r *http.Request) string {
 	return "http"
 }
 
-// writeDone answers a call whose success has no body.
+// writeDone responds to a call whose success has no body.
 func (a *rest) writeDone(w http.ResponseWriter, status int, err error) {
 	if err != nil {
 		a.writeError(w, err)
@@ -439,7 +439,7 @@ func (a *rest) writeDone(w http.ResponseWriter, status int, err error) {
 	w.WriteHeader(status)
 }
 
-// writeError answers with what the organization refused.
+// writeError responds with an error of the organization.
 func (a *rest) writeError(w http.ResponseWriter, err error) {
 	var conflict *conflictError
 	var invalid *invalidError
@@ -475,6 +475,6 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	// An error here means that the client is gone; there is nobody left to tell.
+	// After a write error the client has disconnected.
 	_, _ = w.Write(content.Bytes())
 }

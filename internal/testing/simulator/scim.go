@@ -24,8 +24,8 @@ import (
 const (
 	scimPath = "/scim/v2"
 
-	// defaultSCIMPage is the page of a list when the query has no count: small, so that a client
-	// that does not ask for more has to follow pages.
+	// defaultSCIMPage is the page size without count. It is small, so that a client without count has
+	// to follow pages.
 	defaultSCIMPage = 12
 
 	scimMediaType = "application/scim+json" // RFC 7644 section 8.1
@@ -42,10 +42,10 @@ const (
 	errorURN = "urn:ietf:params:scim:api:messages:2.0:Error"
 )
 
-// extensionName is how extensionURN reads where names are in lower case.
+// extensionName is extensionURN in lower case.
 var extensionName = strings.ToLower(extensionURN)
 
-// The keywords for errors of RFC 7644 section 3.12 that are used here.
+// The values of scimType in RFC 7644 section 3.12 that the simulator uses.
 const (
 	invalidFilter = "invalidFilter"
 	tooMany       = "tooMany"
@@ -57,7 +57,7 @@ const (
 	invalidValue  = "invalidValue"
 )
 
-// scimError is an answer other than success.
+// scimError is an error response.
 type scimError struct {
 	status   int
 	scimType string // may be empty
@@ -66,13 +66,13 @@ type scimError struct {
 
 func (e *scimError) Error() string { return e.detail }
 
-// refuse makes the error for a request that cannot be accepted.
+// refuse returns the error for an invalid request.
 func refuse(scimType, format string, arguments ...any) error {
 	return &scimError{http.StatusBadRequest, scimType, fmt.Sprintf(format, arguments...)}
 }
 
-// scim is SCIM 2.0 for an organization (RFC 7643, RFC 7644). It refuses what a client has no reason
-// to send, even where the RFCs would let a server ignore it.
+// scim is the SCIM 2.0 API of an organization (RFC 7643, RFC 7644). It rejects unexpected input, even
+// where the RFCs allow a server to ignore it.
 type scim struct {
 	config       Config
 	organization *organization
@@ -82,7 +82,7 @@ type scim struct {
 func newSCIM(config Config, organization *organization) *scim {
 	a := &scim{config: config, organization: organization, mux: http.NewServeMux()}
 	a.route("/Users", scimCalls{"GET": a.listUsers, "POST": a.createUser})
-	// Nobody is deleted through SCIM: Udemy describes deactivation only.
+	// Users have no DELETE: Udemy documents only deactivation.
 	a.route("/Users/{id}", scimCalls{"GET": a.readUser, "PATCH": a.patchUser})
 	a.route("/Groups", scimCalls{"GET": a.listGroups, "POST": a.createGroup})
 	a.route("/Groups/{id}", scimCalls{"GET": a.readGroup, "PATCH": a.patchGroup, "DELETE": a.deleteGroup})
@@ -94,7 +94,7 @@ func newSCIM(config Config, organization *organization) *scim {
 	return a
 }
 
-// scimCalls are the calls of one route. What they return as an error has not been answered yet.
+// scimCalls are the calls of one route. A call that returns an error has not sent a response.
 type scimCalls map[string]func(http.ResponseWriter, *http.Request) error
 
 func (a *scim) route(below string, calls scimCalls) {
@@ -105,7 +105,7 @@ func (a *scim) route(below string, calls scimCalls) {
 			a.writeError(w, &scimError{status: http.StatusMethodNotAllowed, detail: fmt.Sprintf("Method %q not allowed.", r.Method)})
 			return
 		}
-		// What URL.Query drops in silence would turn a search into a list of everybody.
+		// URL.Query ignores invalid parts, which turns a search into a list of all objects.
 		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
 			a.writeError(w, refuse(invalidSyntax, "The query is not well-formed."))
 			return
@@ -126,22 +126,22 @@ func (a *scim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !accepts(accept, scimMediaType) && !accepts(accept, "application/json"):
 		a.writeError(w, &scimError{status: http.StatusNotAcceptable, detail: "The answer would be " + scimMediaType + "."})
 	case pattern == "" || path.Clean(escaped) != escaped:
-		// The second condition catches "//" and "..", which the mux would redirect.
+		// The second condition rejects "//" and "..", which the mux redirects.
 		a.writeError(w, errNotFound)
 	default:
 		a.mux.ServeHTTP(w, r)
 	}
 }
 
-// authorized reports whether the token came as a bearer token (RFC 6750 section 2.1).
+// authorized reports whether the bearer token is valid (RFC 6750 section 2.1).
 func (a *scim) authorized(r *http.Request) bool {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	return strings.EqualFold(scheme, "Bearer") &&
 		subtle.ConstantTimeCompare([]byte(strings.TrimLeft(token, " ")), []byte(a.config.Token)) == 1
 }
 
-// readObject reads the JSON object in a request body. Names are in lower case in the result, because
-// they are case-insensitive (RFC 7643 section 2.1).
+// readObject reads the JSON object in a request body. It converts names to lower case, because they are
+// case-insensitive (RFC 7643 section 2.1).
 func readObject(r *http.Request) (map[string]any, error) {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != scimMediaType && mediaType != "application/json" {
@@ -157,22 +157,22 @@ func readObject(r *http.Request) (map[string]any, error) {
 	if len(body) > maxBody {
 		return nil, &scimError{status: http.StatusRequestEntityTooLarge, detail: "The request body is too large."}
 	}
-	// Unmarshal refuses anything after the value, but would repair broken UTF-8.
+	// Unmarshal rejects data after the value, but replaces invalid UTF-8.
 	var content any
 	if !utf8.Valid(body) || json.Unmarshal(body, &content) != nil {
-		return nil, refuse(invalidSyntax, "The request body is no JSON.")
+		return nil, refuse(invalidSyntax, "The request body is not JSON.")
 	}
 	if content, err = foldNames(content); err != nil {
 		return nil, err
 	}
 	object, ok := content.(map[string]any)
 	if !ok {
-		return nil, refuse(invalidSyntax, "The request body is no JSON object.")
+		return nil, refuse(invalidSyntax, "The request body is not a JSON object.")
 	}
 	return object, nil
 }
 
-// foldNames writes the names in a JSON value in lower case.
+// foldNames converts the names in a JSON value to lower case.
 func foldNames(content any) (any, error) {
 	var err error
 	switch content := content.(type) {
@@ -180,8 +180,8 @@ func foldNames(content any) (any, error) {
 		folded := map[string]any{}
 		for name, item := range content {
 			name = strings.ToLower(name)
-			if _, twice := folded[name]; twice {
-				return nil, refuse(invalidSyntax, "%q is there more than once.", name)
+			if _, exists := folded[name]; exists {
+				return nil, refuse(invalidSyntax, "%q occurs more than once.", name)
 			}
 			if folded[name], err = foldNames(item); err != nil {
 				return nil, err
@@ -198,7 +198,7 @@ func foldNames(content any) (any, error) {
 	return content, nil
 }
 
-// checkSchemas checks the "schemas" of a request: there has to be a first URN, and there may be others.
+// checkSchemas checks the "schemas" of a request: first is required, others are optional.
 func checkSchemas(object map[string]any, first string, others ...string) error {
 	listed, ok := object["schemas"].([]any)
 	if !ok {
@@ -217,7 +217,7 @@ func checkSchemas(object map[string]any, first string, others ...string) error {
 	if !found[strings.ToLower(first)] {
 		return refuse(invalidSyntax, "schemas must name %s.", first)
 	}
-	// RFC 7643 section 3: schemas names every schema that is in use.
+	// RFC 7643 section 3: schemas lists every schema in use.
 	for _, other := range others {
 		if name := strings.ToLower(other); object[name] != nil && !found[name] {
 			return refuse(invalidSyntax, "schemas must name %s, which is in use.", other)
@@ -226,14 +226,14 @@ func checkSchemas(object map[string]any, first string, others ...string) error {
 	return nil
 }
 
-// unassigned reports whether a value is no value: null and an empty list are the same as nothing
-// (RFC 7643 section 2.5).
+// unassigned reports whether a value is unassigned: null and an empty list are equivalent to an absent
+// value (RFC 7643 section 2.5).
 func unassigned(content any) bool {
 	list, ok := content.([]any)
 	return content == nil || ok && len(list) == 0
 }
 
-// text takes a string; null is the same as the empty string (RFC 7643 section 2.5).
+// text returns a string; null is equivalent to the empty string (RFC 7643 section 2.5).
 func text(name string, content any) (string, error) {
 	if content == nil {
 		return "", nil
@@ -245,7 +245,7 @@ func text(name string, content any) (string, error) {
 	return s, nil
 }
 
-// requiredText takes a string that is not blank.
+// requiredText returns a string that is not blank.
 func requiredText(name string, content any) (string, error) {
 	if content == nil {
 		return "", refuse(mutability, "%s is required and cannot be removed.", name)
@@ -257,7 +257,7 @@ func requiredText(name string, content any) (string, error) {
 	return s, err
 }
 
-// boolean takes a boolean, also as a string, because Udemy's template for OneLogin sends it so.
+// boolean returns a boolean. It also accepts strings, because Udemy's template for OneLogin sends them.
 func boolean(name string, content any) (bool, error) {
 	switch content {
 	case true, "true":
@@ -270,7 +270,7 @@ func boolean(name string, content any) (bool, error) {
 	return false, refuse(invalidValue, "%s must be a boolean.", name)
 }
 
-// page returns which page of a list the query asks for (RFC 7644 section 3.4.2.4).
+// page returns the offset and limit of the requested page (RFC 7644 section 3.4.2.4).
 func (a *scim) page(r *http.Request) (offset, limit int, err error) {
 	query := r.URL.Query()
 	first, firstOK := queryNumber(query, "startIndex", 1)
@@ -278,7 +278,7 @@ func (a *scim) page(r *http.Request) (offset, limit int, err error) {
 	if !firstOK || !countOK {
 		return 0, 0, refuse(invalidValue, "startIndex and count must be integers.")
 	}
-	offset, limit = misplace(r, max(first, 1)-1, min(count, a.largestPage()))
+	offset, limit = shiftPage(r, max(first, 1)-1, min(count, a.largestPage()))
 	return offset, limit, nil
 }
 
@@ -289,7 +289,7 @@ func (a *scim) largestPage() int {
 	return maxPageSize
 }
 
-// writeResource answers with a resource, reduced to what the query asks for.
+// writeResource responds with the requested attributes of a resource.
 func (a *scim) writeResource(w http.ResponseWriter, r *http.Request, status int, resource map[string]any) {
 	if status == http.StatusCreated {
 		w.Header().Set("Location", location(resource))
@@ -297,8 +297,8 @@ func (a *scim) writeResource(w http.ResponseWriter, r *http.Request, status int,
 	a.write(w, status, a.vary(project(resource, r.URL.Query())))
 }
 
-// writePatched answers a PATCH. Whoever asks for certain attributes gets a body in any case (RFC 7644
-// section 3.5.2).
+// writePatched responds to a PATCH. With attributes in the query, the response always has a body
+// (RFC 7644 section 3.5.2).
 func (a *scim) writePatched(w http.ResponseWriter, r *http.Request, resource map[string]any) {
 	if a.config.Variations.PatchNoContent && !r.URL.Query().Has("attributes") {
 		w.WriteHeader(http.StatusNoContent)
@@ -307,8 +307,7 @@ func (a *scim) writePatched(w http.ResponseWriter, r *http.Request, resource map
 	a.writeResource(w, r, http.StatusOK, resource)
 }
 
-// writeSCIMList answers with a page of a list. No resources are no member at all (RFC 7644 section
-// 3.4.2).
+// writeSCIMList responds with a page of a list. An empty page omits Resources (RFC 7644 section 3.4.2).
 func writeSCIMList[T any](a *scim, w http.ResponseWriter, r *http.Request, items []T, offset, total int,
 	object func(*http.Request, T) map[string]any,
 ) {
@@ -325,7 +324,7 @@ func writeSCIMList[T any](a *scim, w http.ResponseWriter, r *http.Request, items
 	a.write(w, http.StatusOK, a.vary(list))
 }
 
-// vary applies the variations that concern the form of answers.
+// vary applies the variations of the response format.
 func (a *scim) vary(content any) any {
 	switch content := content.(type) {
 	case map[string]any:
@@ -351,8 +350,8 @@ func (a *scim) vary(content any) any {
 	return content
 }
 
-// writeError answers with what the organization or this API refused (RFC 7644 section 3.12). The
-// answer to a conflict does not say with whom.
+// writeError responds with an error of the organization or of this API (RFC 7644 section 3.12). The
+// response to a conflict does not contain the conflicting ID.
 func (a *scim) writeError(w http.ResponseWriter, err error) {
 	var refused *scimError
 	var conflict *conflictError
@@ -390,22 +389,22 @@ func (a *scim) write(w http.ResponseWriter, status int, body any) {
 	}
 	w.Header().Set("Content-Type", scimMediaType)
 	w.WriteHeader(status)
-	// An error here means that the client is gone; there is nobody left to tell.
+	// After a write error the client has disconnected.
 	_, _ = w.Write(content.Bytes())
 }
 
-// project reduces a resource to what "attributes" and "excludedAttributes" ask for (RFC 7644 section
-// 3.9). A sub-attribute asked for brings the whole attribute; one excluded excludes nothing.
+// project returns the attributes of a resource that "attributes" and "excludedAttributes" select (RFC
+// 7644 section 3.9). A requested sub-attribute selects the whole attribute, an excluded one has no effect.
 func project(resource map[string]any, query url.Values) map[string]any {
-	// id is always returned (RFC 7643 section 3.1), and without schemas it is no resource.
-	asked := map[string]bool{"id": true, "schemas": true}
+	// id is always returned (RFC 7643 section 3.1), and every resource has schemas.
+	requested := map[string]bool{"id": true, "schemas": true}
 	for _, name := range names(query.Get("attributes")) {
 		if strings.HasPrefix(name, extensionName) {
 			name = extensionName
 		} else {
 			name, _, _ = strings.Cut(name, ".")
 		}
-		asked[name] = true
+		requested[name] = true
 	}
 	excluded := names(query.Get("excludedAttributes"))
 	projected := map[string]any{}
@@ -413,7 +412,7 @@ func project(resource map[string]any, query url.Values) map[string]any {
 		folded := strings.ToLower(name)
 		always := folded == "id" || folded == "schemas"
 		switch {
-		case query.Has("attributes") && !asked[folded]:
+		case query.Has("attributes") && !requested[folded]:
 		case slices.Contains(excluded, folded) && !always:
 		default:
 			projected[name] = content
@@ -422,7 +421,7 @@ func project(resource map[string]any, query url.Values) map[string]any {
 	return projected
 }
 
-// names reads a list of attribute names, and leaves out the URN of core attributes.
+// names reads a list of attribute names, and removes the URNs of the core schemas.
 func names(list string) []string {
 	var found []string
 	for name := range strings.SplitSeq(list, ",") {
@@ -435,7 +434,7 @@ func names(list string) []string {
 	return found
 }
 
-// meta is the "meta" of a learner or a group (RFC 7643 section 3.1).
+// meta returns the "meta" of a learner or a group (RFC 7643 section 3.1).
 func meta(r *http.Request, resourceType, id string, t times) map[string]any {
 	const layout = "2006-01-02T15:04:05.000Z"
 	return map[string]any{
@@ -446,14 +445,14 @@ func meta(r *http.Request, resourceType, id string, t times) map[string]any {
 	}
 }
 
-// location is where a resource says that it is.
+// location returns the location in the "meta" of a resource.
 func location(resource map[string]any) string {
 	m, _ := resource["meta"].(map[string]any)
 	address, _ := m["location"].(string)
 	return address
 }
 
-// resourceURL is the address of a learner ("User") or a group ("Group").
+// resourceURL returns the URL of a learner ("User") or a group ("Group").
 func resourceURL(r *http.Request, resourceType, id string) string {
 	return baseURL(r) + "/" + resourceType + "s/" + url.PathEscape(id)
 }
@@ -462,7 +461,7 @@ func baseURL(r *http.Request) string {
 	return scheme(r) + "://" + r.Host + scimPath
 }
 
-// references are the groups of a user or the members of a group.
+// references returns the groups of a user or the members of a group.
 func references(r *http.Request, resourceType string, refs []reference) []any {
 	listed := make([]any, 0, len(refs))
 	for _, ref := range refs {

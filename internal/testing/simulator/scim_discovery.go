@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// serviceProviderConfig says what this SCIM can do (RFC 7643 section 5).
+// serviceProviderConfig responds with the supported features of SCIM (RFC 7643 section 5).
 func (a *scim) serviceProviderConfig(w http.ResponseWriter, r *http.Request) error {
 	unsupported := map[string]any{"supported": false}
 	a.write(w, http.StatusOK, a.vary(map[string]any{
@@ -29,7 +29,7 @@ func (a *scim) serviceProviderConfig(w http.ResponseWriter, r *http.Request) err
 	return nil
 }
 
-// resourceTypes are the kinds of resources (RFC 7643 section 6).
+// resourceTypes returns the types of resources (RFC 7643 section 6).
 func resourceTypes(r *http.Request) []map[string]any {
 	kind := func(name, schema string) map[string]any {
 		return map[string]any{
@@ -59,7 +59,7 @@ func (a *scim) readSchema(w http.ResponseWriter, r *http.Request) error {
 	return a.writeOne(w, r, a.schemas(r))
 }
 
-// writeAll answers with all of a few descriptions. They cannot be filtered (RFC 7644 section 4).
+// writeAll responds with a list that does not support filters (RFC 7644 section 4).
 func (a *scim) writeAll(w http.ResponseWriter, r *http.Request, descriptions []map[string]any) error {
 	if r.URL.Query().Has("filter") {
 		return &scimError{status: http.StatusForbidden, detail: "A filter is not allowed here."}
@@ -79,7 +79,7 @@ func (a *scim) writeOne(w http.ResponseWriter, r *http.Request, descriptions []m
 	return errNotFound
 }
 
-// schemas are the attributes of users and groups (RFC 7643 section 7).
+// schemas returns the schemas of users and groups (RFC 7643 section 7).
 func (a *scim) schemas(r *http.Request) []map[string]any {
 	schema := func(urn, name string, attributes ...any) map[string]any {
 		return map[string]any{
@@ -112,11 +112,11 @@ func (a *scim) schemas(r *http.Request) []map[string]any {
 	return []map[string]any{user, group, extension}
 }
 
-// attribute describes an attribute, which is a text that is written in any case unless the words in
-// is say otherwise.
-func attribute(name, is string) map[string]any {
+// attribute describes an attribute. By default it is a case-insensitive string. The words in traits
+// change that.
+func attribute(name, traits string) map[string]any {
 	words := map[string]bool{}
-	for word := range strings.FieldsSeq(is) {
+	for word := range strings.FieldsSeq(traits) {
 		words[word] = true
 	}
 	described := map[string]any{
@@ -139,8 +139,8 @@ func attribute(name, is string) map[string]any {
 	return described
 }
 
-func complexAttribute(name, is string, subAttributes ...any) map[string]any {
-	described := attribute(name, is+" complex")
+func complexAttribute(name, traits string, subAttributes ...any) map[string]any {
+	described := attribute(name, traits+" complex")
 	described["subAttributes"] = subAttributes
 	return described
 }

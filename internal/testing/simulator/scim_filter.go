@@ -8,32 +8,32 @@ import (
 	"strings"
 )
 
-// comparison is an attribute, without the URN of its schema and in lower case, that has to equal a
-// value, which is a string or a bool.
+// comparison requires that an attribute equals a value, which is a string or a bool. The attribute is in
+// lower case, without the URN of its schema.
 type comparison struct {
 	attribute string
 	value     any
 }
 
-// alternatives is a filter: all comparisons of at least one of its lists have to hold.
+// alternatives is a filter. It matches if all comparisons of at least one list match.
 type alternatives [][]comparison
 
-// parseFilter reads a filter (RFC 7644 section 3.4.2.2), as far as Udemy is said to know it: "eq",
-// "and", and a filter in brackets. "or" is for whoever calls to refuse. core is the URN that
-// attribute names may be qualified with.
+// parseFilter parses the part of a filter (RFC 7644 section 3.4.2.2) that Udemy documents: "eq", "and"
+// and filters in brackets. Callers have to reject "or". core is the URN that may qualify attribute
+// names.
 func parseFilter(filter, core string) (alternatives, error) {
 	reader := filterReader{rest: filter, core: core}
 	return reader.until("", "")
 }
 
-// filterReader takes a filter apart.
+// filterReader splits a filter into tokens.
 type filterReader struct {
 	rest string
 	core string
 }
 
-// until reads up to a closing bracket, or to the end when there is none to come. In brackets, prefix
-// stands before each attribute.
+// until reads up to the token end, which is a closing bracket, or empty for the end of the filter. In
+// brackets, prefix qualifies each attribute.
 func (f *filterReader) until(end, prefix string) (alternatives, error) {
 	var all alternatives
 	var current []comparison
@@ -55,11 +55,11 @@ func (f *filterReader) until(end, prefix string) (alternatives, error) {
 	}
 }
 
-// comparison reads a comparison, or those in brackets after an attribute.
+// comparison reads a comparison, or the comparisons in brackets after an attribute.
 func (f *filterReader) comparison(prefix string) ([]comparison, error) {
 	attribute := strings.ToLower(f.token())
 	if attribute == "" || strings.ContainsAny(attribute, `"[]()`) {
-		return nil, refuse(invalidFilter, "%q is no attribute.", attribute)
+		return nil, refuse(invalidFilter, "%q is not an attribute.", attribute)
 	}
 	attribute = prefix + strings.TrimPrefix(attribute, strings.ToLower(f.core)+":")
 	operator := strings.ToLower(f.token())
@@ -84,10 +84,10 @@ func (f *filterReader) comparison(prefix string) ([]comparison, error) {
 			return []comparison{{attribute, content}}, nil
 		}
 	}
-	return nil, refuse(invalidFilter, "%q is neither a string nor a boolean, as they are written in JSON.", literal)
+	return nil, refuse(invalidFilter, "%q is neither a string nor a boolean in JSON.", literal)
 }
 
-// token takes a bracket, a string with its quotation marks, or a word; nothing at the end.
+// token returns the next bracket, quoted string or word, or an empty string at the end.
 func (f *filterReader) token() string {
 	f.rest = strings.TrimLeft(f.rest, " ")
 	if f.rest == "" {
@@ -104,7 +104,7 @@ func (f *filterReader) token() string {
 			}
 			n = min(n+1, len(f.rest))
 		}
-		// What follows without a space belongs to it, and makes a string wrong.
+		// Text directly after a string is part of the token and makes it invalid.
 		if end := strings.IndexAny(f.rest[n:], " []()"); end >= 0 {
 			n += end
 		} else {
@@ -116,13 +116,13 @@ func (f *filterReader) token() string {
 	return token
 }
 
-// field is what a filter may compare of a T: a string or a bool.
+// field is an attribute of a T in a filter: a string or a bool.
 type field[T any] struct {
 	get   func(*T) any
-	exact bool // as to case
+	exact bool // case-sensitive
 }
 
-// compile makes a filter a function.
+// compile converts a filter to a function.
 func compile[T any](filter alternatives, fields map[string]field[T]) (func(*T) bool, error) {
 	for _, all := range filter {
 		for _, c := range all {
@@ -162,7 +162,7 @@ func holds[T any](t *T, all []comparison, fields map[string]field[T]) bool {
 	return true
 }
 
-// filter reads the filter in a query; without one everything matches.
+// filter reads the filter in a query. Without a filter, everything matches.
 func filter[T any](a *scim, query map[string][]string, core string, fields map[string]field[T]) (func(*T) bool, error) {
 	given := query["filter"]
 	if len(given) == 0 || a.config.Variations.IgnoreFilters {

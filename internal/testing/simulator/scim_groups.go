@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// groupFields are what groups can be searched by.
+// groupFields are the attributes in filters for groups.
 var groupFields = map[string]field[Group]{
 	"id":          {get: func(g *Group) any { return g.ID }, exact: true},
 	"displayname": {get: func(g *Group) any { return g.Name }},
 	"externalid":  {get: func(g *Group) any { return g.ExternalID }, exact: true},
 }
 
-// memberFields are what the members of a group, by their ids, can be selected by.
+// memberFields are the attributes in filters for members, which are IDs.
 var memberFields = map[string]field[string]{
 	"value": {get: func(id *string) any { return *id }, exact: true},
 }
 
-// groupAttributes are the attributes of a group, in lower case, with their sub-attributes.
+// groupAttributes are the attributes of a group with their sub-attributes, in lower case.
 var groupAttributes = map[string][]string{
 	"id": nil, "meta": nil, "displayname": nil, "externalid": nil,
 	"members": {"value", "display", "type", "$ref"},
@@ -67,7 +67,7 @@ func (a *scim) createGroup(w http.ResponseWriter, r *http.Request) error {
 	}
 	var created Group
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		// What is read-only is ignored (RFC 7644 section 3.3).
+		// Read-only attributes are ignored (RFC 7644 section 3.3).
 		if _, known := groupAttributes[name]; known && (unassigned(sent[name]) || slices.Contains(readOnly, name)) {
 			continue
 		}
@@ -124,7 +124,7 @@ func (a *scim) deleteGroup(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// namedMembers counts the members that an operation adds, sets or removes by name.
+// namedMembers counts the members in the value and in the filter of an operation.
 func namedMembers(o operation) int {
 	content := o.value
 	if o.path == nil {
@@ -150,7 +150,7 @@ func checkNumber(members int) error {
 	return nil
 }
 
-// applyToGroup carries out one operation of a PATCH.
+// applyToGroup applies one operation of a PATCH.
 func (a *scim) applyToGroup(g *Group, o operation) error {
 	if o.path == nil {
 		object, _ := o.value.(map[string]any)
@@ -179,7 +179,7 @@ func (a *scim) applyToGroup(g *Group, o operation) error {
 	}
 }
 
-// removeMembers removes the members that a filter selects.
+// removeMembers removes the members that match a filter.
 func (a *scim) removeMembers(g *Group, selection alternatives) error {
 	match, err := compile(selection, memberFields)
 	if err != nil {
@@ -213,8 +213,8 @@ func (a *scim) setGroup(g *Group, operation, name string, content any) error {
 	return err
 }
 
-// setMembers adds, replaces or removes members. To remove without saying whom removes all (RFC 7644
-// section 3.5.2.2); a list of members to remove is what Entra ID sends.
+// setMembers adds, replaces or removes members. A remove operation without a value removes all (RFC 7644
+// section 3.5.2.2). Entra ID sends a list of members to remove.
 func setMembers(g *Group, operation string, content any) error {
 	if operation == "remove" && content == nil {
 		g.Members = nil
@@ -230,7 +230,7 @@ func setMembers(g *Group, operation string, content any) error {
 	case "replace":
 		g.Members = ids
 	default:
-		g.Members = append(g.Members, ids...) // who is there twice is there once
+		g.Members = append(g.Members, ids...) // group.join ignores duplicates
 	}
 	return nil
 }
@@ -267,7 +267,7 @@ func readMemberIDs(content any) ([]string, error) {
 	return ids, nil
 }
 
-// group is a group as a resource (RFC 7643 section 4.2).
+// group returns the resource of a group (RFC 7643 section 4.2).
 func (a *scim) group(r *http.Request, g scimGroup) map[string]any {
 	resource := map[string]any{
 		"schemas":     []any{groupURN},

@@ -11,7 +11,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// values are members of a group as they are sent.
+// values returns the members of a group in JSON.
 func values(ids ...string) string {
 	var members []string
 	for _, id := range ids {
@@ -20,7 +20,7 @@ func values(ids ...string) string {
 	return "[" + strings.Join(members, ",") + "]"
 }
 
-func TestSCIMGroupLife(t *testing.T) {
+func TestSCIMGroupLifecycle(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{})
 	ada := h.Add(simulator.Learner{ID: "a b", Email: "ada@example.com"}).ID
@@ -62,9 +62,9 @@ func TestSCIMCreateGroupRefusals(t *testing.T) {
 	h.RemoveGroup(h.Groups()[2].ID)
 	h.RemoveGroup(h.Groups()[1].ID)
 	h.RenameGroup(h.Groups()[0].ID, "Taken")
-	var everybody []string
+	var allIDs []string
 	for _, l := range h.Learners() {
-		everybody = append(everybody, l.ID)
+		allIDs = append(allIDs, l.ID)
 	}
 	tests := map[string]struct {
 		body     string
@@ -78,15 +78,15 @@ func TestSCIMCreateGroupRefusals(t *testing.T) {
 		"number as name":    {`{"schemas":["` + groupURN + `"],"displayName":1}`, 400, "invalidValue"},
 		"unknown attribute": {scimGroup("A", `,"description":"x"`), 400, "invalidSyntax"},
 		"groups":            {scimGroup("A", `,"groups":[]`), 400, "invalidSyntax"},
-		"unknown member":    {scimGroup("A", `,"members":`+values(everybody[0], "x")), 400, "invalidValue"},
-		"member in case":    {scimGroup("A", `,"members":`+values(strings.ToUpper(everybody[0]))), 400, "invalidValue"},
+		"unknown member":    {scimGroup("A", `,"members":`+values(allIDs[0], "x")), 400, "invalidValue"},
+		"member in case":    {scimGroup("A", `,"members":`+values(strings.ToUpper(allIDs[0]))), 400, "invalidValue"},
 		"members as text":   {scimGroup("A", `,"members":"x"`), 400, "invalidValue"},
-		"member as text":    {scimGroup("A", `,"members":["`+everybody[0]+`"]`), 400, "invalidValue"},
-		"member without id": {scimGroup("A", `,"members":[{"display":"Ada"}]`), 400, "invalidValue"},
+		"member as text":    {scimGroup("A", `,"members":["`+allIDs[0]+`"]`), 400, "invalidValue"},
+		"member without ID": {scimGroup("A", `,"members":[{"display":"Ada"}]`), 400, "invalidValue"},
 		"number as member":  {scimGroup("A", `,"members":[{"value":1}]`), 400, "invalidValue"},
-		"member of a kind":  {scimGroup("A", `,"members":[{"value":"`+everybody[0]+`","type":"Group"}]`), 400, "invalidValue"},
-		"member with more":  {scimGroup("A", `,"members":[{"value":"`+everybody[0]+`","name":"x"}]`), 400, "invalidSyntax"},
-		"too many members":  {scimGroup("A", `,"members":`+values(everybody...)), 400, "tooMany"},
+		"member of a kind":  {scimGroup("A", `,"members":[{"value":"`+allIDs[0]+`","type":"Group"}]`), 400, "invalidValue"},
+		"member with more":  {scimGroup("A", `,"members":[{"value":"`+allIDs[0]+`","name":"x"}]`), 400, "invalidSyntax"},
+		"too many members":  {scimGroup("A", `,"members":`+values(allIDs...)), 400, "tooMany"},
 		"taken name":        {scimGroup("TAKEN", ""), 409, "uniqueness"},
 	}
 	for name, test := range tests {
@@ -99,7 +99,7 @@ func TestSCIMCreateGroupRefusals(t *testing.T) {
 	t.Run("as many members as possible", func(t *testing.T) {
 		t.Parallel()
 		h := start(t, simulator.Config{Learners: 101})
-		h.wantSCIM(201, "POST", "/Groups", scimGroup("A", `,"members":`+values(everybody[:100]...)))
+		h.wantSCIM(201, "POST", "/Groups", scimGroup("A", `,"members":`+values(allIDs[:100]...)))
 		equal(t, "members", len(h.Groups()[3].Members), 100)
 	})
 }
@@ -112,7 +112,7 @@ func TestSCIMPatchGroup(t *testing.T) {
 	}{
 		"add":              {`{"op":"add","path":"members","value":` + values("c") + `}`, simulator.Group{Members: []string{"a", "b", "c"}}},
 		"add again":        {`{"op":"add","path":"members","value":` + values("c", "a", "c") + `}`, simulator.Group{Members: []string{"a", "b", "c"}}},
-		"add nobody":       {`{"op":"add","path":"members","value":[]}`, simulator.Group{Members: []string{"a", "b"}}},
+		"add no members":   {`{"op":"add","path":"members","value":[]}`, simulator.Group{Members: []string{"a", "b"}}},
 		"add without path": {`{"op":"add","value":{"members":` + values("c") + `}}`, simulator.Group{Members: []string{"a", "b", "c"}}},
 		"add with URN":     {`{"op":"add","path":"` + groupURN + `:MEMBERS","value":` + values("c") + `}`, simulator.Group{Members: []string{"a", "b", "c"}}},
 		"remove":           {`{"op":"remove","path":"members[value eq \"a\"]"}`, simulator.Group{Members: []string{"b"}}},
@@ -133,8 +133,8 @@ func TestSCIMPatchGroup(t *testing.T) {
 		"rename":              {`{"op":"replace","path":"displayName","value":"New"}`, simulator.Group{Name: "New", Members: []string{"a", "b"}}},
 		"rename without path": {`{"op":"replace","value":{"schemas":["` + groupURN + `"],"displayname":"New"}}`, simulator.Group{Name: "New", Members: []string{"a", "b"}}},
 		"rename to own name":  {`{"op":"replace","path":"displayName","value":"GROUP"}`, simulator.Group{Name: "GROUP", Members: []string{"a", "b"}}},
-		"external id":         {`{"op":"add","path":"externalId","value":"G-2"}`, simulator.Group{ExternalID: "G-2", Members: []string{"a", "b"}}},
-		"no external id":      {`{"op":"remove","path":"externalId","value":"G-2"}`, simulator.Group{ExternalID: "none", Members: []string{"a", "b"}}},
+		"external ID":         {`{"op":"add","path":"externalId","value":"G-2"}`, simulator.Group{ExternalID: "G-2", Members: []string{"a", "b"}}},
+		"no external ID":      {`{"op":"remove","path":"externalId","value":"G-2"}`, simulator.Group{ExternalID: "none", Members: []string{"a", "b"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -165,12 +165,12 @@ func TestSCIMPatchGroup(t *testing.T) {
 func TestSCIMPatchGroupRefusals(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{Learners: 110})
-	var everybody []string
+	var allIDs []string
 	for _, l := range h.Learners() {
-		everybody = append(everybody, l.ID)
+		allIDs = append(allIDs, l.ID)
 	}
 	h.AddGroup("Taken")
-	id := h.AddGroup("Group", everybody[0]).ID
+	id := h.AddGroup("Group", allIDs[0]).ID
 	want := h.Groups()[4]
 	add := func(ids ...string) string { return `{"op":"add","path":"members","value":` + values(ids...) + `}` }
 	filters := func(ids ...string) string {
@@ -181,19 +181,19 @@ func TestSCIMPatchGroupRefusals(t *testing.T) {
 		status   int
 		scimType string
 	}{
-		"unknown member":       {patch(add(everybody[1], "x")), 400, "invalidValue"},
+		"unknown member":       {patch(add(allIDs[1], "x")), 400, "invalidValue"},
 		"unknown in replace":   {patch(`{"op":"replace","path":"members","value":` + values("x") + `}`), 400, "invalidValue"},
-		"all or nothing":       {patch(add(everybody[1]), `{"op":"replace","path":"displayName","value":"Taken"}`), 409, "uniqueness"},
+		"all or nothing":       {patch(add(allIDs[1]), `{"op":"replace","path":"displayName","value":"Taken"}`), 409, "uniqueness"},
 		"taken name":           {patch(`{"op":"replace","value":{"displayName":"tAKEN"}}`), 409, "uniqueness"},
 		"no name":              {patch(`{"op":"remove","path":"displayName"}`), 400, "mutability"},
 		"blank name":           {patch(`{"op":"replace","path":"displayName","value":""}`), 400, "invalidValue"},
-		"number as id":         {patch(`{"op":"replace","path":"externalId","value":1}`), 400, "invalidValue"},
-		"members as object":    {patch(`{"op":"add","path":"members","value":{"value":"` + everybody[1] + `"}}`), 400, "invalidValue"},
-		"removed as text":      {patch(`{"op":"remove","path":"members","value":"` + everybody[0] + `"}`), 400, "invalidValue"},
+		"number as ID":         {patch(`{"op":"replace","path":"externalId","value":1}`), 400, "invalidValue"},
+		"members as object":    {patch(`{"op":"add","path":"members","value":{"value":"` + allIDs[1] + `"}}`), 400, "invalidValue"},
+		"removed as text":      {patch(`{"op":"remove","path":"members","value":"` + allIDs[0] + `"}`), 400, "invalidValue"},
 		"id":                   {patch(`{"op":"replace","path":"id","value":"x"}`), 400, "mutability"},
 		"meta in value":        {patch(`{"op":"replace","value":{"meta":{}}}`), 400, "mutability"},
-		"changed member":       {patch(`{"op":"replace","path":"members[value eq \"` + everybody[0] + `\"].display","value":"x"}`), 400, "mutability"},
-		"exchanged member":     {patch(`{"op":"replace","path":"members[value eq \"` + everybody[0] + `\"]","value":{}}`), 400, "mutability"},
+		"changed member":       {patch(`{"op":"replace","path":"members[value eq \"` + allIDs[0] + `\"].display","value":"x"}`), 400, "mutability"},
+		"exchanged member":     {patch(`{"op":"replace","path":"members[value eq \"` + allIDs[0] + `\"]","value":{}}`), 400, "mutability"},
 		"part of all members":  {patch(`{"op":"remove","path":"members.value"}`), 400, "mutability"},
 		"filter on name":       {patch(`{"op":"remove","path":"displayName[value eq \"x\"]"}`), 400, "invalidPath"},
 		"user path":            {patch(`{"op":"replace","path":"userName","value":"x"}`), 400, "invalidPath"},
@@ -201,14 +201,14 @@ func TestSCIMPatchGroupRefusals(t *testing.T) {
 		"filter by display":    {patch(`{"op":"remove","path":"members[display eq \"x\"]"}`), 400, "invalidFilter"},
 		"filter with ne":       {patch(`{"op":"remove","path":"members[value ne \"x\"]"}`), 400, "invalidFilter"},
 		"unknown attribute":    {patch(`{"op":"replace","value":{"description":"x"}}`), 400, "invalidSyntax"},
-		"Add":                  {patch(strings.Replace(add(everybody[1]), "add", "Add", 1)), 400, "invalidSyntax"},
-		"too many in one":      {patch(add(everybody[:101]...)), 400, "tooMany"},
-		"too many in several":  {patch(add(everybody[:50]...), add(everybody[50:101]...)), 400, "tooMany"},
-		"too many in value":    {patch(`{"op":"add","value":{"members":` + values(everybody[:101]...) + `}}`), 400, "tooMany"},
-		"too many replaced":    {patch(`{"op":"replace","path":"members","value":` + values(everybody[:101]...) + `}`), 400, "tooMany"},
-		"too many removed":     {patch(`{"op":"remove","path":"members","value":` + values(everybody[:101]...) + `}`), 400, "tooMany"},
-		"too many in a filter": {patch(filters(everybody[:101]...)), 400, "tooMany"},
-		"too many both ways":   {patch(add(everybody[:60]...), filters(everybody[60:101]...)), 400, "tooMany"},
+		"Add":                  {patch(strings.Replace(add(allIDs[1]), "add", "Add", 1)), 400, "invalidSyntax"},
+		"too many in one":      {patch(add(allIDs[:101]...)), 400, "tooMany"},
+		"too many in several":  {patch(add(allIDs[:50]...), add(allIDs[50:101]...)), 400, "tooMany"},
+		"too many in value":    {patch(`{"op":"add","value":{"members":` + values(allIDs[:101]...) + `}}`), 400, "tooMany"},
+		"too many replaced":    {patch(`{"op":"replace","path":"members","value":` + values(allIDs[:101]...) + `}`), 400, "tooMany"},
+		"too many removed":     {patch(`{"op":"remove","path":"members","value":` + values(allIDs[:101]...) + `}`), 400, "tooMany"},
+		"too many in a filter": {patch(filters(allIDs[:101]...)), 400, "tooMany"},
+		"too many both ways":   {patch(add(allIDs[:60]...), filters(allIDs[60:101]...)), 400, "tooMany"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -220,6 +220,6 @@ func TestSCIMPatchGroupRefusals(t *testing.T) {
 	t.Run("as many as possible", func(t *testing.T) {
 		t.Parallel()
 		other := h.AddGroup(fmt.Sprint("Other of ", t.Name())).ID
-		h.on(t).wantSCIM(200, "PATCH", "/Groups/"+other, patch(add(everybody[:60]...), filters(everybody[60:100]...)))
+		h.on(t).wantSCIM(200, "PATCH", "/Groups/"+other, patch(add(allIDs[:60]...), filters(allIDs[60:100]...)))
 	})
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// listed are the values of an attribute in a list, which it checks.
+// listed checks the form of a list and returns the values of an attribute.
 func listed(t *testing.T, list map[string]any, attribute string) []string {
 	t.Helper()
 	equal(t, "schemas", list["schemas"], any([]any{listURN}))
 	resources, found := list["Resources"].([]any)
 	if found != (len(resources) > 0) {
-		t.Errorf("Resources are there, but empty: %v", list)
+		t.Errorf("an empty list has Resources: %v", list)
 	}
 	equal(t, "itemsPerPage", list["itemsPerPage"], any(float64(len(resources))))
 	values := []string{}
@@ -41,19 +41,19 @@ func TestSCIMFilters(t *testing.T) {
 	rd, z := "R&D", `Zoë "Z"`
 	tests := map[string]struct {
 		path, filter string
-		want         []string // ids of users, names of groups; nil is invalidFilter
+		want         []string // IDs of users, names of groups; nil for invalidFilter
 	}{
 		"user name":            {"/Users", `userName eq "ada@example.com"`, []string{"a"}},
 		"user name, any case":  {"/Users", `USERNAME EQ "ADA@EXAMPLE.COM"`, []string{"a"}},
 		"user name, URN":       {"/Users", userURN + `:userName eq "ada@example.com"`, []string{"a"}},
-		"nobody":               {"/Users", `userName eq "nobody@example.com"`, []string{}},
+		"no match":             {"/Users", `userName eq "absent@example.com"`, []string{}},
 		"e-mail is another":    {"/Users", `userName eq "ben@example.com"`, []string{}},
 		"escapes":              {"/Users", `userName eq "b\"e\\n"`, []string{"b"}},
 		"more escapes":         {"/Users", `userName eq "\u0062\"\u0065\\n"`, []string{"b"}},
 		"spaces around":        {"/Users", `  userName  eq  "Ada@example.com"  `, []string{"a"}},
 		"plus":                 {"/Users", `userName eq "o'hara+x@example.com"`, []string{"c"}},
-		"external id":          {"/Users", `externalId eq "E-1"`, []string{"a"}},
-		"external id, in case": {"/Users", `externalId eq "e-1"`, []string{"b"}},
+		"external ID":          {"/Users", `externalId eq "E-1"`, []string{"a"}},
+		"external ID, in case": {"/Users", `externalId eq "e-1"`, []string{"b"}},
 		"id":                   {"/Users", `id eq "b"`, []string{"b"}},
 		"id is exact":          {"/Users", `id eq "B"`, []string{}},
 		"active":               {"/Users", `active eq true`, []string{"a", "b"}},
@@ -68,8 +68,8 @@ func TestSCIMFilters(t *testing.T) {
 		"brackets and":         {"/Users", `emails[value eq "ben@example.com"] and active eq true`, []string{"b"}},
 		"display name":         {"/Groups", `displayName eq "r&d"`, []string{rd}},
 		"display name, quoted": {"/Groups", `displayName eq "zoë \"Z\""`, []string{z}},
-		"group's external id":  {"/Groups", `externalId eq "G"`, []string{rd}},
-		"group's id":           {"/Groups", groupURN + `:id eq "` + one + `"`, []string{rd}},
+		"group's external ID":  {"/Groups", `externalId eq "G"`, []string{rd}},
+		"group's ID":           {"/Groups", groupURN + `:id eq "` + one + `"`, []string{rd}},
 		"no group":             {"/Groups", `displayName eq "R"`, []string{}},
 
 		"empty":               {"/Users", ``, nil},
@@ -99,7 +99,7 @@ func TestSCIMFilters(t *testing.T) {
 		"two together":        {"/Users", `id eq "a" id eq "b"`, nil},
 		"and at the end":      {"/Users", `id eq "a" and`, nil},
 		"open bracket":        {"/Users", `emails[value eq "a"`, nil},
-		"bracket too many":    {"/Users", `emails[value eq "a"]]`, nil},
+		"extra bracket":       {"/Users", `emails[value eq "a"]]`, nil},
 		"brackets in them":    {"/Users", `emails[value[x eq "a"]]`, nil},
 		"part after brackets": {"/Users", `emails[type eq "work"].value eq "a"`, nil},
 		"brackets on text":    {"/Users", `userName[value eq "a"]`, nil},
@@ -139,19 +139,19 @@ func TestSCIMPaging(t *testing.T) {
 	tests := map[string]struct {
 		query       string
 		start       float64
-		first, last int // the last is not part of it
+		first, last int // the last is exclusive
 	}{
-		"nothing asked for": {"", 1, 0, 12},
-		"a page":            {"startIndex=11&count=20", 11, 10, 30},
-		"only a start":      {"startIndex=250", 250, 249, 250},
-		"more than allowed": {"count=1000", 1, 0, 100},
-		"the last page":     {"startIndex=201&count=100", 201, 200, 250},
-		"beyond the end":    {"startIndex=251", 251, 0, 0},
-		"far beyond":        {"startIndex=99999999999999999999", 1 << 30, 0, 0},
-		"only the total":    {"count=0", 1, 0, 0},
-		"negative count":    {"count=-5", 1, 0, 0},
-		"start at zero":     {"startIndex=0&count=1", 1, 0, 1},
-		"negative start":    {"startIndex=-7&count=1", 1, 0, 1},
+		"without parameters": {"", 1, 0, 12},
+		"a page":             {"startIndex=11&count=20", 11, 10, 30},
+		"only a start":       {"startIndex=250", 250, 249, 250},
+		"more than allowed":  {"count=1000", 1, 0, 100},
+		"the last page":      {"startIndex=201&count=100", 201, 200, 250},
+		"beyond the end":     {"startIndex=251", 251, 0, 0},
+		"far beyond":         {"startIndex=99999999999999999999", 1 << 30, 0, 0},
+		"only the total":     {"count=0", 1, 0, 0},
+		"negative count":     {"count=-5", 1, 0, 0},
+		"start at zero":      {"startIndex=0&count=1", 1, 0, 1},
+		"negative start":     {"startIndex=-7&count=1", 1, 0, 1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -220,7 +220,7 @@ func TestSCIMAttributes(t *testing.T) {
 		created := h.on(t).wantSCIM(201, "POST", "/Users?attributes=id", scimUser("b@example.com", ""))
 		equal(t, "created", keys(created.object(t)), []string{"id", "schemas"})
 		if created.header.Get("Location") == "" {
-			t.Error("the answer to a created user has no Location")
+			t.Error("the response to a created user has no Location")
 		}
 		patched := h.on(t).wantSCIM(200, "PATCH", "/Groups/"+group+"?excludedAttributes=members", patch(`{"op":"replace","path":"displayName","value":"Group"}`))
 		equal(t, "patched", keys(patched.object(t)), []string{"displayName", "id", "meta", "schemas"})

@@ -13,24 +13,24 @@ import (
 // operation is one operation of a PATCH (RFC 7644 section 3.5.2).
 type operation struct {
 	op    string     // "add", "remove" or "replace"
-	path  *patchPath // nil when there is none
-	value any        // nil when there is none
+	path  *patchPath // may be nil
+	value any        // may be nil
 }
 
 // patchPath is the target of an operation: attribute, attribute.sub, attribute[filter] or
-// attribute[filter].sub, where the licences are a sub-attribute of Udemy's URN. Names are in lower
-// case and without the URN of the core schema.
+// attribute[filter].sub. The licenses are a sub-attribute of Udemy's URN. Names are in lower case,
+// without the URN of the core schema.
 type patchPath struct {
 	attribute string
-	filter    alternatives // nil when there is none
+	filter    alternatives // may be nil
 	sub       string
 }
 
-// readOnly are the attributes that no client can write (RFC 7643 sections 3.1 and 4.1.2).
+// readOnly are the attributes that clients cannot write (RFC 7643 sections 3.1 and 4.1.2).
 var readOnly = []string{"id", "meta", "groups"}
 
-// readOperations reads the body of a PATCH. attributes are the names that a path may have, each
-// with its sub-attributes.
+// readOperations reads the body of a PATCH. attributes are the attributes that a path may contain with
+// their sub-attributes.
 func readOperations(r *http.Request, core string, attributes map[string][]string) ([]operation, error) {
 	sent, err := readObject(r)
 	if err != nil {
@@ -68,7 +68,7 @@ func readOperation(object map[string]any, core string, attributes map[string][]s
 	o := operation{value: object["value"]}
 	o.op, _ = object["op"].(string)
 	if !slices.Contains([]string{"add", "remove", "replace"}, o.op) {
-		return operation{}, refuse(invalidSyntax, "op %v is none of add, remove and replace.", object["op"])
+		return operation{}, refuse(invalidSyntax, "op %v is not add, remove or replace.", object["op"])
 	}
 	if _, ok := object["value"]; !ok && o.op != "remove" {
 		return operation{}, refuse(invalidValue, "The operation %s needs a value.", o.op)
@@ -97,7 +97,7 @@ func readOperation(object map[string]any, core string, attributes map[string][]s
 	return o, nil
 }
 
-// parsePath reads a path (RFC 7644 section 3.5.2, figure 7).
+// parsePath parses a path (RFC 7644 section 3.5.2, figure 7).
 func parsePath(given, core string, attributes map[string][]string) (patchPath, error) {
 	invalid := refuse(invalidPath, "The path %q is not supported.", given)
 	var parsed patchPath
@@ -137,7 +137,7 @@ func parsePath(given, core string, attributes map[string][]string) (patchPath, e
 	return parsed, nil
 }
 
-// onlyNames refuses an object with other names than these.
+// onlyNames rejects an object with names that are not allowed.
 func onlyNames(object map[string]any, allowed ...string) error {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if !slices.Contains(allowed, name) {

@@ -25,7 +25,7 @@ const (
 	errorURN     = "urn:ietf:params:scim:api:messages:2.0:Error"
 )
 
-// scim is call for SCIM; a target that does not start with "http" is below /scim/v2.
+// scim is call for SCIM. A target that does not start with "http" is below /scim/v2.
 func (h *harness) scim(method, target, body string, edit ...func(*http.Request)) answer {
 	h.t.Helper()
 	if !strings.HasPrefix(target, "http") {
@@ -51,13 +51,13 @@ func (h *harness) wantSCIM(status int, method, target, body string) answer {
 	return got
 }
 
-// on is the harness for a subtest.
+// on returns the harness for a subtest.
 func (h *harness) on(t *testing.T) *harness {
 	t.Helper()
 	return &harness{Simulator: h.Simulator, t: t, base: h.base, root: h.root}
 }
 
-// refused checks an error of SCIM. "none" is an error without a scimType.
+// refused expects an error of SCIM. The scimType "none" stands for an error without a scimType.
 func (h *harness) refused(status int, scimType, method, target, body string) {
 	h.t.Helper()
 	got := h.wantSCIM(status, method, target, body).object(h.t)
@@ -69,12 +69,12 @@ func (h *harness) refused(status int, scimType, method, target, body string) {
 	}
 }
 
-// patch is the body of a PATCH.
+// patch returns the body of a PATCH.
 func patch(operations ...string) string {
 	return `{"schemas":["` + patchURN + `"],"Operations":[` + strings.Join(operations, ",") + `]}`
 }
 
-// scimUser is the body that creates a user; more is further members, which begin with a comma.
+// scimUser returns the body that creates a user. more has further members and begins with a comma.
 func scimUser(userName, more string) string {
 	return `{"schemas":["` + userURN + `","` + extensionURN + `"],"userName":"` + userName + `"` + more + `}`
 }
@@ -83,7 +83,7 @@ func scimGroup(name, more string) string {
 	return `{"schemas":["` + groupURN + `"],"displayName":"` + name + `"` + more + `}`
 }
 
-// quote is a text in JSON.
+// quote returns a text as a JSON string.
 func quote(text string) string {
 	quoted, _ := json.Marshal(text)
 	return string(quoted)
@@ -146,7 +146,7 @@ func TestSCIMAccess(t *testing.T) {
 		"unknown":             {"GET", "/Courses", "", nil, 404},
 		"bulk":                {"POST", "/Bulk", "{}", nil, 404},
 		"query as POST":       {"POST", "/Users/.search", "{}", nil, 405},
-		"broken query":        {"GET", "/Users?filter=%zz", "", nil, 400},
+		"malformed query":     {"GET", "/Users?filter=%zz", "", nil, 400},
 		"DELETE user":         {"DELETE", "/Users/Ada", "", nil, 405},
 		"PUT user":            {"PUT", "/Users/Ada", "{}", nil, 405},
 		"PUT group":           {"PUT", "/Groups/x", "{}", nil, 405},
@@ -172,7 +172,7 @@ func TestSCIMAccess(t *testing.T) {
 			}
 			equal(t, "content type", got.header.Get("Content-Type"), "application/scim+json")
 			if strings.Contains(got.body, simulator.DefaultToken) {
-				t.Errorf("the body holds the token: %s", got.body)
+				t.Errorf("the body contains the token: %s", got.body)
 			}
 			if got.status < 400 {
 				return
@@ -217,7 +217,7 @@ func TestSCIMDiscovery(t *testing.T) {
 			one := h.wantSCIM(200, "GET", test.path+"/"+id, "").object(t)
 			equal(t, id, one["id"], any(id))
 			equal(t, id+" in the list", resources[i], any(one))
-			equal(t, id+" is where it says", h.wantSCIM(200, "GET", one["meta"].(map[string]any)["location"].(string), "").object(t), one)
+			equal(t, id+" is at its location", h.wantSCIM(200, "GET", one["meta"].(map[string]any)["location"].(string), "").object(t), one)
 		}
 		h.refused(404, "none", "GET", test.path+"/x", "")
 		h.refused(403, "none", "GET", test.path+"?filter=id+eq+%22User%22", "")
@@ -257,7 +257,7 @@ func TestSCIMInterceptAndLog(t *testing.T) {
 	equal(t, "on the page", strings.Contains(page, "GET /scim/v2/Users?count=1"), true)
 }
 
-// TestBothAPIs follows learners and groups from one API to the other.
+// Both APIs show the same learners and groups.
 func TestBothAPIs(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{})
@@ -293,7 +293,7 @@ func TestBothAPIs(t *testing.T) {
 func TestSCIMConcurrentUse(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{Learners: 10})
-	group := "/Groups/" + h.AddGroup("Everybody").ID
+	group := "/Groups/" + h.AddGroup("All").ID
 	const workers, each = 8, 10
 	var wg sync.WaitGroup
 	for worker := range workers {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// email is the one e-mail of a learner.
+// email is an entry of the emails of a user. A learner has only one.
 type email struct {
 	value, kind string
 	primary     bool
@@ -22,7 +22,7 @@ var emailFields = map[string]field[email]{
 	"primary": {get: func(e *email) any { return e.primary }},
 }
 
-// userFields are what users can be searched by.
+// userFields are the attributes in filters for users.
 var userFields = map[string]field[Learner]{
 	"id":             {get: func(l *Learner) any { return l.ID }, exact: true},
 	"username":       {get: func(l *Learner) any { return l.userName() }},
@@ -34,13 +34,13 @@ var userFields = map[string]field[Learner]{
 	"emails.primary": {get: func(*Learner) any { return true }},
 }
 
-// licenseFields are what licences can be selected by: they are plain strings, so "value" it is (RFC
-// 7644 section 3.5.2).
+// licenseFields are the attributes in filters for licenses. They are simple strings, so the attribute is
+// "value" (RFC 7644 section 3.5.2).
 var licenseFields = map[string]field[string]{
 	"value": {get: func(name *string) any { return *name }, exact: true},
 }
 
-// userAttributes are the attributes of a user, in lower case, with their sub-attributes.
+// userAttributes returns the attributes of a user with their sub-attributes, in lower case.
 func (a *scim) userAttributes() map[string][]string {
 	return map[string][]string{
 		"id": nil, "meta": nil, "groups": nil,
@@ -85,7 +85,7 @@ func (a *scim) createUser(w http.ResponseWriter, r *http.Request) error {
 	created := Learner{Status: StatusActive}
 	attributes := a.userAttributes()
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		// What is read-only is ignored (RFC 7644 section 3.3).
+		// Read-only attributes are ignored (RFC 7644 section 3.3).
 		if _, known := attributes[name]; known && (unassigned(sent[name]) || slices.Contains(readOnly, name)) {
 			continue
 		}
@@ -98,7 +98,7 @@ func (a *scim) createUser(w http.ResponseWriter, r *http.Request) error {
 	}
 	if created.Email == "" {
 		if !isAddress(created.UserName) {
-			return refuse(invalidValue, "emails is required when userName is no e-mail address.")
+			return refuse(invalidValue, "emails is required if userName is not an e-mail address.")
 		}
 		created.Email = created.UserName
 	}
@@ -116,7 +116,7 @@ func (a *scim) patchUser(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user, err := a.organization.editSCIMUser(r.PathValue("id"), func(l *Learner) error {
-		// Here the user name is an attribute of its own: a change of the e-mail leaves it alone.
+		// In SCIM the user name is a separate attribute. A change of the e-mail address does not change it.
 		l.UserName = l.userName()
 		for _, o := range operations {
 			if err := a.applyToUser(l, o); err != nil {
@@ -132,7 +132,7 @@ func (a *scim) patchUser(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// applyToUser carries out one operation of a PATCH.
+// applyToUser applies one operation of a PATCH.
 func (a *scim) applyToUser(l *Learner, o operation) error {
 	if o.path == nil {
 		object, _ := o.value.(map[string]any)
@@ -164,9 +164,8 @@ func (a *scim) applyToUser(l *Learner, o operation) error {
 	}
 }
 
-// setUser writes an attribute of a user. Operation is "remove" when the attribute is to go, and
-// otherwise matters only to what there can be several of; null stands for nothing (RFC 7643 section
-// 2.5).
+// setUser writes an attribute of a user. Only multi-valued attributes depend on the operation. Null
+// removes an attribute (RFC 7643 section 2.5).
 func (a *scim) setUser(l *Learner, operation, name string, content any) error {
 	var err error
 	switch name {
@@ -189,7 +188,7 @@ func (a *scim) setUser(l *Learner, operation, name string, content any) error {
 		if active, err = boolean(name, content); err != nil {
 			return err
 		}
-		// An invited learner is active already, as far as SCIM can tell.
+		// In SCIM, an invited learner is active.
 		if !active {
 			l.Status = StatusDeactivated
 		} else if l.Status == StatusDeactivated {
@@ -207,7 +206,7 @@ func (a *scim) setUser(l *Learner, operation, name string, content any) error {
 	return err
 }
 
-// setName writes the parts of a name that are given; the others stay. null removes all.
+// setName writes the given parts of a name. Null removes all parts.
 func setName(l *Learner, content any) error {
 	if content == nil {
 		l.FirstName, l.LastName = "", ""
@@ -227,7 +226,7 @@ func setName(l *Learner, content any) error {
 			l.FirstName = s
 		case "familyname":
 			l.LastName = s
-		case "formatted": // it follows from the others
+		case "formatted": // computed from the other parts
 		default:
 			return refuse(invalidSyntax, "Unknown attribute %q.", "name."+part)
 		}
@@ -235,8 +234,8 @@ func setName(l *Learner, content any) error {
 	return nil
 }
 
-// readEmails chooses the one e-mail that the organization keeps: the primary one, or else the first,
-// among those for work.
+// readEmails returns the e-mail address that the organization stores: the primary work address, or else
+// the first work address.
 func readEmails(content any) (string, error) {
 	if unassigned(content) {
 		return "", refuse(mutability, "emails is required and cannot be removed.")
@@ -297,7 +296,7 @@ func readEmail(content any) (email, error) {
 	return e, err
 }
 
-// changeEmail carries out an operation on emails[filter], emails[filter].sub or emails.sub.
+// changeEmail applies an operation on emails[filter], emails[filter].sub or emails.sub.
 func (a *scim) changeEmail(l *Learner, o operation) error {
 	if o.path.filter != nil {
 		match, err := compile(o.path.filter, emailFields)
@@ -323,7 +322,7 @@ func (a *scim) changeEmail(l *Learner, o operation) error {
 	return a.setUser(l, o.op, "emails", []any{changed})
 }
 
-// licenseKeys are the names for the licences that are understood, in lower case: Udemy's own
+// licenseKeys returns the accepted names of the attribute for licenses, in lower case. Udemy's
 // documentation uses both.
 func (a *scim) licenseKeys() []string {
 	if a.config.Variations.LicenseType {
@@ -332,7 +331,7 @@ func (a *scim) licenseKeys() []string {
 	return []string{"licensetypes", "licensetype"}
 }
 
-// licenseName is the name for the licences in answers.
+// licenseName returns the name of the attribute for licenses in responses.
 func (a *scim) licenseName() string {
 	if a.config.Variations.LicenseType {
 		return "licenseType"
@@ -340,7 +339,7 @@ func (a *scim) licenseName() string {
 	return "licenseTypes"
 }
 
-// setExtension writes what stands under Udemy's own URN.
+// setExtension writes the attributes of Udemy's schema.
 func (a *scim) setExtension(l *Learner, operation string, content any) error {
 	if content == nil {
 		return nil
@@ -361,19 +360,18 @@ func (a *scim) setExtension(l *Learner, operation string, content any) error {
 	return nil
 }
 
-// setLicenses writes the licences. Everybody keeps at least one: Udemy ignores a change that would
-// take the last one away.
+// setLicenses writes the licenses. It ignores a change that removes the last license, like Udemy does.
 func (a *scim) setLicenses(l *Learner, operation string, content any) error {
 	var named []string
 	if content != nil {
 		listed, ok := content.([]any)
 		if !ok {
-			return refuse(invalidValue, "The licences must be a list of strings.")
+			return refuse(invalidValue, "The licenses must be a list of strings.")
 		}
 		for _, item := range listed {
 			name, _ := item.(string)
 			if name != LicenseEnterprise && name != LicensePro {
-				return refuse(invalidValue, "Unknown licence %v.", item)
+				return refuse(invalidValue, "Unknown license %v.", item)
 			}
 			named = append(named, name)
 		}
@@ -399,14 +397,14 @@ func (a *scim) setLicenses(l *Learner, operation string, content any) error {
 	return nil
 }
 
-// removeLicenses removes the licences that a filter selects.
+// removeLicenses removes the licenses that match a filter.
 func (a *scim) removeLicenses(l *Learner, o operation) error {
 	match, err := compile(o.path.filter, licenseFields)
 	if err != nil {
 		return err
 	}
 	if o.op != "remove" {
-		return refuse(invalidPath, "A filter on the licences can only remove some.")
+		return refuse(invalidPath, "A filter on the licenses can only remove some.")
 	}
 	selected := []any{}
 	for _, name := range l.Licenses {
@@ -417,7 +415,7 @@ func (a *scim) removeLicenses(l *Learner, o operation) error {
 	return a.setLicenses(l, "remove", selected)
 }
 
-// user is a learner as a resource (RFC 7643 section 4.1).
+// user returns the resource of a learner (RFC 7643 section 4.1).
 func (a *scim) user(r *http.Request, u scimUser) map[string]any {
 	licenses := make([]any, 0, len(u.Licenses))
 	for _, name := range u.Licenses {
@@ -436,7 +434,7 @@ func (a *scim) user(r *http.Request, u scimUser) map[string]any {
 		resource["groups"] = references(r, "Group", u.groups)
 	}
 	name := map[string]any{}
-	// What is not set is left out (RFC 7643 section 2.5).
+	// Unset attributes are omitted (RFC 7643 section 2.5).
 	for _, optional := range []struct {
 		object        map[string]any
 		name, content string

@@ -65,7 +65,7 @@ func TestSCIMCreateUserForms(t *testing.T) {
 				`"` + strings.ToLower(extensionURN) + `":{"LICENSETYPES":["Pro"]}}`,
 			simulator.Learner{Email: "a@example.com", FirstName: "Ada", Licenses: []string{"Pro"}},
 		},
-		"user name apart": {
+		"separate user name": {
 			scimUser("ada", `,"emails":[{"value":"a@example.com"}]`),
 			simulator.Learner{Email: "a@example.com", UserName: "ada"},
 		},
@@ -85,7 +85,7 @@ func TestSCIMCreateUserForms(t *testing.T) {
 			scimUser("a@example.com", `,"emails":[],"active":null,"title":null,"name":null,"externalId":null,"`+extensionURN+`":null`),
 			simulator.Learner{Email: "a@example.com"},
 		},
-		"no licence": {
+		"no license": {
 			scimUser("a@example.com", `,"`+extensionURN+`":{"licenseTypes":[]}`),
 			simulator.Learner{Email: "a@example.com"},
 		},
@@ -120,10 +120,10 @@ func TestSCIMCreateUserRefusals(t *testing.T) {
 	tests := map[string]struct {
 		body, scimType string
 	}{
-		"no JSON":             {`userName=a`, "invalidSyntax"},
-		"no object":           {`[]`, "invalidSyntax"},
+		"not JSON":            {`userName=a`, "invalidSyntax"},
+		"not an object":       {`[]`, "invalidSyntax"},
 		"null":                {`null`, "invalidSyntax"},
-		"broken UTF-8":        {strings.Replace(scimUser("a@example.com", ""), "@", "\xff@", 1), "invalidSyntax"},
+		"invalid UTF-8":       {strings.Replace(scimUser("a@example.com", ""), "@", "\xff@", 1), "invalidSyntax"},
 		"second value":        {scimUser("a@example.com", "") + "{}", "invalidSyntax"},
 		"no schemas":          {`{"userName":"a@example.com"}`, "invalidSyntax"},
 		"empty schemas":       {`{"schemas":[],"userName":"a@example.com"}`, "invalidSyntax"},
@@ -133,41 +133,41 @@ func TestSCIMCreateUserRefusals(t *testing.T) {
 		"older schema":        {`{"schemas":["urn:scim:schemas:core:2.0"],"userName":"a@example.com"}`, "invalidSyntax"},
 		"extension not named": {`{"schemas":["` + userURN + `"],"userName":"a@example.com","` + extensionURN + `":{"licenseTypes":["Pro"]}}`, "invalidSyntax"},
 		"unknown attribute":   {with(`"nickName":"A"`), "invalidSyntax"},
-		"a name twice":        {with(`"USERNAME":"b@example.com"`), "invalidSyntax"},
+		"duplicate name":      {with(`"USERNAME":"b@example.com"`), "invalidSyntax"},
 		"empty roles":         {with(`"roles":[]`), "invalidSyntax"},
-		"null of unknown":     {with(`"colour":null`), "invalidSyntax"},
+		"null of unknown":     {with(`"color":null`), "invalidSyntax"},
 		"roles":               {with(`"roles":[{"value":"admin"}]`), "invalidSyntax"},
 		"unknown name part":   {with(`"name":{"first":"A"}`), "invalidSyntax"},
 		"unknown e-mail part": {with(`"emails":[{"value":"a@example.com","kind":"work"}]`), "invalidSyntax"},
 		"unknown extension":   {with(`"` + extensionURN + `":{"pool":"A"}`), "invalidSyntax"},
-		"licences twice":      {with(`"` + extensionURN + `":{"licenseTypes":["Pro"],"licenseType":["Pro"]}`), "invalidSyntax"},
+		"licenses twice":      {with(`"` + extensionURN + `":{"licenseTypes":["Pro"],"licenseType":["Pro"]}`), "invalidSyntax"},
 
-		"no user name":        {`{"schemas":["` + userURN + `"]}`, "invalidValue"},
-		"blank user name":     {scimUser("  ", ""), "invalidValue"},
-		"null user name":      {`{"schemas":["` + userURN + `"],"userName":null}`, "invalidValue"},
-		"number as user name": {`{"schemas":["` + userURN + `"],"userName":17}`, "invalidValue"},
-		"no e-mail at all":    {scimUser("ada", ""), "invalidValue"},
-		"bad e-mail":          {with(`"emails":[{"value":"a"}]`), "invalidValue"},
-		"e-mail without":      {with(`"emails":[{"type":"work"}]`), "invalidValue"},
-		"e-mail as text":      {with(`"emails":["a@example.com"]`), "invalidValue"},
-		"e-mails as text":     {with(`"emails":"a@example.com"`), "invalidValue"},
-		"no e-mail for work":  {with(`"emails":[{"value":"a@example.com","type":"home"}]`), "invalidValue"},
-		"e-mail type":         {with(`"emails":[{"value":"a@example.com","type":1}]`), "invalidValue"},
-		"e-mail display":      {with(`"emails":[{"value":"a@example.com","display":1}]`), "invalidValue"},
-		"e-mail primary":      {with(`"emails":[{"value":"a@example.com","primary":"yes"}]`), "invalidValue"},
-		"two primary e-mails": {with(`"emails":[{"value":"a@example.com","primary":true},{"value":"b@example.com","primary":true}]`), "invalidValue"},
-		"number as active":    {with(`"active":1`), "invalidValue"},
-		"True":                {with(`"active":"True"`), "invalidValue"},
-		"number as title":     {with(`"title":1`), "invalidValue"},
-		"number as locale":    {with(`"locale":1`), "invalidValue"},
-		"list as external id": {with(`"externalId":["a"]`), "invalidValue"},
-		"text as name":        {with(`"name":"Ada"`), "invalidValue"},
-		"number in name":      {with(`"name":{"givenName":1}`), "invalidValue"},
-		"number as formatted": {with(`"name":{"formatted":1}`), "invalidValue"},
-		"unknown licence":     {with(`"` + extensionURN + `":{"licenseTypes":["enterprise"]}`), "invalidValue"},
-		"licence as text":     {with(`"` + extensionURN + `":{"licenseTypes":"Pro"}`), "invalidValue"},
-		"number as licence":   {with(`"` + extensionURN + `":{"licenseTypes":[1]}`), "invalidValue"},
-		"extension as list":   {with(`"` + extensionURN + `":["Pro"]`), "invalidValue"},
+		"no user name":         {`{"schemas":["` + userURN + `"]}`, "invalidValue"},
+		"blank user name":      {scimUser("  ", ""), "invalidValue"},
+		"null user name":       {`{"schemas":["` + userURN + `"],"userName":null}`, "invalidValue"},
+		"number as user name":  {`{"schemas":["` + userURN + `"],"userName":17}`, "invalidValue"},
+		"no e-mail at all":     {scimUser("ada", ""), "invalidValue"},
+		"invalid e-mail":       {with(`"emails":[{"value":"a"}]`), "invalidValue"},
+		"e-mail without value": {with(`"emails":[{"type":"work"}]`), "invalidValue"},
+		"e-mail as text":       {with(`"emails":["a@example.com"]`), "invalidValue"},
+		"e-mails as text":      {with(`"emails":"a@example.com"`), "invalidValue"},
+		"no e-mail for work":   {with(`"emails":[{"value":"a@example.com","type":"home"}]`), "invalidValue"},
+		"e-mail type":          {with(`"emails":[{"value":"a@example.com","type":1}]`), "invalidValue"},
+		"e-mail display":       {with(`"emails":[{"value":"a@example.com","display":1}]`), "invalidValue"},
+		"e-mail primary":       {with(`"emails":[{"value":"a@example.com","primary":"yes"}]`), "invalidValue"},
+		"two primary e-mails":  {with(`"emails":[{"value":"a@example.com","primary":true},{"value":"b@example.com","primary":true}]`), "invalidValue"},
+		"number as active":     {with(`"active":1`), "invalidValue"},
+		"True":                 {with(`"active":"True"`), "invalidValue"},
+		"number as title":      {with(`"title":1`), "invalidValue"},
+		"number as locale":     {with(`"locale":1`), "invalidValue"},
+		"list as external ID":  {with(`"externalId":["a"]`), "invalidValue"},
+		"text as name":         {with(`"name":"Ada"`), "invalidValue"},
+		"number in name":       {with(`"name":{"givenName":1}`), "invalidValue"},
+		"number as formatted":  {with(`"name":{"formatted":1}`), "invalidValue"},
+		"unknown license":      {with(`"` + extensionURN + `":{"licenseTypes":["enterprise"]}`), "invalidValue"},
+		"license as text":      {with(`"` + extensionURN + `":{"licenseTypes":"Pro"}`), "invalidValue"},
+		"number as license":    {with(`"` + extensionURN + `":{"licenseTypes":[1]}`), "invalidValue"},
+		"extension as list":    {with(`"` + extensionURN + `":["Pro"]`), "invalidValue"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestSCIMCreateUserRefusals(t *testing.T) {
 			t.Parallel()
 			h.on(t).refused(409, "uniqueness", "POST", "/Users", body)
 			if got := h.on(t).scim("POST", "/Users", body); strings.Contains(got.body, h.Learners()[0].ID) {
-				t.Errorf("the conflict says with whom: %s", got.body)
+				t.Errorf("the conflict contains the ID of the other learner: %s", got.body)
 			}
 		})
 	}
@@ -199,7 +199,7 @@ func TestSCIMPatchUser(t *testing.T) {
 	type learner = simulator.Learner
 	tests := map[string]struct {
 		body   string
-		change func(*learner) // from the learner below to the one wanted
+		change func(*learner) // from the added learner to the expected one
 	}{
 		"user name":         {replace("userName", `"countess"`), func(l *learner) { l.UserName = "countess" }},
 		"user name and URN": {replace(userURN+":userName", `"countess"`), func(l *learner) { l.UserName = "countess" }},
@@ -222,9 +222,9 @@ func TestSCIMPatchUser(t *testing.T) {
 		"formatted name":    {replace("name.formatted", `"A. L."`), func(*learner) {}},
 		"no name":           {patch(`{"op":"remove","path":"name"}`), func(l *learner) { l.FirstName, l.LastName = "", "" }},
 		"no family name":    {patch(`{"op":"remove","path":"name.familyName"}`), func(l *learner) { l.LastName = "" }},
-		"external id":       {replace("externalId", `"E-2"`), func(l *learner) { l.ExternalID = "E-2" }},
-		"null external id":  {replace("externalId", `null`), func(l *learner) { l.ExternalID = "" }},
-		"no external id":    {patch(`{"op":"remove","path":"externalId","value":"E-9"}`), func(l *learner) { l.ExternalID = "" }},
+		"external ID":       {replace("externalId", `"E-2"`), func(l *learner) { l.ExternalID = "E-2" }},
+		"null external ID":  {replace("externalId", `null`), func(l *learner) { l.ExternalID = "" }},
+		"no external ID":    {patch(`{"op":"remove","path":"externalId","value":"E-9"}`), func(l *learner) { l.ExternalID = "" }},
 		"title and locale":  {patch(`{"op":"add","path":"title","value":"T"},{"op":"replace","path":"locale","value":"de"}`), func(l *learner) { l.Title, l.Locale = "T", "de" }},
 		"inactive":          {replace("active", `false`), func(l *learner) { l.Status = "deactivated" }},
 		"inactive as text":  {replace("active", `"false"`), func(l *learner) { l.Status = "deactivated" }},
@@ -237,13 +237,13 @@ func TestSCIMPatchUser(t *testing.T) {
 			},
 		},
 
-		"licences":           {replace(licenses, `["Pro"]`), func(l *learner) { l.Licenses = []string{"Pro"} }},
-		"licences in case":   {replace(strings.ToUpper(licenses), `["Pro"]`), func(l *learner) { l.Licenses = []string{"Pro"} }},
+		"licenses":           {replace(licenses, `["Pro"]`), func(l *learner) { l.Licenses = []string{"Pro"} }},
+		"licenses in case":   {replace(strings.ToUpper(licenses), `["Pro"]`), func(l *learner) { l.Licenses = []string{"Pro"} }},
 		"licenseType":        {replace(extensionURN+":licenseType", `["Pro"]`), func(l *learner) { l.Licenses = []string{"Pro"} }},
 		"under the URN":      {replace(extensionURN, `{"licenseTypes":["Pro"]}`), func(l *learner) { l.Licenses = []string{"Pro"} }},
-		"added licence":      {patch(`{"op":"add","path":"` + licenses + `","value":["Pro","Enterprise"]}`), func(l *learner) { l.Licenses = []string{"Enterprise", "Pro"} }},
+		"added license":      {patch(`{"op":"add","path":"` + licenses + `","value":["Pro","Enterprise"]}`), func(l *learner) { l.Licenses = []string{"Enterprise", "Pro"} }},
 		"added without path": {patch(`{"op":"add","value":{"` + extensionURN + `":{"licenseTypes":["Pro"]}}}`), func(l *learner) { l.Licenses = []string{"Enterprise", "Pro"} }},
-		"swapped licences": {
+		"swapped licenses": {
 			patch(`{"op":"add","path":"`+licenses+`","value":["Pro"]}`, `{"op":"remove","path":"`+licenses+`","value":["Enterprise"]}`),
 			func(l *learner) { l.Licenses = []string{"Pro"} },
 		},
@@ -252,11 +252,11 @@ func TestSCIMPatchUser(t *testing.T) {
 			func(l *learner) { l.Licenses = []string{"Pro"} },
 		},
 		"filter without hit":   {patch(`{"op":"remove","path":"` + licenses + `[value eq \"Pro\"]"}`), func(*learner) {}},
-		"emptied licences":     {replace(licenses, `[]`), func(*learner) {}},
-		"null licences":        {replace(licenses, `null`), func(*learner) {}},
-		"removed licences":     {patch(`{"op":"remove","path":"` + licenses + `"}`), func(*learner) {}},
+		"emptied licenses":     {replace(licenses, `[]`), func(*learner) {}},
+		"null licenses":        {replace(licenses, `null`), func(*learner) {}},
+		"removed licenses":     {patch(`{"op":"remove","path":"` + licenses + `"}`), func(*learner) {}},
 		"removed extension":    {patch(`{"op":"remove","path":"` + extensionURN + `"}`), func(*learner) {}},
-		"removed last licence": {patch(`{"op":"remove","path":"` + licenses + `","value":["Enterprise"]}`), func(*learner) {}},
+		"removed last license": {patch(`{"op":"remove","path":"` + licenses + `","value":["Enterprise"]}`), func(*learner) {}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -282,17 +282,17 @@ func TestSCIMPatchUserRefusals(t *testing.T) {
 	envelope := func(schemas, operations string) string {
 		return `{"schemas":` + schemas + `,"Operations":` + operations + `}`
 	}
-	good := replace("title", `"T"`)
+	valid := replace("title", `"T"`)
 	const licenses = extensionURN + ":licenseTypes"
 	tests := map[string]struct {
 		body, scimType string
 	}{
-		"no schemas":        {`{"Operations":[` + good + `]}`, "invalidSyntax"},
-		"other schemas":     {envelope(`["`+userURN+`"]`, `[`+good+`]`), "invalidSyntax"},
+		"no schemas":        {`{"Operations":[` + valid + `]}`, "invalidSyntax"},
+		"other schemas":     {envelope(`["`+userURN+`"]`, `[`+valid+`]`), "invalidSyntax"},
 		"no operations":     {`{"schemas":["` + patchURN + `"]}`, "invalidSyntax"},
 		"empty operations":  {patch(), "invalidSyntax"},
 		"operation as text": {patch(`"add"`), "invalidSyntax"},
-		"more members":      {`{"schemas":["` + patchURN + `"],"Operations":[` + good + `],"id":"x"}`, "invalidSyntax"},
+		"more members":      {`{"schemas":["` + patchURN + `"],"Operations":[` + valid + `],"id":"x"}`, "invalidSyntax"},
 		"more in operation": {patch(`{"op":"replace","path":"title","value":"T","name":"x"}`), "invalidSyntax"},
 		"no op":             {patch(`{"path":"title","value":"T"}`), "invalidSyntax"},
 		"Replace":           {patch(`{"op":"Replace","path":"title","value":"T"}`), "invalidSyntax"},
@@ -302,7 +302,7 @@ func TestSCIMPatchUserRefusals(t *testing.T) {
 		"remove all":        {patch(`{"op":"remove"}`), "noTarget"},
 		"text without path": {patch(`{"op":"replace","value":"T"}`), "invalidValue"},
 		"null without path": {patch(`{"op":"replace","value":null}`), "invalidValue"},
-		"unknown in value":  {patch(`{"op":"replace","value":{"colour":"red"}}`), "invalidSyntax"},
+		"unknown in value":  {patch(`{"op":"replace","value":{"color":"red"}}`), "invalidSyntax"},
 		"path as key":       {patch(`{"op":"replace","value":{"name.givenName":"A"}}`), "invalidSyntax"},
 		"roles in value":    {patch(`{"op":"replace","value":{"roles":[]}}`), "invalidSyntax"},
 		"schemas in value":  {patch(`{"op":"replace","value":{"schemas":["` + groupURN + `"]}}`), "invalidSyntax"},
@@ -320,16 +320,16 @@ func TestSCIMPatchUserRefusals(t *testing.T) {
 		"no work e-mail":  {patch(`{"op":"remove","path":"emails[type eq \"work\"]"}`), "mutability"},
 		"blank user name": {patch(replace("userName", `" "`)), "invalidValue"},
 		"active as one":   {patch(replace("active", `1`)), "invalidValue"},
-		"bad e-mail":      {patch(replace("emails[primary eq true].value", `"x"`)), "invalidValue"},
+		"invalid e-mail":  {patch(replace("emails[primary eq true].value", `"x"`)), "invalidValue"},
 		"e-mail for home": {patch(replace("emails[primary eq true].type", `"home"`)), "invalidValue"},
 		"e-mail as text":  {patch(replace("emails[primary eq true]", `"b@example.com"`)), "invalidValue"},
 		"name as text":    {patch(replace("name", `"Ada"`)), "invalidValue"},
-		"licence":         {patch(replace(licenses, `["Gold"]`)), "invalidValue"},
-		"removed licence": {patch(`{"op":"remove","path":"` + licenses + `","value":["Gold"]}`), "invalidValue"},
+		"license":         {patch(replace(licenses, `["Gold"]`)), "invalidValue"},
+		"removed license": {patch(`{"op":"remove","path":"` + licenses + `","value":["Gold"]}`), "invalidValue"},
 
 		"no home e-mail":      {patch(replace(`emails[type eq "home"].value`, `"b@example.com"`)), "noTarget"},
-		"nor such a value":    {patch(replace(`emails[value eq "x" and primary eq true].value`, `"b@example.com"`)), "noTarget"},
-		"unknown path":        {patch(replace("colour", `"red"`)), "invalidPath"},
+		"no such value":       {patch(replace(`emails[value eq "x" and primary eq true].value`, `"b@example.com"`)), "noTarget"},
+		"unknown path":        {patch(replace("color", `"red"`)), "invalidPath"},
 		"roles path":          {patch(replace("roles", `[]`)), "invalidPath"},
 		"empty path":          {patch(replace("", `"red"`)), "invalidPath"},
 		"path as number":      {patch(`{"op":"replace","path":1,"value":1}`), "invalidPath"},
@@ -339,25 +339,25 @@ func TestSCIMPatchUserRefusals(t *testing.T) {
 		"filter on text":      {patch(replace(`title[value eq "x"]`, `"red"`)), "invalidPath"},
 		"filter after part":   {patch(replace(`emails.value[type eq "work"]`, `"b@example.com"`)), "invalidPath"},
 		"dot after filter":    {patch(replace(`emails[type eq "work"].`, `"b@example.com"`)), "invalidPath"},
-		"junk after filter":   {patch(replace(`emails[type eq "work"]value`, `"b@example.com"`)), "invalidPath"},
+		"text after filter":   {patch(replace(`emails[type eq "work"]value`, `"b@example.com"`)), "invalidPath"},
 		"unknown after":       {patch(replace(`emails[type eq "work"].kind`, `"b@example.com"`)), "invalidPath"},
-		"unknown licence key": {patch(replace(extensionURN+":pool", `"x"`)), "invalidPath"},
+		"unknown license key": {patch(replace(extensionURN+":pool", `"x"`)), "invalidPath"},
 		"URN with colon":      {patch(replace(extensionURN+":", `"x"`)), "invalidPath"},
 		"URN and more":        {patch(replace(extensionURN+"s", `"x"`)), "invalidPath"},
 		"URN and filter":      {patch(replace(extensionURN+`[value eq "Pro"]`, `["Pro"]`)), "invalidPath"},
 		"URN of groups":       {patch(replace(groupURN+":userName", `"x"`)), "invalidPath"},
-		"part of a licence":   {patch(`{"op":"remove","path":"` + licenses + `[value eq \"Pro\"].licenseType"}`), "invalidPath"},
+		"part of a license":   {patch(`{"op":"remove","path":"` + licenses + `[value eq \"Pro\"].licenseType"}`), "invalidPath"},
 		"set by filter":       {patch(replace(licenses+`[value eq "Pro"]`, `["Pro"]`)), "invalidPath"},
 		"unclosed filter":     {patch(replace(`emails[type eq "work"`, `"x"`)), "invalidFilter"},
 		"empty filter":        {patch(replace(`emails[].value`, `"x"`)), "invalidFilter"},
 		"filter on unknown":   {patch(replace(`emails[kind eq "work"].value`, `"x"`)), "invalidFilter"},
 		"filter type":         {patch(replace(`emails[primary eq "true"].value`, `"x"`)), "invalidFilter"},
-		"licence filter":      {patch(`{"op":"remove","path":"` + licenses + `[name eq \"Pro\"]"}`), "invalidFilter"},
+		"license filter":      {patch(`{"op":"remove","path":"` + licenses + `[name eq \"Pro\"]"}`), "invalidFilter"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			// The operation that succeeds has to be undone.
+			// The first operation succeeds and must be undone.
 			body := strings.Replace(test.body, `"Operations":[`, `"Operations":[{"op":"replace","path":"name.givenName","value":"Undone"},`, 1)
 			if name == "empty operations" {
 				body = test.body

@@ -19,8 +19,8 @@ func TestPatchNoContent(t *testing.T) {
 	equal(t, "user", h.wantSCIM(204, "PATCH", "/Users/"+id, body).body, "")
 	equal(t, "group", h.wantSCIM(204, "PATCH", "/Groups/"+group, body).body, "")
 	equal(t, "patched", []string{h.Learners()[0].ExternalID, h.Groups()[0].ExternalID}, []string{"X", "X"})
-	asked := h.wantSCIM(200, "PATCH", "/Users/"+id+"?attributes=externalId", body).object(t)
-	equal(t, "asked for", asked["externalId"], any("X"))
+	requested := h.wantSCIM(200, "PATCH", "/Users/"+id+"?attributes=externalId", body).object(t)
+	equal(t, "requested", requested["externalId"], any("X"))
 }
 
 func TestErrorForms(t *testing.T) {
@@ -41,7 +41,7 @@ func TestSCIMPageSize(t *testing.T) {
 		list := h.wantSCIM(200, "GET", "/Users?count=100", "").object(t)
 		equal(t, "served", len(listed(t, list, "id")), served)
 		config := h.wantSCIM(200, "GET", "/ServiceProviderConfig", "").object(t)
-		equal(t, "said so", config["filter"].(map[string]any)["maxResults"], any(float64(served)))
+		equal(t, "maxResults", config["filter"].(map[string]any)["maxResults"], any(float64(served)))
 	}
 	h := start(t, simulator.Config{Learners: 10, Variations: simulator.Variations{PageSize: 5}})
 	equal(t, "without a count", len(listed(t, h.wantSCIM(200, "GET", "/Users", "").object(t), "id")), 5)
@@ -68,7 +68,7 @@ func TestMissingMembersAndGroups(t *testing.T) {
 			group, _ := created.object(t)["id"].(string)
 			equal(t, "POST", has(created, "members"), test.inGroup)
 			equal(t, "GET list", has(h.wantSCIM(200, "GET", "/Groups", ""), "members"), test.inList)
-			equal(t, "GET list asked for", has(h.wantSCIM(200, "GET", "/Groups?attributes=members", ""), "members"), test.inList)
+			equal(t, "GET list requested", has(h.wantSCIM(200, "GET", "/Groups?attributes=members", ""), "members"), test.inList)
 			equal(t, "GET", has(h.wantSCIM(200, "GET", "/Groups/"+group, ""), "members"), test.inGroup)
 			rename := patch(`{"op":"replace","path":"displayName","value":"New"}`)
 			equal(t, "PATCH", has(h.wantSCIM(200, "PATCH", "/Groups/"+group, rename), "members"), test.inGroup)
@@ -149,7 +149,7 @@ func TestLowerCaseNames(t *testing.T) {
 	got := h.wantSCIM(201, "POST", "/Users", scimUser("Ada@example.com", `,"name":{"givenName":"Ada"}`)).object(t)
 	equal(t, "user name", got["username"], any("Ada@example.com"))
 	equal(t, "given name", got["name"].(map[string]any)["givenname"], any("Ada"))
-	equal(t, "licences", got[strings.ToLower(extensionURN)], any(map[string]any{"licensetypes": []any{"Enterprise"}}))
+	equal(t, "licenses", got[strings.ToLower(extensionURN)], any(map[string]any{"licensetypes": []any{"Enterprise"}}))
 	list := h.wantSCIM(200, "GET", "/Users?attributes=userName", "").object(t)
 	equal(t, "list", list["resources"], any([]any{map[string]any{
 		"schemas": []any{userURN, extensionURN}, "id": got["id"], "username": "Ada@example.com",
@@ -162,10 +162,10 @@ func TestLicenseType(t *testing.T) {
 	t.Parallel()
 	h := vary(t, simulator.Variations{LicenseType: true})
 	got := h.wantSCIM(201, "POST", "/Users", scimUser("ada@example.com", `,"`+extensionURN+`":{"licenseType":["Pro"]}`)).object(t)
-	equal(t, "licences", got[extensionURN], any(map[string]any{"licenseType": []any{"Pro"}}))
+	equal(t, "licenses", got[extensionURN], any(map[string]any{"licenseType": []any{"Pro"}}))
 	path := "/Users/" + got["id"].(string)
 	h.wantSCIM(200, "PATCH", path, patch(`{"op":"add","path":"`+extensionURN+`:licenseType","value":["Enterprise"]}`))
-	equal(t, "licences", h.Learners()[0].Licenses, []string{"Pro", "Enterprise"})
+	equal(t, "licenses", h.Learners()[0].Licenses, []string{"Pro", "Enterprise"})
 	h.refused(400, "invalidPath", "PATCH", path, patch(`{"op":"add","path":"`+extensionURN+`:licenseTypes","value":["Pro"]}`))
 	h.refused(400, "invalidSyntax", "PATCH", path, patch(`{"op":"add","value":{"`+extensionURN+`":{"licenseTypes":["Pro"]}}}`))
 	h.refused(400, "invalidSyntax", "POST", "/Users", scimUser("b@example.com", `,"`+extensionURN+`":{"licenseTypes":["Pro"]}`))

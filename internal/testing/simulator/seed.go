@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The lengths have no common divisor, so that walking through both yields every pair of names.
+// The lengths have no common divisor, so that the learners have all pairs of names.
 var (
 	firstNames = [...]string{
 		"Ada", "Bilal", "Chioma", "Dmitri", "Élodie", "Farah", "Gustavo", "Hana", "Ines", "Jamal",
@@ -23,7 +23,7 @@ var (
 	toASCII = strings.NewReplacer("é", "e", "ø", "o", "á", "a", "ë", "e", "í", "i", "ı", "i", "ą", "a", "'", "", " ", "")
 )
 
-// seed adds n learners and a few groups of them.
+// seed adds n learners and three groups.
 func (o *organization) seed(n int) {
 	if n <= 0 {
 		return
@@ -37,7 +37,7 @@ func (o *organization) seed(n int) {
 	}
 }
 
-// seedLearner makes up the ith learner: the same one in every run.
+// seedLearner returns the ith learner. It is the same in every run.
 func seedLearner(i int, groups []string) Learner {
 	l := Learner{
 		FirstName: firstNames[i%len(firstNames)],
@@ -45,11 +45,11 @@ func seedLearner(i int, groups []string) Learner {
 		Role:      RoleLearner,
 		Status:    StatusActive,
 	}
-	namesakes := ""
+	suffix := "" // makes the addresses of namesakes unique
 	if round := i / (len(firstNames) * len(lastNames)); round > 0 {
-		namesakes = fmt.Sprint(round + 1)
+		suffix = fmt.Sprint(round + 1)
 	}
-	l.Email = toASCII.Replace(strings.ToLower(l.FirstName+"."+l.LastName)) + namesakes + "@example.com"
+	l.Email = toASCII.Replace(strings.ToLower(l.FirstName+"."+l.LastName)) + suffix + "@example.com"
 	if i%3 != 2 {
 		l.ExternalID = fmt.Sprintf("E-%d", 1001+i)
 	}
@@ -61,7 +61,7 @@ func seedLearner(i int, groups []string) Learner {
 	case i%19 == 11:
 		l.Status = StatusDeactivated
 	}
-	// Some are in no group, some in two.
+	// Each learner is in none, one or two groups.
 	switch i % 5 {
 	case 0, 1:
 		l.Groups = groups[:1]
@@ -73,7 +73,7 @@ func seedLearner(i int, groups []string) Learner {
 	return l
 }
 
-// must is for steps that fail only by a mistake in the calling code.
+// must panics on an error: the caller has a mistake.
 func must[T any](result T, err error) T {
 	if err != nil {
 		panic(fmt.Sprintf("simulator: %v", err))

@@ -1,14 +1,14 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package simulator is an in-memory Udemy Business organization that answers two APIs over HTTP, on
-// the same learners and groups: user-management REST below /api-2.0 and SCIM 2.0 below /scim/v2.
-// Acceptance tests serve it with httptest.NewServer; the program in cmd/udemy-simulator serves it for
-// demonstrations, with a page at "/" that shows what it holds.
+// Package simulator is an in-memory Udemy Business organization with two HTTP APIs for the same
+// learners and groups: the user-management REST API below /api-2.0 and SCIM 2.0 below /scim/v2.
+// Acceptance tests serve it with httptest.NewServer. The program in cmd/udemy-simulator serves it for
+// demonstrations. The page at "/" shows its learners, groups and requests.
 //
-// It is written from the description of the APIs, RFC 7643 and RFC 7644 alone and shares no code with
-// the client, so that a misreading on one side is not repeated on the other. Where it can choose, it
-// is strict.
+// It follows only the description of the APIs, RFC 7643 and RFC 7644, and shares no code with the
+// client, so that it does not repeat the client's mistakes. Where the contract leaves a choice, it is
+// strict.
 package simulator
 
 import (
@@ -21,74 +21,74 @@ import (
 	"time"
 )
 
-// What a Simulator uses when its Config sets nothing else.
+// The defaults of a Config.
 const (
 	DefaultOrganization = "5d1a2c3e-9b47-4f60-8a1d-7c2e4b9f0a11"
 	DefaultToken        = "simulator-token"
 )
 
-// maxBody is the largest request body that is read. A call that adds 100 members is far below it.
+// maxBody is the maximum size of a request body. A call that adds 100 members is far below it.
 const maxBody = 1 << 20
 
-// Config says what a Simulator starts with and how it behaves. The zero value is an empty
-// organization with the default UUID and token that follows the contract's plainest reading.
+// Config is the initial content and the behavior of a Simulator. The zero value is an empty
+// organization with the default UUID and token that follows the plainest reading of the contract.
 type Config struct {
-	Organization string // UUID in the path of REST; DefaultOrganization when empty
-	Token        string // the access token of both APIs; DefaultToken when empty
-	Learners     int    // how many learners exist at the start; the same ones for the same number
+	Organization string // UUID in the path of REST; DefaultOrganization if empty
+	Token        string // the access token of both APIs; DefaultToken if empty
+	Learners     int    // the number of learners at the start; equal numbers give equal learners
 	Variations   Variations
 
-	// Latency is how long each API call takes at least.
+	// Latency is the minimum duration of each API call.
 	Latency time.Duration
 
-	// RequestsPerSecond is how many API calls are let through; beyond it they are answered with 429 and
-	// Retry-After. One second's worth may come at once. Zero is no limit.
+	// RequestsPerSecond is the rate limit. API calls above it get status 429 with Retry-After. Bursts may
+	// be as large as the limit of one second. Zero disables the limit.
 	RequestsPerSecond float64
 
-	// Faults is how API calls go wrong; see SetFaults.
+	// Faults are the faults of API calls; see SetFaults.
 	Faults Faults
 
-	// Log receives one line per request, without credential and body. Nil is silent.
+	// Log receives one line per request, without credentials and body. Nil disables the log.
 	Log *slog.Logger
 
 	// Intercept is called for every API call, even an unauthorized one, after the latency and before
-	// anything else. When it returns true it has answered and the call goes no further. It may run
-	// concurrently.
+	// all other processing. If it returns true, it has sent the response. It may run concurrently.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 }
 
-// Variations are the ways in which a real org might differ from the contract's plainest reading.
+// Variations are the ways in which a real organization may differ from the plainest reading of the
+// contract.
 type Variations struct {
 	// REST and SCIM.
 
-	FoldEmails    bool // e-mails (and user names) are stored and answered in lower case
+	FoldEmails    bool // e-mail addresses and user names are stored and returned in lower case
 	IgnoreFilters bool // email=, externalid= and name= of REST and filter= of SCIM are ignored
-	PageSize      int  // the largest page served, when from 1 to 99
+	PageSize      int  // the maximum page size, if from 1 to 99
 
 	// REST only.
 
-	SparseAnswers bool // the answer to a created learner holds nothing but id and status
-	WriteOnly     bool // only POST /users/ exists; every other call answers 404
-	ReadStatus    int  // when not 0, the status (such as 404, 405, 501) that answers every GET
-	NumericIDs    bool // learner ids are JSON numbers
+	SparseAnswers bool // the response to a created learner contains only id and status
+	WriteOnly     bool // only POST /users/ exists; every other call gets status 404
+	ReadStatus    int  // if not 0, the status (such as 404, 405, 501) of every GET
+	NumericIDs    bool // learner IDs are JSON numbers
 	GroupObjects  bool // the groups of a learner are {"id": ..., "name": ...} objects
-	AutoProvision bool // a created learner is active at once, without an invitation
+	AutoProvision bool // a created learner is active without an invitation
 
 	// SCIM only.
 
-	PatchNoContent  bool // PATCH answers 204 without a body (RFC 7644 section 3.5.2 allows both)
-	NoSCIMType      bool // errors have no scimType (RFC 7644 section 3.12: it is optional)
-	NumericStatus   bool // the status in errors is a number, though RFC 7644 section 3.12 wants a string
-	TextBooleans    bool // booleans in answers are the strings "true" and "false"
-	LowerCaseNames  bool // attribute names and URNs in answers are in lower case (RFC 7643 section 2.1)
-	NoListedMembers bool // GET /Groups leaves members out
-	SameGroupNames  bool // several groups may have one name
-	NoMembers       bool // no answer shows members; a client has to read the users' groups
-	NoUserGroups    bool // no answer shows the groups of a user; at Udemy they are no user attribute
-	RemoveNoTarget  bool // removing who is no member, by a filter, is 400 noTarget (RFC 7644 section 3.5.2.3)
-	SCIMMadeOnly    bool // learners and groups that were not created through SCIM are invisible to it
-	LicenseType     bool // the licences are called licenseType in answers and must be so in requests
-	FewFilters      bool // filters on externalId and emails are 400 invalidFilter, so that a client has to page
+	PatchNoContent  bool // PATCH gets status 204 without a body (RFC 7644 section 3.5.2 allows both)
+	NoSCIMType      bool // errors have no scimType (optional in RFC 7644 section 3.12)
+	NumericStatus   bool // the status in errors is a number (a string in RFC 7644 section 3.12)
+	TextBooleans    bool // booleans in responses are the strings "true" and "false"
+	LowerCaseNames  bool // attribute names and URNs in responses are in lower case (RFC 7643 section 2.1)
+	NoListedMembers bool // GET /Groups omits members
+	SameGroupNames  bool // several groups may have the same name
+	NoMembers       bool // responses omit members; a client has to read the groups of users
+	NoUserGroups    bool // responses omit the groups of a user, which Udemy does not list as a user attribute
+	RemoveNoTarget  bool // removing a learner who is not a member, by a filter, is 400 noTarget (RFC 7644 section 3.5.2.3)
+	SCIMMadeOnly    bool // SCIM shows only learners and groups that were created through SCIM
+	LicenseType     bool // the attribute for licenses is licenseType in responses and requests
+	FewFilters      bool // filters on externalId and emails are 400 invalidFilter, so that a client has to list all
 }
 
 // Simulator is one organization and the HTTP handler that serves it. It is safe for concurrent use.
@@ -97,12 +97,12 @@ type Simulator struct {
 	organization *organization
 	requests     *requestLog
 	pace         atomic.Pointer[pace]
-	faults       atomic.Pointer[dealer]
+	faults       atomic.Pointer[faultInjector]
 	rest         *rest
 	scim         *scim
 }
 
-// New makes a Simulator.
+// New returns a Simulator.
 func New(config Config) *Simulator {
 	if config.Organization == "" {
 		config.Organization = DefaultOrganization
@@ -127,8 +127,8 @@ func New(config Config) *Simulator {
 	return s
 }
 
-// ServeHTTP answers the page at "/" and SCIM below /scim/v2, and takes everything else as a call of
-// REST, so that a client with a wrong base URL shows up in the request log.
+// ServeHTTP serves the page at "/" and SCIM below /scim/v2. All other paths count as calls of REST, so
+// that the request log contains the calls of a client with a wrong base URL.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/" {
 		s.servePage(w, r)
@@ -144,7 +144,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	pace := s.pace.Load()
 	if !pace.wait(r) {
-		return // nobody is there to read an answer, and nothing has been done
+		return // the client has disconnected, and nothing has changed
 	}
 	switch {
 	case err != nil:
@@ -153,12 +153,12 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !pace.limiter.Allow():
 		s.writeTooMany(exchange, r, pace.retryAfter())
 	default:
-		s.answerOrNot(exchange, r, body)
+		s.answerWithFaults(exchange, r, body)
 	}
 	answered = true
 }
 
-// answer is what the API that is called says.
+// answer passes a call to its API.
 func (s *Simulator) answer(w http.ResponseWriter, r *http.Request) {
 	if isSCIM(r) {
 		s.scim.ServeHTTP(w, r)
@@ -167,7 +167,6 @@ func (s *Simulator) answer(w http.ResponseWriter, r *http.Request) {
 	s.rest.ServeHTTP(w, r)
 }
 
-// isSCIM reports whether a call is one of SCIM.
 func isSCIM(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path+"/", scimPath+"/")
 }

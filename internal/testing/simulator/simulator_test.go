@@ -19,11 +19,11 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// harness is a Simulator behind a real server, and a client with the right credential.
+// harness is a Simulator behind a real server, and a client with a valid credential.
 type harness struct {
 	*simulator.Simulator
 	t    *testing.T
-	base string // up to and with the organization
+	base string // includes the organization
 	root string
 }
 
@@ -45,18 +45,17 @@ type answer struct {
 	body   string
 }
 
-// object is the answer's body as a JSON object.
+// object returns the body as a JSON object.
 func (a answer) object(t *testing.T) map[string]any {
 	t.Helper()
 	var object map[string]any
 	if err := json.Unmarshal([]byte(a.body), &object); err != nil {
-		t.Fatalf("answer %d is no JSON object: %v: %q", a.status, err, a.body)
+		t.Fatalf("the body of a response with status %d is not a JSON object: %v: %q", a.status, err, a.body)
 	}
 	return object
 }
 
-// call sends a request as a well-behaved client does; edit may spoil it. A target that starts with
-// "http" is used as it is.
+// call sends a valid request, which edit may change. A target that starts with "http" is a complete URL.
 func (h *harness) call(method, target, body string, edit ...func(*http.Request)) answer {
 	h.t.Helper()
 	if !strings.HasPrefix(target, "http") {
@@ -90,7 +89,7 @@ func (h *harness) call(method, target, body string, edit ...func(*http.Request))
 	return answer{status: response.StatusCode, header: response.Header, body: string(got)}
 }
 
-// want calls and fails the test on another status.
+// want is call, but fails the test on any other status.
 func (h *harness) want(status int, method, target, body string) answer {
 	h.t.Helper()
 	got := h.call(method, target, body)
@@ -100,13 +99,13 @@ func (h *harness) want(status int, method, target, body string) answer {
 	return got
 }
 
-// create creates a learner and returns the id.
+// create creates a learner and returns the ID.
 func (h *harness) create(email string) string {
 	h.t.Helper()
 	body := fmt.Sprintf(`{"email":%q,"firstname":"Ada","lastname":"Lovelace"}`, email)
 	id, ok := h.want(201, "POST", "/users/", body).object(h.t)["id"].(string)
 	if !ok {
-		h.t.Fatal("the answer to a created learner has no id that is a string")
+		h.t.Fatal("the created learner has no string as ID")
 	}
 	return id
 }
@@ -197,7 +196,7 @@ func TestAccess(t *testing.T) {
 				t.Errorf("no detail in %s", got.body)
 			}
 			if strings.Contains(got.body, simulator.DefaultToken) || strings.Contains(got.body, "<") {
-				t.Errorf("the body holds a token or HTML: %s", got.body)
+				t.Errorf("the body contains a token or HTML: %s", got.body)
 			}
 			if got.status == 401 && !strings.HasPrefix(got.header.Get("WWW-Authenticate"), "Basic ") {
 				t.Error("a 401 has no WWW-Authenticate header")
@@ -209,7 +208,7 @@ func TestAccess(t *testing.T) {
 	}
 }
 
-// sized is a body of n bytes that creates a group.
+// sized returns a body of n bytes that creates a group.
 func sized(n int) string {
 	const body = `{"name":"Big"}`
 	return body + strings.Repeat(" ", n-len(body))
@@ -278,7 +277,7 @@ func TestIntercept(t *testing.T) {
 	request, _ := http.NewRequestWithContext(t.Context(), "DELETE", h.base+"/groups/x/", nil)
 	if response, err := http.DefaultTransport.RoundTrip(request); err == nil {
 		response.Body.Close()
-		t.Error("the connection was not cut")
+		t.Error("the connection was not closed")
 	}
 	var statuses []int
 	for _, request := range h.Requests() {
@@ -287,13 +286,13 @@ func TestIntercept(t *testing.T) {
 	equal(t, "logged statuses", statuses, []int{429, 200, 200, 0})
 }
 
-func TestInterceptDoesNotEatTheBody(t *testing.T) {
+func TestInterceptKeepsBody(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{Intercept: func(http.ResponseWriter, *http.Request) bool { return false }})
 	h.want(201, "POST", "/groups/", `{"name":"A"}`)
 }
 
-// lockedBuffer is written by the server and read by the test.
+// lockedBuffer is a buffer that the server writes and the test reads concurrently.
 type lockedBuffer struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer
@@ -318,12 +317,12 @@ func TestRequests(t *testing.T) {
 	h.want(404, "GET", "/users/a%2Fb/?x=1&y=2", "")
 	h.want(201, "POST", "/groups/", `{"name":"A"}`)
 	h.call("GET", h.root+"/", "")
-	h.call("GET", "/users/", "", func(r *http.Request) { r.SetBasicAuth("very-wrong", "") })
+	h.call("GET", "/users/", "", func(r *http.Request) { r.SetBasicAuth("wrong-token", "") })
 	h.want(400, "POST", "/groups/", `{"name":"`+strings.Repeat("x", 10_000))
 
 	requests := h.Requests()
 	if len(requests) != 4 || h.RequestCount() != 4 {
-		t.Fatalf("%d requests, counted %d, want 4 (the page is none)", len(requests), h.RequestCount())
+		t.Fatalf("%d requests, counted %d, want 4 (the page does not count)", len(requests), h.RequestCount())
 	}
 	prefix := "/api-2.0/organizations/" + simulator.DefaultOrganization
 	for i, want := range []simulator.Request{
@@ -346,9 +345,9 @@ func TestRequests(t *testing.T) {
 			t.Errorf("no %q in the log:\n%s", part, lines.String())
 		}
 	}
-	for _, secret := range []string{"very-wrong", simulator.DefaultToken, "Basic"} {
+	for _, secret := range []string{"wrong-token", simulator.DefaultToken, "Basic"} {
 		if strings.Contains(lines.String(), secret) {
-			t.Errorf("%q in the log", secret)
+			t.Errorf("the log contains %q", secret)
 		}
 	}
 
@@ -374,7 +373,7 @@ func TestRequestsAreBounded(t *testing.T) {
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{Learners: 10})
-	group := h.AddGroup("Everybody")
+	group := h.AddGroup("All")
 	const workers, each = 8, 20
 	var wg sync.WaitGroup
 	for worker := range workers {

@@ -19,7 +19,7 @@ func TestCreateUser(t *testing.T) {
 	first, second := h.AddGroup("First").ID, h.AddGroup("Second").ID
 	tests := map[string]struct {
 		body string
-		want map[string]any // without the id
+		want map[string]any // without the ID
 	}{
 		"least": {
 			`{"email":"Least@Example.com","firstname":"Ada","lastname":"Lovelace"}`,
@@ -36,7 +36,7 @@ func TestCreateUser(t *testing.T) {
 				"externalid": "E-1", "role": "admin", "status": "invited", "groups": []any{first, second},
 			},
 		},
-		"null external id": {
+		"null external ID": {
 			`{"email":"null@example.com","firstname":"A","lastname":"B","externalid":null,"groups":[]}`,
 			map[string]any{
 				"email": "null@example.com", "firstname": "A", "lastname": "B",
@@ -59,7 +59,7 @@ func TestCreateUser(t *testing.T) {
 func TestCreateUserRefusals(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{})
-	// with is a good body in which one member is replaced, or added.
+	// with returns a valid body with one member added or replaced.
 	with := func(member, value string) string {
 		body := map[string]json.RawMessage{
 			"email": json.RawMessage(`"ada@example.com"`), "firstname": json.RawMessage(`"Ada"`), "lastname": json.RawMessage(`"L"`),
@@ -71,14 +71,14 @@ func TestCreateUserRefusals(t *testing.T) {
 		}
 		return string(text)
 	}
-	good := with("email", `"ada@example.com"`)
+	valid := with("email", `"ada@example.com"`)
 	tests := map[string]struct {
 		body   string
 		fields []string // of the answer, sorted
 	}{
 		"nothing":               {`{}`, []string{"email", "firstname", "lastname"}},
 		"several":               {`{"email":"x","role":"boss","firstname":"A","extra":1}`, []string{"email", "extra", "lastname", "role"}},
-		"unknown member":        {with("colour", `"red"`), []string{"colour"}},
+		"unknown member":        {with("color", `"red"`), []string{"color"}},
 		"other case":            {with("firstName", `"Ada"`), []string{"firstName"}},
 		"status":                {with("status", `"active"`), []string{"status"}},
 		"id":                    {with("id", `"1"`), []string{"id"}},
@@ -92,8 +92,8 @@ func TestCreateUserRefusals(t *testing.T) {
 		"blank first name":      {with("firstname", `"  "`), []string{"firstname"}},
 		"empty last name":       {with("lastname", `""`), []string{"lastname"}},
 		"number as name":        {with("lastname", `1`), []string{"lastname"}},
-		"blank external id":     {with("externalid", `""`), []string{"externalid"}},
-		"number as external id": {with("externalid", `17`), []string{"externalid"}},
+		"blank external ID":     {with("externalid", `""`), []string{"externalid"}},
+		"number as external ID": {with("externalid", `17`), []string{"externalid"}},
 		"unknown role":          {with("role", `"owner"`), []string{"role"}},
 		"role in capitals":      {with("role", `"Admin"`), []string{"role"}},
 		"null role":             {with("role", `null`), []string{"role"}},
@@ -105,11 +105,11 @@ func TestCreateUserRefusals(t *testing.T) {
 		"list":                  {`[]`, []string{"non_field_errors"}},
 		"null":                  {`null`, []string{"non_field_errors"}},
 		"text":                  {`"x"`, []string{"non_field_errors"}},
-		"no JSON":               {`email=ada@example.com`, []string{"detail"}},
-		"cut off":               {strings.TrimSuffix(good, "}"), []string{"detail"}},
-		"trailing garbage":      {good + "x", []string{"detail"}},
-		"second value":          {good + good, []string{"detail"}},
-		"broken UTF-8":          {strings.Replace(good, "Ada", "A\xffa", 1), []string{"detail"}},
+		"not JSON":              {`email=ada@example.com`, []string{"detail"}},
+		"truncated":             {strings.TrimSuffix(valid, "}"), []string{"detail"}},
+		"trailing garbage":      {valid + "x", []string{"detail"}},
+		"second value":          {valid + valid, []string{"detail"}},
+		"invalid UTF-8":         {strings.Replace(valid, "Ada", "A\xffa", 1), []string{"detail"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -119,7 +119,7 @@ func TestCreateUserRefusals(t *testing.T) {
 			for field, messages := range got {
 				fields = append(fields, field)
 				if list, ok := messages.([]any); field != "detail" && (!ok || len(list) != 1) {
-					t.Errorf("%s holds %v, want one message in a list", field, messages)
+					t.Errorf("%s is %v, want one message in a list", field, messages)
 				}
 			}
 			slices.Sort(fields)
@@ -151,7 +151,7 @@ func TestCreateUserConflict(t *testing.T) {
 
 	h.want(204, "DELETE", "/users/"+id+"/", "")
 	if again := h.create("ada@example.com"); again == id {
-		t.Error("an id was used twice")
+		t.Error("an ID was used twice")
 	}
 }
 
@@ -161,33 +161,33 @@ func TestUpdateUser(t *testing.T) {
 		before simulator.Learner // e-mail and names are filled in
 		body   string
 		status int
-		field  string                   // the only one in a refusal
-		after  func(*simulator.Learner) // what changes; nil for nothing
+		field  string                   // the only field in an error
+		after  func(*simulator.Learner) // the expected change; nil for none
 	}{
 		"nothing":           {body: `{}`, status: 200},
 		"e-mail":            {body: `{"email":"New@example.com"}`, status: 200, after: func(l *simulator.Learner) { l.Email = "New@example.com" }},
 		"case of e-mail":    {body: `{"email":"ADA@example.com"}`, status: 200, after: func(l *simulator.Learner) { l.Email = "ADA@example.com" }},
 		"names":             {body: `{"firstname":"B","lastname":"C"}`, status: 200, after: func(l *simulator.Learner) { l.FirstName, l.LastName = "B", "C" }},
-		"external id":       {body: `{"externalid":"E-2"}`, status: 200, after: func(l *simulator.Learner) { l.ExternalID = "E-2" }},
-		"clear external id": {body: `{"externalid":null}`, status: 200, after: func(l *simulator.Learner) { l.ExternalID = "" }},
+		"external ID":       {body: `{"externalid":"E-2"}`, status: 200, after: func(l *simulator.Learner) { l.ExternalID = "E-2" }},
+		"clear external ID": {body: `{"externalid":null}`, status: 200, after: func(l *simulator.Learner) { l.ExternalID = "" }},
 		"role":              {body: `{"role":"admin"}`, status: 200, after: func(l *simulator.Learner) { l.Role = "admin" }},
 		"role of an invited": {
 			before: simulator.Learner{Status: "invited"}, body: `{"role":"admin"}`, status: 200,
 			after: func(l *simulator.Learner) { l.Role = "admin" },
 		},
 
-		"taken e-mail":       {body: `{"email":"OTHER@example.com"}`, status: 409, field: "detail"},
-		"malformed e-mail":   {body: `{"email":"x"}`, status: 400, field: "email"},
-		"null e-mail":        {body: `{"email":null}`, status: 400, field: "email"},
-		"blank name":         {body: `{"firstname":" "}`, status: 400, field: "firstname"},
-		"null name":          {body: `{"lastname":null}`, status: 400, field: "lastname"},
-		"blank external id":  {body: `{"externalid":""}`, status: 400, field: "externalid"},
-		"unknown role":       {body: `{"role":"owner"}`, status: 400, field: "role"},
-		"groups":             {body: `{"groups":[]}`, status: 400, field: "groups"},
-		"id":                 {body: `{"id":"x"}`, status: 400, field: "id"},
-		"unknown member":     {body: `{"first_name":"B"}`, status: 400, field: "first_name"},
-		"one good, one bad":  {body: `{"firstname":"B","role":"x"}`, status: 400, field: "role"},
-		"names, taken email": {body: `{"firstname":"B","email":"other@example.com"}`, status: 409, field: "detail"},
+		"taken e-mail":           {body: `{"email":"OTHER@example.com"}`, status: 409, field: "detail"},
+		"malformed e-mail":       {body: `{"email":"x"}`, status: 400, field: "email"},
+		"null e-mail":            {body: `{"email":null}`, status: 400, field: "email"},
+		"blank name":             {body: `{"firstname":" "}`, status: 400, field: "firstname"},
+		"null name":              {body: `{"lastname":null}`, status: 400, field: "lastname"},
+		"blank external ID":      {body: `{"externalid":""}`, status: 400, field: "externalid"},
+		"unknown role":           {body: `{"role":"owner"}`, status: 400, field: "role"},
+		"groups":                 {body: `{"groups":[]}`, status: 400, field: "groups"},
+		"id":                     {body: `{"id":"x"}`, status: 400, field: "id"},
+		"unknown member":         {body: `{"first_name":"B"}`, status: 400, field: "first_name"},
+		"one valid, one invalid": {body: `{"firstname":"B","role":"x"}`, status: 400, field: "role"},
+		"names, taken email":     {body: `{"firstname":"B","email":"other@example.com"}`, status: 409, field: "detail"},
 
 		"deactivate": {body: `{"status":"deactivated"}`, status: 200, after: func(l *simulator.Learner) { l.Status = "deactivated" }},
 		"rename and deactivate": {
@@ -206,11 +206,11 @@ func TestUpdateUser(t *testing.T) {
 			before: simulator.Learner{Status: "deactivated"}, body: `{"status":"active"}`, status: 200,
 			after: func(l *simulator.Learner) { l.Status = "active" },
 		},
-		"deactivate twice":      {before: simulator.Learner{Status: "deactivated"}, body: `{"status":"deactivated"}`, status: 200},
-		"rename deactivated":    {before: simulator.Learner{Status: "deactivated"}, body: `{"firstname":"B"}`, status: 400, field: "detail"},
-		"role of deactivated":   {before: simulator.Learner{Status: "deactivated"}, body: `{"role":"admin"}`, status: 400, field: "detail"},
-		"external id likewise":  {before: simulator.Learner{Status: "deactivated"}, body: `{"externalid":null}`, status: 400, field: "detail"},
-		"reactivate and rename": {before: simulator.Learner{Status: "deactivated"}, body: `{"status":"active","lastname":"B"}`, status: 400, field: "detail"},
+		"deactivate twice":           {before: simulator.Learner{Status: "deactivated"}, body: `{"status":"deactivated"}`, status: 200},
+		"rename deactivated":         {before: simulator.Learner{Status: "deactivated"}, body: `{"firstname":"B"}`, status: 400, field: "detail"},
+		"role of deactivated":        {before: simulator.Learner{Status: "deactivated"}, body: `{"role":"admin"}`, status: 400, field: "detail"},
+		"external ID of deactivated": {before: simulator.Learner{Status: "deactivated"}, body: `{"externalid":null}`, status: 400, field: "detail"},
+		"reactivate and rename":      {before: simulator.Learner{Status: "deactivated"}, body: `{"status":"active","lastname":"B"}`, status: 400, field: "detail"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -233,7 +233,7 @@ func TestUpdateUser(t *testing.T) {
 				equal(t, "answer", got, h.want(200, "GET", path, "").object(t))
 				equal(t, "status in the answer", got["status"], any(want.Status))
 				if found, ok := h.Learner(strings.ToUpper(want.Email)); !ok || found.ID != want.ID {
-					t.Error("the learner is not found by the present e-mail")
+					t.Error("the learner is not found by the current e-mail address")
 				}
 			case 409:
 				equal(t, "id in the answer", got["id"], any(other.ID))
@@ -247,7 +247,7 @@ func TestUpdateUser(t *testing.T) {
 	}
 }
 
-func TestUpdatedEmailIsFreeAgain(t *testing.T) {
+func TestUpdatedEmailCanBeReused(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{})
 	id := h.create("old@example.com")
@@ -255,7 +255,7 @@ func TestUpdatedEmailIsFreeAgain(t *testing.T) {
 	h.create("old@example.com")
 }
 
-func TestDeactivatedKeepGroups(t *testing.T) {
+func TestDeactivatedLearnersKeepGroups(t *testing.T) {
 	t.Parallel()
 	h := start(t, simulator.Config{})
 	id := h.create("ada@example.com")
@@ -294,10 +294,10 @@ func TestResendInvite(t *testing.T) {
 		h.want(want, "POST", "/users/"+id+"/resend-invite/", "")
 		h.want(want, "POST", "/users/"+id+"/resend-invite/", "{}")
 	}
-	h.want(404, "POST", "/users/nobody/resend-invite/", "")
+	h.want(404, "POST", "/users/unknown/resend-invite/", "")
 }
 
-// emails lists the e-mails on a page.
+// emails returns the e-mail addresses on a page.
 func emails(t *testing.T, page map[string]any) []string {
 	t.Helper()
 	list := []string{}
@@ -313,8 +313,8 @@ func TestListUsersPages(t *testing.T) {
 	tests := map[string]struct {
 		query          string
 		status         int
-		first, last    int    // learners on the page, by number from 0
-		next, previous string // their queries; empty when there is none
+		first, last    int    // indexes of the learners on the page
+		next, previous string // queries of the links; may be empty
 	}{
 		"default":          {"", 200, 0, 19, "page=2", ""},
 		"first":            {"?page=1&page_size=100", 200, 0, 99, "page=2&page_size=100", ""},
@@ -324,13 +324,13 @@ func TestListUsersPages(t *testing.T) {
 		"capped":           {"?page_size=1000", 200, 0, 99, "page=2&page_size=1000", ""},
 		"one":              {"?page=250&page_size=1", 200, 249, 249, "", "page=249&page_size=1"},
 		"empty values":     {"?page=&page_size=", 200, 0, 19, "page=2&page_size=", ""},
-		"unknown query":    {"?colour=red", 200, 0, 19, "colour=red&page=2", ""},
+		"unknown query":    {"?color=red", 200, 0, 19, "color=red&page=2", ""},
 		"beyond the end":   {"?page=4&page_size=100", 404, 0, 0, "", ""},
 		"just beyond":      {"?page=6&page_size=50", 404, 0, 0, "", ""},
 		"zero":             {"?page=0", 404, 0, 0, "", ""},
 		"negative":         {"?page=-1", 404, 0, 0, "", ""},
 		"huge":             {"?page=99999999999999999999999", 404, 0, 0, "", ""},
-		"hugely negative":  {"?page=-99999999999999999999999", 404, 0, 0, "", ""},
+		"very negative":    {"?page=-99999999999999999999999", 404, 0, 0, "", ""},
 		"word":             {"?page=last", 400, 0, 0, "", ""},
 		"word as size":     {"?page_size=all", 400, 0, 0, "", ""},
 		"zero as size":     {"?page_size=0", 400, 0, 0, "", ""},
@@ -391,10 +391,10 @@ func TestListUsersFilters(t *testing.T) {
 	}{
 		"e-mail":            {"email=u%2B1@EXAMPLE.com", 1, []string{"U+1@example.com"}},
 		"part of an e-mail": {"email=example.com", 0, []string{}},
-		"external id":       {"externalid=E-1", 2, []string{"U+1@example.com", "U+3@example.com"}},
+		"external ID":       {"externalid=E-1", 2, []string{"U+1@example.com", "U+3@example.com"}},
 		"case-exact":        {"externalid=e-1", 0, []string{}},
 		"both":              {"email=u%2B1@example.com&externalid=E-1", 1, []string{"U+1@example.com"}},
-		"both, at odds":     {"email=u%2B1@example.com&externalid=E-0", 0, []string{}},
+		"both, no match":    {"email=u%2B1@example.com&externalid=E-0", 0, []string{}},
 		"empty":             {"email=&externalid=&page_size=1", 5, []string{"U+0@example.com"}},
 		"with pages":        {"externalid=E-0&page=2&page_size=2", 3, []string{"U+4@example.com"}},
 	}

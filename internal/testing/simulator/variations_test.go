@@ -79,7 +79,7 @@ func TestNumericIDs(t *testing.T) {
 	got := h.want(201, "POST", "/users/", newUser).object(t)
 	number, ok := got["id"].(float64)
 	if !ok {
-		t.Fatalf("id %#v is no number", got["id"])
+		t.Fatalf("ID %#v is not a number", got["id"])
 	}
 	id := fmt.Sprint(int(number))
 	equal(t, "in Go", h.Learners()[0].ID, id)

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package terraform runs the real CLI with providers that are built from this module.
+// Package terraform runs the real CLI with providers built from this module.
 package terraform
 
 import (
@@ -20,27 +20,27 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// Module is the path of this module, below which the providers are.
+// Module is the path of this module.
 const Module = "github.com/udemy-iac/terraform-provider-udemy"
 
-// CLI is Terraform or OpenTofu, with providers of its own.
+// CLI is a Terraform or OpenTofu CLI with the built providers.
 type CLI struct {
 	// Program is the path of the CLI.
 	Program string
-	// Env is the environment of its commands: the caller's own, without what is meant for other runs.
+	// Env is the environment of its commands: that of the caller without TF_ and UDEMY_ variables.
 	Env []string
 
 	bin string
 }
 
-// New builds providers, packages by the name of the provider, and puts them into a mirror below dir, which is the only
-// place where the CLI looks for providers. As for every user, terraform init comes before any other command.
+// New builds providers, given as packages by provider name, and puts them into a filesystem mirror below dir. The CLI
+// installs providers only from this mirror, so run terraform init before any other command.
 func New(ctx context.Context, dir, program string, providers map[string]string) (*CLI, error) {
 	found, err := exec.LookPath(program)
 	if err != nil {
 		return nil, err
 	}
-	// It runs in other folders.
+	// The CLI runs in other folders.
 	if program, err = filepath.Abs(found); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func New(ctx context.Context, dir, program string, providers map[string]string) 
 		if output, err := build.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("building %s: %w\n%s", source, err, output)
 		}
-		// To each CLI, the source means another registry.
+		// The default registry of a provider source depends on the CLI.
 		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 			if err := c.mirror(filepath.Join(dir, "mirror", host), name); err != nil {
 				return nil, err
@@ -69,7 +69,7 @@ func New(ctx context.Context, dir, program string, providers map[string]string) 
 	return c, nil
 }
 
-// mirror puts a provider to where terraform init looks for it.
+// mirror puts a provider into the mirror for terraform init.
 func (c *CLI) mirror(dir, name string) error {
 	const version = "0.1.0"
 	dir = filepath.Join(dir, "udemy-iac", name, version, runtime.GOOS+"_"+runtime.GOARCH)
@@ -79,7 +79,7 @@ func (c *CLI) mirror(dir, name string) error {
 	return os.Link(c.Provider(name), filepath.Join(dir, "terraform-provider-"+name+"_v"+version+extension()))
 }
 
-// Provider is the path of a provider's own binary.
+// Provider returns the path of a provider's binary.
 func (c *CLI) Provider(name string) string {
 	return filepath.Join(c.bin, "terraform-provider-"+name+extension())
 }
@@ -91,7 +91,7 @@ func extension() string {
 	return ""
 }
 
-// Environment are the variables by which the provider reaches a simulator over an API, "scim" or "user_management".
+// Environment returns the variables that configure the provider for a simulator and an API, "scim" or "user_management".
 func Environment(api, simulatorURL string) []string {
 	env := []string{"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_API=" + api}
 	if api == "scim" {
@@ -100,7 +100,7 @@ func Environment(api, simulatorURL string) []string {
 	return append(env, "UDEMY_ORGANIZATION_UUID="+simulator.DefaultOrganization, "UDEMY_ENDPOINT="+simulatorURL+"/api-2.0")
 }
 
-// Version is what the CLI calls itself.
+// Version returns the first line of the CLI's version command.
 func (c *CLI) Version(ctx context.Context) (string, error) {
 	command := exec.CommandContext(ctx, c.Program, "version")
 	command.Env = c.Env
@@ -112,13 +112,12 @@ func (c *CLI) Version(ctx context.Context) (string, error) {
 	return line, nil
 }
 
-// Run runs the CLI in a folder, with further environment variables, and returns what it said on both outputs and its
-// exit code.
+// Run runs the CLI in a folder with further environment variables. It returns the combined output and the exit code.
 func (c *CLI) Run(ctx context.Context, dir string, env []string, arguments ...string) (output string, code int, err error) {
-	var said bytes.Buffer
+	var combined bytes.Buffer
 	command := exec.CommandContext(ctx, c.Program, arguments...)
-	command.Dir, command.Env, command.Stdout, command.Stderr = dir, slices.Concat(c.Env, env), &said, &said
-	// Left to itself, the CLI ends its providers.
+	command.Dir, command.Env, command.Stdout, command.Stderr = dir, slices.Concat(c.Env, env), &combined, &combined
+	// An interrupted CLI stops its providers; a killed one does not.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	err = command.Run()
@@ -126,7 +125,7 @@ func (c *CLI) Run(ctx context.Context, dir string, env []string, arguments ...st
 	if ctx.Err() != nil {
 		return "", 0, ctx.Err()
 	} else if errors.As(err, &exit) {
-		return said.String(), exit.ExitCode(), nil
+		return combined.String(), exit.ExitCode(), nil
 	}
-	return said.String(), 0, err
+	return combined.String(), 0, err
 }

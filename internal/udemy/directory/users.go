@@ -34,10 +34,9 @@ func (u *users) UserByExternalID(ctx context.Context, externalID string) (udemy.
 	return u.userReader.Find(ctx, externalIDKey(externalID), false, search)
 }
 
-// KnownUserByExternalID looks at the stored learners only.
-func (u *users) KnownUserByExternalID(externalID string) (udemy.User, bool) {
-	user, found, _ := u.userReader.Store.Find(externalIDKey(externalID))
-	return user, found
+func (u *users) ExistingUserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
+	search := func(ctx context.Context) (udemy.User, error) { return u.api.UserByExternalID(ctx, externalID) }
+	return u.userReader.Existing(ctx, externalIDKey(externalID), search)
 }
 
 func (u *users) ExistingUser(ctx context.Context, email string) (udemy.User, error) {

@@ -9,20 +9,20 @@ import (
 	"net/url"
 )
 
-// ParseBaseURL reads the address of an API. The credential goes there, so it has to be https; plain http
-// is for this very machine, where the simulator runs.
+// ParseBaseURL parses the address of an API. Requests carry the credential, so the scheme must be https. Plain http is allowed
+// only for loopback addresses, for the simulator.
 func ParseBaseURL(address string) (*url.URL, error) {
 	parsed, err := url.Parse(address)
 	switch {
 	case err != nil:
-		// The error of url.Parse quotes the address, which may hold a password.
+		// The error of url.Parse quotes the address, which can contain a password.
 		return nil, errors.New("not a URL")
 	case parsed.Scheme != "https" && parsed.Scheme != "http", parsed.Hostname() == "":
-		return nil, errors.New("not a URL that begins with https:// and a host name")
+		return nil, errors.New("the URL must begin with https:// and a host name")
 	case parsed.Scheme == "http" && !loopback(parsed.Hostname()):
-		return nil, errors.New("plain http is for this machine only; use https://")
+		return nil, errors.New("plain http is allowed only for a loopback address; use https://")
 	case parsed.User != nil, parsed.RawQuery != "", parsed.ForceQuery, parsed.Fragment != "":
-		return nil, errors.New("a base URL holds no user, no query and no fragment")
+		return nil, errors.New("the URL must not contain a user, a query or a fragment")
 	}
 	return parsed, nil
 }

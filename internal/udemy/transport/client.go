@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package transport is the one HTTP client for both of Udemy's APIs. What holds for every call is here and
-// nowhere else: the credential, retries, pace, limits, and what may be shown of an answer.
+// Package transport is the HTTP client of both Udemy APIs. It implements what all calls share: authentication, retries, rate
+// limiting, size limits, logging, and the redaction of responses.
 package transport
 
 import (
@@ -25,34 +25,34 @@ import (
 )
 
 const (
-	// DefaultConcurrentRequests leaves room above the ten objects that Terraform works on at a time unless told
-	// otherwise: some of them take several requests at once.
+	// DefaultConcurrentRequests is higher than Terraform's default parallelism of 10, because some operations send several
+	// requests at a time.
 	DefaultConcurrentRequests = 16
 
 	defaultRequestTimeout = time.Minute
 )
 
-// Config is what a Client is made of.
+// Config configures a Client.
 type Config struct {
-	// BaseURL is what every route is appended to; see ParseBaseURL.
+	// BaseURL is the prefix of all routes; see ParseBaseURL.
 	BaseURL    *url.URL
 	Credential Credential
-	// Accept and ContentType are the media types of answers and of request bodies.
+	// Accept and ContentType are the media types of responses and request bodies.
 	Accept      string
 	ContentType string
 	UserAgent   string
-	// MaxRetries is how many times a request is sent again at the most after a failure. A 429 is none: the
-	// request is sent again until the context is done, or until the server has refused everything for long.
+	// MaxRetries is the maximum number of retries after a failure. A 429 is not a failure: the request is retried until the
+	// context ends or the server has refused all requests for ten minutes.
 	MaxRetries int
-	// RequestTimeout is how long one attempt may take, to the last byte of its answer; a minute if zero.
+	// RequestTimeout limits an attempt, including the response body. The default is one minute.
 	RequestTimeout time.Duration
-	// RequestsPerSecond is the pace of all attempts of this client together; zero is no limit.
+	// RequestsPerSecond limits the rate of all attempts of the client. Zero means no limit.
 	RequestsPerSecond float64
-	// MaxConcurrentRequests is how many attempts are under way at once; DefaultConcurrentRequests if zero.
+	// MaxConcurrentRequests limits the number of concurrent attempts. The default is DefaultConcurrentRequests.
 	MaxConcurrentRequests int
-	// Backoff is how long to wait before a request is sent again after a failure, counted from 0; the response
-	// is nil if none came. It is also how long all requests wait when the server asks them to, counted by the
-	// times it did so in a row, and how long Settle waits. If Backoff is nil, waits grow exponentially, and Retry-After is honoured.
+	// Backoff returns the wait before a retry. The failure counts from 0, and the response is nil if the attempt got none.
+	// Backoff also returns the wait of all requests after a refusal, where failure counts consecutive refusals, and
+	// the waits of Settle. If Backoff is nil, the wait honors Retry-After or grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
 }
 
@@ -61,22 +61,22 @@ type Client struct {
 	config Config
 	http   http.RoundTripper
 	gate   *gate
-	// slots holds one element for each attempt that is under way.
+	// slots holds one element for each running attempt.
 	slots chan struct{}
-	// secrets replaces every form of the credential.
+	// secrets replaces all encodings of the credential.
 	secrets *strings.Replacer
 }
 
-// New makes a client. It sends nothing yet.
+// New returns a client. It sends no requests.
 func New(config Config) *Client {
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultRequestTimeout)
 	config.MaxConcurrentRequests = cmp.Or(config.MaxConcurrentRequests, DefaultConcurrentRequests)
 	if config.Backoff == nil {
 		config.Backoff = backoff
 	}
-	// Go's own minimum is TLS 1.2, and its default is to go through the proxy that the environment names.
+	// Go requires TLS 1.2 by default and uses the proxy from the environment.
 	pool := cleanhttp.DefaultPooledTransport()
-	// No attempt should have to dial anew.
+	// Concurrent attempts reuse their connections.
 	pool.MaxIdleConns, pool.MaxIdleConnsPerHost = config.MaxConcurrentRequests, config.MaxConcurrentRequests
 	return &Client{
 		config:  config,
@@ -87,11 +87,11 @@ func New(config Config) *Client {
 	}
 }
 
-// Do sends a request until there is an answer that is worth having or no retry is left. Any answer with a
-// status is a Response, whatever the status. The error is a *udemy.Error, or wraps that of the context.
+// Do sends a request and retries it after failures. A response with any HTTP status is a Response. The error is a
+// *udemy.Error, or wraps the error of the context.
 //
-// Every method is sent again after a failure, POST too. The APIs make that safe: what the first attempt
-// created is the conflict that the second one is told of, see Response.Resent.
+// Do retries all methods, including POST. This is safe with both APIs: if the first attempt has created an object, the second
+// one gets a conflict; see Response.Resent.
 func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	httpRequest, err := c.newHTTPRequest(ctx, request)
 	if err != nil {
@@ -101,21 +101,21 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: x,
-			// A redirect would turn a POST into a GET, or take the credential to another host.
+			// Following a redirect could turn a POST into a GET or send the credential to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		// The exchange counts: it tells a refusal from a failure.
+		// The exchange counts the retries, because refusals don't count.
 		RetryMax:     math.MaxInt,
 		CheckRetry:   x.checkRetry,
 		Backoff:      x.backoff,
-		PrepareRetry: x.lookBeforeResending,
+		PrepareRetry: x.prepareRetry,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	httpResponse, err := retrying.Do(httpRequest)
 	if err != nil {
 		return nil, x.failure(ctx, err)
 	}
-	httpResponse.Body.Close() // It is empty: the exchange has read it.
+	httpResponse.Body.Close() // The exchange has read the body.
 
 	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, Location: c.location(httpResponse)}
 	if !response.OK() {
@@ -124,14 +124,14 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	return response, nil
 }
 
-// location is where a redirect leads: the place alone, because the rest of the address may hold a secret.
+// location returns the target of a redirect without user and query, which can contain secrets.
 func (c *Client) location(response *http.Response) string {
 	location, err := response.Location()
 	if err != nil {
 		return ""
 	}
-	place := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
-	return Shorten(c.redact(place.String()))
+	target := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
+	return Shorten(c.redact(target.String()))
 }
 
 func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryablehttp.Request, error) {
@@ -141,10 +141,10 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	}
 	address := strings.TrimSuffix(c.config.BaseURL.String(), "/") + path
 	if len(request.Query) > 0 {
-		// Not every server reads "+" as a space.
+		// Not all servers decode "+" as a space.
 		address += "?" + strings.ReplaceAll(request.Query.Encode(), "+", "%20")
 	}
-	// A typed nil would be a body of no bytes; only an untyped one is no body.
+	// retryablehttp sends an empty body for a typed nil, and no body for an untyped nil.
 	var body any
 	if request.Body != nil {
 		if body, err = encode(request.Body); err != nil {
@@ -153,7 +153,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	}
 	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, request.Method, address, body)
 	if err != nil {
-		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the address is not a URL"}
+		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the address is not a valid URL"}
 	}
 	httpRequest.Header.Set("Authorization", c.config.Credential.header())
 	httpRequest.Header.Set("Accept", c.config.Accept)
@@ -164,7 +164,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	return httpRequest, nil
 }
 
-// encode writes JSON as it was meant: "R&D" stays readable, and no newline follows.
+// encode encodes JSON without HTML escapes, so that "R&D" stays readable, and without a final newline.
 func encode(body any) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)

@@ -29,10 +29,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// In base64 it holds a character that base64 for URLs writes differently.
+// The base64 form of token contains a character that URL-safe base64 encodes differently.
 const token = "s3cr3t/t0ken+xy???"
 
-// handlers answers the first request with the first handler, and so on; the last one answers all the rest.
+// handlers answers the first request with the first handler, and so on. The last handler answers all further requests.
 func handlers(all ...http.HandlerFunc) (http.HandlerFunc, *atomic.Int32) {
 	var count atomic.Int32
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -52,21 +52,21 @@ func answer(code int, body string) http.HandlerFunc {
 	}
 }
 
-// labelled is JSON with a media type of its own.
-func labelled(mediaType string) http.HandlerFunc {
+// labeled answers with JSON and a media type.
+func labeled(mediaType string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", mediaType)
 		answer(200, "{}")(w, r)
 	}
 }
 
-// hangUp reads the request, as if to work on it, and closes the connection without an answer.
+// hangUp reads the request and closes the connection without a response.
 func hangUp(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	panic(http.ErrAbortHandler)
 }
 
-// breakOff sends less of a body than it announces.
+// breakOff sends a body that is shorter than its Content-Length.
 func breakOff(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "100")
 	_, _ = fmt.Fprint(w, `{"id": "1`)
@@ -79,7 +79,7 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 	return server.URL
 }
 
-// config is for a client that does not wait between attempts.
+// config returns the configuration of a client that does not wait between attempts.
 func config(t *testing.T, address string) transport.Config {
 	t.Helper()
 	base, err := url.Parse(address)
@@ -135,7 +135,7 @@ func TestRequestOnTheWire(t *testing.T) {
 			credential: transport.BearerToken("abc"),
 			wantURI:    "/api/Users?filter=userName%20eq%20%22a%2Bb%20c%22",
 		},
-		"a hostile id": {
+		"hostile IDs": {
 			request:    transport.Request{Method: http.MethodDelete, Route: "/groups/{group}/users/{user}/", IDs: []string{"../x?y#z", "a b%2F"}},
 			credential: transport.BasicToken("abc"),
 			wantURI:    "/api/groups/..%2Fx%3Fy%23z/users/a%20b%252F/",
@@ -175,18 +175,18 @@ func TestRequestOnTheWire(t *testing.T) {
 	}
 }
 
-func TestIDsThatLeadElsewhere(t *testing.T) {
+func TestInvalidIDs(t *testing.T) {
 	t.Parallel()
 	handler, count := handlers(status(http.StatusOK))
 	client := transport.New(config(t, serve(t, handler)))
 	for _, id := range []string{"", ".", ".."} {
 		_, err := client.Do(t.Context(), transport.Request{Method: http.MethodDelete, Route: "/users/{id}/", IDs: []string{id}})
 		if !errors.Is(err, udemy.ErrInvalid) {
-			t.Errorf("id %q: error = %v, want %v", id, err, udemy.ErrInvalid)
+			t.Errorf("ID %q: error = %v, want %v", id, err, udemy.ErrInvalid)
 		}
 	}
 	if count.Load() != 0 {
-		t.Error("a request was sent")
+		t.Error("the client sent a request")
 	}
 }
 
@@ -197,32 +197,32 @@ func TestRetry(t *testing.T) {
 		wantRetry  bool
 		wantResent bool
 	}{
-		"200":                       {first: answer(200, "{}")},
-		"301: for good":             {first: status(301)},
-		"302: for now":              {first: status(302), wantRetry: true},
-		"303: for now":              {first: status(303), wantRetry: true},
-		"307: for now":              {first: status(307), wantRetry: true},
-		"308: for good":             {first: status(308)},
-		"400":                       {first: status(400)},
-		"401":                       {first: status(401)},
-		"404":                       {first: status(404)},
-		"409":                       {first: status(409)},
-		"501":                       {first: status(501)},
-		"429: not carried out":      {first: status(429), wantRetry: true},
-		"500":                       {first: status(500), wantRetry: true, wantResent: true},
-		"502":                       {first: status(502), wantRetry: true, wantResent: true},
-		"503":                       {first: status(503), wantRetry: true, wantResent: true},
-		"504":                       {first: status(504), wantRetry: true, wantResent: true},
-		"524":                       {first: status(524), wantRetry: true, wantResent: true},
-		"connection closed":         {first: hangUp, wantRetry: true, wantResent: true},
-		"answer broken off":         {first: breakOff, wantRetry: true, wantResent: true},
-		"no JSON":                   {first: answer(200, "Done."), wantRetry: true, wantResent: true},
-		"JSON cut off":              {first: answer(201, `{"id": "1`), wantRetry: true, wantResent: true},
-		"web page":                  {first: answer(200, "<!DOCTYPE html><title>Sign in</title>"), wantRetry: true, wantResent: true},
-		"JSON labelled as HTML":     {first: labelled("text/html; charset=utf-8"), wantRetry: true, wantResent: true},
-		"JSON labelled as text":     {first: labelled("text/plain")},
-		"JSON labelled as SCIM":     {first: labelled("application/scim+json")},
-		"answer of a 500 broke off": {first: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); breakOff(w, r) }, wantRetry: true, wantResent: true},
+		"200":                  {first: answer(200, "{}")},
+		"301: permanent":       {first: status(301)},
+		"302: temporary":       {first: status(302), wantRetry: true},
+		"303: temporary":       {first: status(303), wantRetry: true},
+		"307: temporary":       {first: status(307), wantRetry: true},
+		"308: permanent":       {first: status(308)},
+		"400":                  {first: status(400)},
+		"401":                  {first: status(401)},
+		"404":                  {first: status(404)},
+		"409":                  {first: status(409)},
+		"501":                  {first: status(501)},
+		"429: not carried out": {first: status(429), wantRetry: true},
+		"500":                  {first: status(500), wantRetry: true, wantResent: true},
+		"502":                  {first: status(502), wantRetry: true, wantResent: true},
+		"503":                  {first: status(503), wantRetry: true, wantResent: true},
+		"504":                  {first: status(504), wantRetry: true, wantResent: true},
+		"524":                  {first: status(524), wantRetry: true, wantResent: true},
+		"connection closed":    {first: hangUp, wantRetry: true, wantResent: true},
+		"incomplete response":  {first: breakOff, wantRetry: true, wantResent: true},
+		"text":                 {first: answer(200, "Done."), wantRetry: true, wantResent: true},
+		"truncated JSON":       {first: answer(201, `{"id": "1`), wantRetry: true, wantResent: true},
+		"web page":             {first: answer(200, "<!DOCTYPE html><title>Sign in</title>"), wantRetry: true, wantResent: true},
+		"JSON labeled as HTML": {first: labeled("text/html; charset=utf-8"), wantRetry: true, wantResent: true},
+		"JSON labeled as text": {first: labeled("text/plain")},
+		"JSON labeled as SCIM": {first: labeled("application/scim+json")},
+		"incomplete 500":       {first: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); breakOff(w, r) }, wantRetry: true, wantResent: true},
 	}
 	for name, test := range tests {
 		for _, request := range []transport.Request{get, post} {
@@ -239,7 +239,7 @@ func TestRetry(t *testing.T) {
 					t.Fatal(err)
 				}
 				if retried := count.Load() == 2; retried != test.wantRetry {
-					t.Errorf("%d requests, want a retry: %t", count.Load(), test.wantRetry)
+					t.Errorf("%d requests, want retry = %t", count.Load(), test.wantRetry)
 				}
 				if response.Resent != test.wantResent {
 					t.Errorf("Resent = %t, want %t", response.Resent, test.wantResent)
@@ -260,25 +260,25 @@ func TestResentIsRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !response.Resent {
-		t.Error("the 429 in between made the 500 forgotten")
+		t.Error("Resent = false after a 500 and a 429, want true")
 	}
 }
 
 func TestRetriesRunOut(t *testing.T) {
 	t.Parallel()
-	t.Run("with an answer", func(t *testing.T) {
+	t.Run("with a response", func(t *testing.T) {
 		t.Parallel()
 		handler, count := handlers(status(429), answer(503, "down for maintenance"))
 		response, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), get)
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The 429 is not one of the three attempts.
+		// The 429 does not count as one of the three attempts.
 		if count.Load() != 4 || response.Status != 503 || string(response.Body) != "down for maintenance" {
-			t.Errorf("%d requests, last answer %d %q", count.Load(), response.Status, response.Body)
+			t.Errorf("%d requests, last response %d %q", count.Load(), response.Status, response.Body)
 		}
 	})
-	t.Run("without an answer", func(t *testing.T) {
+	t.Run("without a response", func(t *testing.T) {
 		t.Parallel()
 		handler, count := handlers(hangUp)
 		_, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), transport.Request{
@@ -292,10 +292,10 @@ func TestRetriesRunOut(t *testing.T) {
 			t.Errorf("%d requests, error %v", count.Load(), err)
 		}
 		if strings.Contains(err.Error(), "ada") {
-			t.Errorf("the error shows the query: %v", err)
+			t.Errorf("the error contains the query: %v", err)
 		}
 	})
-	t.Run("nobody listens", func(t *testing.T) {
+	t.Run("connection refused", func(t *testing.T) {
 		t.Parallel()
 		server := httptest.NewServer(status(200))
 		server.Close()
@@ -316,7 +316,7 @@ func TestCancellation(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		handler, count := handlers(func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() })
 		cfg := config(t, serve(t, handler))
-		cfg.Backoff = func(int, *http.Response) time.Duration { t.Error("there is a wait for another attempt"); return 0 }
+		cfg.Backoff = func(int, *http.Response) time.Duration { t.Error("the client waits for a retry"); return 0 }
 		_, err := transport.New(cfg).Do(ctx, get)
 		if !errors.Is(err, context.Canceled) || errors.Is(err, udemy.ErrUnavailable) {
 			t.Errorf("error = %v, want %v", err, context.Canceled)
@@ -340,9 +340,9 @@ func TestCancellation(t *testing.T) {
 	})
 }
 
-// What a change does has to be known, so one that is under way when Terraform is told to stop comes to its end; only not to
-// any end, and not a second time.
-func TestCancelledChange(t *testing.T) {
+// State must record the result of a change. After a cancellation, the client waits for the response of a running change for a
+// limited time, and does not retry it.
+func TestCanceledChange(t *testing.T) {
 	t.Parallel()
 	change := transport.Request{Method: http.MethodPost, Route: "/users/", Body: 1}
 	t.Run("answered", func(t *testing.T) {
@@ -367,7 +367,7 @@ func TestCancelledChange(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		handler, count := handlers(func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // Only then does a server notice that the client goes away.
+			_, _ = io.Copy(io.Discard, r.Body) // The server detects a disconnect only after it has read the body.
 			cancel()
 			<-r.Context().Done()
 		})
@@ -377,7 +377,7 @@ func TestCancelledChange(t *testing.T) {
 			t.Errorf("error = %v after %d requests", err, count.Load())
 		}
 	})
-	t.Run("not begun", func(t *testing.T) {
+	t.Run("not sent", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -396,14 +396,14 @@ func TestNotRetriedWhenItCannotHelp(t *testing.T) {
 	t.Cleanup(secure.Close)
 	plain := serve(t, status(200))
 	tests := map[string]string{
-		"certificate not trusted":   secure.URL,
-		"no TLS where TLS is meant": "https" + strings.TrimPrefix(plain, "http"),
+		"untrusted certificate": secure.URL,
+		"server without TLS":    "https" + strings.TrimPrefix(plain, "http"),
 	}
 	for name, address := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cfg := config(t, address)
-			cfg.Backoff = func(int, *http.Response) time.Duration { t.Error("there is a second attempt"); return 0 }
+			cfg.Backoff = func(int, *http.Response) time.Duration { t.Error("the client retries the request"); return 0 }
 			if _, err := transport.New(cfg).Do(t.Context(), get); !errors.Is(err, udemy.ErrUnavailable) {
 				t.Errorf("error = %v, want %v", err, udemy.ErrUnavailable)
 			}
@@ -426,11 +426,11 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 				t.Fatal(err)
 			}
 			if response.Status != code || visits.Load() != 0 {
-				t.Errorf("status %d, %d requests at the other host", response.Status, visits.Load())
+				t.Errorf("status %d, %d requests to the other host", response.Status, visits.Load())
 			}
 			text := response.Text()
 			if !strings.Contains(text, "redirect to "+target+"/sign-in/") {
-				t.Errorf("the text doesn't name the place: %q", text)
+				t.Errorf("the text does not contain the target: %q", text)
 			}
 			if strings.Contains(text, "secret") || strings.Contains(text, token) || strings.Contains(text, url.PathEscape(token)) {
 				t.Errorf("text = %q", text)
@@ -439,7 +439,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-// The look comes before each attempt that may repeat what was done already, and its error is the outcome.
+// BeforeResend runs before each retry that may repeat a change, and Do returns its error.
 func TestBeforeResend(t *testing.T) {
 	t.Parallel()
 	found := errors.New("found")
@@ -449,12 +449,12 @@ func TestBeforeResend(t *testing.T) {
 		want     error
 		requests int32
 	}{
-		"answered":              {[]http.HandlerFunc{status(201)}, nil, nil, 1},
-		"not carried out":       {[]http.HandlerFunc{status(429), status(201)}, nil, nil, 2},
-		"found":                 {[]http.HandlerFunc{hangUp, status(201)}, []error{found}, found, 1},
-		"not found":             {[]http.HandlerFunc{hangUp, status(201)}, []error{nil}, nil, 2},
-		"found later":           {[]http.HandlerFunc{status(500), status(429), status(201)}, []error{nil, found}, found, 2},
-		"no attempt left to be": {[]http.HandlerFunc{hangUp}, []error{nil, nil}, udemy.ErrUnavailable, 3},
+		"answered":          {[]http.HandlerFunc{status(201)}, nil, nil, 1},
+		"not carried out":   {[]http.HandlerFunc{status(429), status(201)}, nil, nil, 2},
+		"found":             {[]http.HandlerFunc{hangUp, status(201)}, []error{found}, found, 1},
+		"not found":         {[]http.HandlerFunc{hangUp, status(201)}, []error{nil}, nil, 2},
+		"found later":       {[]http.HandlerFunc{status(500), status(429), status(201)}, []error{nil, found}, found, 2},
+		"retries exhausted": {[]http.HandlerFunc{hangUp}, []error{nil, nil}, udemy.ErrUnavailable, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -464,7 +464,7 @@ func TestBeforeResend(t *testing.T) {
 			request.BeforeResend = func(context.Context) error { looks++; return test.looks[looks-1] }
 			_, err := transport.New(config(t, serve(t, handler))).Do(t.Context(), request)
 			if !errors.Is(err, test.want) || count.Load() != test.requests || looks != len(test.looks) {
-				t.Errorf("%d requests, %d looks, error %v", count.Load(), looks, err)
+				t.Errorf("%d requests, %d calls of BeforeResend, error %v", count.Load(), looks, err)
 			}
 		})
 	}
@@ -493,16 +493,16 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// byNumbers spells a text the way JSON may: by the numbers of its characters.
-func byNumbers(text string) string {
-	var numbers strings.Builder
+// escaped returns a text with each character as a JSON escape.
+func escaped(text string) string {
+	var escapes strings.Builder
 	for _, r := range text {
-		fmt.Fprintf(&numbers, `\u%04x`, r)
+		fmt.Fprintf(&escapes, `\u%04x`, r)
 	}
-	return numbers.String()
+	return escapes.String()
 }
 
-// What is no part of the credential stays as it was said, and stays JSON.
+// Redaction does not change the meaning of other escapes.
 func TestOtherEscapesStay(t *testing.T) {
 	t.Parallel()
 	const body = `{"detail":"C:\\\\u0041 says \u0022no\u0022 to \u00e9 and \n"}`
@@ -534,8 +534,8 @@ func TestCredentialIsTakenOut(t *testing.T) {
 		"hexadecimal":         hex.EncodeToString([]byte(token)),
 		"HEXADECIMAL":         strings.ToUpper(hex.EncodeToString([]byte(token))),
 		"base64 of it all":    base64.StdEncoding.EncodeToString([]byte("Basic " + encoded)),
-		"by numbers":          byNumbers(token),
-		"partly by numbers":   token[:4] + byNumbers(token[4:]),
+		"escaped":             escaped(token),
+		"partly escaped":      token[:4] + escaped(token[4:]),
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
@@ -551,7 +551,7 @@ func TestCredentialIsTakenOut(t *testing.T) {
 			}
 		})
 	}
-	t.Run("error of the connection", func(t *testing.T) {
+	t.Run("connection error", func(t *testing.T) {
 		t.Parallel()
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -571,13 +571,13 @@ func TestCredentialIsTakenOut(t *testing.T) {
 		}()
 		_, err = transport.New(config(t, "http://"+listener.Addr().String())).Do(t.Context(), get)
 		if err == nil || !strings.Contains(err.Error(), "echo") {
-			t.Fatalf("error = %v: it doesn't hold what the server said, so nothing is tested", err)
+			t.Fatalf("error = %v, want the text of the server: without it, the test proves nothing", err)
 		}
 		if strings.Contains(err.Error(), token) || strings.Contains(err.Error(), encoded) {
 			t.Errorf("error = %v", err)
 		}
 	})
-	t.Run("a success is left as it is", func(t *testing.T) {
+	t.Run("success status", func(t *testing.T) {
 		t.Parallel()
 		body := fmt.Sprintf("%q", token)
 		response, err := transport.New(config(t, serve(t, answer(200, body)))).Do(t.Context(), get)
@@ -619,7 +619,7 @@ func TestCredentialDoesNotPrint(t *testing.T) {
 	}
 }
 
-// DEBUG tells what happens without naming anybody; names and bodies are for TRACE, and the credential is for no level.
+// DEBUG entries contain no personal data. TRACE entries contain queries and bodies. No entry contains the credential.
 func TestLog(t *testing.T) {
 	t.Parallel()
 	inBasic := base64.StdEncoding.EncodeToString([]byte(token + ":"))
@@ -638,7 +638,7 @@ func TestLog(t *testing.T) {
 	}
 	for _, secret := range []string{token, inBasic} {
 		if strings.Contains(output.String(), secret) {
-			t.Errorf("the log holds %q: %s", secret, output.String())
+			t.Errorf("the log contains %q: %s", secret, output.String())
 		}
 	}
 	entries, err := tflogtest.MultilineJSONDecode(&output)
@@ -654,12 +654,12 @@ func TestLog(t *testing.T) {
 		debug = append(debug, entry)
 		for _, personal := range []string{"ada", "Ada", "Lovelace"} {
 			if strings.Contains(fmt.Sprint(entry), personal) {
-				t.Errorf("an entry for DEBUG holds %q: %v", personal, entry)
+				t.Errorf("a DEBUG entry contains %q: %v", personal, entry)
 			}
 		}
 	}
 	if len(debug) != 2 || len(trace) != 2 {
-		t.Fatalf("%d and %d entries, want one of either kind for each attempt", len(debug), len(trace))
+		t.Fatalf("%d DEBUG and %d TRACE entries, want one of each per attempt", len(debug), len(trace))
 	}
 	for i, wantStatus := range []float64{429, 200} {
 		entry := debug[i]
@@ -667,17 +667,17 @@ func TestLog(t *testing.T) {
 			t.Errorf("entry %d = %v", i, entry)
 		}
 		if _, ok := entry["duration_ms"].(float64); !ok || entry["request_id"] == "" || entry["request_id"] != trace[i]["request_id"] {
-			t.Errorf("entry %d has no duration or no request id: %v", i, entry)
+			t.Errorf("entry %d has no duration or no request ID: %v", i, entry)
 		}
 		if sent := fmt.Sprint(trace[i]["query"], trace[i]["sent"]); sent != `email=ada%40example.com{"lastname":"Lovelace"}` {
-			t.Errorf("entry %d says that %s was sent", i, sent)
+			t.Errorf("entry %d has the query and body %s", i, sent)
 		}
 	}
 	if received := fmt.Sprint(trace[1]["received"]); !strings.Contains(received, "Ada") {
 		t.Errorf("received = %s", received)
 	}
 	if id := fmt.Sprint(debug[1]["server_request_id"]); !strings.HasPrefix(id, "r-7") {
-		t.Errorf("the server's request id is %q", id)
+		t.Errorf("server_request_id = %q, want the prefix r-7", id)
 	}
 }
 
@@ -697,12 +697,12 @@ func TestKind(t *testing.T) {
 func TestShorten(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, want string }{
-		"nothing":    {"", ""},
+		"empty":      {"", ""},
 		"one line":   {" a\r\n\tb  c ", "a b c"},
 		"controls":   {"a\x1b[31mb\x00\u202ec", "a[31mbc"},
 		"not UTF-8":  {"a\xffb", "ab"},
 		"HTML":       {"\n <!DOCTYPE html><html><body>oops", "an HTML page"},
-		"HTML piece": {"<h1>Bad gateway</h1>", "an HTML page"},
+		"fragment":   {"<h1>Bad gateway</h1>", "an HTML page"},
 		"at the end": {strings.Repeat("é", 300), strings.Repeat("é", 300)},
 		"too long":   {strings.Repeat("é", 301), strings.Repeat("é", 299) + "…"},
 	} {
@@ -737,13 +737,13 @@ func TestParseBaseURL(t *testing.T) {
 	} {
 		parsed, err := transport.ParseBaseURL(address)
 		if (err == nil) != valid {
-			t.Errorf("%q: error = %v, want valid: %t", address, err, valid)
+			t.Errorf("%q: error = %v, want valid = %t", address, err, valid)
 		}
 		if err == nil && parsed.String() != address {
 			t.Errorf("%q became %q", address, parsed)
 		}
 		if err != nil && strings.Contains(err.Error(), "s3cret") {
-			t.Errorf("%q: the error shows the password: %v", address, err)
+			t.Errorf("%q: the error contains the password: %v", address, err)
 		}
 	}
 }

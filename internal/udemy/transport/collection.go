@@ -12,23 +12,23 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Collection is all learners, or all groups, of an API that may not show them at all.
+// Collection is the list of all learners or groups of an API. An API may lack it.
 type Collection struct {
-	// Request asks for a page of the collection.
+	// Request fetches a page of the collection.
 	Request Request
-	// Valid tells a page from a success of another kind, such as a web page.
+	// Valid returns an error if a response with a success status is not a page, but for example a web page.
 	Valid func(Request, *Response) error
-	// Refusal makes an error of an answer that is no success.
+	// Refusal converts a response without a success status to an error.
 	Refusal func(Request, *Response) error
 
 	mu sync.Mutex
-	// checked says that readable is known. It stays so for the life of a client, which is one run of Terraform.
+	// checked is true once readable is known. The result is valid for the life of a client: one run of Terraform.
 	checked  bool
 	readable bool
 }
 
-// IsReadable finds out whether the API shows the collection at all. If it doesn't, a 404 on one of its members says
-// nothing about that member. A failure is not remembered.
+// IsReadable reports whether the API has the collection. Without it, a 404 on a member does not mean that the member is
+// absent. IsReadable caches the result, but not an error.
 func (c *Collection) IsReadable(ctx context.Context, client *Client) (bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,8 +53,8 @@ func (c *Collection) IsReadable(ctx context.Context, client *Client) (bool, erro
 	return c.readable, nil
 }
 
-// ConfirmAbsent decides what a 404 on a call about one object means, by a look at the object itself: if it is still there,
-// then it is the call that doesn't exist, which is an udemy.ErrNotOffered. Any other error is left as it is.
+// ConfirmAbsent resolves a 404 of a call on an object. It reads the object with look: if the object exists, the API lacks the
+// call, and the error becomes udemy.ErrNotOffered. ConfirmAbsent returns all other errors unchanged.
 func ConfirmAbsent(err error, look func() error) error {
 	refused, ok := errors.AsType[*udemy.Error](err)
 	if !ok || !errors.Is(refused, udemy.ErrNotFound) {

@@ -25,7 +25,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// secure is a server whose certificate is for example.com and for this machine, signed by an authority of its own.
+// secure starts a TLS server. Its self-signed certificate is valid for example.com and the loopback address.
 func secure(t *testing.T, config *tls.Config) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(answer(200, `"hello"`))
@@ -36,7 +36,7 @@ func secure(t *testing.T, config *tls.Config) *httptest.Server {
 	return server
 }
 
-// authority is a file with the authority of such a server.
+// authority writes the server's certificate to a file for SSL_CERT_FILE and returns the path.
 func authority(t *testing.T, server *httptest.Server) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "authority.pem")
@@ -47,9 +47,10 @@ func authority(t *testing.T, server *httptest.Server) string {
 	return file
 }
 
-// TestMain lets the tests here start another process, because Go reads the variables that they are about only once.
+// TestMain also runs as a client process for the tests of this file, because Go reads proxy and certificate variables only
+// once per process.
 func TestMain(m *testing.M) {
-	address := os.Getenv("ASK")
+	address := os.Getenv("GET_URL")
 	if address == "" {
 		os.Exit(m.Run())
 	}
@@ -59,17 +60,17 @@ func TestMain(m *testing.M) {
 	}
 	response, err := transport.New(transport.Config{BaseURL: base, RequestTimeout: 10 * time.Second}).Do(context.Background(), get)
 	if err != nil {
-		fmt.Println("the error is", err)
+		fmt.Println("error:", err)
 		return
 	}
-	fmt.Printf("the answer is %s\n", response.Body)
+	fmt.Printf("response: %s\n", response.Body)
 }
 
-// elsewhere asks an address in a process of its own, and returns what that says.
-func elsewhere(t *testing.T, address string, env ...string) string {
+// getInProcess sends a request in a new process and returns the output of the process.
+func getInProcess(t *testing.T, address string, env ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), os.Args[0])
-	command.Env = append(os.Environ(), append(env, "ASK="+address)...)
+	command.Env = append(os.Environ(), append(env, "GET_URL="+address)...)
 	output, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
@@ -77,73 +78,73 @@ func elsewhere(t *testing.T, address string, env ...string) string {
 	return string(output)
 }
 
-func needsFileOfAuthorities(t *testing.T) {
+func needsCertFile(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
-		t.Skipf("Go reads SSL_CERT_FILE on other systems than %s, which keeps its authorities itself", runtime.GOOS)
+		t.Skipf("Go ignores SSL_CERT_FILE on %s; the test runs on Linux", runtime.GOOS)
 	}
 }
 
 func TestTLSVersions(t *testing.T) {
 	t.Parallel()
-	needsFileOfAuthorities(t)
+	needsCertFile(t)
 	for name, test := range map[string]struct {
-		most uint16
+		max  uint16
 		want string
 	}{
 		"1.1": {tls.VersionTLS11, "protocol version"},
-		"1.2": {tls.VersionTLS12, `the answer is "hello"`},
-		"1.3": {tls.VersionTLS13, `the answer is "hello"`},
+		"1.2": {tls.VersionTLS12, `response: "hello"`},
+		"1.3": {tls.VersionTLS13, `response: "hello"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := secure(t, &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.most})
-			if said := elsewhere(t, server.URL, "SSL_CERT_FILE="+authority(t, server)); !strings.Contains(said, test.want) {
-				t.Errorf("%s\nwant %s", said, test.want)
+			server := secure(t, &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.max})
+			if output := getInProcess(t, server.URL, "SSL_CERT_FILE="+authority(t, server)); !strings.Contains(output, test.want) {
+				t.Errorf("%s\nwant %s", output, test.want)
 			}
 		})
 	}
-	t.Run("another authority", func(t *testing.T) {
+	t.Run("unknown authority", func(t *testing.T) {
 		t.Parallel()
 		server := secure(t, nil)
 		empty := filepath.Join(t.TempDir(), "none.pem")
 		if err := os.WriteFile(empty, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if said := elsewhere(t, server.URL, "SSL_CERT_FILE="+empty); !strings.Contains(said, "unknown authority") {
-			t.Errorf("%s", said)
+		if output := getInProcess(t, server.URL, "SSL_CERT_FILE="+empty); !strings.Contains(output, "unknown authority") {
+			t.Errorf("%s", output)
 		}
 	})
 }
 
-// A proxy from the environment is used, except for hosts that the environment names.
+// The client uses the proxy from HTTPS_PROXY, except for hosts in NO_PROXY.
 func TestProxy(t *testing.T) {
 	t.Parallel()
-	needsFileOfAuthorities(t)
+	needsCertFile(t)
 	server := secure(t, nil)
-	asked := make(chan string, 10)
+	received := make(chan string, 10)
 	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		asked <- fmt.Sprintf("%s %s %s", r.Method, r.Host, r.Header.Get("Authorization"))
+		received <- fmt.Sprintf("%s %s %s", r.Method, r.Host, r.Header.Get("Authorization"))
 		tunnel(r.Context(), w, server.Listener.Addr().String())
 	})
 	env := []string{"HTTPS_PROXY=" + proxy, "NO_PROXY=.invalid", "SSL_CERT_FILE=" + authority(t, server)}
 
-	if said := elsewhere(t, "https://example.com/api", env...); !strings.Contains(said, `the answer is "hello"`) {
-		t.Error(said)
+	if output := getInProcess(t, "https://example.com/api", env...); !strings.Contains(output, `response: "hello"`) {
+		t.Error(output)
 	}
-	if got, want := <-asked, "CONNECT example.com:443 "; got != want {
-		t.Errorf("the proxy was asked %q, want %q", got, want)
+	if got, want := <-received, "CONNECT example.com:443 "; got != want {
+		t.Errorf("the proxy received %q, want %q", got, want)
 	}
-	// No name below .invalid is ever found (RFC 6761 section 6.4).
-	if said := elsewhere(t, "https://udemy.invalid/api", env...); !strings.Contains(said, "the error is") {
-		t.Error(said)
+	// Names below .invalid never resolve (RFC 6761 section 6.4).
+	if output := getInProcess(t, "https://udemy.invalid/api", env...); !strings.Contains(output, "error:") {
+		t.Error(output)
 	}
-	if len(asked) > 0 {
-		t.Errorf("the proxy was asked %q, which it isn't for", <-asked)
+	if len(received) > 0 {
+		t.Errorf("the proxy received %q for a host in NO_PROXY", <-received)
 	}
 }
 
-// tunnel connects a client of a proxy to an address.
+// tunnel connects the client of a proxy to an address.
 func tunnel(ctx context.Context, w http.ResponseWriter, address string) {
 	client, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -18,10 +18,10 @@ import (
 
 const redacted = "[redacted]"
 
-// Credential is how a Client proves who it is. Printing or logging one never shows the token.
+// Credential authenticates a Client. Printing or logging a Credential never shows the token.
 type Credential struct {
-	// A pointer, because fmt prints what a nested pointer points to only as an address. It matters where a
-	// Credential sits in an unexported member, for which fmt can't call String.
+	// secret is a pointer because fmt prints a nested pointer as an address. fmt can't call String on a Credential in an
+	// unexported field.
 	secret *secret
 }
 
@@ -29,12 +29,13 @@ type secret struct {
 	token, header string
 }
 
-// BasicToken sends the token as the user name of Basic authentication, with an empty password (RFC 7617, section 2).
+// BasicToken returns a Credential that sends the token as the user name of Basic authentication, with an empty password
+// (RFC 7617 section 2).
 func BasicToken(token string) Credential {
 	return Credential{&secret{token, "Basic " + base64.StdEncoding.EncodeToString([]byte(token+":"))}}
 }
 
-// BearerToken sends the token as it is (RFC 6750, section 2.1).
+// BearerToken returns a Credential that sends the token unencoded (RFC 6750 section 2.1).
 func BearerToken(token string) Credential {
 	return Credential{&secret{token, "Bearer " + token}}
 }
@@ -48,7 +49,7 @@ func (Credential) GoString() string { return redacted }
 // LogValue hides the token from slog.
 func (Credential) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// header is the value of the Authorization header.
+// header returns the value of the Authorization header.
 func (c Credential) header() string {
 	if c.secret == nil {
 		return ""
@@ -56,8 +57,8 @@ func (c Credential) header() string {
 	return c.secret.header
 }
 
-// replacer hides every form in which the credential could come back: a proxy's error page, say, that
-// shows the request's headers.
+// replacer redacts all encodings of the credential that a response can contain. For example, the error page of a proxy can
+// show the headers of the request.
 func (c Credential) replacer() *strings.Replacer {
 	if c.secret == nil || c.secret.token == "" {
 		return strings.NewReplacer()
@@ -73,11 +74,11 @@ func (c Credential) replacer() *strings.Replacer {
 		}
 	}
 	for _, form := range slices.Clone(forms) {
-		quoted, _ := json.Marshal(form) // A string can always be encoded.
+		quoted, _ := json.Marshal(form) // Encoding a string never fails.
 		inJSON := strings.Trim(string(quoted), `"`)
 		forms = append(forms, inJSON, strings.ReplaceAll(inJSON, "/", `\/`), url.QueryEscape(form), url.PathEscape(form))
 	}
-	// At one place in a text the longest form wins, so that no part of it is left standing.
+	// The longest form comes first, so that a replacement leaves no part of the credential.
 	slices.SortStableFunc(forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 
 	pairs := make([]string, 0, 2*len(forms))
@@ -87,7 +88,8 @@ func (c Credential) replacer() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// redact takes the credential out of a text. JSON may spell any character by its number, so those are written out first.
+// redact removes the credential from a text. JSON can escape any character, so it decodes escapes of visible characters
+// first.
 func (c *Client) redact(text string) string {
 	return c.secrets.Replace(escapedASCII.ReplaceAllStringFunc(text, func(escape string) string {
 		code, err := strconv.ParseUint(strings.TrimPrefix(escape, `\u`), 16, 8)
@@ -102,5 +104,6 @@ func (c *Client) redact(text string) string {
 	}))
 }
 
-// escapedASCII is a visible character by its number. An escaped backslash is matched too, because it begins no number.
+// escapedASCII matches the JSON escape of a visible ASCII character. It also matches an escaped backslash, so that the
+// backslash does not count as the start of an escape.
 var escapedASCII = regexp.MustCompile(`\\\\|\\u00[2-7][0-9a-fA-F]`)

@@ -12,7 +12,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Decode reads the JSON of an answer.
+// Decode decodes the JSON body of a response.
 func Decode[T any](request Request, response *Response) (T, error) {
 	var value T
 	if err := json.Unmarshal(response.Body, &value); err != nil {
@@ -21,18 +21,18 @@ func Decode[T any](request Request, response *Response) (T, error) {
 	return value, nil
 }
 
-// Unusable is the error of a success that doesn't say what was asked for.
+// Unusable returns the error for a response with a success status and an unusable body.
 func Unusable(request Request, response *Response, cause error) *udemy.Error {
 	return &udemy.Error{
 		Kind: udemy.ErrUnavailable, Call: request.Call(), Cause: cause,
-		Detail: fmt.Sprintf("HTTP status %d with an answer that can't be used", response.Status),
+		Detail: fmt.Sprintf("HTTP status %d with an unusable response", response.Status),
 	}
 }
 
-// Scalar is a JSON string, or a number as it is written: as a float, a long id would lose its last digits.
+// Scalar is a JSON string or the literal text of a JSON number. A float64 would lose the last digits of a long ID.
 type Scalar string
 
-// UnmarshalJSON implements json.Unmarshaler.
+// UnmarshalJSON accepts a string, a number or null.
 func (s *Scalar) UnmarshalJSON(data []byte) error {
 	var value any
 	decoder := json.NewDecoder(bytes.NewReader(data))

@@ -22,32 +22,32 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
-// maxBody is far above any page of learners, and far below what would hurt.
+// maxBody limits response bodies. A page of learners is far smaller.
 const maxBody = 16 << 20
 
-// exchange is one request with all its attempts. To http.Client it is the RoundTripper: an attempt has
-// succeeded only when the answer's last byte is here, so that an answer cut short is repeated like any other.
+// exchange is a request with all its attempts. It is the RoundTripper of http.Client and reads the whole body in RoundTrip, so
+// that a truncated response is retried like any other failure.
 type exchange struct {
 	client  *Client
 	request Request
-	// id tells the attempts of this request from others in the log.
+	// id identifies the attempts of this request in the log.
 	id string
-	// attempts counts those that were sent, and failures those that are repeated because no usable answer came.
+	// attempts counts the sent attempts. failures counts the retries after attempts without a usable response.
 	attempts int
 	failures int
-	// refused says that the last attempt was told to wait.
+	// refused is true if the server refused the last attempt because of its rate limit or its load.
 	refused bool
-	// body is the last attempt's answer.
+	// body is the response body of the last attempt.
 	body []byte
-	// lost says that the last attempt may have been carried out although no usable answer came.
+	// lost is true if the last attempt got no usable response, but may have been carried out.
 	lost bool
-	// resent says that an attempt before the last one was lost.
+	// resent is true if an attempt before the last one was lost.
 	resent bool
-	// settled is what a look before resending found out.
+	// settled is the error of BeforeResend.
 	settled error
 }
 
-// RoundTrip is one attempt. It waits with a slot in hand: while the gate is closed, nobody else could use it.
+// RoundTrip sends one attempt. It holds a slot while it waits for the gate: no other attempt could use the slot meanwhile.
 func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	select {
 	case x.client.slots <- struct{}{}:
@@ -63,31 +63,31 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if x.refused = tellsToWait(response); !x.refused {
+	if x.refused = isRefusal(response); !x.refused {
 		x.client.gate.answered()
 	} else if wait := x.client.gate.refused(round, response); wait > 0 {
-		logging.Transport.Debug(request.Context(), "Udemy API told to wait: no request is sent", map[string]any{
+		logging.Transport.Debug(request.Context(), "Udemy API rate limit: all requests wait", map[string]any{
 			"status": response.StatusCode, "wait_ms": wait.Milliseconds(),
 		})
 	}
 	return response, nil
 }
 
-// send sends the request and reads the answer to its end.
+// send sends the request and reads the complete response.
 func (x *exchange) send(request *http.Request) (*http.Response, error) {
 	x.attempts++
 	x.resent = x.resent || x.lost
 	x.body, x.lost, x.refused = nil, false, false
 
 	lasting := request.Context()
-	if request.Method != http.MethodGet { // State has to know what became of a change.
+	if request.Method != http.MethodGet { // State must record the result of a change, even after Terraform is stopped.
 		var release context.CancelFunc
 		lasting, release = shutdown.WithGracePeriod(lasting)
 		defer release()
 	}
 	ctx, cancel := context.WithTimeout(lasting, x.client.config.RequestTimeout)
 	defer cancel()
-	// Before there is a connection, certainly nothing has reached the server.
+	// Without a connection, the attempt can't have reached the server.
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
@@ -102,7 +102,7 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 		err = unusable(request.Method, response, x.body)
 	}
 	if err != nil && ctx.Err() != nil && lasting.Err() == nil {
-		err = fmt.Errorf("no complete answer within %s", x.client.config.RequestTimeout)
+		err = fmt.Errorf("no complete response within %s", x.client.config.RequestTimeout)
 	}
 	x.log(request, response, err, time.Since(start))
 	if err != nil {
@@ -113,12 +113,12 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// readAll takes the body out of a response.
+// readAll reads the body of a response and replaces it with an empty body.
 func readAll(response *http.Response) ([]byte, error) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return nil, fmt.Errorf("the response is incomplete: %w", err)
 	}
 	if len(body) > maxBody {
 		return nil, errTooLarge
@@ -127,8 +127,8 @@ func readAll(response *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// unusable is an error if a success is none. What stands in front of an API, such as a page to sign in, answers 200 to
-// everything and does nothing; and what was cut off on its way to a proxy arrives as a whole answer.
+// unusable returns an error if a response has a success status but no usable body. A sign-in page in front of an API answers
+// all requests with 200 and an HTML page. A proxy can deliver a truncated body as a complete response.
 func unusable(method string, response *http.Response, body []byte) error {
 	mediaType, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	isEmpty := len(bytes.TrimSpace(body)) == 0
@@ -138,18 +138,19 @@ func unusable(method string, response *http.Response, body []byte) error {
 	case isEmpty && method == http.MethodGet:
 		reason = "empty"
 	case isEmpty:
-	case mediaType == "text/html": // Other labels than JSON's are no reason: the body tells.
+	case mediaType == "text/html": // Other media types are accepted if the body is JSON.
 		reason = "an HTML page"
 	case !json.Valid(body):
-		reason = "no JSON, or not all of it"
+		reason = "not valid JSON"
 	}
 	if reason == "" {
 		return nil
 	}
-	return fmt.Errorf("HTTP status %d, but the answer is %s", response.StatusCode, reason)
+	return fmt.Errorf("HTTP status %d, but the response is %s", response.StatusCode, reason)
 }
 
-// log tells of one attempt. What may be personal, the query and the bodies, is for TRACE alone, and headers are for no level.
+// log logs an attempt. The query and the bodies can contain personal data, so only TRACE includes them. No level includes
+// headers.
 func (x *exchange) log(request *http.Request, response *http.Response, err error, took time.Duration) {
 	fields := map[string]any{
 		"request_id":  x.id,
@@ -171,9 +172,9 @@ func (x *exchange) log(request *http.Request, response *http.Response, err error
 
 	var sent []byte
 	if x.request.Body != nil {
-		sent, _ = encode(x.request.Body) // It was encoded once, so it can be.
+		sent, _ = encode(x.request.Body) // Sending the request has encoded it without an error.
 	}
-	logging.Transport.Trace(request.Context(), "Udemy API request and answer", map[string]any{
+	logging.Transport.Trace(request.Context(), "Udemy API request and response", map[string]any{
 		"request_id": x.id,
 		"attempt":    x.attempts,
 		"query":      x.client.excerpt(x.request.Query.Encode()),
@@ -182,16 +183,16 @@ func (x *exchange) log(request *http.Request, response *http.Response, err error
 	})
 }
 
-// excerpt is the beginning of a text, for the log. It is made of every answer, and these may be 16 MiB: so only twice as
-// much is searched for the credential as can be kept, which leaves no room for a half of it.
+// excerpt returns the beginning of a text for the log. A response can have 16 MiB, so excerpt redacts only twice the length
+// that it keeps. The extra length ensures that no part of a credential remains at the end.
 func (c *Client) excerpt(text string) string {
 	const kept = 16 << 10
 	text = c.redact(text[:min(len(text), 2*kept)])
 	return Shorten(text[:min(len(text), kept)])
 }
 
-// failure turns what ended the exchange into the error for the caller. Only the text is kept: the errors
-// below hold the whole URL, and a timeout among them would pass for the caller's own deadline.
+// failure converts the final error of an exchange to the error for the caller. It keeps only the text: the original error
+// contains the whole URL, and errors.Is would take a timeout of an attempt for the caller's deadline.
 func (x *exchange) failure(ctx context.Context, err error) error {
 	call := x.request.Call()
 	if ctx.Err() != nil && x.refused {
@@ -210,7 +211,7 @@ func (x *exchange) failure(ctx context.Context, err error) error {
 	return &udemy.Error{Kind: udemy.ErrUnavailable, Call: call, Detail: detail}
 }
 
-// describe is the text of an error without the URL, which may hold an e-mail address, and without the credential.
+// describe returns the text of an error without the credential and without the URL, which can contain an e-mail address.
 func (c *Client) describe(err error) string {
 	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err

@@ -23,7 +23,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/usermanagement"
 )
 
-// apis are the two clients, each against the simulator's half that it is for.
+// apis maps each API to a function that returns its client, connected to the simulator.
 var apis = map[string]func(*testing.T, *simulator.Simulator, transport.Config) udemy.API{
 	"user management": func(t *testing.T, sim *simulator.Simulator, cfg transport.Config) udemy.API {
 		t.Helper()
@@ -52,7 +52,7 @@ func address(t *testing.T, sim *simulator.Simulator, path string) *url.URL {
 	return base
 }
 
-// damaged is an organization in which Ada is in a group and Bob isn't, and that misbehaves in one way.
+// damaged is an organization whose API has one fault. Ada is a member of the group, and Bob is not.
 type damaged struct {
 	*simulator.Simulator
 	api      udemy.API
@@ -60,10 +60,10 @@ type damaged struct {
 	group    simulator.Group
 }
 
-// On a server that heals, the fault is over after the first failure.
+// damage returns an organization with a fault. If the server heals, the fault ends after the first failure.
 func damage(t *testing.T, api string, fault simulator.Fault, heals bool) *damaged {
 	t.Helper()
-	// Only ids that are numbers can change their type.
+	// Only numeric IDs can change their JSON type.
 	sim := simulator.New(simulator.Config{Variations: simulator.Variations{NumericIDs: true, SameGroupNames: api == "SCIM"}})
 	d := &damaged{
 		Simulator: sim,
@@ -83,7 +83,7 @@ func damage(t *testing.T, api string, fault simulator.Fault, heals bool) *damage
 	if fault == simulator.FaultSlowHeaders || fault == simulator.FaultSlowBody {
 		cfg.RequestTimeout = 50 * time.Millisecond
 		if heals {
-			cfg.MaxRetries = 100 // A busy machine may take longer than that for good answers, too.
+			cfg.MaxRetries = 100 // On a busy machine, good responses can exceed the timeout too.
 		}
 	}
 	d.api = apis[api](t, sim, cfg)
@@ -91,7 +91,7 @@ func damage(t *testing.T, api string, fault simulator.Fault, heals bool) *damage
 	return d
 }
 
-// calls are one of each kind, and how it shows that it was carried out, once.
+// calls has one call of each kind. The function done reports whether the call was carried out exactly once.
 var calls = map[string]struct {
 	do   func(context.Context, *damaged) error
 	done func(*damaged) bool
@@ -100,7 +100,7 @@ var calls = map[string]struct {
 		func(ctx context.Context, d *damaged) error {
 			user, err := d.api.User(ctx, d.ada.ID)
 			if err == nil && (user.ID != d.ada.ID || user.Email != d.ada.Email) {
-				return errors.New("this is somebody else")
+				return errors.New("the response is another learner")
 			}
 			return err
 		},
@@ -110,7 +110,7 @@ var calls = map[string]struct {
 		func(ctx context.Context, d *damaged) error {
 			user, err := d.api.UserByEmail(ctx, d.ada.Email)
 			if err == nil && user.ID != d.ada.ID {
-				return errors.New("this is somebody else")
+				return errors.New("the response is another learner")
 			}
 			return err
 		},
@@ -120,7 +120,7 @@ var calls = map[string]struct {
 		func(ctx context.Context, d *damaged) error {
 			user, err := d.api.CreateUser(ctx, udemy.User{Email: "new@example.com", FirstName: "New", LastName: "Learner"})
 			if made, ok := d.Learner("new@example.com"); err == nil && (!ok || made.ID != user.ID) {
-				return errors.New("this is not the id of the new learner")
+				return errors.New("the ID is not the ID of the new learner")
 			}
 			return ignoreOwn(err)
 		},
@@ -130,7 +130,7 @@ var calls = map[string]struct {
 		func(ctx context.Context, d *damaged) error {
 			group, err := d.api.CreateGroup(ctx, "New")
 			if err == nil && group.ID != d.Groups()[1].ID {
-				return errors.New("this is not the id of the new group")
+				return errors.New("the ID is not the ID of the new group")
 			}
 			return ignoreOwn(err)
 		},
@@ -140,7 +140,7 @@ var calls = map[string]struct {
 		func(ctx context.Context, d *damaged) error {
 			user, err := d.api.UpdateUser(ctx, d.ada.ID, udemy.Change(udemy.User{FirstName: "Augusta"}, udemy.FieldFirstName))
 			if err == nil && (user.FirstName != "Augusta" || user.LastName != "Lovelace" || user.ID != d.ada.ID) {
-				return errors.New("the answer is not the changed learner")
+				return errors.New("the response is not the changed learner")
 			}
 			return err
 		},
@@ -174,13 +174,13 @@ var calls = map[string]struct {
 	},
 }
 
-// now is a learner as the organization has one.
+// now returns the current state of a learner.
 func (d *damaged) now(before simulator.Learner) simulator.Learner {
 	learner, _ := d.Learner(before.Email)
 	return learner
 }
 
-// ignoreOwn takes the conflict with what a request made whose answer was lost for the success that it is.
+// ignoreOwn returns nil for a conflict with the object that an earlier attempt of the same request created.
 func ignoreOwn(err error) error {
 	conflict, ok := errors.AsType[*udemy.Error](err)
 	if ok && errors.Is(conflict, udemy.ErrConflict) && conflict.Resent {
@@ -189,7 +189,7 @@ func ignoreOwn(err error) error {
 	return err
 }
 
-// onEachCall runs a test for both APIs with all calls, for each fault.
+// onEachCall runs a test for each combination of API, fault and call.
 func onEachCall(t *testing.T, faults []simulator.Fault, heals bool, test func(t *testing.T, d *damaged, fault simulator.Fault, call string)) {
 	t.Helper()
 	for api := range apis {
@@ -204,7 +204,7 @@ func onEachCall(t *testing.T, faults []simulator.Fault, heals bool, test func(t 
 	}
 }
 
-// Whatever goes wrong once, the call is carried out, once, and comes back with the truth.
+// After a temporary fault, the call is carried out exactly once and returns the correct result.
 func TestFaultsThatPass(t *testing.T) {
 	t.Parallel()
 	onEachCall(t, simulator.AllFaults(), true, func(t *testing.T, d *damaged, _ simulator.Fault, call string) {
@@ -213,43 +213,43 @@ func TestFaultsThatPass(t *testing.T) {
 			t.Errorf("error = %v", err)
 		}
 		if !calls[call].done(d) {
-			t.Errorf("there are %+v and %+v", d.Learners(), d.Groups())
+			t.Errorf("not carried out exactly once: learners %+v, groups %+v", d.Learners(), d.Groups())
 		}
 	})
 }
 
-// What doesn't pass is an error that says what the server did. It never means that someone is gone, or a success.
+// A permanent fault causes an error that describes the response. It never counts as a missing object or a success.
 func TestFaultsThatStay(t *testing.T) {
 	t.Parallel()
-	said := map[simulator.Fault]string{
+	texts := map[simulator.Fault]string{
 		simulator.FaultError:        "HTTP status 500: A server error occurred.",
 		simulator.FaultUnavailable:  "HTTP status 503: Service temporarily unavailable, try again later.",
 		simulator.FaultClosedBefore: "EOF",
 		simulator.FaultClosedAfter:  "EOF",
-		simulator.FaultHTML:         "HTTP status 200, but the answer is an HTML page (2 attempts)",
+		simulator.FaultHTML:         "HTTP status 200, but the response is an HTML page (2 attempts)",
 		simulator.FaultOtherHost:    "HTTP status 302, a redirect to https://sign-in.example.com/start, which is not followed",
-		simulator.FaultTruncated:    "but the answer is no JSON, or not all of it (2 attempts)",
-		simulator.FaultWrongType:    "but the answer is an HTML page (2 attempts)",
-		simulator.FaultSlowHeaders:  "no complete answer within 50ms (2 attempts)",
-		simulator.FaultSlowBody:     "no complete answer within 50ms (2 attempts)",
-		simulator.FaultEndlessBody:  "the answer is larger than 16 MiB (2 attempts)",
+		simulator.FaultTruncated:    "but the response is not valid JSON (2 attempts)",
+		simulator.FaultWrongType:    "but the response is an HTML page (2 attempts)",
+		simulator.FaultSlowHeaders:  "no complete response within 50ms (2 attempts)",
+		simulator.FaultSlowBody:     "no complete response within 50ms (2 attempts)",
+		simulator.FaultEndlessBody:  "the response is larger than 16 MiB (2 attempts)",
 	}
-	onEachCall(t, slices.Collect(maps.Keys(said)), false, func(t *testing.T, d *damaged, fault simulator.Fault, call string) {
+	onEachCall(t, slices.Collect(maps.Keys(texts)), false, func(t *testing.T, d *damaged, fault simulator.Fault, call string) {
 		t.Helper()
 		err := calls[call].do(t.Context(), d)
 		switch {
 		case err == nil && strings.HasPrefix(call, "create") && calls[call].done(d):
-			// The second attempt met the learner or group that the first one made.
+			// The second attempt found the learner or group that the first one created.
 		case !errors.Is(err, udemy.ErrUnavailable), errors.Is(err, udemy.ErrNotFound):
 			t.Errorf("error = %v, want %v", err, udemy.ErrUnavailable)
-		case strings.Contains(err.Error(), "EOF") && d.FaultCounts()[simulator.FaultClosedAfter] > 0: // There was no body to spoil.
-		case !strings.Contains(err.Error(), said[fault]):
-			t.Errorf("error = %v, want one that says %q", err, said[fault])
+		case strings.Contains(err.Error(), "EOF") && d.FaultCounts()[simulator.FaultClosedAfter] > 0: // The response had no body.
+		case !strings.Contains(err.Error(), texts[fault]):
+			t.Errorf("error = %v, want the text %q", err, texts[fault])
 		}
 	})
 }
 
-// Learners whom a page shows twice, or who are on no page because they moved, are neither two nor gone.
+// A learner that appears on two pages counts once. A learner that is on no page because the pages shifted is still found.
 func TestPagesThatShift(t *testing.T) {
 	t.Parallel()
 	for name, connect := range apis {
@@ -261,7 +261,7 @@ func TestPagesThatShift(t *testing.T) {
 				for _, learner := range sim.Learners() {
 					ids = append(ids, learner.ID)
 				}
-				group := sim.AddGroup("Everybody", ids...)
+				group := sim.AddGroup("All learners", ids...)
 				d := directory.New(connect(t, sim, transport.Config{UserAgent: "test"}))
 				sim.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{fault}})
 
@@ -277,7 +277,7 @@ func TestPagesThatShift(t *testing.T) {
 					}
 				}
 				if sim.FaultCounts()[fault] == 0 {
-					t.Error("no page has shifted, so nothing was tested")
+					t.Error("no page has shifted: the test proves nothing")
 				}
 			})
 		}

@@ -13,58 +13,58 @@ import (
 )
 
 const (
-	// longestRefusal is how long a server may refuse every request before the client gives up.
+	// longestRefusal is the time of continuous refusals after which the client gives up.
 	longestRefusal = 10 * time.Minute
 
-	// A first refusal after fewer answers than this in a second doesn't tell the server's limit: something else
-	// may have used it up. This is the pace then, in requests per second, and it grows fast.
-	firstPace = 15
-	// minPace is where a pace stops falling.
-	minPace = 1
-	// headroom is how much of the pace that the server accepted is used.
+	// firstRate is the rate after the first refusal if the server has answered fewer requests per second than this. Such a
+	// refusal does not reveal the server's limit, because other clients may have used it up.
+	firstRate = 15
+	// minRate is the lower bound of the rate.
+	minRate = 1
+	// headroom is the used share of the rate that the server has accepted.
 	headroom = 0.95
-	// A pace has doubled this long after a pause, if the server's limit is known, and if it isn't.
+	// The rate doubles within slowDoubling if the server's limit is known, and within fastDoubling otherwise.
 	slowDoubling = 15 * time.Second
 	fastDoubling = 2 * time.Second
 )
 
-// errRateLimit ends a wait that has no end in sight.
-var errRateLimit = fmt.Errorf("the server's rate limit: no request gets through within %s", longestRefusal)
+// errRateLimit ends the wait of an attempt if the server refuses all requests for too long.
+var errRateLimit = fmt.Errorf("the server's rate limit accepted no request within %s", longestRefusal)
 
-// gate is where every attempt of a client waits for its turn. It is open until the server refuses an attempt. Then
-// it closes for as long as the server asks, and afterwards lets attempts through one by one: at first at about
-// the pace that the server was seen to accept, then faster and faster, until the server refuses again.
+// gate limits the rate, in requests per second, at which attempts start. It is open until the server refuses an attempt. Then
+// it closes for the time that the server requests. Afterwards it lets attempts through at about the rate that the server has
+// accepted before, and increases the rate until the next refusal.
 type gate struct {
-	// limit is the pace that is never exceeded, in requests per second; infinite if there is none.
+	// limit is the maximum rate. It is infinite if there is no limit.
 	limit float64
-	// pause is how long to close for; refusals counts the times before, since the last answer.
+	// pause returns the time to stay closed. refusals counts the previous refusals since the last answer.
 	pause func(refusals int, response *http.Response) time.Duration
-	// turn is held by the attempt that is the next to start: only that one watches the clock.
+	// turn is held by the next attempt. Only this attempt waits on a timer.
 	turn chan struct{}
 
 	mu sync.Mutex
-	// next is when the next attempt may start as far as the pace is concerned.
+	// next is the earliest start of the next attempt at the current rate.
 	next time.Time
 	// round counts how often the gate has opened.
 	round int
-	// opens is when the gate opens, or opened last; closed says that it has not been passed since.
+	// opens is the time at which the gate opens or has opened. closed is true until an attempt passes the opened gate.
 	opens  time.Time
 	closed bool
-	// base is the pace right after opening, infinite as long as nothing was refused; doubling is how long it
-	// takes to double.
+	// base is the rate right after opening. It is infinite before the first refusal. doubling is the time in which the rate
+	// doubles.
 	base     float64
 	doubling time.Duration
-	// refusedPace is the pace at which the server refused.
-	refusedPace float64
-	// answers tells how many attempts of the round the server let through in about a second, see answered.
+	// refusedRate is the rate at the last refusal.
+	refusedRate float64
+	// answers estimates the number of answered attempts of the round within a second; see answered.
 	answers    float64
 	answeredAt time.Time
-	// refusals counts the rounds since the last answer, and refusedSince is when the first refusal after it came.
+	// refusals counts the rounds since the last answer. refusedSince is the time of the first refusal after it.
 	refusals     int
 	refusedSince time.Time
 }
 
-// newGate makes a gate; a limit of zero is none.
+// newGate returns an open gate. A limit of zero means no limit.
 func newGate(limit float64, pause func(int, *http.Response) time.Duration) *gate {
 	if limit <= 0 {
 		limit = math.Inf(1)
@@ -72,7 +72,7 @@ func newGate(limit float64, pause func(int, *http.Response) time.Duration) *gate
 	return &gate{limit: limit, pause: pause, turn: make(chan struct{}, 1), base: math.Inf(1), doubling: slowDoubling}
 }
 
-// wait returns when an attempt may start, with the round that it starts in.
+// wait blocks until an attempt may start. It returns the round of the attempt.
 func (g *gate) wait(ctx context.Context) (round int, err error) {
 	select {
 	case g.turn <- struct{}{}:
@@ -95,7 +95,7 @@ func (g *gate) wait(ctx context.Context) (round int, err error) {
 	}
 }
 
-// pass lets an attempt through, in a round, or says how long is left before it may ask again.
+// pass lets an attempt through and returns its round, or returns the time left until the next call.
 func (g *gate) pass(now time.Time) (round int, left time.Duration, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -111,8 +111,8 @@ func (g *gate) pass(now time.Time) (round int, left time.Duration, err error) {
 	if now.Before(g.next) {
 		return 0, g.next.Sub(now), nil
 	}
-	interval := time.Duration(float64(time.Second) / g.pace(now))
-	// A timer that fires late doesn't put off all that follow, but time without requests is not made up for.
+	interval := time.Duration(float64(time.Second) / g.rate(now))
+	// A late timer does not delay the following attempts, but unused time does not accumulate.
 	if g.next.Before(now.Add(-interval)) {
 		g.next = now
 	}
@@ -120,14 +120,14 @@ func (g *gate) pass(now time.Time) (round int, left time.Duration, err error) {
 	return g.round, 0, nil
 }
 
-// pace is how many attempts may start in a second.
-func (g *gate) pace(now time.Time) float64 {
-	// The cube stays close to a pace that is known to work, and soon tries a much higher one if all goes well.
+// rate returns the number of attempts that may start per second.
+func (g *gate) rate(now time.Time) float64 {
+	// Cubic growth stays close to the accepted rate at first, and reaches a much higher rate soon.
 	growth := 1 + math.Pow(now.Sub(g.opens).Seconds()/g.doubling.Seconds(), 3)
 	return min(g.limit, g.base*growth)
 }
 
-// refused closes the gate because an attempt was told to wait. It returns for how long if the gate was open.
+// refused closes the gate after a refused attempt. If the gate was open, it returns the time that the gate stays closed.
 func (g *gate) refused(round int, response *http.Response) (closedFor time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -137,18 +137,18 @@ func (g *gate) refused(round int, response *http.Response) (closedFor time.Durat
 	}
 	pause := g.pause(g.refusals, response)
 	if round == g.round && !g.closed && pause > 0 {
-		g.closed, g.refusedPace = true, g.pace(now)
+		g.closed, g.refusedRate = true, g.rate(now)
 		closedFor = pause
 	}
-	// What an attempt of an earlier round is told counts as well, but it says nothing about the pace of this one.
+	// A refusal of an earlier round delays the opening as well, but does not affect the rate of this round.
 	if opens := now.Add(pause); opens.After(g.opens) {
 		g.opens = opens
 	}
 	return closedFor
 }
 
-// answered notes that the server let an attempt through. Older answers count for less, those of a second ago for
-// a third, so that what remains is how many the server let through in about a second.
+// answered records that the server did not refuse an attempt. The weight of an answer decays to a third within a second, so
+// that the sum estimates the answers per second.
 func (g *gate) answered() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -158,18 +158,18 @@ func (g *gate) answered() {
 	g.refusals, g.refusedSince = 0, time.Time{}
 }
 
-// reopen begins a round. It learns the pace from the round before only now, when the answers to attempts that were
-// under way while the gate closed have come in.
+// reopen begins a round. It sets the rate from the previous round only now, because answers to running attempts arrive while
+// the gate is closed.
 func (g *gate) reopen(now time.Time) {
 	switch known := !math.IsInf(g.base, 1); {
-	case !known && g.answers < firstPace:
-		g.base, g.doubling = firstPace, fastDoubling
+	case !known && g.answers < firstRate:
+		g.base, g.doubling = firstRate, fastDoubling
 	case g.answers == 0:
-		// The server was still closed to everyone, whatever the pace.
+		// The server refused all requests, regardless of the rate.
 	default:
-		g.base, g.doubling = headroom*min(g.refusedPace, g.answers), slowDoubling
+		g.base, g.doubling = headroom*min(g.refusedRate, g.answers), slowDoubling
 		if known {
-			g.base = max(g.base, g.refusedPace/2, minPace)
+			g.base = max(g.base, g.refusedRate/2, minRate)
 		}
 	}
 	if g.answers == 0 {

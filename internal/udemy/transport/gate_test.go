@@ -25,15 +25,15 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// server answers in memory, so that it runs on the virtual time of a synctest bubble.
+// server is an in-memory RoundTripper for the virtual time of a synctest bubble.
 type server struct {
-	// latency is how long an attempt takes, both ways together; nil is no time.
+	// latency returns the round-trip time of an attempt. If latency is nil, it is zero.
 	latency func() time.Duration
-	// answer is called for one attempt at a time.
+	// answer returns the reply. Calls of it are not concurrent.
 	answer func(now time.Time) reply
 
 	mu sync.Mutex
-	// came is when each attempt came; refusals counts the 429s.
+	// came contains the arrival time of each attempt. refusals counts replies with status 429.
 	came     []time.Time
 	refusals int
 }
@@ -60,18 +60,18 @@ func (s *server) decide(now time.Time) reply {
 	return answer
 }
 
-// reply is an answer: its status, and its Retry-After, which may be empty.
+// reply is a status and a Retry-After header, which can be empty.
 type reply struct {
 	status     int
 	retryAfter string
 }
 
-// always gives every attempt the same answer.
+// always answers all attempts with the same reply.
 func always(status int, retryAfter string) func(time.Time) reply {
 	return func(time.Time) reply { return reply{status, retryAfter} }
 }
 
-// first gives that answer to the first so many attempts, and a 200 to all the rest.
+// first answers a number of attempts with the reply, and all further attempts with 200.
 func first(attempts, status int, retryAfter string) func(time.Time) reply {
 	return func(time.Time) reply {
 		if attempts--; attempts < 0 {
@@ -81,7 +81,7 @@ func first(attempts, status int, retryAfter string) func(time.Time) reply {
 	}
 }
 
-// limited refuses what is not allowed, and asks to wait for a second.
+// limited answers attempts that are not allowed with 429 and a Retry-After of one second.
 func limited(allow func(now time.Time) bool) func(time.Time) reply {
 	return func(now time.Time) reply {
 		if allow(now) {
@@ -91,8 +91,8 @@ func limited(allow func(now time.Time) bool) func(time.Time) reply {
 	}
 }
 
-// tokenBucket allows as many attempts as it holds tokens, and its size is the largest burst. If it charges, refused
-// attempts take tokens as well.
+// tokenBucket allows an attempt per token. Its size is the largest burst. If charges is true, refused attempts also take
+// tokens.
 func tokenBucket(perSecond, size, tokens float64, charges bool) func(time.Time) bool {
 	last := time.Now()
 	return func(now time.Time) bool {
@@ -106,7 +106,8 @@ func tokenBucket(perSecond, size, tokens float64, charges bool) func(time.Time) 
 	}
 }
 
-// fixedWindow allows so many attempts in each window of a second; used of them came before the client's first one.
+// fixedWindow allows perSecond attempts in each window of one second. Other clients have used some attempts of the first
+// window.
 func fixedWindow(perSecond, used int) func(time.Time) bool {
 	ends := time.Now().Add(rand.N(time.Second))
 	return func(now time.Time) bool {
@@ -118,7 +119,7 @@ func fixedWindow(perSecond, used int) func(time.Time) bool {
 	}
 }
 
-// slidingWindow allows so many attempts in any second. Refused ones count.
+// slidingWindow allows perSecond attempts in any period of one second. Refused attempts count.
 func slidingWindow(perSecond int) func(time.Time) bool {
 	var came []time.Time
 	return func(now time.Time) bool {
@@ -136,7 +137,7 @@ func clientOf(server http.RoundTripper, config Config) *Client {
 
 var anyRequest = Request{Method: http.MethodGet, Route: "/users/"}
 
-// run sends so many requests, up to workers of them at once. All of them have to succeed.
+// run sends requests with a number of concurrent workers. All requests must succeed.
 func run(t *testing.T, client *Client, requests, workers int) (took time.Duration) {
 	t.Helper()
 	start := time.Now()
@@ -159,7 +160,7 @@ func run(t *testing.T, client *Client, requests, workers int) (took time.Duratio
 	return time.Since(start)
 }
 
-// begin starts one request and returns when it waits, for its answer or for another attempt. The test has to call end.
+// begin starts a request and returns once the request waits for its response or for a retry. The test must call end.
 func begin(t *testing.T, client *Client) (end func()) {
 	t.Helper()
 	var request sync.WaitGroup
@@ -176,13 +177,13 @@ func between1And100ms() time.Duration {
 	return time.Millisecond + rand.N(99*time.Millisecond)
 }
 
-// The client finds out by itself what a server accepts. It takes little longer than with the server's limit for a
-// pace, and is refused little more often than it has to be to find out.
+// The client adapts to an unknown limit of the server. It takes only a little longer than the shortest possible time, and gets
+// few refusals.
 func TestServersWithALimit(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		perSecond float64
-		// atMost is how many times the shortest possible time it may take.
+		// atMost limits the time, as a multiple of the shortest possible time.
 		atMost float64
 		allow  func() func(time.Time) bool
 	}{
@@ -208,9 +209,9 @@ func TestServersWithALimit(t *testing.T) {
 						if took.Seconds() > test.atMost*shortest {
 							t.Errorf("took %s, the shortest time is %.1f s", took, shortest)
 						}
-						// All that run at once are refused at first; later it is one or two every few seconds.
-						if most := 2*workers + int(took.Seconds()); server.refusals > most {
-							t.Errorf("%d refusals, want at most %d", server.refusals, most)
+						// At first, all concurrent attempts are refused. Later, one or two attempts every few seconds are.
+						if limit := 2*workers + int(took.Seconds()); server.refusals > limit {
+							t.Errorf("%d refusals, want at most %d", server.refusals, limit)
 						}
 					})
 				})
@@ -219,9 +220,9 @@ func TestServersWithALimit(t *testing.T) {
 	}
 }
 
-func TestAllWaitWhenOneIsToldTo(t *testing.T) {
+func TestAllRequestsWaitAfterRefusal(t *testing.T) {
 	t.Parallel()
-	inSevenSeconds := time.Date(2000, 1, 1, 0, 0, 7, 0, time.UTC).Format(http.TimeFormat) // A bubble begins at midnight.
+	inSevenSeconds := time.Date(2000, 1, 1, 0, 0, 7, 0, time.UTC).Format(http.TimeFormat) // The clock of a bubble starts at midnight.
 	for name, test := range map[string]struct {
 		status     int
 		retryAfter string
@@ -244,34 +245,34 @@ func TestAllWaitWhenOneIsToldTo(t *testing.T) {
 				run(t, client, 30, 30)
 				end()
 				if waited := server.came[1].Sub(start); waited < test.from || waited > test.to {
-					t.Errorf("the next attempt came after %s, want from %s to %s", waited, test.from, test.to)
+					t.Errorf("the next attempt started after %s, want %s to %s", waited, test.from, test.to)
 				}
-				// Gently: first at about the pace that nobody was refused at, and faster when all goes well.
+				// The rate starts at about the accepted rate and increases without refusals.
 				if next := server.came[2].Sub(server.came[1]); next < 50*time.Millisecond {
-					t.Errorf("another came %s later", next)
+					t.Errorf("the second attempt started %s later, want at least 50ms", next)
 				}
 				if all := server.came[30].Sub(server.came[1]); all > 2*time.Second {
-					t.Errorf("the last one came %s later", all)
+					t.Errorf("the last attempt started %s later, want at most 2s", all)
 				}
 			})
 		})
 	}
 }
 
-func TestA503WithoutRetryAfterConcernsOneRequest(t *testing.T) {
+func Test503WithoutRetryAfterDelaysOneRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &server{answer: first(1, 503, "")}
 		client := clientOf(server, Config{MaxRetries: 1})
 		defer begin(t, client)()
 		if took := run(t, client, 10, 10); took != 0 {
-			t.Errorf("others waited for %s", took)
+			t.Errorf("other requests waited for %s", took)
 		}
 	})
 }
 
-// What was learned from a few refusals doesn't slow the client down for long.
-func TestPaceRecovers(t *testing.T) {
+// After the server's limit is lifted, the rate increases again.
+func TestRateRecovers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &server{latency: constant(50 * time.Millisecond), answer: limited(tokenBucket(20, 20, 20, false))}
@@ -280,16 +281,16 @@ func TestPaceRecovers(t *testing.T) {
 		server.answer = always(200, "")
 		before := server.refusals
 		if took := run(t, client, 1000, 10); took > 25*time.Second {
-			t.Errorf("took %s, which is close to the former pace's 50s", took)
+			t.Errorf("took %s, want at most 25s (50s at the former rate)", took)
 		}
 		if server.refusals != before {
-			t.Error("there was a refusal")
+			t.Error("the server refused an attempt")
 		}
 	})
 }
 
-// A server that is closed to everyone for a time says nothing about the pace.
-func TestPaceSurvivesAnOutage(t *testing.T) {
+// An outage in which the server refuses all attempts does not change the rate.
+func TestRateSurvivesAnOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &server{answer: limited(tokenBucket(20, 20, 20, false))}
@@ -299,13 +300,13 @@ func TestPaceSurvivesAnOutage(t *testing.T) {
 		run(t, client, 1, 1)
 		server.answer = always(200, "")
 		if took := run(t, client, 100, 10); took > 6*time.Second {
-			t.Errorf("took %s, want the former pace's 5s", took)
+			t.Errorf("took %s, want the former rate's 5s", took)
 		}
 	})
 }
 
-// gateAtPace20 has learned from 20 answers and a refusal, and opens in a second.
-func gateAtPace20(t *testing.T) *gate {
+// gateAtRate20 returns a gate after 20 answers and a refusal. It opens after a second.
+func gateAtRate20(t *testing.T) *gate {
 	t.Helper()
 	g := newGate(0, backoff)
 	for range 20 {
@@ -316,7 +317,7 @@ func gateAtPace20(t *testing.T) *gate {
 	return g
 }
 
-// refuse tells the gate of a 429 that an attempt of that round got.
+// refuse reports a 429 of an attempt of a round to the gate.
 func refuse(g *gate, round int, retryAfter string) (closedFor time.Duration) {
 	return g.refused(round, &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {retryAfter}}})
 }
@@ -332,7 +333,7 @@ func pass(t *testing.T, g *gate) (round int, waited time.Duration) {
 	return round, time.Since(start)
 }
 
-// Attempts that were under way when the gate closed don't make matters worse.
+// Refusals of attempts that were running when the gate closed change neither the wait nor the rate.
 func TestLateRefusals(t *testing.T) {
 	t.Parallel()
 	t.Run("while the gate is closed", func(t *testing.T) {
@@ -341,37 +342,37 @@ func TestLateRefusals(t *testing.T) {
 			g := newGate(0, backoff)
 			first := refuse(g, 0, "")
 			for range 20 {
-				if news := refuse(g, 0, ""); first == 0 || news != 0 {
-					t.Errorf("the gate closed for %s, and again for %s", first, news)
+				if again := refuse(g, 0, ""); first == 0 || again != 0 {
+					t.Errorf("the gate closed for %s, and again for %s", first, again)
 				}
 			}
 			if _, waited := pass(t, g); waited > firstWait {
-				t.Errorf("the wait has grown to %s", waited)
+				t.Errorf("waited for %s, want at most %s", waited, firstWait)
 			}
 		})
 	})
 	t.Run("after the gate has opened", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			g := gateAtPace20(t)
+			g := gateAtRate20(t)
 			round, _ := pass(t, g)
 			g.answered()
 			refuse(g, round-1, "5")
 			if _, waited := pass(t, g); waited < 5*time.Second {
 				t.Errorf("the next attempt waited for %s", waited)
 			}
-			if pace := g.pace(time.Now()); pace < 15 {
-				t.Errorf("the pace fell to %.1f", pace)
+			if rate := g.rate(time.Now()); rate < 15 {
+				t.Errorf("the rate fell to %.1f", rate)
 			}
 		})
 	})
 }
 
-// Without a Retry-After, only refusals in a row make the wait grow.
+// Without a Retry-After, the wait grows only with consecutive refusals.
 func TestWaitGrowsOnlyWithoutAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := gateAtPace20(t)
+		g := gateAtRate20(t)
 		for _, longest := range []time.Duration{firstWait, 2 * firstWait, 4 * firstWait} {
 			round, _ := pass(t, g)
 			if closedFor := refuse(g, round, ""); closedFor < longest/2 || closedFor > longest {
@@ -381,35 +382,35 @@ func TestWaitGrowsOnlyWithoutAnswers(t *testing.T) {
 	})
 }
 
-// A round with few answers may be an accident, but many of them are not.
-func TestPaceFallsStepByStep(t *testing.T) {
+// A single round with few answers can be an exception, so each round at most halves the rate.
+func TestRateFallsStepByStep(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := gateAtPace20(t)
+		g := gateAtRate20(t)
 		round, _ := pass(t, g)
 		for range 10 {
-			before := g.pace(time.Now())
+			before := g.rate(time.Now())
 			g.answered()
 			refuse(g, round, "1")
 			round, _ = pass(t, g)
-			if pace := g.pace(time.Now()); pace >= before && before > minPace || pace < max(before/2, minPace) {
-				t.Errorf("the pace went from %.1f to %.1f", before, pace)
+			if rate := g.rate(time.Now()); rate >= before && before > minRate || rate < max(before/2, minRate) {
+				t.Errorf("the rate changed from %.1f to %.1f", before, rate)
 			}
 		}
-		if pace := g.pace(time.Now()); pace > 2 {
-			t.Errorf("the pace is still %.1f", pace)
+		if rate := g.rate(time.Now()); rate > 2 {
+			t.Errorf("the rate is %.1f, want at most 2", rate)
 		}
 	})
 }
 
-func TestRefusalsAreNoRetries(t *testing.T) {
+func TestRefusalsDoNotCountAsRetries(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		retryAfter string
 		from, to   time.Duration
 	}{
 		"Retry-After": {"2", 30 * time.Second, 35 * time.Second},
-		"no header":   {"", 2 * time.Minute, 6 * time.Minute}, // Ever longer waits, up to longestWait.
+		"no header":   {"", 2 * time.Minute, 6 * time.Minute}, // Waits grow up to longestWait.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -429,7 +430,7 @@ func TestRefusalsAreNoRetries(t *testing.T) {
 	}
 }
 
-// What counts is that nothing gets through, not that there are refusals.
+// The client gives up only if the server answers no request for longestRefusal.
 func TestManyRefusalsWithAnswersInBetween(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -441,7 +442,7 @@ func TestManyRefusalsWithAnswersInBetween(t *testing.T) {
 			return reply{200, ""}
 		}}
 		if took := run(t, clientOf(server, Config{}), 15, 1); took < longestRefusal {
-			t.Errorf("took %s, which tests nothing", took)
+			t.Errorf("took %s, want more than %s: the test proves nothing", took, longestRefusal)
 		}
 	})
 }
@@ -463,7 +464,7 @@ func TestRefusalsEndWithTheContext(t *testing.T) {
 			})
 		}
 		group.Wait()
-		// The turn and the slots have been given back.
+		// The requests have released the turn and the slots.
 		client.http = &server{answer: always(200, "")}
 		run(t, client, 10, 10)
 
@@ -471,12 +472,12 @@ func TestRefusalsEndWithTheContext(t *testing.T) {
 		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := client.Do(ctx, anyRequest); err == nil || !strings.Contains(err.Error(), "rate limit") {
-			t.Errorf("error = %v, want it to say what the time was spent on", err)
+			t.Errorf("error = %v, want the text \"rate limit\"", err)
 		}
 	})
 }
 
-func TestRefusalsHaveAnEnd(t *testing.T) {
+func TestClientGivesUpAfterLongestRefusal(t *testing.T) {
 	t.Parallel()
 	for name, retryAfter := range map[string]string{"a second": "1", "two minutes": "120", "no header": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -497,9 +498,9 @@ func TestRefusalsHaveAnEnd(t *testing.T) {
 				}
 				group.Wait()
 				if took := time.Since(start); took < longestRefusal-longestRetryAfter-15*time.Second || took > longestRefusal {
-					t.Errorf("it took %s", took)
+					t.Errorf("the requests failed after %s, want about %s", took, longestRefusal)
 				}
-				// Who comes later need not wait as long to hear the same, and is heard when the server is back.
+				// A later request fails immediately. Requests succeed again once the server accepts them.
 				start = time.Now()
 				if _, err := client.Do(t.Context(), anyRequest); err == nil || time.Since(start) != 0 {
 					t.Errorf("error = %v after %s", err, time.Since(start))
@@ -528,7 +529,7 @@ func TestConcurrentRequests(t *testing.T) {
 	}
 }
 
-func TestAWaitForARetryTakesNoSlot(t *testing.T) {
+func TestWaitForRetryHoldsNoSlot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := clientOf(&server{answer: first(1, 500, "")}, Config{MaxConcurrentRequests: 1, MaxRetries: 1})
@@ -548,15 +549,15 @@ func TestRequestsPerSecond(t *testing.T) {
 			noWait := func(int, *http.Response) time.Duration { return 0 }
 			client := clientOf(server, Config{RequestsPerSecond: 20, MaxRetries: 5, Backoff: noWait})
 			run(t, client, 36, 36)
-			time.Sleep(time.Minute) // Time without requests is not made up for.
+			time.Sleep(time.Minute) // Unused time does not accumulate.
 			run(t, client, 36, 36)
 			for i := range 35 + 5 {
 				if gap := server.came[i+1].Sub(server.came[i]); gap != 50*time.Millisecond {
-					t.Errorf("attempt %d came %s after the one before", i+1, gap)
+					t.Errorf("attempt %d started %s after the previous one", i+1, gap)
 				}
 			}
 			if took := server.came[76].Sub(server.came[41]); took < 34*50*time.Millisecond {
-				t.Errorf("after a minute without requests, 36 came within %s", took)
+				t.Errorf("after a minute without requests, 36 attempts started within %s", took)
 			}
 		})
 	})
@@ -567,7 +568,7 @@ func TestRequestsPerSecond(t *testing.T) {
 			run(t, clientOf(server, Config{RequestsPerSecond: 0.1}), 3, 3)
 			for i := range 3 {
 				if gap := server.came[i+1].Sub(server.came[i]); gap != 10*time.Second {
-					t.Errorf("attempt %d came %s after the one before", i+1, gap)
+					t.Errorf("attempt %d started %s after the previous one", i+1, gap)
 				}
 			}
 		})
@@ -623,7 +624,7 @@ func TestLogOfARefusal(t *testing.T) {
 		}
 		entries = slices.DeleteFunc(entries, func(entry map[string]any) bool { return entry["@level"] == "trace" })
 		if len(entries) != 3 {
-			t.Fatalf("%d entries, want one for each attempt and one for the wait: %v", len(entries), entries)
+			t.Fatalf("%d entries, want one per attempt and one for the wait: %v", len(entries), entries)
 		}
 		wait, ok := entries[1]["wait_ms"].(float64)
 		if !ok || wait < 7000 || wait > 8000 || entries[1]["status"] != 429.0 || entries[1]["@level"] != "debug" {

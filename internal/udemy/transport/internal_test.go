@@ -17,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// roundTrips answers attempts in order.
+// roundTrips is a RoundTripper that answers attempts in order.
 type roundTrips []func(*http.Request) (*http.Response, error)
 
 func (r *roundTrips) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -26,14 +26,13 @@ func (r *roundTrips) RoundTrip(request *http.Request) (*http.Response, error) {
 	return next(request)
 }
 
-// readerFunc is a body.
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// The other cases of Resent run over real connections; a port that first refuses and then answers doesn't
-// come by itself.
-func TestResentAfterADialThatFailed(t *testing.T) {
+// TestRetry covers the other cases of Resent over real connections. A port that refuses only the first connection needs a
+// RoundTripper of its own.
+func TestResentAfterFailedDial(t *testing.T) {
 	t.Parallel()
 	client := New(Config{
 		BaseURL:    &url.URL{Scheme: "https", Host: "example.com"},
@@ -53,7 +52,7 @@ func TestResentAfterADialThatFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if response.Resent {
-		t.Error("nothing had reached the server, but Resent is true")
+		t.Error("Resent = true, but no attempt had reached the server")
 	}
 }
 
@@ -65,7 +64,7 @@ func TestAttemptTimesOut(t *testing.T) {
 		RequestTimeout: time.Millisecond,
 		Backoff:        func(int, *http.Response) time.Duration { return 0 },
 	})
-	// The first attempt gets no answer, and the second none that ends.
+	// The first attempt gets no response. The second one gets a response whose body does not end.
 	client.http = &roundTrips{
 		func(request *http.Request) (*http.Response, error) {
 			<-request.Context().Done()
@@ -83,7 +82,7 @@ func TestAttemptTimesOut(t *testing.T) {
 	if !errors.Is(err, udemy.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error = %v, want %v and not the caller's deadline", err, udemy.ErrUnavailable)
 	}
-	if want := "no complete answer within 1ms (2 attempts)"; !strings.Contains(err.Error(), want) {
+	if want := "no complete response within 1ms (2 attempts)"; !strings.Contains(err.Error(), want) {
 		t.Errorf("error = %v, want %s", err, want)
 	}
 }
@@ -107,29 +106,29 @@ func TestRetryAfter(t *testing.T) {
 	}
 	for _, header := range []string{"", "-1", "soon", "1.5", "99999999999999999999"} {
 		if got, ok := retryAfter(http.Header{"Retry-After": {header}}, now); ok {
-			t.Errorf("%q was read as %v", header, got)
+			t.Errorf("%q: %v, want no result", header, got)
 		}
 	}
 	ahead := http.Header{"Retry-After": {"Fri, 02 Jan 2026 04:00:09 GMT"}, "Date": {"Fri, 02 Jan 2026 04:00:00 GMT"}}
 	if got, ok := retryAfter(ahead, now); !ok || got != 9*time.Second {
-		t.Errorf("a date of a server whose clock is ahead was read as %v, %t; want 9s", got, ok)
+		t.Errorf("date of a server whose clock is ahead: %v, %t; want 9s", got, ok)
 	}
 }
 
 func TestBackoff(t *testing.T) {
 	t.Parallel()
-	asked := &http.Response{Header: http.Header{"Retry-After": {"7"}}}
+	withHeader := &http.Response{Header: http.Header{"Retry-After": {"7"}}}
 	tests := map[string]struct {
 		attempt  int
 		response *http.Response
 		from, to time.Duration
 	}{
-		"no answer":         {0, nil, 500 * time.Millisecond, time.Second},
-		"no header":         {0, &http.Response{}, 500 * time.Millisecond, time.Second},
-		"later":             {3, nil, 4 * time.Second, 8 * time.Second},
-		"much later":        {5, nil, 15 * time.Second, 30 * time.Second},
-		"beyond all bounds": {1000, nil, 15 * time.Second, 30 * time.Second},
-		"asked for":         {4, asked, 7 * time.Second, 8 * time.Second},
+		"no response":   {0, nil, 500 * time.Millisecond, time.Second},
+		"no header":     {0, &http.Response{}, 500 * time.Millisecond, time.Second},
+		"third retry":   {3, nil, 4 * time.Second, 8 * time.Second},
+		"longest wait":  {5, nil, 15 * time.Second, 30 * time.Second},
+		"many failures": {1000, nil, 15 * time.Second, 30 * time.Second},
+		"Retry-After":   {4, withHeader, 7 * time.Second, 8 * time.Second},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -143,7 +142,7 @@ func TestBackoff(t *testing.T) {
 				}
 			}
 			if len(seen) == 1 {
-				t.Error("no part of the wait is random")
+				t.Error("the wait is not random")
 			}
 		})
 	}
@@ -157,9 +156,9 @@ func TestClientDefaults(t *testing.T) {
 		t.Fatalf("the round tripper is a %T", client.http)
 	}
 	if pool.MaxIdleConnsPerHost < 10 || pool.Proxy == nil || pool == http.DefaultTransport {
-		t.Errorf("%d idle connections, own pool: %t", pool.MaxIdleConnsPerHost, pool != http.DefaultTransport)
+		t.Errorf("%d idle connections, proxy: %t, own pool: %t", pool.MaxIdleConnsPerHost, pool.Proxy != nil, pool != http.DefaultTransport)
 	}
 	if client.config.RequestTimeout <= 0 || client.config.Backoff == nil {
-		t.Error("an attempt has no end, or no wait after it")
+		t.Error("no default for RequestTimeout or Backoff")
 	}
 }

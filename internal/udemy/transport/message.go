@@ -13,27 +13,27 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Request is one call of an API.
+// Request is a call of an API.
 type Request struct {
 	Method string
-	// Route is the path below the base URL, with a name in braces where an id goes: "/groups/{group}/users/{user}/".
+	// Route is the path below the base URL, with placeholders for IDs: "/groups/{group}/users/{user}/".
 	Route string
-	// IDs take the places of the names, in order, each as one segment of the path whatever is in it.
+	// IDs replace the placeholders, in order. Each ID is escaped as one path segment.
 	IDs   []string
 	Query url.Values
-	// Body is sent as JSON; nil is no body.
+	// Body is sent as JSON. If Body is nil, the request has no body.
 	Body any
-	// BeforeResend, if not nil, is called before the request is sent again after its answer was lost. An error says that
-	// it must not be, and is what Do returns.
+	// BeforeResend, if not nil, runs before a retry if an earlier attempt may have been carried out. If it returns an error,
+	// Do returns the error without a retry.
 	BeforeResend func(context.Context) error
 }
 
-// Call names the request in errors: the method and the route, without ids.
+// Call returns the method and the route without IDs. Errors use it to identify the request.
 func (r Request) Call() string {
 	return r.Method + " " + r.Route
 }
 
-// path puts the ids into the route.
+// path returns the route with IDs in place of the placeholders.
 func (r Request) path() (string, error) {
 	segments := strings.Split(r.Route, "/")
 	next := 0
@@ -43,32 +43,32 @@ func (r Request) path() (string, error) {
 		}
 		id := r.IDs[next]
 		next++
-		// No escaping makes these safe: an empty segment or dots, even as %2E, lead to another resource.
+		// Escaping doesn't make these IDs safe: an empty segment or dots, even as %2E, lead to another resource.
 		if id == "" || id == "." || id == ".." {
-			return "", &udemy.Error{Kind: udemy.ErrInvalid, Call: r.Call(), Detail: fmt.Sprintf("%q is not an id", id)}
+			return "", &udemy.Error{Kind: udemy.ErrInvalid, Call: r.Call(), Detail: fmt.Sprintf("%q is not a valid ID", id)}
 		}
 		segments[i] = url.PathEscape(id)
 	}
 	return strings.Join(segments, "/"), nil
 }
 
-// Response is an answer, read to its end.
+// Response is a complete response.
 type Response struct {
 	Status int
-	// Body is as it came if the status is a success; otherwise the credential has been taken out of it.
+	// Body is unchanged if OK is true. Otherwise the credential is redacted.
 	Body []byte
-	// Location is where a redirect leads, without the query.
+	// Location is the target of a redirect, without the query.
 	Location string
-	// Resent says that the same request was sent before, may have been carried out, and its answer was lost.
+	// Resent is true if the server may have carried out an earlier attempt of the request whose response was lost.
 	Resent bool
 }
 
-// OK reports whether the status is one of success.
+// OK reports whether the status is a success status.
 func (r *Response) OK() bool {
 	return r.Status >= 200 && r.Status < 300
 }
 
-// Text describes the answer to a person: the status, and what is fit to be shown of the body.
+// Text describes the response for an error message: the status and a short form of the body.
 func (r *Response) Text() string {
 	status := fmt.Sprintf("HTTP status %d", r.Status)
 	if r.Status >= 300 && r.Status < 400 {
@@ -80,7 +80,7 @@ func (r *Response) Text() string {
 	return status
 }
 
-// Kind is the kind of error that a status other than success amounts to.
+// Kind returns the kind of error for a status that is not a success status.
 func Kind(status int) error {
 	switch status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:

@@ -15,18 +15,18 @@ import (
 )
 
 const (
-	// The most that is added to a Retry-After of no time.
+	// shortestWait limits the random part of the wait after a Retry-After of 0.
 	shortestWait = 100 * time.Millisecond
-	// The first wait without a Retry-After, and what waits grow up to.
+	// Without a Retry-After, waits grow from firstWait to longestWait.
 	firstWait   = time.Second
 	longestWait = 30 * time.Second
-	// Retry-After is the server's word, and a server may err by hours.
+	// longestRetryAfter limits Retry-After, which a misconfigured server can set to hours.
 	longestRetryAfter = 2 * time.Minute
 )
 
-var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+var errTooLarge = fmt.Errorf("the response is larger than %d MiB", maxBody>>20)
 
-// checkRetry is the retry policy, in the form that retryablehttp asks for.
+// checkRetry is the retryablehttp.CheckRetry of an exchange.
 func (x *exchange) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if err == nil && response.StatusCode == http.StatusTooManyRequests {
 		return true, nil
@@ -38,8 +38,7 @@ func (x *exchange) checkRetry(ctx context.Context, response *http.Response, err 
 	return true, nil
 }
 
-// backoff is the wait before the next attempt, in the form that retryablehttp asks for. After a 429 it is none:
-// that is what the gate is for.
+// backoff is the retryablehttp.Backoff of an exchange. After a 429, it returns 0: the gate delays the next attempt.
 func (x *exchange) backoff(_, _ time.Duration, _ int, response *http.Response) time.Duration {
 	if response != nil && response.StatusCode == http.StatusTooManyRequests {
 		return 0
@@ -47,21 +46,21 @@ func (x *exchange) backoff(_, _ time.Duration, _ int, response *http.Response) t
 	return x.client.config.Backoff(x.failures-1, response)
 }
 
-// lookBeforeResending is for requests that must not be sent again before someone has looked what became of them.
-func (x *exchange) lookBeforeResending(request *http.Request) error {
+// prepareRetry calls BeforeResend if an earlier attempt may have been carried out.
+func (x *exchange) prepareRetry(request *http.Request) error {
 	if x.request.BeforeResend != nil && (x.lost || x.resent) {
 		x.settled = x.request.BeforeResend(request.Context())
 	}
 	return x.settled
 }
 
-// tellsToWait reports whether an answer is about how much is asked of the server, not about the request.
-func tellsToWait(response *http.Response) bool {
+// isRefusal reports whether the server refused the attempt because of its load and not because of the request.
+func isRefusal(response *http.Response) bool {
 	return response.StatusCode == http.StatusTooManyRequests ||
 		response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != ""
 }
 
-// failed reports whether an attempt got no usable answer, but another one might.
+// failed reports whether an attempt got no usable response and a retry can succeed.
 func failed(ctx context.Context, response *http.Response, err error) bool {
 	if err != nil {
 		return !permanent(ctx, err)
@@ -69,14 +68,14 @@ func failed(ctx context.Context, response *http.Response, err error) bool {
 	switch response.StatusCode {
 	case http.StatusNotImplemented:
 		return false
-	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect: // For the time being, as to a page about maintenance.
+	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect: // Temporary, for example to a maintenance page.
 		return true
 	default:
 		return response.StatusCode >= http.StatusInternalServerError
 	}
 }
 
-// permanent reports whether another attempt would fail in the same way.
+// permanent reports whether a retry would fail in the same way.
 func permanent(ctx context.Context, err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
@@ -84,8 +83,8 @@ func permanent(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || errors.Is(err, errRateLimit) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// backoff waits as long as the server asks for, or else ever longer; a part of it is random, so that
-// those who failed together don't come back together.
+// backoff returns the wait from Retry-After, or else an exponentially growing wait. A part of the wait is random, so that
+// requests that failed at the same time are not retried at the same time.
 func backoff(failure int, response *http.Response) time.Duration {
 	if response != nil {
 		if wait, ok := retryAfter(response.Header, time.Now()); ok {
@@ -93,14 +92,14 @@ func backoff(failure int, response *http.Response) time.Duration {
 		}
 	}
 	wait := longestWait
-	if failure < 5 { // 2⁵ seconds are more than the longest wait.
+	if failure < 5 { // 2⁵ seconds exceed longestWait.
 		wait = firstWait << failure
 	}
 	return wait/2 + rand.N(wait/2)
 }
 
-// retryAfter reads the header of that name, seconds or a date (RFC 9110, section 10.2.3). A date is compared to the
-// server's own clock, if it tells the time.
+// retryAfter parses the Retry-After header: seconds or a date (RFC 9110 section 10.2.3). It compares a date to the Date header
+// of the response, if there is one, because the clocks can differ.
 func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {

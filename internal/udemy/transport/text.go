@@ -9,18 +9,17 @@ import (
 	"unicode"
 )
 
-// maxText is how many characters of an answer a person is shown.
+// maxText is the maximum number of characters of a response in a message.
 const maxText = 300
 
-// Shorten makes one readable line of what a server said: no line breaks, no control characters, no markup,
-// and an end.
+// Shorten converts text from a server to one short line without control characters and markup.
 func Shorten(text string) string {
 	if strings.HasPrefix(http.DetectContentType([]byte(text)), "text/html") {
 		return "an HTML page"
 	}
 	line := strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
 	line = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) { // Among them those that turn the direction of writing.
+		if !unicode.IsPrint(r) { // This includes characters that change the writing direction.
 			return -1
 		}
 		return r

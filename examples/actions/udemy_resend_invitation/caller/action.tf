@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Sends the invitation again to a learner whose e-mail address was corrected before the first sign-up.
+# Sends the invitation again after the e-mail address of an invited learner is corrected.
 resource "udemy_user" "ada" {
   email      = "ada@example.com"
   first_name = "Ada"

@@ -17,7 +17,7 @@ locals {
   roster = provider::udemy::roster(file("${path.module}/roster.csv"))
 }
 
-# Everybody who is there, by e-mail address.
+# All existing learners, by e-mail address.
 data "udemy_users" "all" {}
 
 import {

@@ -1,9 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command provider-schemas prints the provider's schemas in the form of `terraform providers schema -json`, for the
-// documentation generator. It asks the provider itself, because each Terraform CLI leaves out what it doesn't know
-// yet: the documentation would depend on the CLI of whoever generates it.
+// Command provider-schemas prints the provider's schemas for the documentation generator, in the format of `terraform
+// providers schema -json`. It does not run a CLI, because a CLI omits the schema kinds that it does not support, and the
+// documentation would depend on its version.
 package main
 
 import (
@@ -40,16 +40,16 @@ func main() {
 	}
 }
 
-// providerSchema asks the provider over the plugin protocol.
+// providerSchema reads the schemas over the plugin protocol.
 func providerSchema(ctx context.Context) (*tfjson.ProviderSchema, error) {
 	server := providerserver.NewProtocol6(provider.New("dev")())()
-	said, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		return nil, fmt.Errorf("asking for schemas: %w", err)
+		return nil, fmt.Errorf("reading the schemas: %w", err)
 	}
 	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
-		return nil, fmt.Errorf("asking for identities: %w", err)
+		return nil, fmt.Errorf("reading the identity schemas: %w", err)
 	}
 
 	schema := &tfjson.ProviderSchema{
@@ -57,26 +57,26 @@ func providerSchema(ctx context.Context) (*tfjson.ProviderSchema, error) {
 		Functions:               map[string]*tfjson.FunctionSignature{},
 		ResourceIdentitySchemas: map[string]*tfjson.IdentitySchema{},
 	}
-	if schema.ConfigSchema, err = convert(said.Provider); err != nil {
+	if schema.ConfigSchema, err = convert(schemas.Provider); err != nil {
 		return nil, err
 	}
-	if schema.ResourceSchemas, err = convertAll(said.ResourceSchemas); err != nil {
+	if schema.ResourceSchemas, err = convertAll(schemas.ResourceSchemas); err != nil {
 		return nil, err
 	}
-	if schema.DataSourceSchemas, err = convertAll(said.DataSourceSchemas); err != nil {
+	if schema.DataSourceSchemas, err = convertAll(schemas.DataSourceSchemas); err != nil {
 		return nil, err
 	}
-	if schema.ListResourceSchemas, err = convertAll(said.ListResourceSchemas); err != nil {
+	if schema.ListResourceSchemas, err = convertAll(schemas.ListResourceSchemas); err != nil {
 		return nil, err
 	}
-	for name, action := range said.ActionSchemas {
+	for name, action := range schemas.ActionSchemas {
 		converted, err := convert(action.Schema)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		schema.ActionSchemas[name] = &tfjson.ActionSchema{Block: converted.Block}
 	}
-	for name, function := range said.Functions {
+	for name, function := range schemas.Functions {
 		if schema.Functions[name], err = convertFunction(function); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -100,10 +100,10 @@ func convertAll(schemas map[string]*tfprotov6.Schema) (map[string]*tfjson.Schema
 	return converted, nil
 }
 
-// convert knows attributes only: the provider has no nested blocks.
+// convert converts attributes only: the provider has no nested blocks.
 func convert(schema *tfprotov6.Schema) (*tfjson.Schema, error) {
 	if len(schema.Block.BlockTypes) > 0 {
-		return nil, fmt.Errorf("nested blocks are not converted yet")
+		return nil, fmt.Errorf("nested blocks are not supported")
 	}
 	attributes, err := convertAttributes(schema.Block.Attributes)
 	if err != nil {
@@ -147,7 +147,6 @@ func convertAttributes(attributes []*tfprotov6.SchemaAttribute) (map[string]*tfj
 	return converted, nil
 }
 
-// nestingModes are the words of the JSON form.
 var nestingModes = map[tfprotov6.SchemaObjectNestingMode]tfjson.SchemaNestingMode{
 	tfprotov6.SchemaObjectNestingModeSingle: tfjson.SchemaNestingModeSingle,
 	tfprotov6.SchemaObjectNestingModeList:   tfjson.SchemaNestingModeList,
@@ -162,7 +161,7 @@ func convertNested(object *tfprotov6.SchemaObject) (*tfjson.SchemaNestedAttribut
 
 func convertFunction(function *tfprotov6.Function) (*tfjson.FunctionSignature, error) {
 	if function.VariadicParameter != nil {
-		return nil, fmt.Errorf("variadic parameters are not converted yet")
+		return nil, fmt.Errorf("variadic parameters are not supported")
 	}
 	returns, err := convertType(function.Return.Type)
 	if err != nil {
@@ -206,7 +205,7 @@ func convertIdentity(schema *tfprotov6.ResourceIdentitySchema) (*tfjson.Identity
 	return converted, nil
 }
 
-// convertType goes by JSON, in which both libraries write types alike.
+// convertType converts by way of JSON: both libraries encode types in the same way.
 func convertType(from tftypes.Type) (cty.Type, error) {
 	var to cty.Type
 	text, err := json.Marshal(from)

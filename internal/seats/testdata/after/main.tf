@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# What the plan asks for. The test also replaces udemy_user.replaced.
+# The planned configuration. The test also replaces udemy_user.replaced.
 
 terraform {
   required_providers {

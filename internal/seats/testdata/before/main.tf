@@ -1,7 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# What is there before the plan. Everybody is named after what the plan does to them.
+# The state before the plan. Each learner is named after the change in the plan.
 
 terraform {
   required_providers {
@@ -57,8 +57,8 @@ resource "udemy_user" "destroyed" {
   last_name  = "Lovelace"
 }
 
-resource "udemy_user" "invitation_cancelled" {
-  email      = "invitation.cancelled@example.com"
+resource "udemy_user" "invitation_canceled" {
+  email      = "invitation.canceled@example.com"
   first_name = "Ada"
   last_name  = "Lovelace"
 }

@@ -1,8 +1,7 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Learners, of whom some have not accepted the invitation, and actions that remind them. The plan changes the date, and adds
-# a learner.
+# Some learners have not accepted the invitation, and actions send it again. The plan changes the date and adds a learner.
 
 terraform {
   required_providers {

@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command emptyprovider is a Terraform provider that does nothing: its resources have the shapes of this
-// project's and store what they are given. The bench runs it to learn how long Terraform itself takes.
+// Command emptyprovider is a Terraform provider without an API. Its resources have the attributes of this project's
+// resources and only store them in state. The bench uses it to measure the time of Terraform itself.
 package main
 
 import (
@@ -25,19 +25,15 @@ func main() {
 
 type emptyProvider struct{}
 
-// Metadata implements provider.Provider.
 func (emptyProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "empty"
 }
 
-// Schema implements provider.Provider.
 func (emptyProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
-// Configure implements provider.Provider.
 func (emptyProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
 }
 
-// Resources implements provider.Provider.
 func (emptyProvider) Resources(context.Context) []func() resource.Resource {
 	var resources []func() resource.Resource
 	for name, shape := range shapes {
@@ -46,5 +42,4 @@ func (emptyProvider) Resources(context.Context) []func() resource.Resource {
 	return resources
 }
 
-// DataSources implements provider.Provider.
 func (emptyProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }

@@ -18,7 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// shape is the attributes of a resource, as in the resource of the same name in this project's provider.
+// shape has the attributes of the resource of the same name in this project's provider.
 type shape map[string]schema.Attribute
 
 var shapes = map[string]shape{
@@ -53,7 +53,7 @@ var shapes = map[string]shape{
 	},
 }
 
-// The attributes that shapes are made of. What is computed stays once it is stored.
+// The attributes of shapes. Computed values stay as they are in state.
 var (
 	requiredString = schema.StringAttribute{Required: true}
 	computedString = schema.StringAttribute{Computed: true, PlanModifiers: keepString}
@@ -65,44 +65,38 @@ var (
 	keepString = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 )
 
-// stored is a resource that is nowhere but in state.
+// stored is a resource that exists only in state.
 type stored struct {
 	name  string
 	shape shape
 }
 
-// Metadata implements resource.Resource.
 func (r stored) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + r.name
 }
 
-// Schema implements resource.Resource.
 func (r stored) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{Attributes: r.shape}
 }
 
-// Create implements resource.Resource.
 func (r stored) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	if err := store(req.Plan, &resp.State); err != nil {
 		resp.Diagnostics.AddError("The plan cannot be stored", err.Error())
 	}
 }
 
-// Read implements resource.Resource: what is in state is all there is.
 func (r stored) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// Update implements resource.Resource.
 func (r stored) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if err := store(req.Plan, &resp.State); err != nil {
 		resp.Diagnostics.AddError("The plan cannot be stored", err.Error())
 	}
 }
 
-// Delete implements resource.Resource.
 func (r stored) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
 
-// store makes a plan the state. What the plan leaves open is made up: strings, ids among them, from what
-// it does say, and everything else is empty.
+// store writes the plan to state. Unknown strings, such as IDs, get a value derived from the plan. Other unknown values
+// become empty.
 func store(plan tfsdk.Plan, state *tfsdk.State) error {
 	id := fmt.Sprintf("%x", sha256.Sum256([]byte(plan.Raw.String())))[:8]
 	var err error

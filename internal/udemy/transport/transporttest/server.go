@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package transporttest is a server for the tests of both APIs' clients: it offers what a test gives it, and keeps what it
-// was sent.
+// Package transporttest provides a test server for the clients of both APIs. It serves the routes of a test and records the
+// requests.
 package transporttest
 
 import (
@@ -19,21 +19,21 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Routes are what a server offers, as http.ServeMux takes them. Everything else is a 404, as with any web server.
+// Routes maps patterns of http.ServeMux to handlers. The server answers all other requests with 404.
 type Routes map[string]http.HandlerFunc
 
-// With adds routes to others.
+// With returns the routes with more routes added.
 func (r Routes) With(more Routes) Routes {
 	all := maps.Clone(r)
 	maps.Copy(all, more)
 	return all
 }
 
-// Server keeps the requests that it was sent, in order. Read it when all of them are answered.
+// Server records its requests in order. Read the fields only after all requests are answered.
 type Server struct {
 	// URL is the address of the server, without the base path.
 	URL string
-	// Requests are methods, paths below the base and queries, as the Serve that made the server spells them.
+	// Requests contains the name of each request; see Serve.
 	Requests []string
 	Bodies   []string
 	Headers  []http.Header
@@ -41,17 +41,18 @@ type Server struct {
 	mu sync.Mutex
 }
 
-// Serve offers routes below a base path until the test ends. The name of a request is what Requests keeps of it.
-func Serve(t *testing.T, base string, offered Routes, name func(*http.Request) string) *Server {
+// Serve starts a server with routes below a base path. It stops at the end of the test. The function name returns the entry of
+// a request in Requests.
+func Serve(t *testing.T, base string, routes Routes, name func(*http.Request) string) *Server {
 	t.Helper()
 	s := &Server{}
 	mux := http.NewServeMux()
-	// All other routes than a test's own; a mux by itself would answer another method with 405.
+	// Without this route, the mux would answer other methods of a route with 405.
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = io.WriteString(w, "<html>no such page</html>")
 	})
-	for route, handler := range offered {
+	for route, handler := range routes {
 		method, path, _ := strings.Cut(route, " ")
 		mux.HandleFunc(method+" "+base+path, handler)
 	}
@@ -69,7 +70,7 @@ func Serve(t *testing.T, base string, offered Routes, name func(*http.Request) s
 	return s
 }
 
-// WantRequests fails the test unless exactly these requests were sent.
+// WantRequests fails the test unless the server has received exactly these requests.
 func (s *Server) WantRequests(t *testing.T, want ...string) {
 	t.Helper()
 	s.mu.Lock()
@@ -79,7 +80,7 @@ func (s *Server) WantRequests(t *testing.T, want ...string) {
 	}
 }
 
-// InOrder answers the first request with the first handler, and so on.
+// InOrder returns a handler that answers the first request with the first handler, and so on.
 func InOrder(handlers ...http.HandlerFunc) http.HandlerFunc {
 	var mu sync.Mutex
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -91,7 +92,7 @@ func InOrder(handlers ...http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// IsKind is errors.Is, and for nil that there is no error.
+// IsKind reports whether err is of a kind, or nil if the kind is nil.
 func IsKind(err, kind error) bool {
 	return kind == nil && err == nil || kind != nil && errors.Is(err, kind)
 }
@@ -102,7 +103,7 @@ func WantError(t *testing.T, err, kind error, call string) {
 	_ = WantFailure(t, err, kind, call)
 }
 
-// WantFailure is WantError for a test that has more to check.
+// WantFailure checks the kind and the call of an error and returns it for more checks.
 func WantFailure(t *testing.T, err, kind error, call string) *udemy.Error {
 	t.Helper()
 	failure, ok := errors.AsType[*udemy.Error](err)

@@ -1,10 +1,10 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command udemy-simulator serves a Udemy Business organization that exists only in memory, to try
-// the provider without a org. Once it listens it prints two lines on standard output, the endpoints
-// for the provider: that of the user-management API and that of SCIM. At "/" of the same address is a
-// page that shows what it holds. A line per request goes to standard error.
+// Command udemy-simulator serves an in-memory Udemy Business organization, to try the provider without a
+// real one. When it listens, it prints two lines on standard output: the endpoint of the user-management
+// API and that of SCIM. The page at "/" shows its learners, groups and requests. Standard error has one
+// line per request.
 package main
 
 import (
@@ -39,22 +39,21 @@ func main() {
 	}
 }
 
-// run serves until ctx ends, which is not an error.
+// run serves until ctx ends, and returns nil then.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("udemy-simulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 picks a free one")
-	token := flags.String("token", simulator.DefaultToken, "access token that clients must send")
+	listen := flags.String("listen", "127.0.0.1:8080", "`address` to listen on; port 0 selects a free port")
+	token := flags.String("token", simulator.DefaultToken, "access `token` that clients must send")
 	organization := flags.String("organization", simulator.DefaultOrganization, "`UUID` of the organization")
 	learners := flags.Int("learners", 0, "`number` of learners that exist at the start")
-	latency := flags.Duration("latency", 0, "how long each API call takes at least, such as 50ms")
-	rate := flags.Float64("rate", 0, "API `calls` a second, beyond which they are answered with 429; 0 is no limit")
+	latency := flags.Duration("latency", 0, "minimum `duration` of each API call, such as 50ms")
+	rate := flags.Float64("rate", 0, "rate limit in API `calls` per second; calls above it get status 429; 0 disables it")
 	var faults simulator.Faults
-	flags.Float64Var(&faults.Rate, "faults", 0, "`share` of the API calls that go wrong, from 0 to 1")
-	flags.Uint64Var(&faults.Seed, "seed", 1, "`number` that decides which calls go wrong")
-	flags.DurationVar(&faults.Slow, "slow", simulator.DefaultSlow, "how long a call takes that goes wrong by being slow")
-	flags.Func("fault-kinds", fmt.Sprintf("`kinds` of going wrong, with commas between them: %v, all of which when left out, or %v",
-		simulator.AllFaults(), simulator.Lies()),
+	flags.Float64Var(&faults.Rate, "faults", 0, "`share` of the API calls that have a fault, from 0 to 1")
+	flags.Uint64Var(&faults.Seed, "seed", 1, "`number` that determines the calls with faults")
+	flags.DurationVar(&faults.Slow, "slow", simulator.DefaultSlow, "delay of slow responses, a `duration`")
+	flags.Func("fault-kinds", fmt.Sprintf("comma-separated `kinds` of faults, by default all of %v; or %v", simulator.AllFaults(), simulator.Lies()),
 		func(kinds string) error {
 			for kind := range strings.SplitSeq(kinds, ",") {
 				faults.Kinds = append(faults.Kinds, simulator.Fault(kind))
@@ -92,7 +91,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.Join(err, listener.Close())
 	}
 	if !address.Addr().IsLoopback() {
-		log.Warn("not a loopback address: others can reach the simulator, and see its page without a token",
+		log.Warn("not a loopback address: other machines can reach the simulator, and its page needs no token",
 			"address", address)
 	}
 	server := &http.Server{
@@ -123,13 +122,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
-	// The cause of the stop must not cut the requests under way short.
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	// ctx is canceled, but requests in progress get time to finish.
+	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	return server.Shutdown(grace)
+	return server.Shutdown(shutdown)
 }
 
-// reachable is a host and port that a client on this machine can connect to.
+// reachable returns a host and port that a client on this machine can connect to.
 func reachable(address netip.AddrPort) string {
 	if address.Addr().IsUnspecified() {
 		return fmt.Sprintf("127.0.0.1:%d", address.Port())

@@ -104,8 +104,8 @@ func TestRunRefusals(t *testing.T) {
 		"-rate":          {"-rate", "-1"},
 		"a number":       {"-rate", "NaN"},
 		"of faults":      {"-faults", "2"},
-		"no fault":       {"-fault-kinds", "500,cold"},
-		"not defined":    {"-colour", "red"},
+		"unknown fault":  {"-fault-kinds", "500,cold"},
+		"not defined":    {"-color", "red"},
 		"already in use": {"-listen", taken.Listener.Addr().String()},
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {

@@ -24,7 +24,7 @@ func ada() udemy.User {
 	}
 }
 
-func takenAda() roster.Learner {
+func configuredAda() roster.Learner {
 	return roster.Learner{
 		User: udemy.User{
 			ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
@@ -38,13 +38,12 @@ func groups() []udemy.Group {
 	return []udemy.Group{{ID: "g1", Name: "Sales"}, {ID: "g2", Name: "Art"}}
 }
 
-// What one learner is at Udemy, and what a configuration can say of that.
-func TestTakeOver_learner(t *testing.T) {
+func TestConfigure_learner(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*udemy.User)
-		want   func(*roster.Learner) // nil if the learner is left out
-		said   string
+		want   func(*roster.Learner) // nil if the learner is omitted
+		report string
 	}{
 		"ordinary":      {func(*udemy.User) {}, func(*roster.Learner) {}, ""},
 		"deactivated":   {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *roster.Learner) { l.Active = false }, ""},
@@ -53,86 +52,85 @@ func TestTakeOver_learner(t *testing.T) {
 		"another role":  {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
 		"no role":       {func(u *udemy.User) { u.Role = "" }, func(l *roster.Learner) { l.Role = "" }, ""},
 		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *roster.Learner) { l.ExternalID = "" }, `external_id of learner "Ada@Example.com": the external_id " E-1" starts or ends with a blank`},
-		"odd licence":   {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
-		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *roster.Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": one of them, id g9, is left out or not shown`},
-		"no first name": {func(u *udemy.User) { u.FirstName = "" }, nil, `learner "Ada@Example.com", id u1: first name is empty`},
-		"no last name":  {func(u *udemy.User) { u.LastName = "" }, nil, `learner "Ada@Example.com", id u1: last name is empty`},
-		"odd name":      {func(u *udemy.User) { u.LastName = "Love\nlace" }, nil, `learner "Ada@Example.com", id u1: the last name "Love\nlace" starts or ends with a blank, or holds`},
-		"odd address":   {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", id u1: the e-mail address is malformed`},
+		"empty license": {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
+		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *roster.Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": the group with ID g9 is omitted or not listed`},
+		"no first name": {func(u *udemy.User) { u.FirstName = "" }, nil, `learner "Ada@Example.com", ID u1: first name is empty`},
+		"no last name":  {func(u *udemy.User) { u.LastName = "" }, nil, `learner "Ada@Example.com", ID u1: last name is empty`},
+		"odd name":      {func(u *udemy.User) { u.LastName = "Love\nlace" }, nil, `learner "Ada@Example.com", ID u1: the last name "Love\nlace" starts or ends with a blank, or contains`},
+		"odd address":   {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", ID u1: the e-mail address is malformed`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			user := ada()
 			test.change(&user)
-			got := takeOver(organization{users: []udemy.User{user}, groups: groups()}, everything)
+			got := configure(organization{users: []udemy.User{user}, groups: groups()}, everything)
 			var want []roster.Learner
-			said := got.leftOut
+			report := got.omitted
 			if test.want != nil {
-				want, said = []roster.Learner{takenAda()}, got.unmanaged
+				want, report = []roster.Learner{configuredAda()}, got.unmanaged
 				test.want(&want[0])
 			}
 			if !reflect.DeepEqual(got.learners, want) {
 				t.Errorf("got  %+v\nwant %+v", got.learners, want)
 			}
-			expectSaid(t, said, test.said)
-			if len(got.leftOut)+len(got.unmanaged) != len(said) {
-				t.Errorf("also said: %q, %q", got.leftOut, got.unmanaged)
+			expectLines(t, report, test.report)
+			if len(got.omitted)+len(got.unmanaged) != len(report) {
+				t.Errorf("unexpected lines: %q, %q", got.omitted, got.unmanaged)
 			}
 		})
 	}
 }
 
-// What the organization as a whole lets be configured.
-func TestTakeOver_organization(t *testing.T) {
+func TestConfigure_organization(t *testing.T) {
 	t.Parallel()
 	grace := udemy.User{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", Status: udemy.StatusActive, GroupIDs: []string{"g3"}}
-	silent := grace
-	silent.GroupIDs = nil
+	graceWithoutGroups := grace
+	graceWithoutGroups.GroupIDs = nil
 	for name, test := range map[string]struct {
 		found     organization
 		api       udemy.Capabilities
 		learners  []string
 		groups    []string
 		managed   []string // learners whose groups are managed
-		leftOut   []string
+		omitted   []string
 		unmanaged []string
 	}{
 		"two groups of one name": {
 			found:    organization{users: []udemy.User{ada(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Sales"})},
 			api:      everything,
 			learners: []string{"u1", "u2"}, groups: []string{"g2"},
-			leftOut:   []string{`group "Sales", id g1: 2 groups have this name`, `group "Sales", id g3: 2 groups have this name`},
-			unmanaged: []string{`groups of learner "Ada@Example.com": one of them, id g1,`, `groups of learner "grace@example.com": one of them, id g3,`},
+			omitted:   []string{`group "Sales", ID g1: 2 groups have this name`, `group "Sales", ID g3: 2 groups have this name`},
+			unmanaged: []string{`groups of learner "Ada@Example.com": the group with ID g1 `, `groups of learner "grace@example.com": the group with ID g3 `},
 		},
 		"an odd group": {
 			found: organization{users: []udemy.User{ada(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Ops "})},
 			api:   everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
-			leftOut:   []string{`group "Ops ", id g3: the name "Ops " starts or ends with a blank`},
-			unmanaged: []string{`groups of learner "grace@example.com": one of them, id g3,`},
+			omitted:   []string{`group "Ops ", ID g3: the name "Ops " starts or ends with a blank`},
+			unmanaged: []string{`groups of learner "grace@example.com": the group with ID g3 `},
 		},
 		"two learners with one address": {
 			found: organization{users: []udemy.User{ada(), {ID: "u3", Email: "ADA@example.com", FirstName: "A", LastName: "L"}}, groups: groups()},
 			api:   everything, groups: []string{"g1", "g2"},
-			leftOut: []string{`learner "Ada@Example.com", id u1: 2 learners have this e-mail address`, `learner "ADA@example.com", id u3: 2 learners have`},
+			omitted: []string{`learner "Ada@Example.com", ID u1: 2 learners have this e-mail address`, `learner "ADA@example.com", ID u3: 2 learners have`},
 		},
 		"an API without groups": {
 			found: organization{users: []udemy.User{ada()}}, api: everything,
-			learners: []string{"u1"}, unmanaged: []string{"groups, and who is in them: an API does not list groups"},
+			learners: []string{"u1"}, unmanaged: []string{"groups and memberships: an API does not list groups"},
 		},
 		"an API without memberships": {
-			found: organization{users: []udemy.User{silent}, groups: groups()}, api: everything,
-			learners: []string{"u2"}, groups: []string{"g1", "g2"}, unmanaged: []string{"who is in which group: an API does not tell"},
+			found: organization{users: []udemy.User{graceWithoutGroups}, groups: groups()}, api: everything,
+			learners: []string{"u2"}, groups: []string{"g1", "g2"}, unmanaged: []string{"memberships: an API does not return them"},
 		},
-		"an API that gives neither roles nor licences": {
+		"an API that sets neither roles nor licenses": {
 			found: organization{users: []udemy.User{ada()}, groups: groups()}, api: udemy.Capabilities{Name: "an API", Fields: everything.Fields[:4]},
 			learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
 			unmanaged: []string{"role: an API can't set it", "license_types: an API can't set it"},
 		},
-		"nobody": {found: organization{users: []udemy.User{}, groups: []udemy.Group{}}, api: everything},
+		"no learners": {found: organization{users: []udemy.User{}, groups: []udemy.Group{}}, api: everything},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := takeOver(test.found, test.api)
+			got := configure(test.found, test.api)
 			var learners, groups, managed []string
 			for _, learner := range got.learners {
 				learners = append(learners, learner.ID)
@@ -140,29 +138,29 @@ func TestTakeOver_organization(t *testing.T) {
 					managed = append(managed, learner.ID)
 				}
 				if !test.api.Sets(udemy.FieldRole) && learner.Role != "" || !test.api.Sets(udemy.FieldLicenses) && learner.LicenseTypes != nil {
-					t.Errorf("%+v has what the API can't give", learner)
+					t.Errorf("%+v has a value that the API can't set", learner)
 				}
 			}
 			for _, group := range got.groups {
 				groups = append(groups, group.ID)
 			}
-			for what, lists := range map[string][2][]string{
+			for name, lists := range map[string][2][]string{
 				"learners": {learners, test.learners}, "groups": {groups, test.groups}, "learners with managed groups": {managed, test.managed},
 			} {
 				if !slices.Equal(lists[0], lists[1]) {
-					t.Errorf("%s: got %v, want %v", what, lists[0], lists[1])
+					t.Errorf("%s: got %v, want %v", name, lists[0], lists[1])
 				}
 			}
-			expectSaid(t, got.leftOut, test.leftOut...)
-			expectSaid(t, got.unmanaged, test.unmanaged...)
+			expectLines(t, got.omitted, test.omitted...)
+			expectLines(t, got.unmanaged, test.unmanaged...)
 		})
 	}
 }
 
-// expectSaid compares the beginnings of lines.
-func expectSaid(t *testing.T, got []string, want ...string) {
+// expectLines compares the prefixes of lines.
+func expectLines(t *testing.T, got []string, want ...string) {
 	t.Helper()
-	want = slices.DeleteFunc(slices.Clone(want), func(words string) bool { return words == "" })
+	want = slices.DeleteFunc(slices.Clone(want), func(line string) bool { return line == "" })
 	if len(got) != len(want) {
 		t.Fatalf("got  %q\nwant %q", got, want)
 	}

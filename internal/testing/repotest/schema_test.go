@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package house tests the rules of this house that no linter knows. The header of Go files and comments on what is
-// exported are in .golangci.yml; `make check-generate` finds pages in docs/ that are out of step.
+// Package repotest checks the repository's rules that have no linter. The linter checks the headers of Go files and the
+// comments of exported names. `make check-generate` finds outdated pages in docs/.
 package repotest_test
 
 import (
@@ -21,47 +21,48 @@ import (
 
 const root = "../../.."
 
-// thing is something that the provider offers: the provider block, a resource, an action, ...
-type thing struct {
+// entry is a part of the provider that has its own page: the provider block, a resource, an action, ...
+type entry struct {
 	kind        string // folder in docs/ and examples/; empty for the provider block
 	name        string
 	description string
 	attributes  []attribute
 }
 
-// attribute is an attribute of a schema, nested ones included, or a parameter of a function.
+// attribute is an attribute of a schema, possibly nested, or a parameter of a function.
 type attribute struct {
 	path, name, description string
 }
 
-// offers asks the provider, over the protocol, for everything that it offers: a Terraform CLI shows only what it knows.
-func offers(t *testing.T) []thing {
+// entries reads the provider's schema over the plugin protocol. `terraform providers schema` omits the parts that the CLI
+// does not support.
+func entries(t *testing.T) []entry {
 	t.Helper()
 	server := providerserver.NewProtocol6(provider.New("test")())()
-	said, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	things := []thing{{name: "provider", description: said.Provider.Block.Description, attributes: inBlock("", said.Provider.Block)}}
+	all := []entry{{name: "provider", description: resp.Provider.Block.Description, attributes: inBlock("", resp.Provider.Block)}}
 	for kind, schemas := range map[string]map[string]*tfprotov6.Schema{
-		"resources":           said.ResourceSchemas,
-		"data-sources":        said.DataSourceSchemas,
-		"list-resources":      said.ListResourceSchemas,
-		"ephemeral-resources": said.EphemeralResourceSchemas,
-		"actions":             actionSchemas(said.ActionSchemas),
+		"resources":           resp.ResourceSchemas,
+		"data-sources":        resp.DataSourceSchemas,
+		"list-resources":      resp.ListResourceSchemas,
+		"ephemeral-resources": resp.EphemeralResourceSchemas,
+		"actions":             actionSchemas(resp.ActionSchemas),
 	} {
 		for name, schema := range schemas {
-			things = append(things, thing{kind, name, schema.Block.Description, inBlock("", schema.Block)})
+			all = append(all, entry{kind, name, schema.Block.Description, inBlock("", schema.Block)})
 		}
 	}
-	for name, function := range said.Functions {
-		things = append(things, thing{"functions", name, function.Description, parameters(function)})
+	for name, function := range resp.Functions {
+		all = append(all, entry{"functions", name, function.Description, parameters(function)})
 	}
-	if len(said.StateStoreSchemas) > 0 {
-		t.Error("the provider has state stores: add them to what is tested here")
+	if len(resp.StateStoreSchemas) > 0 {
+		t.Error("the provider has state stores: add them to this function")
 	}
-	slices.SortFunc(things, func(a, b thing) int { return strings.Compare(a.kind+a.name, b.kind+b.name) })
-	return things
+	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(a.kind+a.name, b.kind+b.name) })
+	return all
 }
 
 func actionSchemas(actions map[string]*tfprotov6.ActionSchema) map[string]*tfprotov6.Schema {
@@ -102,67 +103,65 @@ func inAttributes(path string, attributes []*tfprotov6.SchemaAttribute) []attrib
 	return found
 }
 
-// A reviewer reads descriptions, in the documentation and in the editor.
+// The documentation and editors show the descriptions.
 func TestDescriptions(t *testing.T) {
 	t.Parallel()
-	for _, offered := range offers(t) {
-		t.Run(offered.kind+" "+offered.name, func(t *testing.T) {
+	for _, e := range entries(t) {
+		t.Run(e.kind+" "+e.name, func(t *testing.T) {
 			t.Parallel()
-			if offered.description == "" {
-				t.Error("it has no description")
+			if e.description == "" {
+				t.Error("the description is empty")
 			}
-			for _, a := range offered.attributes {
+			for _, a := range e.attributes {
 				if !strings.HasSuffix(a.description, ".") {
-					t.Errorf("%s is not described in sentences: %q", a.path, a.description)
+					t.Errorf("the description of %s does not end with a period: %q", a.path, a.description)
 				}
 			}
 		})
 	}
 }
 
-// The identity of a resource is in no generated page, but import blocks by identity need to know it.
+// The generated pages omit the identity of a resource. Users of import blocks by identity need its descriptions.
 func TestIdentityDescriptions(t *testing.T) {
 	t.Parallel()
 	server := providerserver.NewProtocol6(provider.New("test")())()
-	said, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	resp, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, identity := range said.IdentitySchemas {
+	for name, identity := range resp.IdentitySchemas {
 		for _, a := range identity.IdentityAttributes {
 			if a.Description == "" {
-				t.Errorf("%s: %s of its identity has no description", name, a.Name)
+				t.Errorf("%s: identity attribute %s has no description", name, a.Name)
 			}
 		}
 	}
 }
 
-// Everything that is offered has its page, which names all attributes: also what an older CLI, and so a generator
-// that asks it, leaves out.
+// Every entry has a page with all attributes, even if the CLI that generates the pages does not support it.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	for _, offered := range offers(t) {
-		t.Run(offered.kind+" "+offered.name, func(t *testing.T) {
+	for _, e := range entries(t) {
+		t.Run(e.kind+" "+e.name, func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(root, "docs", offered.kind, strings.TrimPrefix(offered.name, "udemy_")+".md")
-			if offered.kind == "" {
+			file := filepath.Join(root, "docs", e.kind, strings.TrimPrefix(e.name, "udemy_")+".md")
+			if e.kind == "" {
 				file = filepath.Join(root, "docs", "index.md")
 			}
 			page, err := os.ReadFile(file)
 			if err != nil {
-				t.Fatalf("`make generate` writes the page: %v", err)
+				t.Fatalf("the page is missing, run `make generate`: %v", err)
 			}
-			for _, a := range offered.attributes {
+			for _, a := range e.attributes {
 				if !strings.Contains(string(page), fmt.Sprintf("`%s` (", a.name)) {
-					t.Errorf("%s doesn't name %s", file, a.path)
+					t.Errorf("%s doesn't contain the attribute %s", file, a.path)
 				}
 			}
 		})
 	}
 }
 
-// Everything that is offered has an example where the documentation generator looks for it. TestAccExamples validates
-// all there are.
+// Every entry has an example in the folder of the documentation generator. TestAccExamples validates all examples.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{
@@ -174,10 +173,10 @@ func TestExamples(t *testing.T) {
 		"actions":             "action.tf",
 		"functions":           "function.tf",
 	}
-	for _, offered := range offers(t) {
-		file := filepath.Join(root, "examples", offered.kind, offered.name, files[offered.kind])
+	for _, e := range entries(t) {
+		file := filepath.Join(root, "examples", e.kind, e.name, files[e.kind])
 		if _, err := os.Stat(file); err != nil {
-			t.Errorf("no example of %s %s: %v", offered.kind, offered.name, err)
+			t.Errorf("the example of %s %s is missing: %v", e.kind, e.name, err)
 		}
 	}
 }

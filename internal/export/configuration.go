@@ -1,0 +1,201 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// configuration holds the learners and groups of an organization that Terraform can manage, and lists everything else.
+type configuration struct {
+	api      udemy.Capabilities
+	learners []roster.Learner
+	groups   []udemy.Group
+	// omitted lists the learners and groups that are not in the configuration, with the reason.
+	omitted []string
+	// unmanaged lists the attributes of the other learners and groups that are not in the configuration, with the reason.
+	unmanaged []string
+
+	// emailCounts and nameCounts count the learners with an address and the groups with a name.
+	emailCounts, nameCounts map[string]int
+	// groupNames maps the IDs of groups to their names.
+	groupNames map[string]string
+}
+
+// configure selects the learners, groups and attributes whose first plan is an import without a change. It omits values that
+// a plan would change or refuse.
+func configure(found organization, api udemy.Capabilities) *configuration {
+	c := &configuration{api: api, emailCounts: map[string]int{}, nameCounts: map[string]int{}, groupNames: map[string]string{}}
+	for _, group := range found.groups {
+		c.nameCounts[group.Name]++
+	}
+	for _, user := range found.users {
+		c.emailCounts[udemy.EmailKey(user.Email)]++
+	}
+	for _, field := range udemy.Profile {
+		if !api.Sets(field.Name) {
+			c.unmanaged = append(c.unmanaged, fmt.Sprintf("%s: %s can't set it", field.Name, api.Name))
+		}
+	}
+	switch hasGroups := func(user udemy.User) bool { return user.GroupIDs != nil }; {
+	case found.groups == nil:
+		c.unmanaged = append(c.unmanaged, fmt.Sprintf("groups and memberships: %s does not list groups", api.Name))
+		found.users = withoutGroups(found.users)
+	case len(found.users) > 0 && !slices.ContainsFunc(found.users, hasGroups):
+		c.unmanaged = append(c.unmanaged, fmt.Sprintf("memberships: %s does not return them", api.Name))
+	}
+	for _, group := range found.groups {
+		c.addGroup(group)
+	}
+	for _, user := range found.users {
+		c.addLearner(user)
+	}
+	return c
+}
+
+func withoutGroups(users []udemy.User) []udemy.User {
+	users = slices.Clone(users)
+	for i := range users {
+		users[i].GroupIDs = nil
+	}
+	return users
+}
+
+func (c *configuration) addGroup(group udemy.Group) {
+	flaw := flawOf("name", group.Name)
+	if n := c.nameCounts[group.Name]; flaw == "" && n > 1 {
+		flaw = fmt.Sprintf("%d groups have this name", n)
+	}
+	if flaw != "" {
+		c.omitted = append(c.omitted, fmt.Sprintf("group %q, ID %s: %s", group.Name, group.ID, flaw))
+		return
+	}
+	c.groups = append(c.groups, group)
+	c.groupNames[group.ID] = group.Name
+}
+
+func (c *configuration) addLearner(user udemy.User) {
+	if flaw := c.flawOfLearner(user); flaw != "" {
+		c.omitted = append(c.omitted, fmt.Sprintf("learner %q, ID %s: %s", user.Email, user.ID, flaw))
+		return
+	}
+	c.learners = append(c.learners, roster.Learner{User: c.profile(user), Groups: c.groupsOf(user), Active: user.Status.Seated()})
+}
+
+// flawOfLearner returns the reason why a learner can't be configured, or "" if the learner can be.
+func (c *configuration) flawOfLearner(user udemy.User) string {
+	switch n := c.emailCounts[udemy.EmailKey(user.Email)]; {
+	case !udemy.IsEmail(user.Email):
+		return "the e-mail address is malformed"
+	case n > 1:
+		return fmt.Sprintf("%d learners have this e-mail address", n)
+	}
+	for _, value := range []struct{ name, text string }{{"first name", user.FirstName}, {"last name", user.LastName}, {"ID", user.ID}} {
+		if flaw := flawOf(value.name, value.text); flaw != "" {
+			return flaw
+		}
+	}
+	return ""
+}
+
+// flawOf returns the reason why a resource refuses a value, or "" if it accepts the value.
+func flawOf(name, value string) string {
+	switch {
+	case value == "":
+		return name + " is empty"
+	case !udemy.PlainText.MatchString(value):
+		return fmt.Sprintf("the %s %q starts or ends with a blank, or contains an invisible character", name, value)
+	default:
+		return ""
+	}
+}
+
+func (c *configuration) addUnmanaged(user udemy.User, attribute, reason string) {
+	c.unmanaged = append(c.unmanaged, fmt.Sprintf("%s of learner %q: %s", attribute, user.Email, reason))
+}
+
+// profile returns the ID of a learner and the fields that a configuration can set. It omits values that udemy_user refuses.
+func (c *configuration) profile(user udemy.User) udemy.User {
+	kept := udemy.User{ID: user.ID}
+	for _, field := range udemy.Profile {
+		if !c.api.Sets(field.Name) {
+			continue
+		}
+		if flaw := flawOfField(field, user); flaw != "" {
+			c.addUnmanaged(user, field.Name, flaw)
+			continue
+		}
+		field.Copy(&kept, user)
+		if field.List != nil {
+			*field.List(&kept) = sorted(*field.List(&kept))
+		}
+	}
+	return kept
+}
+
+// flawOfField returns the reason why udemy_user refuses the value of a field, or "" if it accepts the value or the field is
+// empty.
+func flawOfField(field udemy.Field, user udemy.User) string {
+	if field.IsEmpty(user) {
+		return ""
+	}
+	if field.Name == udemy.FieldRole && user.Role != udemy.RoleLearner && user.Role != udemy.RoleAdmin {
+		return fmt.Sprintf("%q can't be assigned", user.Role)
+	}
+	values := []string{}
+	if field.List != nil {
+		values = *field.List(&user)
+	} else {
+		values = append(values, *field.Text(&user))
+	}
+	for _, value := range values {
+		if flaw := flawOf(field.Name, value); flaw != "" {
+			return flaw
+		}
+	}
+	return ""
+}
+
+// groupsOf returns the names of a learner's groups, or nil if one of them is not in the configuration: an incomplete set
+// would remove the learner from that group.
+func (c *configuration) groupsOf(user udemy.User) []string {
+	if user.GroupIDs == nil {
+		return nil
+	}
+	names := []string{}
+	for _, id := range user.GroupIDs {
+		name, ok := c.groupNames[id]
+		if !ok {
+			c.addUnmanaged(user, "groups", fmt.Sprintf("the group with ID %s is omitted or not listed", id))
+			return nil
+		}
+		names = append(names, name)
+	}
+	return sorted(names)
+}
+
+// sorted returns the names in the order of a roster, without duplicates.
+func sorted(names []string) []string {
+	names = slices.Clone(names)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// report lists what Terraform does not manage, one item per line.
+func (c *configuration) report() string {
+	var b strings.Builder
+	list := func(heading string, lines []string) {
+		if len(lines) > 0 {
+			b.WriteString(heading + "\n  " + strings.Join(lines, "\n  ") + "\n")
+		}
+	}
+	list("Omitted, neither managed nor changed. Correct them at Udemy and export again, or leave them unchanged:", c.omitted)
+	list("Not managed, left unchanged:", c.unmanaged)
+	return b.String()
+}
