@@ -116,10 +116,10 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	switch {
 	case existing.ID == "":
 		return
-	case own:
-	case !r.AdoptExisting:
+	case !r.AdoptExisting: // Also a replacement: its apply can't tell that the group is the replaced one.
 		addExists(&resp.Diagnostics, existing)
 		return
+	case own:
 	default:
 		r.Ledger.Memberships.Adopt(existing.ID)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Group %q exists already and will be adopted", name),
@@ -159,7 +159,7 @@ func (r *groupResource) existing(ctx context.Context, name, replaced string) (ud
 func addExists(diags *diag.Diagnostics, existing udemy.Group) {
 	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", existing.Name),
 		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state and "+
-			"tainted, run `terraform untaint` with the resource's address.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+			"tainted, run `terraform untaint` with the resource's address. A replacement adopts the group that it replaces: apply without -replace.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 }
 
 // object returns the group for the ledger.

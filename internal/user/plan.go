@@ -163,11 +163,11 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
 		r.announceUselessInvitation(plan, &resp.Diagnostics)
+	case !r.adopts(plan): // Also a replacement: its apply can't tell that the learner is the replaced one.
+		addExists(&resp.Diagnostics, existing)
 	case own:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
-	case !r.adopts(plan):
-		addExists(&resp.Diagnostics, existing)
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
@@ -235,7 +235,7 @@ func (r *userResource) announceAdoption(ctx context.Context, existing udemy.User
 func addExists(diags *diag.Diagnostics, existing udemy.User) {
 	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
 		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state "+
-			"and tainted, run `terraform untaint` with the resource's address.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
+			"and tainted, run `terraform untaint` with the resource's address. A replacement adopts the learner that it replaces: apply without -replace.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
 }
 
 // pending describes what applying a plan changes for a learner.

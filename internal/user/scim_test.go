@@ -89,9 +89,12 @@ func TestSCIM_adoptNobodyElse(t *testing.T) {
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPost, "/Users", `409 {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409"}`),
 	})
+	protocol := org.Protocol(t, nil)
+	plan := protocol.Plan(nil, udemyUser, ada(acceptance.Values{"external_id": "E-1"}))
+	plan.Diagnostics.ExpectNone(t)
 	other := org.Add(simulator.Learner{Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "E-1"})
 
-	object, diags := org.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"external_id": "E-1"}))
+	object, diags := protocol.Apply(plan)
 	diags.ExpectError(t, "", `"grace@example.com"`, other.ID, "nothing was changed")
 	object.ExpectGone(t)
 	if learner, _ := org.Learner("grace@example.com"); learner.FirstName != "Grace" {
