@@ -184,7 +184,7 @@ func (r *Register) Keep(object Object) *Conflict {
 		}
 	}
 	for _, key := range before.Keys { // A key that is given up.
-		if other := r.planned[key]; other != nil && other != e {
+		if other := r.planned[key]; other != nil && other != e && !other.had(key) {
 			reason := Taken
 			if other.create != nil {
 				reason = Handover
@@ -247,7 +247,7 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 	for i, key := range object.Keys {
 		other := r.planned[key]
 		switch {
-		case other == nil || other == e:
+		case other == nil || other == e || other.had(key):
 		case other.create == nil:
 			return &Conflict{Taken, key, object, object.Name, other.known()}
 		case i > 0:
@@ -290,6 +290,11 @@ func (r *Register) entry(id string) *entry {
 		}
 	}
 	return e
+}
+
+// had reports whether a key is in state. At Udemy, several learners may have one external ID.
+func (e *entry) had(key Key) bool {
+	return e.state != nil && e.state.has(key)
 }
 
 // known returns the object in state, or else as it is planned.

@@ -180,7 +180,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
 		r.announceUselessInvitation(plan, &resp.Diagnostics)
-	case !r.adopts(plan):
+	case !r.adopts(plan): // Also a replacement: its apply can't tell that the learner is the replaced one.
 		addExists(&resp.Diagnostics, existing)
 	case own && plan.ExternalID.IsNull() && held.Value(udemy.FieldExternalID) != "":
 		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("Learner %q can't be replaced", plan.Email.ValueString()),

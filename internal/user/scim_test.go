@@ -91,6 +91,7 @@ func TestSCIM_adoptNobodyElse(t *testing.T) {
 	})
 	protocol := org.Protocol(t, nil)
 	plan := protocol.Plan(nil, udemyUser, ada(acceptance.Values{"external_id": "E-1"}))
+	plan.Diagnostics.ExpectNone(t)
 	other := org.Add(simulator.Learner{Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", ExternalID: "E-1"})
 
 	object, diags := protocol.Apply(plan)

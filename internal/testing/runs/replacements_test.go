@@ -69,6 +69,7 @@ func TestAccReplacement(t *testing.T) {
 			}},
 			"-replace without refresh":              {arguments: []string{"-replace=udemy_user.ada", "-replace=udemy_group.g", "-refresh=false"}},
 			"taint":                                 {taint: []string{"udemy_user.ada", "udemy_group.g", "udemy_group_membership.eve"}},
+			"-replace without adoption":             {arguments: []string{"-replace=udemy_user.ada"}, more: "adopt_existing = false"},
 			"taint without adoption":                {taint: []string{"udemy_user.ada", "udemy_user.eve"}, more: "adopt_existing = false"},
 			"taint, without adoption and refresh":   {taint: []string{"udemy_user.ada"}, more: "adopt_existing = false", arguments: []string{"-refresh=false"}},
 			"replace_triggered_by":                  {lifecycle: "replace_triggered_by = [terraform_data.revision]"},
@@ -93,9 +94,9 @@ func TestAccReplacement(t *testing.T) {
 						after = strings.Replace(after, `"Ada"`, `"Augusta"`, 1)
 					}
 					run.write(t, after)
-					// An apply does not learn that a learner without prior state is the tainted one.
-					if way.more == "adopt_existing = false" && (createFirst || way.arguments != nil) {
-						run.apply(t, way.arguments).expect(t, 1, "exists already", "run `terraform untaint` with the resource's address")
+					if way.more == "adopt_existing = false" {
+						run.apply(t, way.arguments).expect(t, 1, "exists already", "run `terraform untaint` with the resource's address", "without -replace")
+						before.expectSameOrganization(t, run.snapshot(t))
 						for _, address := range way.taint {
 							run.command(t, nil, "untaint", address).expect(t, 0)
 						}
