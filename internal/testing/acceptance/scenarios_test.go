@@ -145,6 +145,7 @@ func TestAccAdopt(t *testing.T) {
 func testAdopt(t *testing.T, api acceptance.API) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{})
+	org.Add(simulator.Learner{Email: "admin@example.com", Role: "admin", Status: "active"}) // So ada is not the last one.
 	existing := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Augusta", LastName: "King", Role: "admin", Status: "deactivated", ExternalID: "E-1001"})
 	group := org.AddGroup("Mathematics", existing.ID)
 	config := adaConfig + `
@@ -166,7 +167,7 @@ resource "udemy_group" "mathematics" {
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue("udemy_user.ada", tfjsonpath.New("id"), knownvalue.StringExact(existing.ID)),
 				statecheck.ExpectKnownValue("udemy_user.ada", tfjsonpath.New("role"), role),
-				statecheck.ExpectKnownValue("udemy_user.ada", tfjsonpath.New("external_id"), knownvalue.StringExact("E-1001")),
+				statecheck.ExpectKnownValue("udemy_user.ada", tfjsonpath.New("external_id"), knownvalue.Null()), // It is not managed.
 				statecheck.ExpectKnownValue("udemy_user.ada", tfjsonpath.New("status"), knownvalue.StringExact("active")),
 				statecheck.ExpectKnownValue("udemy_group.mathematics", tfjsonpath.New("id"), knownvalue.StringExact(group.ID)),
 			},

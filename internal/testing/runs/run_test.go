@@ -144,6 +144,9 @@ func (r *run) write(t *testing.T, config string) {
 	if err := os.WriteFile(filepath.Join(r.dir, "main.tf"), []byte(required+config), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := os.Stat(filepath.Join(r.dir, ".terraform")); err != nil {
+		r.cli.Init(t, r.dir)
+	}
 }
 
 // output is what a command of the CLI printed, without line breaks and frames, and its exit code.
