@@ -28,7 +28,7 @@ var (
 	// ErrUnavailable: no usable response arrived after all retries. The request may have been carried out.
 	ErrUnavailable = errors.New("no usable response")
 	// ErrMismatch: the response describes another learner or group than the request. See Mismatch.
-	ErrMismatch = errors.New("mismatched answer")
+	ErrMismatch = errors.New("mismatched response")
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
 	ErrNoEffect = errors.New("accepted without effect")
 )

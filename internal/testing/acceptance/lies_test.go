@@ -51,7 +51,7 @@ func TestAnswersAboutAnother(t *testing.T) {
 					run := org.Protocol(t, nil)
 					org.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultOtherObject}})
 					after, diags := operate(run, before, configs[1])
-					if !strings.Contains(diags.String(), "mismatched answer") || !strings.Contains(diags.String(), "A cache or a proxy") {
+					if !strings.Contains(diags.String(), "mismatched response") || !strings.Contains(diags.String(), "A cache or a proxy") {
 						t.Errorf("the diagnostics are:\n%s", diags)
 					}
 					if after == nil || after.Values["id"] != before.Values["id"] {
@@ -76,7 +76,7 @@ func TestAnswersAboutAnother(t *testing.T) {
 				run := org.Protocol(t, nil)
 				org.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultOtherObject}, Method: "POST"})
 				object, diags := run.Create(resourceType, configs[0])
-				if object != nil || !strings.Contains(diags.String(), "mismatched answer") {
+				if object != nil || !strings.Contains(diags.String(), "mismatched response") {
 					t.Errorf("state is %+v; the diagnostics are:\n%s", object, diags)
 				}
 				// Only the POST: its response must not cause further requests.

@@ -86,7 +86,7 @@ func learner(answer userAnswer, err error) (udemy.User, error) {
 
 // UserByEmail sends GET /Users up to three times: with a filter on userName, which is an address at Udemy, with a filter on the
 // addresses, and without a filter, because the filters of some servers are case-sensitive. It returns the learner with this main
-// address. If there is none, it returns a learner with this user name or further address: no other learner can use that address.
+// address. Otherwise, it returns a learner with this user name or further address: no other learner can use that address.
 func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
 	var other udemy.User
 	for _, learners := range []iter.Seq2[userAnswer, error]{

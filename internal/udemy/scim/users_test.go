@@ -217,7 +217,7 @@ const (
 	allUsers   = `GET /Users?count=100&startIndex=1`
 )
 
-// search responds to searches for users by the attribute in the filter, which is empty if there is no filter.
+// search responds to searches for users by the attribute in the filter, or "" for a request without a filter.
 func search(answers map[string]http.HandlerFunc) routes {
 	return routes{"GET /Users": func(w http.ResponseWriter, r *http.Request) {
 		attribute, _, _ := strings.Cut(r.URL.Query().Get("filter"), " ")

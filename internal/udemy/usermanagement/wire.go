@@ -137,7 +137,7 @@ type groupAnswer struct {
 	Name *string          `json:"name"`
 }
 
-// id returns the UUID, or the ID if there is no UUID. A POST of a learner accepts the UUID of a group.
+// id returns the UUID, or the ID of a group without a UUID. A POST of a learner accepts the UUID of a group.
 func (a groupAnswer) id() string {
 	if a.UUID != "" {
 		return string(a.UUID)
