@@ -95,7 +95,7 @@ func TestAccReplacement(t *testing.T) {
 					}
 					run.write(t, after)
 					if way.more == "adopt_existing = false" {
-						run.apply(t, way.arguments).expect(t, 1, "exists already", "run `terraform untaint` with the resource's address", "without -replace")
+						run.apply(t, way.arguments).expect(t, 1, "exists already", "run `terraform untaint` with the resource's address", "leave out -replace")
 						before.expectSameOrganization(t, run.snapshot(t))
 						for _, address := range way.taint {
 							run.command(t, nil, "untaint", address).expect(t, 0)
