@@ -63,7 +63,7 @@ func (r *membershipResource) List(ctx context.Context, req list.ListRequest, str
 		displayName := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, found.userID), found.group.Name)
 		result := listing.Listed(ctx, req, displayName, newModel(found.group.ID, found.userID))
 		if req.IncludeResource {
-			r.NoteListed(&result.Diagnostics, "udemy_group_membership", found.group.ID)
+			r.RecordListed(&result.Diagnostics, "udemy_group_membership", found.group.ID)
 		}
 		return result, nil
 	})

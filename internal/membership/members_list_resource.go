@@ -71,7 +71,7 @@ func (r *membersResource) List(ctx context.Context, req list.ListRequest, stream
 		}
 		result := listing.Listed(ctx, req, group.Name, model)
 		if req.IncludeResource {
-			r.NoteListed(&result.Diagnostics, "udemy_group_members", group.ID)
+			r.RecordListed(&result.Diagnostics, "udemy_group_members", group.ID)
 		}
 		return result, nil
 	})

@@ -9,10 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// NoteListed records that a list resource returned members of groups in a form, such as "udemy_group_membership". If a
+// RecordListed records that a list resource returned members of groups in a form, such as "udemy_group_membership". If a
 // group has two forms, it adds a warning, once per run: the configurations that Terraform generates for both contradict
 // each other as soon as one of them changes.
-func (d *Data) NoteListed(diags *diag.Diagnostics, form string, groupIDs ...string) {
+func (d *Data) RecordListed(diags *diag.Diagnostics, form string, groupIDs ...string) {
 	for _, id := range groupIDs {
 		first, found := d.listed.LoadOrStore(id, form)
 		if !found || first == form {

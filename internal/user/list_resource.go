@@ -75,7 +75,7 @@ func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *l
 			if user, err = withGroups(ctx, r.Directory, user); err != nil {
 				return list.ListResult{}, err
 			}
-			r.NoteListed(&diags, "udemy_user with group_ids", user.GroupIDs...)
+			r.RecordListed(&diags, "udemy_user with group_ids", user.GroupIDs...)
 		}
 		result := listing.Listed(ctx, req, user.Email, imported(user).configurable())
 		result.Diagnostics.Append(diags...)
