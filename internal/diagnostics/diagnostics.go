@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package diagnostics turns the errors of a directory into diagnostics that say what failed, what holds now, and what
-// to do next.
+// Package diagnostics turns the errors of a directory into diagnostics: what failed, the state of the object now, and the
+// next step.
 package diagnostics
 
 import (
@@ -20,21 +20,20 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// AttributeError is a failure that is one attribute's business.
+// AttributeError is a failure that belongs to one attribute.
 type AttributeError struct {
 	Attribute string
 	Err       error
 }
 
-// Error implements error.
 func (e *AttributeError) Error() string { return e.Err.Error() }
 
-// Unwrap gives errors.Is and errors.As the failure itself.
+// Unwrap returns the failure itself.
 func (e *AttributeError) Unwrap() error { return e.Err }
 
-// AddError turns a Directory's error into diagnostics. The summary says what failed and on which learner,
-// group or membership; outcome says what holds for it now. What the API said about single attributes
-// goes to those in attributes, an AttributeError to its own, everything else to the whole resource.
+// AddError turns the error of a Directory into diagnostics. The summary is what failed and on which object, and outcome is
+// the state of the object now. An AttributeError goes to its own attribute. An API's message about one of the given
+// attributes goes to that attribute, and any other error to the whole resource.
 func AddError(diags *diag.Diagnostics, summary, outcome string, err error, attributes ...string) {
 	var own *AttributeError
 	if errors.As(err, &own) {
@@ -46,9 +45,9 @@ func AddError(diags *diag.Diagnostics, summary, outcome string, err error, attri
 	var refused *udemy.Error
 	if errors.As(err, &refused) {
 		for _, attribute := range attributes {
-			if said, ok := refused.Fields[attribute]; ok {
+			if message, ok := refused.Fields[attribute]; ok {
 				diags.AddAttributeError(path.Root(attribute), summary,
-					Explain(fmt.Sprintf("Udemy refused %s: %s", attribute, said), outcome, nextStep(err)))
+					Explain(fmt.Sprintf("Udemy refused %s: %s", attribute, message), outcome, nextStep(err)))
 				placed = true
 			}
 		}
@@ -58,7 +57,7 @@ func AddError(diags *diag.Diagnostics, summary, outcome string, err error, attri
 	}
 }
 
-// AddErrorAt is AddError for a failure that is one value's business.
+// AddErrorAt is AddError for a failure that belongs to one value.
 func AddErrorAt(diags *diag.Diagnostics, at path.Path, summary, outcome string, err error) {
 	diags.AddAttributeError(at, summary, Explain(err.Error(), outcome, nextStep(err)))
 }
@@ -69,38 +68,39 @@ func Explain(what string, more ...string) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// nextStep says what a person can do about a kind of error.
+// nextStep returns what the user can do about a kind of error.
 func nextStep(err error) string {
 	var conflict *udemy.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "Terraform was told to stop. Apply again: what was done already is found and taken over."
+		return "The run was interrupted. Apply again: an object that was created already is adopted."
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict) && conflict.ExistingID != "":
-		return fmt.Sprintf("In the way is what Udemy knows by the id %s.", conflict.ExistingID)
+		return fmt.Sprintf("The conflicting object has ID %s.", conflict.ExistingID)
 	case errors.Is(err, udemy.ErrUnauthorized):
-		return "The token is wrong, has been revoked, or has expired. Make a new one in Udemy and set token in the provider block, " +
+		return "The token is wrong, has been revoked, or has expired. Create a new token in Udemy, and set token in the provider block " +
 			"or the environment variable UDEMY_TOKEN."
 	case errors.Is(err, udemy.ErrForbidden):
-		return "The token is valid, but Udemy does not allow this call. Check what the token may do, and whether the " +
+		return "The token is valid, but Udemy does not allow this call. Check the permissions of the token, and whether the " +
 			"organization's plan includes this API."
 	case errors.Is(err, udemy.ErrNotOffered):
-		return "This organization's API has no such call, and nothing was changed or forgotten. Make the change on Udemy's own pages; " +
-			"`terraform state rm` takes the object out of Terraform without touching it."
+		return "The organization's API has no such call. Nothing was changed, and no object was removed from state. Make the change on " +
+			"Udemy's own pages. `terraform state rm` removes the object from state without a change at Udemy."
 	case errors.Is(err, udemy.ErrMismatch):
-		return "Nothing further was done, and the ID in state is unchanged. A cache or a proxy between Terraform and Udemy may mix up answers: check the " +
-			"endpoint in the provider block and any proxy in the environment. If the call was a change, check on Udemy's own pages whether it was " +
-			"carried out before you apply again."
+		return "The run did nothing further with the object, and the ID in state is unchanged. A cache or a proxy between Terraform and Udemy may mix up " +
+			"answers: check the endpoint in the provider block and any proxy in the environment. If the call was a change, check on Udemy's own pages " +
+			"whether it was carried out before you apply again."
 	case errors.Is(err, udemy.ErrNoEffect):
-		return "Nothing was forgotten. Udemy may need more time, or may ignore the call: check the learner or group on Udemy's own pages, then apply again."
+		return "No object was removed from state. Udemy may need more time, or may ignore the call. Check the learner or group on Udemy's own pages, then " +
+			"apply again."
 	case errors.Is(err, udemy.ErrUnavailable):
-		return "Whether Udemy carried the call out is not known. Apply again: what was done already is found and taken over."
+		return "Udemy may or may not have carried out the call. Apply again: an object that was created already is adopted."
 	default:
 		return ""
 	}
 }
 
-// ImportHint shows both ways to bring an existing object under Terraform, ready to paste but for the address,
-// which a provider is not told.
+// ImportHint returns the command and the block that import an existing object. The address of the resource is a
+// placeholder, because Terraform does not pass it to a provider.
 func ImportHint(resourceType, id string) string {
 	return fmt.Sprintf(`To manage it with Terraform, import it at the address that this message names, for example:
 
@@ -114,7 +114,7 @@ or, in the configuration:
   }`, resourceType, shellQuote(id), id)
 }
 
-// shellQuote quotes what a shell would take apart.
+// shellQuote quotes a text that a shell would split or expand.
 func shellQuote(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || slices.Contains([]rune("-_.:/@+"), r)
@@ -125,7 +125,7 @@ func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// sentence begins with a capital and ends with one period, whatever the error and the API's words look like.
+// sentence makes a text begin with a capital letter and end with one period.
 func sentence(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + strings.TrimRight(s[size:], ".") + "."

@@ -34,18 +34,16 @@ func NewDataSource() datasource.DataSource {
 	return &groupDataSource{}
 }
 
-// dataModel is a group as the data source shows it.
+// dataModel is a group in a data source.
 type dataModel struct {
 	ID   types.String `tfsdk:"id"`
 	Name types.String `tfsdk:"name"`
 }
 
-// Metadata implements datasource.DataSource.
 func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group"
 }
 
-// Schema implements datasource.DataSource.
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A group of the organization, found by exactly one of `id` and `name`.",
@@ -53,27 +51,25 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"id": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: "The id that Udemy gave the group.",
+				MarkdownDescription: "The ID that Udemy assigned to the group.",
 				Validators:          []validator.String{validators.ID()},
 			},
 			"name": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: "The exact name; letter case and blanks count.",
+				MarkdownDescription: "The exact name. Letter case and blanks matter.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 		},
 	}
 }
 
-// ConfigValidators implements datasource.DataSourceWithConfigValidators.
 func (d *groupDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

@@ -26,7 +26,7 @@ func TestCreate(t *testing.T) {
 	org.ExpectWrites(t, `POST /groups/ {"name":"Mathematics"}`)
 	object.Expect(t, acceptance.Values{"id": org.Groups()[0].ID, "name": "Mathematics", "on_destroy": nil})
 	if object.Identity["id"] != object.Values["id"] {
-		t.Errorf("identity is %v", object.Identity)
+		t.Errorf("the identity is %v", object.Identity)
 	}
 	protocol.ExpectCleanPlan(object, mathematics)
 }
@@ -58,7 +58,7 @@ func TestAdopt(t *testing.T) {
 	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Create(udemyGroup, mathematics)
-	diags.ExpectWarning(t, `Adopted existing group "Mathematics"`, existing.ID, "members were left")
+	diags.ExpectWarning(t, `Adopted existing group "Mathematics"`, existing.ID, "members were not changed")
 	object.Expect(t, acceptance.Values{"id": existing.ID})
 	org.ExpectWrites(t)
 	protocol.ExpectCleanPlan(object, mathematics)
@@ -72,7 +72,7 @@ func TestAdopt_refused(t *testing.T) {
 		words    []string
 	}{
 		"adopt_existing is false": {"Mathematics", acceptance.Values{"adopt_existing": false}, []string{"exists already", "terraform import udemy_group.NAME "}},
-		"spelled differently":     {"mathematics", nil, []string{`because of group "mathematics"`, "terraform import udemy_group.NAME "}},
+		"different spelling":      {"mathematics", nil, []string{`because of group "mathematics"`, "terraform import udemy_group.NAME "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,7 +104,7 @@ func TestPlan_existing(t *testing.T) {
 	})
 }
 
-// Two groups with the name are an error that names both, whether or not the groups have been listed before.
+// If two groups have the name, an error lists both IDs. It does not depend on whether the groups have been listed before.
 func TestPlan_ambiguous(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SameGroupNames: true}})
@@ -128,7 +128,7 @@ func TestPlan_twice(t *testing.T) {
 
 func TestAdopt_conflictWithoutID(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]string{"no id": `409 {"detail":"taken"}`, "an id that is gone": `409 {"id":"gone"}`} {
+	for name, answer := range map[string]string{"no ID": `409 {"detail":"taken"}`, "ID of a deleted group": `409 {"id":"gone"}`} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/groups/", answer)})
@@ -140,8 +140,8 @@ func TestAdopt_conflictWithoutID(t *testing.T) {
 	}
 }
 
-// A creation whose answer was lost is its own success, and not another's group. Where names need not be unique, it is not
-// made a second time.
+// After a create call whose answer was lost, the group of the call is used and not treated as an existing group. If names
+// are not unique, no second group is created.
 func TestCreate_answerLost(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -155,19 +155,19 @@ func TestCreate_answerLost(t *testing.T) {
 					return false
 				}
 				org.AddGroup("Mathematics")
-				panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
+				panic(http.ErrAbortHandler) // The group is created, and the answer is lost.
 			},
 		})
 		object, diags := org.Protocol(t, acceptance.Values{"adopt_existing": false}).Create(udemyGroup, mathematics)
 		diags.ExpectNone(t)
 		object.Expect(t, acceptance.Values{"id": org.Groups()[0].ID})
 		if groups := org.Groups(); len(groups) != 1 {
-			t.Errorf("there are %+v", groups)
+			t.Errorf("the groups are %+v, want 1", groups)
 		}
 	})
 }
 
-// A group with members was there before, even if an answer was lost.
+// A group with members is an existing group, even if an answer was lost.
 func TestAdopt_answerLost(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -269,7 +269,7 @@ func TestDestroy(t *testing.T) {
 			}
 		})
 	}
-	t.Run("gone already", func(t *testing.T) {
+	t.Run("already deleted", func(t *testing.T) {
 		t.Parallel()
 		org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 		protocol := org.Protocol(t, nil)
@@ -306,7 +306,7 @@ func TestImport(t *testing.T) {
 	object.Expect(t, acceptance.Values{"name": "Mathematics"})
 
 	for id, words := range map[string]string{
-		"name:":            "Malformed import id",
+		"name:":            "Malformed import ID",
 		"name:mathematics": "not found",
 		"no-such-group":    "not found",
 	} {

@@ -28,18 +28,16 @@ func NewGroupsDataSource() datasource.DataSource {
 	return &groupsDataSource{}
 }
 
-// groupsModel is all groups.
+// groupsModel is the list of all groups.
 type groupsModel struct {
 	Groups []dataModel       `tfsdk:"groups"`
 	IDs    map[string]string `tfsdk:"ids"`
 }
 
-// Metadata implements datasource.DataSource.
 func (d *groupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_groups"
 }
 
-// Schema implements datasource.DataSource.
 func (d *groupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All groups of the organization.",
@@ -48,21 +46,20 @@ func (d *groupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 				Computed:            true,
 				MarkdownDescription: "The groups, sorted by name.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The id that Udemy gave the group."},
+					"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The ID that Udemy assigned to the group."},
 					"name": schema.StringAttribute{Computed: true, MarkdownDescription: "The exact name."},
 				}},
 			},
 			"ids": schema.MapAttribute{
 				ElementType: types.StringType,
 				Computed:    true,
-				MarkdownDescription: "The ids of the groups by their exact name, to key a `for_each` with. A name that several groups have, which is possible " +
-					"over SCIM, is left out, with a warning that tells their ids.",
+				MarkdownDescription: "The IDs of the groups by exact name, for use as the keys of `for_each`. A name that several groups have, which is possible " +
+					"over SCIM, is left out, with a warning that lists the IDs.",
 			},
 		},
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *groupsDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
 	if !d.Usable(&resp.Diagnostics) {
 		return

@@ -50,7 +50,7 @@ func TestGroupsDataSource_requests(t *testing.T) {
 			values, diags := protocol.ReadData(udemyGroups, nil)
 			diags.ExpectNone(t)
 			if ids := values["ids"].(map[string]string); len(ids) != 250 {
-				t.Errorf("there are %d groups", len(ids))
+				t.Errorf("there are %d groups, want 250", len(ids))
 			}
 		}
 		if count := org.RequestCount(); count != 3 {
@@ -59,8 +59,8 @@ func TestGroupsDataSource_requests(t *testing.T) {
 	})
 }
 
-// A name is no key where several groups have it, and which one is meant must not be a matter of chance.
-func TestGroupsDataSource_namesakes(t *testing.T) {
+// A name that several groups have is not a key of ids.
+func TestGroupsDataSource_sameNames(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Intercept: acceptance.Answer(http.MethodGet, "/Groups",
 		`200 {"totalResults":3,"Resources":[{"id":"g2","displayName":"Maths"},{"id":"g3","displayName":"Physics"},{"id":"g1","displayName":"Maths"}]}`)})
@@ -94,7 +94,7 @@ func TestGroupsDataSource_refused(t *testing.T) {
 		variations simulator.Variations
 		words      []string
 	}{
-		"only creating":  {simulator.Variations{WriteOnly: true}, []string{"does not list groups", "SCIM"}},
+		"write-only API": {simulator.Variations{WriteOnly: true}, []string{"does not list groups", "SCIM"}},
 		"no such method": {simulator.Variations{ReadStatus: http.StatusNotImplemented}, []string{"does not list groups", "SCIM"}},
 		"not allowed":    {simulator.Variations{ReadStatus: http.StatusForbidden}, []string{"Unable to list groups", "does not allow this call"}},
 	} {

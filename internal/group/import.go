@@ -16,15 +16,15 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const importForms = "Import a group by Udemy id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
+const importForms = "Import a group by Udemy ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
 
-// groupKey is one thing by which a person knows a group: an attribute and its value.
+// groupKey is an attribute that identifies a group, with its value.
 type groupKey struct {
 	attribute string
 	value     string
 }
 
-// parseGroupKey tells the forms of an import id apart.
+// parseGroupKey returns the key in an import ID.
 func parseGroupKey(id string) groupKey {
 	if name, ok := strings.CutPrefix(id, "name:"); ok {
 		return groupKey{attribute: "name", value: name}
@@ -32,7 +32,7 @@ func parseGroupKey(id string) groupKey {
 	return groupKey{attribute: "id", value: id}
 }
 
-// lookup finds the group that a key names.
+// lookup returns the group with a key.
 func (k groupKey) lookup(ctx context.Context, directory udemy.Directory) (udemy.Group, error) {
 	if k.attribute == "name" {
 		return directory.GroupByName(ctx, k.value)
@@ -40,8 +40,7 @@ func (k groupKey) lookup(ctx context.Context, directory udemy.Directory) (udemy.
 	return directory.Group(ctx, k.value)
 }
 
-// ImportState implements resource.ResourceWithImportState. It reads the group at once, so that a wrong key is
-// told apart from a malformed one.
+// ImportState reads the group itself, because an import by name needs the ID.
 func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	key := parseGroupKey(req.ID)
 	if req.ID == "" {
@@ -50,7 +49,7 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 		key.value = id.ID.ValueString()
 	}
 	if key.value == "" || key.attribute == "id" && !udemy.IsID(key.value) {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, key.value)), importForms)
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", cmp.Or(req.ID, key.value)), importForms)
 	}
 	if !r.Usable(&resp.Diagnostics) {
 		return
@@ -65,7 +64,7 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
-// imported is what state knows of a group that has just come under Terraform.
+// imported returns the state of a group after an import.
 func imported(group udemy.Group) model {
 	return model{}.read(group)
 }

@@ -22,15 +22,13 @@ func NewListResource() list.ListResource {
 	return &groupResource{}
 }
 
-// ListResourceConfigSchema implements list.ListResource.
 func (r *groupResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All groups of the organization, for `terraform query` (Terraform 1.14 or later). A warning says if `limit`, which is 100 " +
-			"by default, ends the list early.",
+		MarkdownDescription: "All groups of the organization, for `terraform query` (Terraform 1.14 or later). A warning is shown if `limit`, which is " +
+			"100 by default, ends the list early.",
 	}
 }
 
-// List implements list.ListResource.
 func (r *groupResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var diags diag.Diagnostics
 	if !r.Usable(&diags) {
@@ -39,7 +37,7 @@ func (r *groupResource) List(ctx context.Context, req list.ListRequest, stream *
 	}
 	stream.Results = listing.List(req, "groups", r.Directory.EachGroup(ctx), func(group udemy.Group) (list.ListResult, error) {
 		listed := imported(group)
-		listed.OnDestroy = types.StringNull() // A default is left out of generated configuration.
+		listed.OnDestroy = types.StringNull() // Generated configuration has no defaults.
 		return listing.Listed(ctx, req, group.Name, listed), nil
 	})
 }

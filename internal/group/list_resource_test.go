@@ -43,7 +43,7 @@ func TestList(t *testing.T) {
 				}
 				for _, result := range results {
 					if result.Identity["id"] != ids[result.DisplayName] || result.Object != nil {
-						t.Errorf("listed is %+v", result)
+						t.Errorf("the result is %+v", result)
 					}
 				}
 			})
@@ -51,8 +51,8 @@ func TestList(t *testing.T) {
 	})
 }
 
-// A listed resource is what an import leaves in state but for the default of on_destroy, and the configuration that Terraform
-// writes for it plans clean.
+// A listed resource equals the state after an import, except for the default of on_destroy. The configuration that Terraform
+// generates for it plans clean.
 func TestList_resource(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -81,8 +81,8 @@ func TestList_refused(t *testing.T) {
 		block      acceptance.Values
 		words      []string
 	}{
-		"an API without lists": {variations: simulator.Variations{ReadStatus: 405}, words: []string{"does not list groups", "SCIM"}},
-		"not ready":            {block: acceptance.Values{"token": acceptance.Unknown}, words: []string{"can't be used yet"}},
+		"API without lists": {variations: simulator.Variations{ReadStatus: 405}, words: []string{"does not list groups", "SCIM"}},
+		"not ready":         {block: acceptance.Values{"token": acceptance.Unknown}, words: []string{"can't be used yet"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +90,7 @@ func TestList_refused(t *testing.T) {
 			results, diags := org.Protocol(t, test.block).List(udemyGroup, nil, false, 0)
 			diags.ExpectError(t, "", test.words...)
 			if len(results) > 0 {
-				t.Errorf("listed are %v", results)
+				t.Errorf("the list is %v", results)
 			}
 		})
 	}

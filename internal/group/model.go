@@ -16,7 +16,7 @@ type model struct {
 	OnDestroy types.String `tfsdk:"on_destroy"`
 }
 
-// identity is what names a group for good.
+// identity is the resource identity. It has only the Udemy ID, because the name can change.
 type identity struct {
 	ID types.String `tfsdk:"id"`
 }
@@ -25,7 +25,7 @@ func (m model) Identity() any {
 	return identity{ID: m.ID}
 }
 
-// read takes over what Udemy says of the group.
+// read returns the model with the values at Udemy.
 func (m model) read(group udemy.Group) model {
 	m.ID = types.StringValue(group.ID)
 	m.Name = types.StringValue(group.Name)

@@ -19,8 +19,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It refuses what contradicts another resource of the same run. If
-// creating adopts an existing group, the plan has the ID of that group.
+// ModifyPlan rejects what contradicts another resource of the same run. If the creation adopts an existing group, the plan
+// has the ID of that group.
 func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.Data == nil {
 		return
@@ -51,14 +51,14 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
-// refuseTakenName refuses a change to a name that another group has.
+// refuseTakenName rejects a change to a name that another group has.
 func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, diags *diag.Diagnostics) {
 	if !r.Ready() || plan.Name.IsUnknown() || plan.Name.Equal(state.Name) {
 		return
 	}
 	other, err := r.Directory.ExistingGroup(ctx, plan.Name.ValueString())
 	if err != nil || other.ID == state.ID.ValueString() {
-		return // No group has it; if it is something else, apply finds out.
+		return // No other group has the name. Apply reports any other error.
 	}
 	addConflict(diags, &ledger.Conflict{
 		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldName, Value: other.Name}, Taker: state.object(),
@@ -66,7 +66,7 @@ func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, 
 	})
 }
 
-// planDestroy warns of a group that apply may not delete.
+// planDestroy warns of a group with members, which apply may not delete.
 func (r *groupResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
 	if r.Ready() { // Some versions of Terraform plan to destroy before they refresh.
 		group, err := r.Directory.Group(ctx, state.ID.ValueString())
@@ -89,13 +89,13 @@ func (r *groupResource) planDestroy(ctx context.Context, state model, diags *dia
 	members, err := r.Directory.Members(ctx, state.ID.ValueString())
 	if err == nil && len(members) > 0 {
 		diags.AddWarning(fmt.Sprintf("Group %q has %s", state.Name.ValueString(), count(len(members))),
-			fmt.Sprintf("The plan deletes the group with ID %s, which can't be undone. If learners with a seat are still members when the group is to be "+
-				"deleted, apply fails and the group stays. To delete it with its members in it, apply on_destroy = \"delete\" first; to keep the group at "+
-				"Udemy, apply on_destroy = \"keep\" first.", state.ID.ValueString()))
+			fmt.Sprintf("The plan deletes the group with ID %s, which can't be undone. If learners with a seat are still members at that time, apply fails "+
+				"and the group stays. To delete the group in spite of its members, apply on_destroy = \"delete\" first. To keep the group at Udemy, apply "+
+				"on_destroy = \"keep\" first.", state.ID.ValueString()))
 	}
 }
 
-// count names a number of members.
+// count returns a number of members as text.
 func count(members int) string {
 	if members == 1 {
 		return "1 member"
@@ -103,8 +103,7 @@ func count(members int) string {
 	return fmt.Sprintf("%d members", members)
 }
 
-// planCreate finds out whether creating adopts an existing group. In the second plan of a replacement, that is the group
-// of the first one.
+// planCreate looks for an existing group to adopt. In the second plan of a replacement, that is the group of the first plan.
 func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Name.IsUnknown() {
@@ -114,7 +113,7 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	providerdata.MarkCreated(ctx, resp.Private, name, &resp.Diagnostics)
 	existing, err := r.existing(ctx, name, replaced)
 	if err != nil {
-		addGroupError(&resp.Diagnostics, "plan", plan, err, "Rename one of the groups at Udemy, or import the one that is meant by its ID.")
+		addGroupError(&resp.Diagnostics, "plan", plan, err, "Rename one of the groups at Udemy, or import the right group by its ID.")
 		return
 	}
 	if existing.ID != "" && existing.Name != name {
@@ -140,17 +139,18 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	default:
 		r.Ledger.Memberships.Adopt(existing.ID)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Group %q exists already and will be adopted", name),
-			fmt.Sprintf("The organization has a group with this name: ID %s. Instead of creating one, applying adopts it and leaves its members "+
-				"as they are. %s", existing.ID, destroyNote))
+			fmt.Sprintf("The organization has a group with this name: ID %s. Apply adopts this group instead of creating one, and does not "+
+				"change its members. %s", existing.ID, destroyNote))
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 }
 
-// destroyNote tells at adoption what destroying the group does later.
+// destroyNote is the effect of a later destroy, in the messages of an adoption.
 const destroyNote = "Destroying the resource later deletes the group, unless learners with a seat are members of it."
 
-// existing returns the group that creating adopts: the replaced one, or one with the name. It is empty if there is none, or
-// if the API can't tell; then the apply finds out. Several groups with the name are an error.
+// existing returns the group that the creation adopts: the replaced group, or the group with the name. The result is empty
+// if the group does not exist or the API does not return it. In the latter case, apply gets the conflict. It is an error if
+// several groups have the name.
 func (r *groupResource) existing(ctx context.Context, name, replaced string) (udemy.Group, error) {
 	if !r.Ready() {
 		return udemy.Group{}, nil
@@ -169,7 +169,7 @@ func (r *groupResource) existing(ctx context.Context, name, replaced string) (ud
 	return existing, nil
 }
 
-// onlyConflict returns an error if it is an ErrConflict.
+// onlyConflict returns an ErrConflict, and nil for any other error.
 func onlyConflict(err error) error {
 	if errors.Is(err, udemy.ErrConflict) {
 		return err
@@ -177,11 +177,11 @@ func onlyConflict(err error) error {
 	return nil
 }
 
-// addExists refuses to adopt a group.
+// addExists adds the error for an existing group that may not be adopted.
 func addExists(diags *diag.Diagnostics, existing udemy.Group) {
 	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", existing.Name),
-		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state, leave "+
-			"out -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state, plan "+
+			"without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 }
 
 // object returns the group for the ledger.
@@ -199,17 +199,17 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 	at := path.Root(udemy.FieldName)
 	switch conflict.Reason {
 	case ledger.Handover:
-		diags.AddAttributeError(at, fmt.Sprintf("The name %q changes hands in one plan", name),
+		diags.AddAttributeError(at, fmt.Sprintf("The name %q moves to another group in one plan", name),
 			fmt.Sprintf("Group %q (ID %s) becomes %q, and another udemy_group is created with the name %q. Terraform may create first, and would then adopt "+
-				"the wrong group. Rename the group in a first apply, and add the new one in a second.", holder.Name, holder.ID, conflict.Becomes, taker.Name))
+				"the wrong group. Rename the group in a first apply, and add the new one in a second one.", holder.Name, holder.ID, conflict.Becomes, taker.Name))
 	case ledger.Recreated:
 		diags.AddAttributeError(at, fmt.Sprintf("Group %q is destroyed and created in one plan", name),
 			fmt.Sprintf("The udemy_group with ID %s is destroyed, and another one with the same name is created. The group would lose its members. If the "+
-				"resource was renamed in the configuration, tell Terraform:\n\n  moved {\n    from = udemy_group.OLD\n    to   = udemy_group.NEW\n  }", holder.ID))
+				"resource was renamed in the configuration, add a moved block:\n\n  moved {\n    from = udemy_group.OLD\n    to   = udemy_group.NEW\n  }", holder.ID))
 	case ledger.Taken:
 		diags.AddAttributeError(at, fmt.Sprintf("The name %q belongs to another group", name),
 			fmt.Sprintf("Group %q (ID %s) gets the name %q in the same plan in which the group with ID %s gives it up or keeps it. Terraform may change them "+
-				"in the wrong order. Rename or remove the group with ID %s in a first apply, and hand the name on in a second one.",
+				"in the wrong order. Rename or remove the group with ID %s in a first apply, and set the name of the other group in a second one.",
 				taker.Name, taker.ID, name, holder.ID, holder.ID))
 	default:
 		diags.AddAttributeError(at, fmt.Sprintf("Two resources for group %q", taker.Name),

@@ -1,7 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package group is the udemy_group resource and data source.
+// Package group implements the udemy_group resource and its list resource, and the data sources udemy_group and
+// udemy_groups.
 package group
 
 import (
@@ -37,14 +38,12 @@ func NewResource() resource.Resource {
 	return &groupResource{}
 }
 
-// Metadata implements resource.Resource.
 func (r *groupResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group"
-	// Without it, a deferred plan holds null where Udemy's answer is not known yet.
+	// Otherwise a deferred plan has null for attributes that Udemy's answer determines.
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
-// Create implements resource.Resource.
 func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -62,7 +61,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	group, err := r.Directory.CreateGroup(ctx, plan.Name.ValueString())
-	ctx, cancel := shutdown.WithGracePeriod(ctx) // A group that our own lost request made has yet to be found.
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // A group may have been created although the answer was lost.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {
@@ -75,8 +74,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 }
 
-// adoptable returns the group that the plan adopts, or one with the name: not every API refuses a second group of a name.
-// It is empty if there is none.
+// adoptable returns the group that the plan adopts, or the group with the name, because some APIs accept a second group with
+// the same name. The result is empty if neither exists.
 func (r *groupResource) adoptable(ctx context.Context, plan model) (udemy.Group, error) {
 	name := plan.Name.ValueString()
 	if plan.ID.IsUnknown() {
@@ -94,25 +93,26 @@ func (r *groupResource) adoptConflicting(ctx context.Context, conflict *udemy.Er
 	existing, err := r.conflicting(ctx, conflict, plan)
 	if err != nil {
 		addGroupError(&resp.Diagnostics, "adopt", plan, err, "The organization has a group with this name, which was not changed. If the API does "+
-			"not return it, find it on Udemy's own pages and rename it there, or choose another name.")
+			"not return the group, rename it on Udemy's own pages, or choose another name.")
 		return
 	}
 	if existing.Name != plan.Name.ValueString() {
 		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to create group %q", plan.Name.ValueString()),
-			fmt.Sprintf("Udemy refuses the name because of group %q, ID %s. Only a group with exactly the same name is adopted: write the name "+
-				"as Udemy has it, or choose another.\n\n%s", existing.Name, existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+			fmt.Sprintf("Udemy refuses the name because of group %q, ID %s. Only a group with exactly the same name is adopted, so nothing was changed. Use the "+
+				"spelling at Udemy, or choose another name.\n\n%s", existing.Name, existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 		return
 	}
 	r.adopt(ctx, existing, plan, conflict.Resent && r.couldBeNew(ctx, existing), resp)
 }
 
-// adopt stores an existing group. Its members stay. Ours says that an earlier attempt of this creation made the group.
+// adopt saves an existing group and does not change its members. If ours is true, an earlier attempt of this creation has
+// created the group.
 func (r *groupResource) adopt(ctx context.Context, existing udemy.Group, plan model, ours bool, resp *resource.CreateResponse) {
 	planned := !plan.ID.IsUnknown()
 	switch {
 	case r.Ledger.Groups.Applied(existing.ID):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Two resources for group %q", existing.Name),
-			fmt.Sprintf("Another resource of this run holds the group with ID %s, so nothing was changed.", existing.ID))
+			fmt.Sprintf("Another resource of this run owns the group with ID %s, so nothing was changed. Remove one of the resources.", existing.ID))
 		return
 	case ours:
 	case !planned && !r.AdoptExisting:
@@ -120,7 +120,7 @@ func (r *groupResource) adopt(ctx context.Context, existing udemy.Group, plan mo
 		return
 	default:
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing group %q", existing.Name),
-			fmt.Sprintf("The group was in the organization before, with ID %s, and is managed by Terraform from now on. Its members were left as they are. %s",
+			fmt.Sprintf("The group was in the organization already, with ID %s, and is now managed by Terraform. Its members were not changed. %s",
 				existing.ID, destroyNote))
 		if _, held := r.Ledger.Groups.Held(existing.ID); !held {
 			r.Ledger.Memberships.Adopt(existing.ID)
@@ -129,7 +129,7 @@ func (r *groupResource) adopt(ctx context.Context, existing udemy.Group, plan mo
 	r.save(ctx, existing, plan, resp)
 }
 
-// conflicting reads the group that a conflict is about, by the id in the answer, or else by name.
+// conflicting reads the group that is the reason of a conflict, by the ID in the answer or else by name.
 func (r *groupResource) conflicting(ctx context.Context, conflict *udemy.Error, plan model) (udemy.Group, error) {
 	if conflict.ExistingID != "" {
 		group, err := r.Directory.Group(ctx, conflict.ExistingID)
@@ -140,7 +140,7 @@ func (r *groupResource) conflicting(ctx context.Context, conflict *udemy.Error, 
 	return r.Directory.GroupByName(ctx, plan.Name.ValueString())
 }
 
-// couldBeNew reports whether a group is empty, as one is that was just made. Where members are not told, it could be.
+// couldBeNew reports whether a group has no members, as a new group. If the API does not return members, the result is true.
 func (r *groupResource) couldBeNew(ctx context.Context, group udemy.Group) bool {
 	members, err := r.Directory.Members(ctx, group.ID)
 	return err != nil || len(members) == 0
@@ -152,7 +152,6 @@ func (r *groupResource) save(ctx context.Context, group udemy.Group, plan model,
 	r.Ledger.Groups.Apply(plan.object())
 }
 
-// Read implements resource.Resource.
 func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -180,7 +179,6 @@ func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 }
 
-// Update implements resource.Resource.
 func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -200,7 +198,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 			state = state.read(group)
 			providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 			resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to rename group %q", plan.Name.ValueString()),
-				fmt.Sprintf("Udemy took the request, but the group is now called %q. State holds what Udemy has.", group.Name))
+				fmt.Sprintf("Udemy accepted the request, but the name of the group is now %q. State has the name at Udemy.", group.Name))
 			return
 		}
 	}
@@ -208,7 +206,6 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	r.Ledger.Groups.Apply(plan.object())
 }
 
-// Delete implements resource.Resource.
 func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -221,12 +218,13 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addGroupError(&resp.Diagnostics, "delete", state, err,
-			"The group stays in state. If it is tainted, `terraform untaint` with the resource's address changes it in place instead. To remove it from Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
+			"The group stays in state. If it is tainted, run `terraform untaint` with the resource's address to change it in place. To remove the group from "+
+				"state without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}
 }
 
 // isKept reports whether the run keeps the group although this resource is destroyed: the destroy is half of a replacement,
-// or another resource of the run holds the group.
+// or another resource of the run owns the group.
 func (r *groupResource) isKept(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
 	replaced := providerdata.ReplacedBy(ctx, req.Private, diags) == state.Name.ValueString()
 	if !replaced && !r.Ledger.Groups.Applied(state.ID.ValueString()) {
@@ -236,12 +234,12 @@ func (r *groupResource) isKept(ctx context.Context, req resource.DeleteRequest, 
 		r.Ledger.Groups.Hold(state.object())
 	}
 	diags.AddWarning(fmt.Sprintf("Group %q stays at Udemy", state.Name.ValueString()),
-		fmt.Sprintf("Terraform destroys one resource of the group with ID %s, and another one of the same run holds this group. So the resource only leaves "+
-			"the state, and nothing is changed at Udemy.", state.ID.ValueString()))
+		fmt.Sprintf("Another resource of the same run, or the replacement of this resource, owns the group with ID %s. The resource leaves the state, "+
+			"and nothing is changed at Udemy.", state.ID.ValueString()))
 	return true
 }
 
-// expectNoSeatedMember returns an error for a group that is deleted only if nobody with a seat is a member.
+// expectNoSeatedMember returns an error if a learner with a seat is a member, unless on_destroy is "delete".
 func (r *groupResource) expectNoSeatedMember(ctx context.Context, state model) error {
 	if state.OnDestroy.ValueString() == onDestroyDelete {
 		return nil
@@ -253,14 +251,14 @@ func (r *groupResource) expectNoSeatedMember(ctx context.Context, state model) e
 	for _, id := range members {
 		user, err := r.Directory.User(ctx, id)
 		if err == nil && user.Status.Seated() {
-			return fmt.Errorf("the group has %s, among them %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
-				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group with its members in it", count(len(members)), user.Email)
+			return fmt.Errorf("the group has %s, including %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
+				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group in spite of its members", count(len(members)), user.Email)
 		}
 	}
 	return nil
 }
 
-// addGroupError says that something could not be done to a group, at the name if the name is at fault.
+// addGroupError adds an error for a failed step, at the name if the name caused it.
 func addGroupError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
 	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s group %q", verb, m.Name.ValueString()), outcome, err, udemy.FieldName)
 }

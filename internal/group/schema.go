@@ -19,35 +19,34 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
-// What destroying the resource does to the group. The default, null, deletes a group without members.
+// The values of on_destroy. The default, null, deletes a group if no learner with a seat is a member.
 const (
 	onDestroyDelete = "delete"
 	onDestroyKeep   = "keep"
 )
 
-// Schema implements resource.Resource.
 func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		Version: 1, // In version 0, the default of on_destroy was "delete".
-		MarkdownDescription: "A group of learners. Nobody gets an e-mail because of it. A group of the same name that exists already is taken " +
-			"over, unless the provider block says `adopt_existing = false`.",
+		MarkdownDescription: "A group of learners. No e-mail is sent. An existing group with the same name is adopted, unless the provider block has " +
+			"`adopt_existing = false`.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "The id that Udemy gave the group.",
+				MarkdownDescription: "The ID that Udemy assigned to the group.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"name": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The name, unique in the organization. Changed in place: members stay.",
+				MarkdownDescription: "The name, unique in the organization. A group is renamed in place and keeps its members.",
 				Validators:          []validator.String{validators.PlainText()},
 			},
 			"on_destroy": schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				Default:  defaults.Null{},
-				MarkdownDescription: "What destroying does to the group. If not set, the group is deleted for good, unless learners with a seat are members " +
-					"of it: then destroying is an error, and the group stays. `delete` deletes the group in any case; its members stay in the " +
+				MarkdownDescription: "The effect of a destroy on the group. If not set, the group is deleted permanently, unless learners with a seat are members. " +
+					"In that case the destroy is an error, and the group stays. `delete` always deletes the group. Its members stay in the " +
 					"organization. `keep` only removes the group from Terraform state.",
 				Validators: []validator.String{stringvalidator.OneOf(onDestroyDelete, onDestroyKeep)},
 			},
@@ -55,20 +54,18 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 	}
 }
 
-// IdentitySchema implements resource.ResourceWithIdentity.
 func (r *groupResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			"id": identityschema.StringAttribute{
 				RequiredForImport: true,
-				Description:       "The id that Udemy gave the group.",
+				Description:       "The ID that Udemy assigned to the group.",
 			},
 		},
 	}
 }
 
-// UpgradeState implements resource.ResourceWithUpgradeState. In version 0, "delete" was the default of on_destroy, so it
-// does not show that it was configured.
+// UpgradeState upgrades version 0, in which "delete" was the default of on_destroy and not necessarily configured.
 func (r *groupResource) UpgradeState(ctx context.Context) map[int64]resource.StateUpgrader {
 	var current resource.SchemaResponse
 	r.Schema(ctx, resource.SchemaRequest{}, &current)

@@ -1,10 +1,10 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package ledger records which learners and groups the resources of one run hold, and what the run has done to them.
-// Terraform plans and applies resources one at a time, in any order; the ledger is the one place that sees them all. A
-// plan fills it, and whichever resource comes second finds a contradiction. An apply is a new process, so its ledger holds
-// only what the apply itself has done: that is enough to keep what one step gave from being taken by a later step. The
+// Package ledger records which learners, groups and memberships the resources of one run own, and what the run has done to
+// them. Terraform plans and applies resources one at a time, in any order, and no resource has access to another. Each plan
+// is recorded in the ledger, and the second of two contradicting plans gets a conflict. An apply is a new process, so its
+// ledger has only the steps of the apply itself. With them, a later step does not remove what an earlier step added. The
 // ledger sends no requests.
 package ledger
 
@@ -23,21 +23,20 @@ type Ledger struct {
 	Admins sync.Mutex
 }
 
-// Object is a learner or a group as a resource describes it.
+// Object is a learner or a group in state or in a plan.
 type Object struct {
 	// ID is empty if it is not known.
 	ID string
-	// Name is what people call the object.
+	// Name is the e-mail address of a learner or the name of a group.
 	Name string
-	// Keys are what only one object of an organization has. The first one is the key by which a new resource adopts an
-	// existing object.
+	// Keys are unique in the organization. A new resource adopts an existing object by the first key.
 	Keys []Key
 }
 
 // Key is an attribute that identifies an object, with its value in a form that can be compared.
 type Key struct{ Attribute, Value string }
 
-// Value returns the value of a key; empty if the object does not have it.
+// Value returns the value of a key. It is empty if the object does not have the key.
 func (o Object) Value(attribute string) string {
 	for _, k := range o.Keys {
 		if k.Attribute == attribute {
@@ -57,26 +56,26 @@ type Reason int
 const (
 	// Duplicate means that two resources are for the same object.
 	Duplicate Reason = iota
-	// Handover means that an object gives up its key, and another resource would adopt the object by that key.
+	// Handover means that an object loses its key, and another resource would adopt the object by that key.
 	Handover
 	// Recreated means that an object is destroyed under one address of the configuration and created under another.
 	Recreated
-	// Taken means that an object gets a key that another object in state has until it changes or goes.
+	// Taken means that an object gets a key that another object has in state until it is changed or destroyed.
 	Taken
 	// Moved means that a new resource has a further key of an existing object, under another name.
 	Moved
 )
 
-// Conflict is a contradiction between the plan at hand and an earlier one.
+// Conflict is a contradiction between a plan and an earlier plan of the same run.
 type Conflict struct {
 	Reason Reason
-	// Key is what both claim.
+	// Key is the key that both objects claim.
 	Key Key
-	// Holder is the object that has the key, as it is in state. It may be planned only, if the reason is Duplicate.
+	// Holder is the object that has the key, as it is in state. If the reason is Duplicate, it may exist in a plan only.
 	Holder Object
-	// Becomes is what people call the holder after the plan.
+	// Becomes is the name of the holder after the plan.
 	Becomes string
-	// Taker is the other object that is to have the key, as it is in state or, if it is new, in its plan.
+	// Taker is the other object, which gets the key. It is as in state or, if it is new, as in its plan.
 	Taker Object
 }
 
@@ -84,7 +83,7 @@ type Conflict struct {
 type Register struct {
 	mu   sync.Mutex
 	byID map[string]*entry
-	// held and planned lead from keys to objects in state and in plans.
+	// held and planned map keys to objects in state and in plans.
 	held    map[Key][]*entry
 	planned map[Key]*entry
 }
@@ -93,12 +92,12 @@ type Register struct {
 type entry struct {
 	// state is the object in prior state, after refresh.
 	state *Object
-	// keep is the object as a plan keeps it, and create as a plan creates or adopts it.
+	// keep is the object in the plan that keeps it, and create in the plan that creates or adopts it.
 	keep, create *Object
 	released     bool
-	// imported says that this run has imported the object.
+	// imported is whether this run has imported the object.
 	imported bool
-	// applied says that this run has created, adopted or changed the object.
+	// applied is whether this run has created, adopted or changed the object.
 	applied bool
 }
 
@@ -109,7 +108,7 @@ func (e *entry) plan() *Object {
 	return e.keep
 }
 
-// Hold records that prior state holds an object.
+// Hold records an object in prior state.
 func (r *Register) Hold(object Object) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,7 +117,7 @@ func (r *Register) Hold(object Object) {
 	}
 }
 
-// setState replaces what state has of an object.
+// setState replaces the object in state.
 func (r *Register) setState(e *entry, object Object) {
 	if e.state != nil {
 		for _, key := range e.state.Keys {
@@ -146,7 +145,7 @@ func (r *Register) Imported(id string) bool {
 	return ok && e.imported
 }
 
-// Held returns the object with an ID as prior state holds it.
+// Held returns the object in prior state with an ID.
 func (r *Register) Held(id string) (Object, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -157,7 +156,7 @@ func (r *Register) Held(id string) (Object, bool) {
 	return *e.state, true
 }
 
-// Keep plans an object in state as it is to be.
+// Keep records the plan of an object in state.
 func (r *Register) Keep(object Object) *Conflict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -183,7 +182,7 @@ func (r *Register) Keep(object Object) *Conflict {
 			return &Conflict{Taken, key, *other.state, other.state.Name, before}
 		}
 	}
-	for _, key := range before.Keys { // A key that is given up.
+	for _, key := range before.Keys { // The keys that the object loses.
 		if other := r.planned[key]; other != nil && other != e && !other.had(key) {
 			reason := Taken
 			if other.create != nil {
@@ -197,8 +196,8 @@ func (r *Register) Keep(object Object) *Conflict {
 	return nil
 }
 
-// Create plans an object that is new, or that adopts the existing object with its ID. A replacement adopts the object
-// that its own earlier plan keeps.
+// Create records the plan of a new object. If the ID is set, the plan adopts the existing object with the ID. A replacement
+// adopts the object that its own earlier plan keeps.
 func (r *Register) Create(object Object, replacement bool) *Conflict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -231,7 +230,8 @@ func (r *Register) Create(object Object, replacement bool) *Conflict {
 	return nil
 }
 
-// Release plans to destroy an object in state. If it keeps the object at Udemy, another resource may adopt it.
+// Release records the plan to destroy an object in state. If the destroy keeps the object at Udemy, another resource may
+// adopt it.
 func (r *Register) Release(object Object, keeps bool) *Conflict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -260,7 +260,7 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 	return nil
 }
 
-// Apply records that the run has created, adopted or changed an object. From then on the run does not release it.
+// Apply records that the run has created, adopted or changed an object. After that, the run does not release it.
 func (r *Register) Apply(object Object) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -277,7 +277,7 @@ func (r *Register) Applied(id string) bool {
 	return ok && e.applied
 }
 
-// entry returns the entry of an ID; a new one if the ID is empty.
+// entry returns the entry of an ID. If the ID is empty, it returns a new entry.
 func (r *Register) entry(id string) *entry {
 	if r.byID == nil {
 		r.byID, r.held, r.planned = map[string]*entry{}, map[Key][]*entry{}, map[Key]*entry{}
@@ -297,7 +297,7 @@ func (e *entry) had(key Key) bool {
 	return e.state != nil && e.state.has(key)
 }
 
-// known returns the object in state, or else as it is planned.
+// known returns the object in state, or else the planned object.
 func (e *entry) known() Object {
 	switch {
 	case e.state != nil:
@@ -316,10 +316,10 @@ func (r *Register) claim(e *entry, object Object) {
 	}
 }
 
-// holder returns another object than the given one that has a key in state.
-func (r *Register) holder(key Key, than *entry) *entry {
+// holder returns an object in state that has a key, except for a given one.
+func (r *Register) holder(key Key, except *entry) *entry {
 	for _, e := range r.held[key] {
-		if e != than {
+		if e != except {
 			return e
 		}
 	}

@@ -5,19 +5,19 @@ package ledger
 
 import "sync"
 
-// Memberships records which resources own which members of groups, and which memberships the run has given.
+// Memberships records which resources own which members of groups, and which memberships the run has added and removed.
 type Memberships struct {
 	mu sync.Mutex
-	// exact are the members of groups that a udemy_group_members plans, and exactSets the groups of learners that a
+	// exact maps groups to the members that a udemy_group_members plans, and exactSets maps learners to the groups that a
 	// udemy_user plans with group_ids.
 	exact, exactSets map[string]set
-	// open are the groups among them with members whose IDs are not known yet.
+	// open is the set of groups in exact that have members with unknown IDs.
 	open set
 	// byGroup and byUser are the memberships that a udemy_group_membership plans.
 	byGroup, byUser map[string]set
-	// moves are what the run has done, by group.
+	// moves are the changes of the run, by group.
 	moves map[string]*moves
-	// adopted are groups that the run adopts.
+	// adopted is the set of groups that the run adopts.
 	adopted set
 }
 
@@ -32,7 +32,7 @@ func newSet(ids []string) set {
 	return s
 }
 
-// moves are what the run has done to the members of one group.
+// moves are the changes of the run to the members of one group.
 type moves struct {
 	// taking is read-locked while members are removed.
 	taking sync.RWMutex
@@ -44,7 +44,7 @@ type moves struct {
 // MemberConflict is a contradiction about one membership, or about a whole group if UserID is empty.
 type MemberConflict struct {
 	GroupID, UserID string
-	// Other is the resource type that contradicts.
+	// Other is the type of the contradicting resource.
 	Other string
 }
 
@@ -55,7 +55,8 @@ const (
 	GroupIDs        = "group_ids of udemy_user"
 )
 
-// OwnGroup plans the exact members of a group. The IDs are not complete if some of them are known only after apply.
+// OwnGroup records a plan of the exact members of a group. The IDs are not complete if some of them are known only after
+// apply.
 func (m *Memberships) OwnGroup(groupID string, userIDs []string, complete bool) *MemberConflict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -83,7 +84,7 @@ func (m *Memberships) OwnGroup(groupID string, userIDs []string, complete bool) 
 	return nil
 }
 
-// OwnMembership plans a single membership.
+// OwnMembership records a plan of a single membership.
 func (m *Memberships) OwnMembership(groupID, userID string) *MemberConflict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -108,7 +109,7 @@ func (m *Memberships) OwnMembership(groupID, userID string) *MemberConflict {
 	return nil
 }
 
-// OwnGroups plans the exact groups of a learner. The IDs must be complete.
+// OwnGroups records a plan of the exact groups of a learner. The IDs must be complete.
 func (m *Memberships) OwnGroups(userID string, groupIDs []string) *MemberConflict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -134,8 +135,8 @@ func put(sets *map[string]set, key string, value set) {
 	(*sets)[key] = value
 }
 
-// Adopt records that the run adopts a group. An apply can't tell whether the plan knew the group, and named the members who
-// leave it.
+// Adopt records that the run adopts a group. An apply has no record of whether the plan found the group and listed the
+// members that leave it.
 func (m *Memberships) Adopt(groupID string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -152,9 +153,8 @@ func (m *Memberships) Adopted(groupID string) bool {
 	return m.adopted[groupID]
 }
 
-// Give records that the run adds members to a group, or confirms them: Take leaves these members in the group from then
-// on. It waits for members that are being removed, and returns those that the run has removed, so that they are added
-// again.
+// Give records that the run adds members to a group, or confirms them. After that, Take does not allow their removal. Give
+// waits for removals in progress, and returns the members that the run has removed and that must be added again.
 func (m *Memberships) Give(groupID string, userIDs ...string) (taken []string) {
 	group := m.of(groupID)
 	group.taking.Lock()
@@ -171,8 +171,8 @@ func (m *Memberships) Give(groupID string, userIDs ...string) (taken []string) {
 	return taken
 }
 
-// Take returns which members the run may remove from a group: those that it has not given. Call done once they are
-// removed.
+// Take returns the members that the run may remove from a group, which are the ones not recorded by Give. Call done after
+// the removal.
 func (m *Memberships) Take(groupID string, userIDs ...string) (allowed []string, done func()) {
 	group := m.of(groupID)
 	group.taking.RLock()

@@ -23,16 +23,16 @@ func group(id string, users ...string) owner {
 }
 
 // openGroup has members whose IDs are not known yet.
-func openGroup(id string, users ...string) owner {
-	return owner{ledger.GroupMembers, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroup(id, users, false) }}
+func openGroup(users ...string) owner {
+	return owner{ledger.GroupMembers, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroup("g", users, false) }}
 }
 
 func member(groupID, userID string) owner {
 	return owner{ledger.GroupMembership, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnMembership(groupID, userID) }}
 }
 
-func user(id string, groups ...string) owner {
-	return owner{ledger.GroupIDs, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroups(id, groups) }}
+func userA(groups ...string) owner {
+	return owner{ledger.GroupIDs, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroups("a", groups) }}
 }
 
 // Two owners contradict each other in both orders, and the second one names the first.
@@ -49,17 +49,17 @@ func TestOwners(t *testing.T) {
 		"two memberships of a learner":                 {member("g", "a"), member("h", "a"), true},
 		"two memberships of a group":                   {member("g", "a"), member("g", "b"), true},
 		"a member that the group does not have":        {one: group("g", "a"), other: member("g", "b")},
-		"two owners, one with a new member":            {one: openGroup("g"), other: group("g", "b")},
-		"a member that may be the new one":             {openGroup("g", "a"), member("g", "b"), true},
-		"a learner without the group, and a new one":   {one: openGroup("g", "a"), other: user("a")},
-		"a learner who may be the new one":             {openGroup("g"), user("a", "g"), true},
+		"two owners, one with a new member":            {one: openGroup(), other: group("g", "b")},
+		"a member that may be the new one":             {openGroup("a"), member("g", "b"), true},
+		"a learner without the group, and a new one":   {one: openGroup("a"), other: userA()},
+		"a learner who may be the new one":             {openGroup(), userA("g"), true},
 		"a member that the group has":                  {group("g", "a", "b"), member("g", "b"), true},
-		"a learner without the group":                  {one: group("g", "a"), other: user("a")},
-		"a learner with the group":                     {group("g", "a"), user("a", "g"), true},
-		"a learner whom the group does not have":       {one: group("g"), other: user("a", "g")},
-		"a learner with another group":                 {group("g", "b"), user("a", "h"), true},
-		"a membership that the learner does not have":  {one: user("a", "h"), other: member("g", "a")},
-		"a membership that the learner has":            {user("a", "g"), member("g", "a"), true},
+		"a learner without the group":                  {one: group("g", "a"), other: userA()},
+		"a learner with the group":                     {group("g", "a"), userA("g"), true},
+		"a learner whom the group does not have":       {one: group("g"), other: userA("g")},
+		"a learner with another group":                 {group("g", "b"), userA("h"), true},
+		"a membership that the learner does not have":  {one: userA("h"), other: member("g", "a")},
+		"a membership that the learner has":            {userA("g"), member("g", "a"), true},
 	} {
 		for order, owners := range map[string][]owner{"one way": {test.one, test.other}, "the other": {test.other, test.one}} {
 			t.Run(name+", "+order, func(t *testing.T) {

@@ -8,18 +8,19 @@ import (
 	"sync"
 )
 
-// Removals counts the learners that lose their seat or their membership of the organization in one run.
+// Removals counts the learners who lose their seat or their membership of the organization in one run.
 type Removals struct {
 	mu    sync.Mutex
 	names map[string]string // by ID
 	order []string
-	told  bool
-	// admins are administrators among them.
+	// reported is whether a learner beyond the limit was counted.
+	reported bool
+	// admins are the administrators that the run removes or demotes.
 	admins map[string]bool
 }
 
-// Add counts a learner, once. If the run then removes more learners than the limit, Add returns the names of the first
-// ones; first says that this is the first learner beyond the limit.
+// Add counts a learner, once. If the count is then beyond the limit, Add returns the names of all counted learners, and
+// first is true for the first such call.
 func (r *Removals) Add(id, name string, limit int) (names []string, first bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -33,7 +34,7 @@ func (r *Removals) Add(id, name string, limit int) (names []string, first bool) 
 	if len(r.order) <= limit {
 		return nil, false
 	}
-	first, r.told = !r.told, true
+	first, r.reported = !r.reported, true
 	return slices.Clone(r.order), first
 }
 

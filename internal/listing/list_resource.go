@@ -15,16 +15,16 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 )
 
-// List streams the objects of a directory as results of a list resource; what names them in diagnostics. An error is the
-// last result. If the limit of the request cuts the list, the last result carries a warning.
+// List streams the objects of a directory as results of a list resource. Diagnostics name the objects with what. An
+// error is the last result. If the limit of the request ends the list early, the last result has a warning.
 func List[T any](req list.ListRequest, what string, objects iter.Seq2[T, error], result func(T) (list.ListResult, error)) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
 		var count int64
-		// Terraform reads no further than the limit, so the last result waits for what comes next.
+		// Terraform stops reading at the limit, so the last result is held back until the next object is read.
 		var last *list.ListResult
 		for object, err := range objects {
 			if last != nil {
-				warnCut(&last.Diagnostics, what, req.Limit, err)
+				warnLimit(&last.Diagnostics, what, req.Limit, err)
 				break
 			}
 			var listed list.ListResult
@@ -49,8 +49,8 @@ func List[T any](req list.ListRequest, what string, objects iter.Seq2[T, error],
 	}
 }
 
-// warnCut warns that a list ends at its limit. If reading on failed, more objects may exist or not.
-func warnCut(diags *diag.Diagnostics, what string, limit int64, err error) {
+// warnLimit warns that a list ends at its limit. If reading the next object failed, more objects may or may not exist.
+func warnLimit(diags *diag.Diagnostics, what string, limit int64, err error) {
 	more := "More of them exist."
 	if err != nil {
 		more = diagnostics.Explain(err.Error(), "More of them may exist.")
@@ -59,8 +59,8 @@ func warnCut(diags *diag.Diagnostics, what string, limit int64, err error) {
 		more+" To list them all, set limit in the list block to a higher number, such as limit = 5000. Without limit, Terraform lists 100.")
 }
 
-// Listed returns the result for one object. The model is the one that an import of the object leaves in state, without
-// what generated configuration is to leave out.
+// Listed returns the result for one object. The model is the state after an import of the object, without the values that
+// generated configuration leaves out.
 func Listed(ctx context.Context, req list.ListRequest, displayName string, model providerdata.Identified) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName

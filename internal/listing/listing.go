@@ -1,7 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package listing is what data sources and list resources share that read all learners or all groups.
+// Package listing holds what data sources and list resources of many objects share: streaming results up to a limit,
+// errors of a listing, and maps from names to IDs.
 package listing
 
 import (
@@ -17,7 +18,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// AddError adds the error of a failed listing of learners, groups or members, which what names.
+// AddError adds the error of a failed listing. The message names the objects with what, such as "learners".
 func AddError(diags *diag.Diagnostics, what string, err error) {
 	if errors.Is(err, udemy.ErrNotOffered) {
 		diags.AddError("The Udemy API does not list "+what, diagnostics.Explain(err.Error(),
@@ -26,13 +27,13 @@ func AddError(diags *diag.Diagnostics, what string, err error) {
 		return
 	}
 	next := ""
-	if errors.Is(err, udemy.ErrNotFound) { // Only a group is looked for by its ID.
+	if errors.Is(err, udemy.ErrNotFound) { // Only a group is looked up by ID.
 		next = "Check group_id: the list resource udemy_group and the data source udemy_groups list the groups of the organization with their IDs."
 	}
 	diagnostics.AddError(diags, "Unable to list "+what, next, err)
 }
 
-// UniqueIDs maps keys to ids. A key of several ids, which can't be told apart by it, is left out with a warning.
+// UniqueIDs maps keys to IDs. A key that several objects have is left out with a warning.
 func UniqueIDs[T any](diags *diag.Diagnostics, what string, objects []T, entry func(T) (key, id string)) map[string]string {
 	all := map[string][]string{}
 	for _, object := range objects {
@@ -43,8 +44,8 @@ func UniqueIDs[T any](diags *diag.Diagnostics, what string, objects []T, entry f
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		if ids := all[key]; len(ids) > 1 {
 			diags.AddWarning(fmt.Sprintf("Several %s are called %q", what, key),
-				fmt.Sprintf("They have the ids %s, and are left out of the map ids, which could lead to one of them only. Use their ids as they are, or "+
-					"rename them at Udemy.", strings.Join(slices.Sorted(slices.Values(ids)), ", ")))
+				fmt.Sprintf("Their IDs are %s. The map ids leaves them out, because a key can have only one value. Use the IDs directly, or rename the "+
+					"objects at Udemy.", strings.Join(slices.Sorted(slices.Values(ids)), ", ")))
 			continue
 		}
 		unique[key] = all[key][0]

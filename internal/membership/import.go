@@ -17,8 +17,7 @@ import (
 
 const importForms = "Import a membership by group_id/user_id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a/8f14e45f)."
 
-// ImportState implements resource.ResourceWithImportState. It asks for the membership at once, so that a wrong
-// pair is told apart from a malformed one.
+// ImportState checks that the membership exists, so that the error of a wrong ID has the correct form.
 func (r *membershipResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	groupID, userID, _ := strings.Cut(req.ID, "/")
 	if req.ID == "" {
@@ -27,7 +26,7 @@ func (r *membershipResource) ImportState(ctx context.Context, req resource.Impor
 		groupID, userID = id.GroupID.ValueString(), id.UserID.ValueString()
 	}
 	if !udemy.IsID(groupID) || !udemy.IsID(userID) {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, groupID+"/"+userID)), importForms)
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", cmp.Or(req.ID, groupID+"/"+userID)), importForms)
 	}
 	if !r.Usable(&resp.Diagnostics) {
 		return
@@ -41,7 +40,7 @@ func (r *membershipResource) ImportState(ctx context.Context, req resource.Impor
 	}
 	if !member {
 		resp.Diagnostics.AddError(fmt.Sprintf("Learner %s is not in group %s", userID, groupID),
-			"There is no such membership to import. "+importForms)
+			"The membership does not exist, so it can't be imported. "+importForms)
 		return
 	}
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)

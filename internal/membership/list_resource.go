@@ -27,16 +27,15 @@ func NewListResource() list.ListResource {
 	return &membershipResource{}
 }
 
-// listModel is the configuration of either list resource.
+// listModel is the configuration of both list resources.
 type listModel struct {
 	GroupID types.String `tfsdk:"group_id"`
 }
 
-// ListResourceConfigSchema implements list.ListResource.
 func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All memberships of one group, for `terraform query` (Terraform 1.14 or later). A warning says if `limit`, which is 100 by " +
-			"default, ends the list early. If learners are managed with `group_ids`, or the members of the group with `udemy_group_members`, don't " +
+		MarkdownDescription: "All memberships of one group, for `terraform query` (Terraform 1.14 or later). A warning is shown if `limit`, which is 100 " +
+			"by default, ends the list early. If learners are managed with `group_ids`, or the members of the group with `udemy_group_members`, don't " +
 			"import memberships as well.",
 		Attributes: map[string]schema.Attribute{
 			"group_id": schema.StringAttribute{
@@ -48,11 +47,10 @@ func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.
 	}
 }
 
-// errUntold says that the API does not return the members of a group, and what to use instead.
-var errUntold = errors.New("the API does not return the members of a group; if it returns the groups of a learner, use a list of udemy_user with " +
+// errMembersNotReturned means that the API does not return the members of a group.
+var errMembersNotReturned = errors.New("the API does not return the members of a group; if it returns the groups of a learner, use a list of udemy_user with " +
 	"group_id instead")
 
-// List implements list.ListResource.
 func (r *membershipResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
@@ -65,7 +63,7 @@ func (r *membershipResource) List(ctx context.Context, req list.ListRequest, str
 		displayName := fmt.Sprintf("%s in %s", labelOf(ctx, r.Directory, found.userID), found.group.Name)
 		result := listing.Listed(ctx, req, displayName, newModel(found.group.ID, found.userID))
 		if req.IncludeResource {
-			r.NoteListed(&result.Diagnostics, "udemy_group_membership", found.group.ID)
+			r.RecordListed(&result.Diagnostics, "udemy_group_membership", found.group.ID)
 		}
 		return result, nil
 	})
@@ -77,7 +75,7 @@ type listed struct {
 	userID string
 }
 
-// memberships returns the members of a group.
+// memberships returns the memberships of a group.
 func (r *membershipResource) memberships(ctx context.Context, groupID string) iter.Seq2[listed, error] {
 	return func(yield func(listed, error) bool) {
 		group, err := groupOf(ctx, r.Directory, groupID)
@@ -86,7 +84,7 @@ func (r *membershipResource) memberships(ctx context.Context, groupID string) it
 			ids, err = membersOf(ctx, r.Directory, groupID)
 		}
 		if errors.Is(err, udemy.ErrNotOffered) {
-			err = errUntold
+			err = errMembersNotReturned
 		}
 		if err != nil {
 			yield(listed{}, &diagnostics.AttributeError{Attribute: udemy.FieldGroupID, Err: err})
@@ -100,7 +98,7 @@ func (r *membershipResource) memberships(ctx context.Context, groupID string) it
 	}
 }
 
-// groupOf reads a group. If the API does not offer that, the ID stands for its name.
+// groupOf reads a group. If the API does not offer this, the name is the ID.
 func groupOf(ctx context.Context, directory udemy.Directory, id string) (udemy.Group, error) {
 	group, err := directory.Group(ctx, id)
 	if errors.Is(err, udemy.ErrNotOffered) {

@@ -11,7 +11,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+// A listed resource equals the state after an import. The configuration that Terraform generates for it plans clean.
 func TestList(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -35,12 +35,12 @@ func TestList(t *testing.T) {
 			protocol.ExpectCleanPlan(imported, config)
 		}
 		if want := []string{"ada@example.com in Mathematics", "grace@example.com in Mathematics"}; !reflect.DeepEqual(names, want) {
-			t.Errorf("listed are %v, want %v", names, want)
+			t.Errorf("the list is %v, want %v", names, want)
 		}
 	})
 }
 
-// The members of a group are read by the page, and looked up by name only as far as the limit goes.
+// The list of members is paginated, and names are read only up to the limit.
 func TestList_requests(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -60,7 +60,7 @@ func TestList_requests(t *testing.T) {
 				for _, learner := range org.Learners() {
 					ids = append(ids, learner.ID)
 				}
-				groupID := org.AddGroup("Everybody", ids...).ID
+				groupID := org.AddGroup("Staff", ids...).ID
 				results, diags := org.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": groupID}, false, test.limit)
 				if test.cut {
 					diags.ExpectWarning(t, "The list of the members of group "+groupID+" ends at the limit of 2", "limit = 5000")
@@ -68,7 +68,7 @@ func TestList_requests(t *testing.T) {
 					diags.ExpectNone(t)
 				}
 				if requests := org.RequestCount(); len(results) != test.members || requests > test.atMost {
-					t.Errorf("%d members with %d requests, want %d with %d at most", len(results), requests, test.members, test.atMost)
+					t.Errorf("%d members with %d requests, want %d with at most %d", len(results), requests, test.members, test.atMost)
 				}
 			})
 		}
@@ -90,13 +90,13 @@ func TestList_refused(t *testing.T) {
 		groupID    string
 		words      []string
 	}{
-		"no group":            {api: acceptance.UserManagement, words: []string{"Malformed ID"}},
-		"no such group":       {api: acceptance.UserManagement, groupID: "g9", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
-		"no such group, SCIM": {api: acceptance.SCIM, groupID: "g9", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
-		"an API that can't be read": {
+		"no ID":               {api: acceptance.UserManagement, words: []string{"Malformed ID"}},
+		"unknown group":       {api: acceptance.UserManagement, groupID: "g9", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
+		"unknown group, SCIM": {api: acceptance.SCIM, groupID: "g9", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
+		"API that can't be read": {
 			api: acceptance.UserManagement, variations: simulator.Variations{ReadStatus: 405}, groupID: "g9", words: []string{"list of udemy_user"},
 		},
-		"members that are not shown": {
+		"members are not returned": {
 			api: acceptance.SCIM, variations: simulator.Variations{NoMembers: true}, groupID: "GROUP", words: []string{"list of udemy_user"},
 		},
 	} {
@@ -109,7 +109,7 @@ func TestList_refused(t *testing.T) {
 			results, diags := org.Protocol(t, nil).List(udemyGroupMembership, acceptance.Values{"group_id": test.groupID}, true, 0)
 			diags.ExpectError(t, "group_id", test.words...)
 			if len(results) > 0 {
-				t.Errorf("listed are %v", results)
+				t.Errorf("the list is %v", results)
 			}
 		})
 	}

@@ -18,7 +18,7 @@ import (
 
 const membersImportForms = "Import the members of a group by its ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
 
-// ImportState leaves the members to the read that follows, which labels them with their e-mail addresses.
+// ImportState sets only the group ID. The read that follows adds the members, with their e-mail addresses as labels.
 func (r *membersResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	groupID := req.ID
 	if req.ID == "" {
@@ -28,7 +28,7 @@ func (r *membersResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 	name, byName := strings.CutPrefix(groupID, "name:")
 	if byName && name == "" || !byName && !udemy.IsID(groupID) {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", groupID), membersImportForms)
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", groupID), membersImportForms)
 	}
 	if !r.Usable(&resp.Diagnostics) {
 		return

@@ -28,11 +28,10 @@ func NewMembersListResource() list.ListResource {
 	return &membersResource{}
 }
 
-// ListResourceConfigSchema implements list.ListResource.
 func (r *membersResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The groups of the organization, each with all its members, for `terraform query` (Terraform 1.14 or later). A warning says if " +
-			"`limit`, which is 100 groups by default, ends the list early. If learners are managed with `group_ids`, or the members of a group with " +
+		MarkdownDescription: "The groups of the organization, each with all its members, for `terraform query` (Terraform 1.14 or later). A warning is shown " +
+			"if `limit`, which is 100 groups by default, ends the list early. If learners are managed with `group_ids`, or the members of a group with " +
 			"`udemy_group_membership`, don't import the same group as `udemy_group_members` as well.",
 		Attributes: map[string]schema.Attribute{
 			"group_id": schema.StringAttribute{
@@ -44,11 +43,10 @@ func (r *membersResource) ListResourceConfigSchema(_ context.Context, _ list.Lis
 	}
 }
 
-// List implements list.ListResource.
 func (r *membersResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	var diags diag.Diagnostics
-	if !req.Config.Raw.IsNull() { // As it is without a config block.
+	if !req.Config.Raw.IsNull() { // Null means that the config block is missing.
 		diags = req.Config.Get(ctx, &config)
 	}
 	if !r.Usable(&diags) {
@@ -57,30 +55,30 @@ func (r *membersResource) List(ctx context.Context, req list.ListRequest, stream
 	}
 	what, groups := "groups with their members", r.Directory.EachGroup(ctx)
 	if !config.GroupID.IsNull() {
-		what, groups = "the members of group "+config.GroupID.ValueString(), r.only(ctx, config.GroupID.ValueString())
+		what, groups = "the members of group "+config.GroupID.ValueString(), r.oneGroup(ctx, config.GroupID.ValueString())
 	}
 	stream.Results = listing.List(req, what, groups, func(group udemy.Group) (list.ListResult, error) {
 		model := membersModel{GroupID: types.StringValue(group.ID)}
 		if req.IncludeResource {
 			ids, err := membersOf(ctx, r.Directory, group.ID)
 			if errors.Is(err, udemy.ErrNotOffered) {
-				err = errUntold
+				err = errMembersNotReturned
 			}
 			if err != nil {
 				return list.ListResult{}, fmt.Errorf("members of group %s: %w", group.Name, err)
 			}
-			model = model.with(r.labelled(ctx, map[string]string{}, ids))
+			model = model.with(r.labeled(ctx, map[string]string{}, ids))
 		}
 		result := listing.Listed(ctx, req, group.Name, model)
 		if req.IncludeResource {
-			r.NoteListed(&result.Diagnostics, "udemy_group_members", group.ID)
+			r.RecordListed(&result.Diagnostics, "udemy_group_members", group.ID)
 		}
 		return result, nil
 	})
 }
 
-// only returns the one group with an ID.
-func (r *membersResource) only(ctx context.Context, id string) iter.Seq2[udemy.Group, error] {
+// oneGroup returns the group with an ID.
+func (r *membersResource) oneGroup(ctx context.Context, id string) iter.Seq2[udemy.Group, error] {
 	return func(yield func(udemy.Group, error) bool) {
 		group, err := groupOf(ctx, r.Directory, id)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// A listed resource is what an import leaves in state, and the configuration that Terraform writes for it plans clean.
+// A listed resource equals the state after an import. The configuration that Terraform generates for it plans clean.
 func TestMembersList(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -24,8 +24,8 @@ func TestMembersList(t *testing.T) {
 			config acceptance.Values
 			want   map[string]map[string]string
 		}{
-			"all groups": {nil, map[string]map[string]string{"Everybody": numbered(1, 230), "Physics": {}}},
-			"one group":  {acceptance.Values{"group_id": groupID}, map[string]map[string]string{"Everybody": numbered(1, 230)}},
+			"all groups": {nil, map[string]map[string]string{"Staff": numbered(1, 230), "Physics": {}}},
+			"one group":  {acceptance.Values{"group_id": groupID}, map[string]map[string]string{"Staff": numbered(1, 230)}},
 			"no member":  {acceptance.Values{"group_id": emptyID}, map[string]map[string]string{"Physics": {}}},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -44,14 +44,14 @@ func TestMembersList(t *testing.T) {
 					protocol.ExpectCleanPlan(imported, config)
 				}
 				if !reflect.DeepEqual(got, test.want) {
-					t.Errorf("listed are %v, want %v", got, test.want)
+					t.Errorf("the list is %v, want %v", got, test.want)
 				}
 			})
 		}
 	})
 }
 
-// Members are read only if they are asked for, and only of groups within the limit.
+// Members are read only if resources are included, and only for groups within the limit.
 func TestMembersList_requests(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -77,11 +77,11 @@ func TestMembersList_requests(t *testing.T) {
 					diags.ExpectNone(t)
 				}
 				if requests := org.RequestCount(); len(results) != test.groups || requests > test.atMost {
-					t.Errorf("%d groups with %d requests, want %d with %d at most", len(results), requests, test.groups, test.atMost)
+					t.Errorf("%d groups with %d requests, want %d with at most %d", len(results), requests, test.groups, test.atMost)
 				}
 				for _, result := range results {
 					if (result.Object != nil) != test.includeResource {
-						t.Errorf("listed is %+v", result)
+						t.Errorf("the result is %+v", result)
 					}
 				}
 			})
@@ -106,19 +106,19 @@ func TestMembersList_refused(t *testing.T) {
 		words     []string
 	}{
 		"no ID":               {api: acceptance.UserManagement, groupID: "", attribute: "group_id", words: []string{"Malformed ID"}},
-		"no such group":       {api: acceptance.UserManagement, groupID: "g9", attribute: "group_id", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
-		"no such group, SCIM": {api: acceptance.SCIM, groupID: "g9", attribute: "group_id", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
-		"an API without lists": {
+		"unknown group":       {api: acceptance.UserManagement, groupID: "g9", attribute: "group_id", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
+		"unknown group, SCIM": {api: acceptance.SCIM, groupID: "g9", attribute: "group_id", words: []string{"the members of group g9", "not found", "list resource udemy_group"}},
+		"API without lists": {
 			api: acceptance.UserManagement, config: simulator.Config{Variations: simulator.Variations{ReadStatus: 405}},
 			words: []string{"does not list groups with their members", "SCIM"},
 		},
-		"members that are not returned": {
+		"members are not returned": {
 			api: acceptance.SCIM, config: simulator.Config{Variations: simulator.Variations{NoMembers: true}},
-			words: []string{"Members of group Everybody: ", "list of udemy_user"},
+			words: []string{"Members of group Staff: ", "list of udemy_user"},
 		},
-		"members that may not be read": {
+		"members are forbidden": {
 			api: acceptance.UserManagement, config: simulator.Config{Intercept: refuseMembers},
-			words: []string{"Members of group Everybody: ", "not allowed"},
+			words: []string{"Members of group Staff: ", "not allowed"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestMembersList_refused(t *testing.T) {
 			results, diags := org.Protocol(t, nil).List(udemyGroupMembers, acceptance.Values{"group_id": test.groupID}, true, 0)
 			diags.ExpectError(t, test.attribute, test.words...)
 			if len(results) > 0 {
-				t.Errorf("listed are %v", results)
+				t.Errorf("the list is %v", results)
 			}
 		})
 	}
@@ -139,7 +139,7 @@ func TestMembersList_refused(t *testing.T) {
 	})
 }
 
-// The members of one group in two forms are listed with a warning.
+// If the members of one group are listed in two forms, there is a warning.
 func TestMembersList_twice(t *testing.T) {
 	t.Parallel()
 	org, groupID := startGroup(t, acceptance.UserManagement, 3, 2, simulator.Config{})

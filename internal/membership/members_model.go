@@ -11,15 +11,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// membersModel is the members of one group in configuration, plan and state.
+// membersModel is the set of members of one group in configuration, plan and state.
 type membersModel struct {
 	GroupID types.String `tfsdk:"group_id"`
-	// Members are user ids by label. It is a map because a set of thousands takes the framework seconds at every
-	// plan; the labels make it readable on top.
+	// Members maps labels to user IDs. It is not a set, because the framework takes seconds at every plan for a set of
+	// thousands. The labels also make a plan readable.
 	Members types.Map `tfsdk:"members"`
 }
 
-// membersIdentity is what names the members of a group for good.
+// membersIdentity is the resource identity.
 type membersIdentity struct {
 	GroupID types.String `tfsdk:"group_id"`
 }
@@ -28,7 +28,7 @@ func (m membersModel) Identity() any {
 	return membersIdentity{GroupID: m.GroupID}
 }
 
-// byLabel returns the user ids by their labels.
+// byLabel returns the user IDs by label.
 func (m membersModel) byLabel() map[string]string {
 	ids := make(map[string]string, len(m.Members.Elements()))
 	for label, element := range m.Members.Elements() {
@@ -39,7 +39,7 @@ func (m membersModel) byLabel() map[string]string {
 	return ids
 }
 
-// ids returns the user ids, each once, in order.
+// ids returns the user IDs in order, without duplicates.
 func (m membersModel) ids() []string {
 	return slices.Compact(slices.Sorted(maps.Values(m.byLabel())))
 }
@@ -54,7 +54,7 @@ func (m membersModel) with(byLabel map[string]string) membersModel {
 	return m
 }
 
-// difference returns the ids in one sorted list that are not in another.
+// difference returns the IDs in one sorted list that are not in another.
 func difference(ids, others []string) []string {
 	var only []string
 	for _, id := range ids {

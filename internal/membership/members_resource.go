@@ -37,15 +37,14 @@ func NewMembersResource() resource.Resource {
 	return &membersResource{}
 }
 
-// Metadata implements resource.Resource.
 func (r *membersResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group_members"
-	// A deferred plan is checked like any other.
+	// ModifyPlan also checks a deferred plan.
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. Members who leave the group when this resource is created are not
-// in state, so no difference shows them: a warning names them.
+// ModifyPlan rejects what contradicts another resource of the same run. Members who leave the group when this resource is
+// created are not in state and not in the difference, so a warning lists them.
 func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.Data == nil || req.Plan.Raw.IsNull() {
 		return
@@ -53,7 +52,7 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	var plan membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.Members.IsUnknown() || len(resp.RequiresReplace) > 0 {
-		return // A replacement is planned once more, as a new resource.
+		return // A replacement is planned a second time, as a new resource.
 	}
 	groupID := plan.GroupID.ValueString()
 	if !req.State.Raw.IsNull() || providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics) != groupID {
@@ -65,17 +64,17 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		}
 	}
 	if req.State.Raw.IsNull() && r.Ready() {
-		r.announceLeaving(ctx, plan, &resp.Diagnostics)
+		r.warnLeaving(ctx, plan, &resp.Diagnostics)
 	}
 }
 
-// announceLeaving warns of members that leave the group although they are in no state. A learner whose ID is unknown is new,
-// and so not a member yet.
-func (r *membersResource) announceLeaving(ctx context.Context, plan membersModel, diags *diag.Diagnostics) {
+// warnLeaving warns of members who leave the group and are not in state. A learner whose ID is unknown is new and not a
+// member yet.
+func (r *membersResource) warnLeaving(ctx context.Context, plan membersModel, diags *diag.Diagnostics) {
 	groupID := plan.GroupID.ValueString()
 	present, err := membersOf(ctx, r.Directory, groupID)
 	if err != nil {
-		return // The group may not be there yet. Apply reports any other error.
+		return // The group may not exist yet. Apply reports any other error.
 	}
 	leaving := difference(present, plan.ids())
 	switch {
@@ -84,30 +83,30 @@ func (r *membersResource) announceLeaving(ctx context.Context, plan membersModel
 		r.addAdopted(ctx, groupID, leaving, diags)
 	default:
 		diags.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), r.GroupLabel(ctx, groupID)),
-			fmt.Sprintf("They are in the group, but not in the configuration: %s.", r.names(ctx, leaving, len(leaving))))
+			fmt.Sprintf("These members are in the group and not in the configuration: %s.", r.names(ctx, leaving, len(leaving))))
 	}
 }
 
-// addAdopted refuses to remove members from a group that the same run adopts. The group may have been unknown at plan, and
-// then the plan named nobody.
+// addAdopted adds the error for members of a group that the same run adopts. The group may have been unknown during the
+// plan, and the plan then has no warning that lists the members.
 func (r *membersResource) addAdopted(ctx context.Context, groupID string, leaving []string, diags *diag.Diagnostics) {
 	const shown = 20
 	diags.AddAttributeError(path.Root(udemy.FieldGroupID), fmt.Sprintf("Group %s is adopted in the same run and has members that are not listed", r.GroupLabel(ctx, groupID)),
-		fmt.Sprintf("The members would leave the group: %s. Nobody is removed. Import the group first, or apply the udemy_group first, for example with "+
-			"-target. The next plan then names the members who leave.", r.names(ctx, leaving, shown)))
+		fmt.Sprintf("These members would leave the group: %s. No member was removed. Import the group first, or apply the udemy_group first, for example with "+
+			"-target. The next plan then lists the members who leave.", r.names(ctx, leaving, shown)))
 }
 
-// membersOf returns the ids of a group's members, in order.
+// membersOf returns the IDs of the members of a group, in order.
 func membersOf(ctx context.Context, directory udemy.Directory, groupID string) ([]string, error) {
 	ids, err := directory.Members(ctx, groupID)
 	if err == nil && ids == nil {
-		err = &udemy.Error{Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not tell them"}
+		err = &udemy.Error{Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not return them"}
 	}
 	slices.Sort(ids)
 	return ids, err
 }
 
-// names lists learners, the first ones by e-mail address.
+// names lists the first learners by e-mail address, and the number of the others.
 func (r *membersResource) names(ctx context.Context, ids []string, shown int) string {
 	var names []string
 	for _, id := range ids[:min(len(ids), shown)] {
@@ -119,7 +118,7 @@ func (r *membersResource) names(ctx context.Context, ids []string, shown int) st
 	return strings.Join(names, ", ")
 }
 
-// labelOf is a learner's e-mail address, or the id of one who can't be read.
+// labelOf returns the e-mail address of a learner. If the learner can't be read, it returns the ID.
 func labelOf(ctx context.Context, directory udemy.Directory, id string) string {
 	user, err := directory.User(ctx, id)
 	if err != nil || user.Email == "" {
@@ -128,7 +127,6 @@ func labelOf(ctx context.Context, directory udemy.Directory, id string) string {
 	return user.Email
 }
 
-// Create implements resource.Resource.
 func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -144,14 +142,14 @@ func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest
 		r.addAdopted(ctx, groupID, leaving, &resp.Diagnostics)
 		return
 	case err != nil:
-		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. Where the API can't tell a group's members, use udemy_group_membership.")
+		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. If the API does not return the members of a group, use udemy_group_membership.")
 		return
 	}
-	state := r.bring(ctx, present, plan, &resp.Diagnostics)
+	state := r.reconcile(ctx, present, plan, &resp.Diagnostics)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
-// Update implements resource.Resource. It changes what the plan showed, and nothing that happened since.
+// Update makes the changes of the plan. It does not affect members who joined or left after the plan.
 func (r *membersResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -161,13 +159,13 @@ func (r *membersResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	taken := r.Ledger.Memberships.Give(plan.GroupID.ValueString(), plan.ids()...)
 	slices.Sort(taken)
-	state = r.bring(ctx, difference(state.ids(), taken), plan, &resp.Diagnostics)
+	state = r.reconcile(ctx, difference(state.ids(), taken), plan, &resp.Diagnostics)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
-// bring makes the members of a group those of a plan. It returns the plan, less whom it could not add, and with whom it
-// could not remove.
-func (r *membersResource) bring(ctx context.Context, present []string, plan membersModel, diags *diag.Diagnostics) membersModel {
+// reconcile adds and removes members to match a plan. It returns the plan without the learners who could not be added and
+// with the members who could not be removed.
+func (r *membersResource) reconcile(ctx context.Context, present []string, plan membersModel, diags *diag.Diagnostics) membersModel {
 	group := plan.GroupID.ValueString()
 	joining, leaving := difference(plan.ids(), present), difference(present, plan.ids())
 	notAdded := r.change(ctx, r.Directory.AddMembers, group, joining)
@@ -188,7 +186,7 @@ func (r *membersResource) bring(ctx context.Context, present []string, plan memb
 	return plan.with(members)
 }
 
-// change adds or removes learners, and returns whom it could not.
+// change adds or removes learners, and returns the error of each learner that failed.
 func (r *membersResource) change(ctx context.Context, call func(context.Context, string, ...string) error, groupID string, ids []string) udemy.MembersError {
 	if len(ids) == 0 {
 		return nil
@@ -203,7 +201,7 @@ func (r *membersResource) change(ctx context.Context, call func(context.Context,
 	return failed
 }
 
-// freeLabel names a member whom the configuration doesn't know.
+// freeLabel returns an unused label for a member who is not in the configuration.
 func (r *membersResource) freeLabel(ctx context.Context, members map[string]string, id string) string {
 	label := labelOf(ctx, r.Directory, id)
 	if _, taken := members[label]; taken {
@@ -212,7 +210,6 @@ func (r *membersResource) freeLabel(ctx context.Context, members map[string]stri
 	return label
 }
 
-// Read implements resource.Resource.
 func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state membersModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -234,13 +231,13 @@ func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, re
 	case err != nil:
 		addMembersError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
-		state = state.with(r.labelled(ctx, state.byLabel(), present))
+		state = state.with(r.labeled(ctx, state.byLabel(), present))
 		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 	}
 }
 
-// labelled gives the members of a group the labels that they have, and their e-mail addresses to the others.
-func (r *membersResource) labelled(ctx context.Context, labels map[string]string, present []string) map[string]string {
+// labeled returns the members of a group by label. A member without a label gets the e-mail address as label.
+func (r *membersResource) labeled(ctx context.Context, labels map[string]string, present []string) map[string]string {
 	members := maps.Clone(labels)
 	maps.DeleteFunc(members, func(_, id string) bool {
 		_, found := slices.BinarySearch(present, id)
@@ -253,7 +250,7 @@ func (r *membersResource) labelled(ctx context.Context, labels map[string]string
 	return members
 }
 
-// Delete implements resource.Resource. Those in state leave the group; whoever joined since stays.
+// Delete removes the members in state. Learners who joined the group after the last refresh stay.
 func (r *membersResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state membersModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -274,27 +271,28 @@ func (r *membersResource) Delete(ctx context.Context, req resource.DeleteRequest
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
-// addMembersError says that something could not be done to the members of a group.
+// addMembersError adds an error for a failed step.
 func addMembersError(diags *diag.Diagnostics, verb string, m membersModel, err error, outcome string) {
 	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s the members of group %s", verb, m.GroupID.ValueString()), outcome, err)
 }
 
-// addMemberErrors says who could not be added or removed: the first few of them, lest a wrong token fills pages.
+// addMemberErrors adds an error for each learner that could not be added or removed. The number is limited, because a wrong
+// token fails for every learner.
 func addMemberErrors(diags *diag.Diagnostics, verb string, m membersModel, members map[string]string, failed udemy.MembersError) {
 	const shown = 10
-	said := 0
+	count := 0
 	for _, label := range slices.Sorted(maps.Keys(members)) {
 		id := members[label]
 		if failed[id] == nil {
 			continue
 		}
-		if said++; said > shown {
+		if count++; count > shown {
 			diags.AddAttributeError(path.Root("members"), fmt.Sprintf("Unable to %s %d learners in all", verb, len(failed)),
 				fmt.Sprintf("Only the first %d are listed. The others most likely failed for the same reason.", shown))
 			return
 		}
 		diagnostics.AddErrorAt(diags, path.Root("members").AtMapKey(label),
 			fmt.Sprintf("Unable to %s learner %q (%s) in group %s", verb, label, id, m.GroupID.ValueString()),
-			"State holds the members that the group has now.", failed[id])
+			"State has the current members of the group.", failed[id])
 	}
 }

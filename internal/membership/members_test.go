@@ -17,21 +17,21 @@ import (
 
 const udemyGroupMembers = "udemy_group_members"
 
-// startGroup makes an organization with learners u1, u2, … and a group with the first of them in it.
+// startGroup starts an organization with learners u1, u2, … and a group whose members are the first ones.
 func startGroup(t *testing.T, api acceptance.API, learners, members int, config simulator.Config) (org *acceptance.Organization, groupID string) {
 	t.Helper()
 	org = acceptance.Start(t, api, config)
 	for i := range learners {
 		org.Add(simulator.Learner{ID: fmt.Sprintf("u%d", i+1), Email: email(i + 1), FirstName: "Learner", LastName: fmt.Sprint(i + 1)})
 	}
-	return org, org.AddGroup("Everybody", slices.Collect(maps.Values(numbered(1, members)))...).ID
+	return org, org.AddGroup("Staff", slices.Collect(maps.Values(numbered(1, members)))...).ID
 }
 
 func email(number int) string {
 	return fmt.Sprintf("learner%d@example.com", number)
 }
 
-// numbered are learners from one number to another, by e-mail address.
+// numbered returns the IDs of the learners in a range of numbers, by e-mail address.
 func numbered(from, to int) map[string]string {
 	members := map[string]string{}
 	for i := from; i <= to; i++ {
@@ -63,11 +63,11 @@ func TestMembers(t *testing.T) {
 			t.Errorf("250 members took %d requests, want 3", writes)
 		}
 		if object.Identity["group_id"] != groupID {
-			t.Errorf("identity is %v", object.Identity)
+			t.Errorf("the identity is %v", object.Identity)
 		}
 		protocol.ExpectCleanPlan(object, config)
 
-		// Differences only, and in one run with what is left of the others.
+		// Only the differences are sent.
 		config["members"] = numbered(101, 300)
 		next := protocol.NextRun()
 		org.ResetRequests()
@@ -92,7 +92,7 @@ func TestMembers(t *testing.T) {
 	})
 }
 
-func TestMembers_labelsDontCount(t *testing.T) {
+func TestMembers_labels(t *testing.T) {
 	t.Parallel()
 	org, groupID := startGroup(t, acceptance.UserManagement, 3, 0, simulator.Config{})
 	protocol := org.Protocol(t, nil)
@@ -134,13 +134,13 @@ func TestMembers_drift(t *testing.T) {
 	})
 }
 
-// A warning names all members who leave the group when the resource is created.
+// A warning lists all members who leave the group when the resource is created.
 func TestMembers_createOverOthers(t *testing.T) {
 	t.Parallel()
 	org, groupID := startGroup(t, acceptance.UserManagement, 30, 25, simulator.Config{})
 	protocol := org.Protocol(t, nil)
 	plan := protocol.Plan(nil, udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(25, 26)})
-	plan.Diagnostics.ExpectWarning(t, `24 members of group "Everybody" (`+groupID+`) will leave it`, email(1), email(24))
+	plan.Diagnostics.ExpectWarning(t, `24 members of group "Staff" (`+groupID+`) will leave it`, email(1), email(24))
 	_, diags := protocol.Apply(plan)
 	diags.ExpectNone(t)
 	expectMembers(t, org, numbered(25, 26))
@@ -156,14 +156,14 @@ func TestMembers_someFail(t *testing.T) {
 		org, groupID := startGroup(t, api, 120, 0, simulator.Config{})
 		protocol := org.Protocol(t, nil)
 		members := numbered(1, 120)
-		members["nobody@example.com"] = "u999"
+		members["unknown@example.com"] = "u999"
 
 		object, diags := protocol.Create(udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": members})
-		if len(diags) != 1 || !strings.Contains(diags.String(), `Unable to add learner "nobody@example.com" (u999)`) ||
-			!strings.Contains(diags.String(), `ElementKeyString("nobody@example.com")`) {
+		if len(diags) != 1 || !strings.Contains(diags.String(), `Unable to add learner "unknown@example.com" (u999)`) ||
+			!strings.Contains(diags.String(), `ElementKeyString("unknown@example.com")`) {
 			t.Errorf("unexpected diagnostics:\n%s", diags)
 		}
-		expectMembers(t, org, numbered(1, 120)) // Only the culprit fails.
+		expectMembers(t, org, numbered(1, 120)) // Only the unknown learner fails.
 		object.Expect(t, acceptance.Values{"members": numbered(1, 120)})
 	})
 }
@@ -216,7 +216,7 @@ func TestMembers_import(t *testing.T) {
 		org, groupID := startGroup(t, api, 250, 230, simulator.Config{})
 		protocol := org.Protocol(t, nil)
 		config := acceptance.Values{"group_id": groupID, "members": numbered(1, 230)}
-		for _, id := range []string{groupID, "name:Everybody"} {
+		for _, id := range []string{groupID, "name:Staff"} {
 			object, diags := protocol.Import(udemyGroupMembers, id)
 			diags.ExpectNone(t)
 			object.Expect(t, config)
@@ -226,7 +226,7 @@ func TestMembers_import(t *testing.T) {
 		diags.ExpectNone(t)
 		object.Expect(t, config)
 
-		for id, words := range map[string]string{"name:": "Malformed", "name:Nobody": "not found", "nowhere": "not found"} {
+		for id, words := range map[string]string{"name:": "Malformed", "name:Unknown": "not found", "nowhere": "not found"} {
 			object, diags = protocol.Import(udemyGroupMembers, id)
 			diags.ExpectError(t, "", words, fmt.Sprintf("%q", id), "name:Engineering")
 			object.ExpectGone(t)
@@ -237,7 +237,7 @@ func TestMembers_import(t *testing.T) {
 	})
 }
 
-// The no-op plan of a big group costs its pages, and neither the learners nor more.
+// A plan without changes reads only the pages of the members, and no learners.
 func TestMembers_requests(t *testing.T) {
 	t.Parallel()
 	org, groupID := startGroup(t, acceptance.UserManagement, 2000, 2000, simulator.Config{})
@@ -256,7 +256,7 @@ func TestMembers_validate(t *testing.T) {
 	protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)
 	diags := protocol.Validate(udemyGroupMembers, acceptance.Values{"group_id": "g1", "members": map[string]string{"ada@example.com": ""}})
 	if len(diags) != 1 {
-		t.Errorf("an empty id passes:\n%s", diags)
+		t.Errorf("an empty ID has %d diagnostics, want 1:\n%s", len(diags), diags)
 	}
 	protocol.Validate(udemyGroupMembers, acceptance.Values{"group_id": "", "members": map[string]string{}}).ExpectError(t, "group_id")
 }

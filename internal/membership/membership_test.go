@@ -13,7 +13,7 @@ import (
 
 const udemyGroupMembership = "udemy_group_membership"
 
-// start makes an organization with a learner, and a group with one other member.
+// start starts an organization with a learner, and a group with another learner as its member.
 func start(t *testing.T, config simulator.Config) (org *acceptance.Organization, groupID string, pair acceptance.Values) {
 	t.Helper()
 	org = acceptance.Start(t, acceptance.UserManagement, config)
@@ -32,26 +32,26 @@ func TestLifecycle(t *testing.T) {
 	diags.ExpectNone(t)
 	object.Expect(t, acceptance.Values{"id": groupID + "/u1"})
 	if object.Identity["group_id"] != groupID || object.Identity["user_id"] != "u1" {
-		t.Errorf("identity is %v", object.Identity)
+		t.Errorf("the identity is %v", object.Identity)
 	}
 	protocol.ExpectCleanPlan(object, pair)
 	if plan := protocol.Plan(object, udemyGroupMembership, acceptance.Values{"group_id": groupID, "user_id": "u2"}); !plan.Replaces {
-		t.Error("another learner does not make a new membership")
+		t.Error("a change of the learner does not replace the membership")
 	}
 
 	again, diags := protocol.Create(udemyGroupMembership, pair)
-	diags.ExpectNone(t) // Already a member is a success.
+	diags.ExpectNone(t) // The learner is a member already.
 	again.Expect(t, object.Values)
 
 	object, diags = protocol.Destroy(object)
 	diags.ExpectNone(t)
 	object.ExpectGone(t)
 	again, diags = protocol.Destroy(again)
-	diags.ExpectNone(t) // No longer a member is a success.
+	diags.ExpectNone(t) // The learner has left the group.
 	again.ExpectGone(t)
 
 	if members := org.Groups()[0].Members; len(members) != 1 || members[0] != "u2" {
-		t.Errorf("members are %v; those not in the configuration must be left alone", members)
+		t.Errorf("the members are %v, want the member that is not in the configuration", members)
 	}
 }
 
@@ -60,8 +60,8 @@ func TestCreate_refused(t *testing.T) {
 	org, groupID, _ := start(t, simulator.Config{})
 	protocol := org.Protocol(t, nil)
 	for name, pair := range map[string]acceptance.Values{
-		"no such group":   {"group_id": "nowhere", "user_id": "u1"},
-		"no such learner": {"group_id": groupID, "user_id": "nobody"},
+		"unknown group":   {"group_id": "nowhere", "user_id": "u1"},
+		"unknown learner": {"group_id": groupID, "user_id": "unknown"},
 	} {
 		object, diags := protocol.Create(udemyGroupMembership, pair)
 		if len(diags) != 1 {
@@ -88,12 +88,12 @@ func TestRead(t *testing.T) {
 		warning    string
 		failure    string
 	}{
-		"taken out":      {drift: func(org *acceptance.Organization, groupID string) { org.SetMembers(groupID, "u2") }, gone: true},
-		"learner gone":   {drift: func(org *acceptance.Organization, _ string) { org.Remove("ada@example.com") }, gone: true},
-		"group gone":     {drift: func(org *acceptance.Organization, groupID string) { org.RemoveGroup(groupID) }, gone: true},
-		"no reading":     {variations: simulator.Variations{ReadStatus: http.StatusNotFound}, warning: "does not offer reading"},
-		"not allowed":    {variations: simulator.Variations{ReadStatus: http.StatusForbidden}, failure: "State is unchanged"},
-		"groups objects": {variations: simulator.Variations{GroupObjects: true}},
+		"removed":       {drift: func(org *acceptance.Organization, groupID string) { org.SetMembers(groupID, "u2") }, gone: true},
+		"learner gone":  {drift: func(org *acceptance.Organization, _ string) { org.Remove("ada@example.com") }, gone: true},
+		"group gone":    {drift: func(org *acceptance.Organization, groupID string) { org.RemoveGroup(groupID) }, gone: true},
+		"no reading":    {variations: simulator.Variations{ReadStatus: http.StatusNotFound}, warning: "does not offer reading"},
+		"not allowed":   {variations: simulator.Variations{ReadStatus: http.StatusForbidden}, failure: "State is unchanged"},
+		"group objects": {variations: simulator.Variations{GroupObjects: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -147,9 +147,9 @@ func TestImport(t *testing.T) {
 	object.Expect(t, acceptance.Values{"id": groupID + "/u1"})
 
 	for id, words := range map[string]string{
-		groupID:          "Malformed import id",
-		groupID + "/":    "Malformed import id",
-		"/u1":            "Malformed import id",
+		groupID:          "Malformed import ID",
+		groupID + "/":    "Malformed import ID",
+		"/u1":            "Malformed import ID",
 		groupID + "/u2":  "is not in group",
 		groupID + "/u99": "is not in group",
 	} {

@@ -12,7 +12,7 @@ type model struct {
 	UserID  types.String `tfsdk:"user_id"`
 }
 
-// identity is what names a membership for good.
+// identity is the resource identity.
 type identity struct {
 	GroupID types.String `tfsdk:"group_id"`
 	UserID  types.String `tfsdk:"user_id"`

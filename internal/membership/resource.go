@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package membership is the udemy_group_membership resource.
+// Package membership implements the resources udemy_group_membership and udemy_group_members and their list resources.
 package membership
 
 import (
@@ -35,14 +35,13 @@ func NewResource() resource.Resource {
 	return &membershipResource{}
 }
 
-// Metadata implements resource.Resource.
 func (r *membershipResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group_membership"
-	// Without it, a deferred plan holds null where Udemy's answer is not known yet.
+	// Otherwise a deferred plan has null for attributes that Udemy's answer determines.
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It refuses a membership that contradicts another resource.
+// ModifyPlan rejects a membership that contradicts another resource of the same run.
 func (r *membershipResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.Data == nil || req.Plan.Raw.IsNull() {
 		return
@@ -50,12 +49,12 @@ func (r *membershipResource) ModifyPlan(ctx context.Context, req resource.Modify
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.UserID.IsUnknown() || len(resp.RequiresReplace) > 0 {
-		return // A replacement is planned once more, as a new membership.
+		return // A replacement is planned a second time, as a new membership.
 	}
 	before := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	planned := newModel(plan.GroupID.ValueString(), plan.UserID.ValueString()).ID.ValueString()
 	if req.State.Raw.IsNull() && before == planned {
-		return // The first plan of the replacement has recorded it.
+		return // The first plan of the replacement has recorded the membership.
 	}
 	providerdata.MarkPlanned(ctx, resp.Private, planned, &resp.Diagnostics)
 	if conflict := r.Ledger.Memberships.OwnMembership(plan.GroupID.ValueString(), plan.UserID.ValueString()); conflict != nil {
@@ -72,11 +71,11 @@ func addMemberConflict(ctx context.Context, data *providerdata.Data, diags *diag
 		return
 	}
 	diags.AddAttributeError(at, fmt.Sprintf("The membership of learner %s in group %s contradicts %s", data.UserLabel(ctx, conflict.UserID), group, conflict.Other),
-		fmt.Sprintf("%s in the same configuration has this membership, too, or leaves it out, so each apply would undo the other. Use one of them for the "+
-			"group.", conflict.Other))
+		fmt.Sprintf("%s in the same configuration also has this membership, or excludes it, so each apply would undo the other. Manage the group with only "+
+			"one of them.", conflict.Other))
 }
 
-// Create implements resource.Resource. A learner who is in the group already is a success.
+// Create succeeds if the learner is in the group already.
 func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -92,7 +91,6 @@ func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequ
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
 
-// Read implements resource.Resource.
 func (r *membershipResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -116,11 +114,11 @@ func (r *membershipResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 }
 
-// Update implements resource.Resource. Terraform never asks for it: a change of either id makes a new membership.
+// Update is never called, because a change of either ID replaces the membership.
 func (r *membershipResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {
 }
 
-// Delete implements resource.Resource. A learner who is no longer in the group is a success.
+// Delete succeeds if the learner has left the group.
 func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -138,7 +136,7 @@ func (r *membershipResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 }
 
-// addMembershipError says that something could not be done to a membership.
+// addMembershipError adds an error for a failed step.
 func addMembershipError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
 	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s the membership of learner %s in group %s", verb, m.UserID.ValueString(), m.GroupID.ValueString()),
 		outcome, err, udemy.FieldUserID, udemy.FieldGroupID)

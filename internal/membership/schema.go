@@ -16,26 +16,25 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
-// Schema implements resource.Resource.
 func (r *membershipResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One learner in one group. Other members of the group are left alone. A learner who is in the group already is " +
-			"no error. Nobody gets an e-mail because of it.",
+		MarkdownDescription: "One learner in one group. Other members of the group are not affected. If the learner is in the group already, the creation " +
+			"succeeds. No e-mail is sent.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "The ids of both, as `group_id/user_id`.",
+				MarkdownDescription: "The IDs of the group and the learner, in the form `group_id/user_id`.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"group_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The id of the group. Another one makes a new membership and ends this one.",
+				MarkdownDescription: "The ID of the group. Changing it replaces the membership.",
 				Validators:          []validator.String{validators.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"user_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The id of the learner. Another one makes a new membership and ends this one.",
+				MarkdownDescription: "The ID of the learner. Changing it replaces the membership.",
 				Validators:          []validator.String{validators.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
@@ -43,12 +42,11 @@ func (r *membershipResource) Schema(_ context.Context, _ resource.SchemaRequest,
 	}
 }
 
-// IdentitySchema implements resource.ResourceWithIdentity.
 func (r *membershipResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
-			"group_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The id of the group."},
-			"user_id":  identityschema.StringAttribute{RequiredForImport: true, Description: "The id of the learner."},
+			"group_id": identityschema.StringAttribute{RequiredForImport: true, Description: "The ID of the group."},
+			"user_id":  identityschema.StringAttribute{RequiredForImport: true, Description: "The ID of the learner."},
 		},
 	}
 }

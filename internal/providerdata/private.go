@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// PrivateState is the part of the framework's private state that is used here. Its own type is internal.
+// PrivateState is the part of the framework's private state that resources use. The framework's own type is internal.
 type PrivateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
@@ -36,12 +36,12 @@ func PlannedBefore(ctx context.Context, private PrivateState, diags *diag.Diagno
 	return text(ctx, private, plannedKey, diags)
 }
 
-// MarkCreated records in private state which object a plan creates or adopts, by what identifies it to people.
+// MarkCreated records in private state the name of the object that a plan creates or adopts.
 func MarkCreated(ctx context.Context, private PrivateState, name string, diags *diag.Diagnostics) {
 	setText(ctx, private, replacedKey, name, diags)
 }
 
-// ReplacedBy returns what MarkCreated recorded, if a destroy is half of a replacement; otherwise it is empty.
+// ReplacedBy returns the name that MarkCreated recorded if a destroy is half of a replacement. Otherwise it is empty.
 func ReplacedBy(ctx context.Context, private PrivateState, diags *diag.Diagnostics) string {
 	return text(ctx, private, replacedKey, diags)
 }

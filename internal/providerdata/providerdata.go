@@ -1,8 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package providerdata is what the configured provider hands to resources, data sources, list resources and actions:
-// the organization's directory, its settings, and the base types that receive them.
+// Package providerdata holds the data of a configured provider block, such as the directory and the ledger of the
+// organization, and the base types through which resources, data sources, list resources and actions receive it. It also
+// holds what they share: saving state with identity, keys of private state, and labels for messages.
 package providerdata
 
 import (
@@ -21,19 +22,19 @@ import (
 
 // Data is one configured provider block.
 type Data struct {
-	// Directory is nil while the provider block holds unknown values, for example in the plan of a run that creates
+	// Directory is nil while the provider block has unknown values, for example in the plan of a run that creates
 	// its own token. Check Ready before use.
 	Directory udemy.Directory
 	// AdoptExisting is the default for adopting an existing learner or group at create.
 	AdoptExisting bool
-	// MaxRemovals is how many learners may lose their seat or their membership of the organization in one run; nil for
+	// MaxRemovals is how many learners may lose their seat or their membership of the organization in one run. Nil means
 	// no limit.
 	MaxRemovals *int
 	// Ledger is shared by all provider blocks of this process that reach the same organization.
 	Ledger *ledger.Ledger
 
 	keptUnread sync.Once
-	// listed is the form in which a list resource of this run returned the members of a group, by the group's ID.
+	// listed maps the ID of a group to the form in which a list resource of this run returned its members.
 	listed      sync.Map
 	listedTwice sync.Once
 }
@@ -68,7 +69,7 @@ func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp 
 	a.Data = from(req.ProviderData, &resp.Diagnostics)
 }
 
-// from returns nil, without an error, before the provider is configured: Terraform validates like this.
+// from returns nil, without an error, before the provider is configured, for example during validation.
 func from(providerData any, diags *diag.Diagnostics) *Data {
 	if providerData == nil {
 		return nil
@@ -86,25 +87,25 @@ func (d *Data) Ready() bool {
 	return d.Directory != nil
 }
 
-// Usable reports whether a read that can't wait can go on: there is no error so far, and the directory can be used. If
-// the directory can't, Usable adds an error.
+// Usable reports whether a read that can't be deferred can start: no error was added so far, and the directory can be used.
+// If the directory can't be used, Usable adds an error.
 func (d *Data) Usable(diags *diag.Diagnostics) bool {
 	if !d.Ready() {
 		diags.AddError("The provider can't be used yet",
-			"The provider block holds values that are known only after apply. Apply their source first, for example with -target.")
+			"The provider block has values that are known only after apply. Apply their source first, for example with -target.")
 	}
 	return !diags.HasError()
 }
 
-// WarnNotReady warns, once per run, that state is not refreshed because the provider block holds unknown values.
+// WarnNotReady warns, once per run, that state is not refreshed because the provider block has unknown values.
 func (d *Data) WarnNotReady(diags *diag.Diagnostics) {
 	d.keptUnread.Do(func() {
 		diags.AddWarning("Nothing was refreshed from Udemy",
-			"The provider block holds values that are known only after apply, so the plan uses the last known state.")
+			"The provider block has values that are known only after apply, so the plan uses the state of the last refresh.")
 	})
 }
 
-// WarnNotReadable warns, once per run, that the API does not offer reading and that state is kept.
+// WarnNotReadable warns, once per run, that the API does not offer reading and that state is unchanged.
 func (d *Data) WarnNotReadable(diags *diag.Diagnostics, err error) {
 	d.keptUnread.Do(func() {
 		diags.AddWarning("The Udemy API does not offer reading",

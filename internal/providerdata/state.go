@@ -16,9 +16,9 @@ type Identified interface {
 	Identity() any
 }
 
-// Save writes state and identity: both, or on an error neither. Every create, read, update and import uses it, because a
-// resource with an identity schema must set the identity on every CLI version, also for state written before there was
-// one and for an object that turns out to be gone.
+// Save writes state and identity: both, or on an error neither. Every create, read, update and import uses it. A resource
+// with an identity schema must set the identity on every CLI version, even if the state was written without an identity
+// or the object turns out to be deleted.
 func Save(ctx context.Context, diags *diag.Diagnostics, state *tfsdk.State, identity *tfsdk.ResourceIdentity, model Identified) {
 	newState, newIdentity := *state, *identity
 	saved := newState.Set(ctx, model)

@@ -15,7 +15,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// adoptPlanned adopts the learner whom the plan names.
+// adoptPlanned adopts the learner whose ID the plan has.
 func (r *userResource) adoptPlanned(ctx context.Context, plan model, resp *resource.CreateResponse) {
 	existing, err := r.Directory.User(ctx, plan.ID.ValueString())
 	if err == nil && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
@@ -23,13 +23,13 @@ func (r *userResource) adoptPlanned(ctx context.Context, plan model, resp *resou
 	}
 	if err != nil {
 		addUserError(&resp.Diagnostics, "adopt", plan, err,
-			fmt.Sprintf("The plan adopts the learner with ID %s. Nothing was changed: plan again.", plan.ID.ValueString()))
+			fmt.Sprintf("The plan adopts the learner with ID %s. Nothing was changed. Plan again.", plan.ID.ValueString()))
 		return
 	}
 	r.adopt(ctx, existing, plan, false, resp)
 }
 
-// adoptConflicting adopts the learner who is the reason of a conflict, if the address is the same.
+// adoptConflicting adopts the learner that is the reason of a conflict, if the address is the same.
 func (r *userResource) adoptConflicting(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
 	existing, err := r.conflicting(ctx, conflict, plan)
 	if err != nil {
@@ -46,7 +46,7 @@ func (r *userResource) adoptConflicting(ctx context.Context, conflict *udemy.Err
 	switch {
 	case r.Ledger.Users.Applied(existing.ID):
 		addUserError(&resp.Diagnostics, "create", plan, conflict,
-			fmt.Sprintf("Another resource of this run holds the learner with ID %s, so nothing was changed.", existing.ID))
+			fmt.Sprintf("Another resource of this run owns the learner with ID %s, so nothing was changed. Remove one of the resources.", existing.ID))
 	case !ours && !r.adopts(plan):
 		addExists(&resp.Diagnostics, existing)
 	default:
@@ -54,10 +54,11 @@ func (r *userResource) adoptConflicting(ctx context.Context, conflict *udemy.Err
 	}
 }
 
-// adopt brings an existing learner to the plan. Ours says that an earlier attempt of this creation made the learner.
+// adopt changes an existing learner to match the plan. If ours is true, an earlier attempt of this creation has created the
+// learner.
 func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan model, ours bool, resp *resource.CreateResponse) {
-	// Until the adoption is complete, state has "keep": Terraform replaces a resource whose creation failed, and a learner
-	// who existed before must not lose the seat because of it.
+	// Until the adoption is complete, state has "keep". Terraform replaces a resource whose creation failed, and an existing
+	// learner must not lose the seat in the replacement.
 	guarded := plan
 	guarded.OnDestroy = types.StringValue(onDestroyKeep)
 	r.save(ctx, guarded.read(existing), &resp.Diagnostics, &resp.State, resp.Identity)
@@ -66,20 +67,20 @@ func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan mode
 	if err := work.run(ctx); err != nil {
 		r.save(ctx, guarded.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 		addUserError(&resp.Diagnostics, "finish adopting", plan, err,
-			fmt.Sprintf("The learner existed already, with ID %s, and is in state. %s Apply again to finish; until then destroying "+
-				"leaves the learner as is.", existing.ID, sentence("Changed so far", work.done)))
+			fmt.Sprintf("The learner with ID %s existed already and is in state. %s Apply again to finish. Until then, destroying "+
+				"the resource does not change the learner.", existing.ID, sentence("Changed so far", work.done)))
 		return
 	}
 	if !ours {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing learner %q", plan.Email.ValueString()),
-			fmt.Sprintf("The learner was in the organization before, with ID %s and status %s, and is managed by Terraform from now on. %s",
+			fmt.Sprintf("The learner was in the organization already, with ID %s and status %s, and is now managed by Terraform. %s",
 				existing.ID, existing.Status, sentence("Changed", work.done)))
 	}
 	r.finish(ctx, work.user, plan, resp)
 }
 
-// conflicting reads the learner that a conflict is about: by the id in the answer, by e-mail address, or, if it is not
-// about that, by external id.
+// conflicting reads the learner that is the reason of a conflict: by the ID in the answer, by e-mail address, or, if no
+// learner has the address, by external ID.
 func (r *userResource) conflicting(ctx context.Context, conflict *udemy.Error, plan model) (udemy.User, error) {
 	if conflict.ExistingID != "" {
 		user, err := r.Directory.User(ctx, conflict.ExistingID)
@@ -96,21 +97,20 @@ func (r *userResource) conflicting(ctx context.Context, conflict *udemy.Error, p
 	return user, err
 }
 
-// conflictOutcome says what is known of a learner who could not be read, and what to do if the API doesn't show one.
+// conflictOutcome describes a conflicting learner that could not be read, and the next step if the API does not return it.
 func conflictOutcome(conflict *udemy.Error, err error) string {
 	switch {
 	case errors.Is(err, udemy.ErrNotFound):
-		return "Udemy says that the learner exists, but the API does not show whom it means, so nothing was changed. It may be somebody who was " +
-			"invited or added by hand. Find the learner on Udemy's own pages, and have the account brought under this API or its e-mail address freed; " +
-			"then apply again."
+		return "Udemy answers that the learner exists, but the API does not return the learner, so nothing was changed. The learner may have been invited or " +
+			"added on Udemy's own pages. Find the learner there, and connect the account to this API or free its e-mail address. Then apply again."
 	case conflict.ExistingID != "":
-		return fmt.Sprintf("The organization has a learner in the way, with id %s, who was not changed.", conflict.ExistingID)
+		return fmt.Sprintf("The conflicting learner has ID %s and was not changed.", conflict.ExistingID)
 	default:
-		return "The organization has a learner in the way, who was not changed."
+		return "The conflicting learner was not changed."
 	}
 }
 
-// adopts says whether existing learners are taken over: the resource decides, else the provider block.
+// adopts reports whether an existing learner is adopted. The resource overrides the provider block.
 func (r *userResource) adopts(plan model) bool {
 	if plan.AdoptExisting.IsNull() || plan.AdoptExisting.IsUnknown() {
 		return r.AdoptExisting
@@ -118,9 +118,9 @@ func (r *userResource) adopts(plan model) bool {
 	return plan.AdoptExisting.ValueBool()
 }
 
-// couldBeNew reports whether the learner looks exactly like the one that the plan creates. After a request whose answer was
-// lost, that learner is the one that the request created.
+// couldBeNew reports whether the learner is exactly as the plan creates it. After a request whose answer was lost, such a
+// learner was created by the request.
 func (r *reconciliation) couldBeNew() bool {
-	strange := func(group string) bool { return !slices.Contains(plainSet(r.plan.GroupIDs), group) }
-	return len(r.change.Fields) == 0 && r.user.Status.Seated() && !slices.ContainsFunc(r.user.GroupIDs, strange)
+	unplanned := func(group string) bool { return !slices.Contains(plainSet(r.plan.GroupIDs), group) }
+	return len(r.change.Fields) == 0 && r.user.Status.Seated() && !slices.ContainsFunc(r.user.GroupIDs, unplanned)
 }

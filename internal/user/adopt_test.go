@@ -31,14 +31,14 @@ func TestAdopt(t *testing.T) {
 	object, diags := protocol.Create(udemyUser, config)
 	diags.ExpectWarning(t, `Adopted existing learner "ada@example.com"`, existing.ID, "deactivated", "reactivated",
 		`first_name from "Augusta" to "Ada"`, `last_name from "King" to "Lovelace"`, "joined group "+group.ID, "left group "+old.ID)
-	// Reactivate first, then the profile, then the groups: a deactivated learner can't be changed.
+	// The reactivation comes first, because a deactivated learner can't be changed.
 	org.ExpectWrites(t,
 		`PATCH /users/`+existing.ID+`/ {"status":"active"}`,
 		`PATCH /users/`+existing.ID+`/ {"firstname":"Ada","lastname":"Lovelace"}`,
 		`POST /groups/`+group.ID+`/users/ {"users":["`+existing.ID+`"]}`,
 		`DELETE /groups/`+old.ID+`/users/`+existing.ID+`/`,
 	)
-	// What the configuration does not mention is never lowered.
+	// Attributes that are not configured keep their values at Udemy.
 	object.Expect(t, acceptance.Values{
 		"id": existing.ID, "email": "ada@example.com", "role": "admin", "external_id": nil, "status": "active", "on_destroy": "deactivate",
 	})
@@ -60,16 +60,16 @@ func TestAdopt_nothingToChange(t *testing.T) {
 	protocol.ExpectCleanPlan(object, ada(nil))
 }
 
-func TestAdopt_mayBeForbidden(t *testing.T) {
+func TestAdopt_setting(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		provider, resource any
 		adopts             bool
 	}{
-		"by default":                  {nil, nil, true},
-		"provider forbids":            {false, nil, false},
-		"resource forbids":            {nil, false, false},
-		"resource overrides provider": {false, true, true},
+		"default":                               {nil, nil, true},
+		"false in the provider block":           {false, nil, false},
+		"false in the resource":                 {nil, false, false},
+		"resource overrides the provider block": {false, true, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -94,20 +94,20 @@ func TestAdopt_mayBeForbidden(t *testing.T) {
 	}
 }
 
-func TestAdopt_decidesByStatusAndAddress(t *testing.T) {
+func TestAdopt_conflicts(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		conflict string
 		adopts   bool
 		words    []string
 	}{
-		"id as the contract says":  {`409 {"id":"x1","detail":"taken"}`, true, nil},
-		"other words":              {`409 {"id":"x1","detail":"Un utilisateur existe"}`, true, nil},
-		"no words":                 {`409 {"id":"x1"}`, true, nil},
-		"no id":                    {`409 {"detail":"taken"}`, true, nil},
-		"an id that is gone":       {`409 {"id":"gone"}`, true, nil},
-		"another learner's id":     {`409 {"id":"x2","detail":"external id taken"}`, false, []string{`"grace@example.com"`, "x2", "nothing was changed"}},
-		"the words, not the state": {`400 {"id":"x1","detail":"conflict: already exists"}`, false, []string{"Unable to create"}},
+		"documented answer":       {`409 {"id":"x1","detail":"taken"}`, true, nil},
+		"detail in French":        {`409 {"id":"x1","detail":"Un utilisateur existe"}`, true, nil},
+		"no detail":               {`409 {"id":"x1"}`, true, nil},
+		"no ID":                   {`409 {"detail":"taken"}`, true, nil},
+		"ID of a deleted learner": {`409 {"id":"gone"}`, true, nil},
+		"ID of another learner":   {`409 {"id":"x2","detail":"external id taken"}`, false, []string{`"grace@example.com"`, "x2", "nothing was changed"}},
+		"status 400 with a conflict in the detail": {`400 {"id":"x1","detail":"conflict: already exists"}`, false, []string{"Unable to create"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -141,8 +141,8 @@ func TestAdopt_unreadable(t *testing.T) {
 	org.ExpectWrites(t, postAda)
 }
 
-// A takeover that stops halfway must neither lose the id nor cost the learner the seat: Terraform replaces what
-// it could not create, so the state says "keep" until the takeover is complete.
+// After an adoption that fails halfway, state has the ID, and the learner keeps the seat. Terraform replaces a resource
+// whose creation failed, so state has on_destroy = "keep" until the adoption is complete.
 func TestAdopt_unfinished(t *testing.T) {
 	t.Parallel()
 	var broken atomic.Bool
@@ -180,12 +180,12 @@ func TestAdopt_unfinished(t *testing.T) {
 	object.Expect(t, acceptance.Values{"id": existing.ID, "first_name": "Ada", "on_destroy": "delete"})
 }
 
-// A creation whose answer was lost is sent again; the 409 that follows is its own success.
+// A create call whose answer was lost is sent again. The 409 that follows means that the first call succeeded.
 func TestCreate_answerLost(t *testing.T) {
 	t.Parallel()
 	for name, block := range map[string]acceptance.Values{
-		"adopting":     nil,
-		"not adopting": {"adopt_existing": false},
+		"adopt_existing = true":  nil,
+		"adopt_existing = false": {"adopt_existing": false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -196,7 +196,7 @@ func TestCreate_answerLost(t *testing.T) {
 					return false
 				}
 				org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "invited"})
-				panic(http.ErrAbortHandler) // The work is done, and nobody hears of it.
+				panic(http.ErrAbortHandler) // The learner is created, and the answer is lost.
 			}})
 			protocol := org.Protocol(t, block)
 
@@ -204,7 +204,7 @@ func TestCreate_answerLost(t *testing.T) {
 			diags.ExpectNone(t)
 			object.Expect(t, acceptance.Values{"status": "invited"})
 			if posts := org.Writes(); !slices.Equal(posts, []string{postAda, postAda}) {
-				t.Errorf("sent %v", posts)
+				t.Errorf("the write requests are %v", posts)
 			}
 		})
 	}

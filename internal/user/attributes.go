@@ -24,20 +24,20 @@ import (
 )
 
 // attribute is an attribute of a learner. It is declared here for udemy_user, both data sources and the list resource:
-// its descriptions, its schema, how it moves between model and API, and what a null means. Its names on the wire are in
-// the wire.go of each API.
+// its descriptions, its schema, how it is copied between model and API, and what a null means. Its wire names are in the
+// wire.go of each API.
 //
 // Null, unknown, empty and absent at each boundary:
 //
-//	configuration  null: not managed. Removing a value clears it if removed is clearValue, and otherwise leaves it alone.
+//	configuration  null: not managed. Removing a value clears it if removed is clearValue, and otherwise keeps it.
 //	plan           unknown: decided by Udemy, or known only after apply. It is never sent.
 //	state          null: the learner has no value, or the value is not managed (external_id, group_ids).
-//	to the API     empty: the value is cleared. A field that is not in the change is left alone.
+//	to the API     empty: the value is cleared. A field that is not in the change keeps its value.
 //	from the API   absent: unknown if the field is Hidden (state keeps its value), otherwise no value.
 type attribute struct {
-	// field leads to the value in a udemy.User. It has a name only for active, which is derived from the status.
+	// field accesses the value in a udemy.User. It has only a name for active, which is derived from the status.
 	field udemy.Field
-	// text and set lead to the value in a model. The one that matches the field is set.
+	// text and set access the value in a model. Only the one of the field's type is set.
 	text func(*model) *types.String
 	set  func(*model) *types.Set
 	// description is the description in the data sources. The resource adds what configuring the attribute does.
@@ -45,24 +45,24 @@ type attribute struct {
 	// resource returns the attribute of udemy_user.
 	resource func(description string) schema.Attribute
 
-	// required: an empty text stays an empty text; otherwise it becomes null.
+	// required means that an empty text stays an empty text. Otherwise it becomes null.
 	required bool
-	// removed is what removing the attribute from the configuration does.
+	// removed is the effect of removing the attribute from the configuration.
 	removed removal
-	// same compares two values that differ; nil if a difference always counts.
+	// same reports whether two different values mean the same. It is nil if a difference always counts.
 	same func(a, b string) bool
 }
 
-// removal is what happens at Udemy when an attribute is removed from the configuration.
+// removal is the effect of removing an attribute from the configuration.
 type removal int
 
 const (
-	keepValue    removal = iota // The value stays.
-	clearValue                  // The value is cleared, if it was configured.
-	releaseValue                // The value stays and is no longer in state, if it was configured.
+	keepValue     removal = iota // The value stays.
+	clearValue                   // The value is cleared, if it was configured.
+	unmanageValue                // The value stays at Udemy and leaves the state, if it was configured.
 )
 
-// attributes are all attributes of a learner that both data sources show.
+// attributes are the attributes of a learner, which both data sources have.
 var attributes = []attribute{
 	{
 		field:       udemy.Field{Name: "id", Text: func(u *udemy.User) *string { return &u.ID }},
@@ -111,13 +111,13 @@ var attributes = []attribute{
 	{
 		field:       udemy.ProfileField(udemy.FieldExternalID),
 		text:        func(m *model) *types.String { return &m.ExternalID },
-		description: "The learner's key in your HR system. Letter case matters. Null if there is none.",
+		description: "The learner's key in your HR system. Letter case matters. Null if the learner has no external ID.",
 		resource: func(description string) schema.Attribute {
 			return schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: description + " Removing it from the configuration clears it at Udemy. If an adopted learner has an external " +
-					"ID that was never configured, it is left alone and not kept in state.",
+					"ID that was never configured, the external ID is not changed and not in state.",
 				Validators:    []validator.String{validators.PlainText()},
 				PlanModifiers: []planmodifier.String{clearIfRemoved{udemy.FieldExternalID}},
 			}
@@ -132,8 +132,8 @@ var attributes = []attribute{
 			return schema.StringAttribute{
 				Optional: true,
 				Computed: true,
-				MarkdownDescription: description + " Can be set to `learner` or `admin` over the user-management API only. If not set, Udemy decides for a new " +
-					"learner, and an existing learner keeps the role: an admin stays an admin.",
+				MarkdownDescription: description + " Can be set to `learner` or `admin`, over the user-management API only. If not set, Udemy decides for a new " +
+					"learner, and an existing learner keeps the role.",
 				Validators:    []validator.String{stringvalidator.OneOf(string(udemy.RoleLearner), string(udemy.RoleAdmin))},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			}
@@ -149,25 +149,25 @@ var attributes = []attribute{
 				Optional:    true,
 				Computed:    true,
 				MarkdownDescription: description + " If set, it is the exact set: the learner joins these groups at creation and leaves any other. If not set, " +
-					"groups are left alone. An empty set means no group. Don't set it for a learner who has a `udemy_group_membership`, or for a " +
+					"groups are not changed. An empty set means no group. Don't set it for a learner who has a `udemy_group_membership`, or for a " +
 					"group that has a `udemy_group_members`.",
 				Validators:    []validator.Set{setvalidator.ValueStringsAre(validators.ID())},
-				PlanModifiers: []planmodifier.Set{releaseIfRemoved{udemy.FieldGroupIDs}},
+				PlanModifiers: []planmodifier.Set{unmanageIfRemoved{udemy.FieldGroupIDs}},
 			}
 		},
-		removed: releaseValue,
+		removed: unmanageValue,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldLicenses),
 		set:         func(m *model) *types.Set { return &m.LicenseTypes },
-		description: "The names of the learner's licenses. Null if the API does not return licenses, as the user-management API.",
+		description: "The names of the learner's licenses. Null if the API does not return licenses, for example over the user-management API.",
 		resource: func(description string) schema.Attribute {
 			return schema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
 				Computed:    true,
 				MarkdownDescription: description + " Examples are `Enterprise` and `Pro`. At least one, because Udemy ignores an empty list. Can be set over SCIM " +
-					"only. If not set, Udemy decides for a new learner, and licenses are left alone. To free all licenses, set `active = false`.",
+					"only. If not set, Udemy decides for a new learner, and an existing learner keeps the licenses. To free all licenses, set `active = false`.",
 				Validators:    []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(validators.PlainText())},
 				PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 			}
@@ -189,11 +189,11 @@ var attributes = []attribute{
 	{
 		field:       udemy.Field{Name: "status", Text: func(u *udemy.User) *string { return (*string)(&u.Status) }},
 		text:        func(m *model) *types.String { return &m.Status },
-		description: "The status: `invited`, `active`, `deactivated`, or any other value the API returns. Over SCIM, `active` or `deactivated`.",
+		description: "The status: `invited`, `active`, `deactivated`, or any other value the API returns. SCIM returns `active` or `deactivated` only.",
 		resource: func(description string) schema.Attribute {
 			return schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: description + " It changes by itself when the learner accepts the invitation.",
+				MarkdownDescription: description + " It changes when the learner accepts the invitation.",
 				PlanModifiers:       []planmodifier.String{statusFollowsActive{}},
 			}
 		},
@@ -218,8 +218,8 @@ func attributeNames() []string {
 	return names
 }
 
-// read sets the attribute of a model to what Udemy has for a learner. A value that the API does not return, and groups
-// that are not managed, stay as they are.
+// read sets the attribute of a model to the value at Udemy. If the API does not return the value, or if the value is not
+// managed, the attribute is unchanged.
 func (a attribute) read(m *model, user udemy.User) {
 	switch {
 	case a.text != nil:
@@ -233,7 +233,7 @@ func (a attribute) read(m *model, user udemy.User) {
 		}
 	case a.set != nil:
 		have, values := a.set(m), *a.field.List(&user)
-		if !have.IsUnknown() && (values == nil || a.removed == releaseValue && have.IsNull()) {
+		if !have.IsUnknown() && (values == nil || a.removed == unmanageValue && have.IsNull()) {
 			return
 		}
 		*have = stringSet(values)
@@ -276,8 +276,8 @@ func (a attribute) isNull(m model) bool {
 	}
 }
 
-// difference describes how a learner differs from a plan in this attribute; empty if it does not. A null leaves the
-// attribute alone, unless it clears a value in prior state: an admin whose role is not configured stays an admin.
+// difference describes how a learner differs from a plan in this attribute. It is empty if they match. A null in the plan
+// makes no difference, unless it clears a value in prior state: an admin whose role is not configured stays an admin.
 func (a attribute) difference(user udemy.User, plan, prior model) string {
 	if a.isUnknown(plan) || a.isNull(plan) && (a.removed != clearValue || a.isNull(prior)) {
 		return ""
@@ -298,7 +298,7 @@ func (a attribute) difference(user udemy.User, plan, prior model) string {
 	return fmt.Sprintf("%s from %q to %q", a.field.Name, from, to)
 }
 
-// value returns what a data source shows of a learner.
+// value returns the value in a data source, of one learner or of many.
 func (a attribute) value(user udemy.User, many bool) attr.Value {
 	switch {
 	case a.field.Text != nil:
@@ -312,7 +312,7 @@ func (a attribute) value(user udemy.User, many bool) attr.Value {
 	}
 }
 
-// textValue is a text in state.
+// textValue returns a text in state.
 func (a attribute) textValue(text string) types.String {
 	if text == "" && !a.required {
 		return types.StringNull()
@@ -320,8 +320,8 @@ func (a attribute) textValue(text string) types.String {
 	return types.StringValue(text)
 }
 
-// computed returns the attribute of a data source. Sets are lists where there are many learners: the framework takes
-// quadratic time for sets.
+// computed returns the attribute of a data source, of one learner or of many. A data source of many learners has lists
+// instead of sets, because the framework takes quadratic time for sets.
 func (a attribute) computed(many bool) datasource.Attribute {
 	switch {
 	case a.field.Text != nil:

@@ -17,8 +17,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// BenchmarkUsers reads the udemy_users data source once everybody is in memory: what is left is what the framework
-// takes to make a state of them. With a logger in the context, as a served provider has one.
+// BenchmarkUsers reads the udemy_users data source after all learners are in memory, so it measures the time that the
+// framework takes for the state. The context has a logger, as in a served provider.
 func BenchmarkUsers(b *testing.B) {
 	for _, learners := range []int{1_000, 3_000, 10_000, 30_000} {
 		b.Run(fmt.Sprint(learners), func(b *testing.B) {

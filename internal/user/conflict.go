@@ -24,25 +24,25 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 			fmt.Sprintf("Another udemy_user in state or configuration has the same %s, %q, so each would undo the changes of the other. Remove one of "+
 				"them. If both are in state, `terraform state rm` removes one without a change at Udemy.", label(key), key.Value))
 	case ledger.Handover:
-		diags.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("The address %q changes hands in one plan", key.Value),
+		diags.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("The address %q moves to another learner in one plan", key.Value),
 			fmt.Sprintf("Learner %q (ID %s) becomes %q, and another udemy_user is created with the address %q. Terraform may create first, and would then "+
-				"adopt the wrong learner. Apply the change of address first, without the new learner, and add the new learner in a second apply.",
+				"adopt the wrong learner. Change the address in a first apply, and add the new learner in a second one.",
 				holder.Name, holder.ID, conflict.Becomes, taker.Name))
 	case ledger.Recreated:
 		diags.AddAttributeError(at, fmt.Sprintf("Learner %q is destroyed and created in one plan", holder.Name),
 			fmt.Sprintf("The udemy_user of the learner with ID %s is destroyed, and another one with the address %q is created. The learner would lose the "+
-				"seat. If the resource was renamed in the configuration, tell Terraform:\n\n%s", holder.ID, taker.Name, movedBlock))
+				"seat. If the resource was renamed in the configuration, add a moved block:\n\n%s", holder.ID, taker.Name, movedBlock))
 	case ledger.Taken:
 		diags.AddAttributeError(at, fmt.Sprintf("The %s %q belongs to another learner", label(key), key.Value),
 			fmt.Sprintf("Learner %q (ID %s) gets the %s %q in the same plan in which learner %q (ID %s) gives it up or keeps it. Terraform may change them "+
-				"in the wrong order. Change or remove learner %q in a first apply, and hand the %s on in a second one.",
+				"in the wrong order. Change or remove learner %q in a first apply, and set the %s of the other learner in a second one.",
 				taker.Name, taker.ID, label(key), key.Value, holder.Name, holder.ID, holder.Name, label(key)))
 	case ledger.Moved:
-		diags.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("Learner %q exists with another address", key.Value),
-			fmt.Sprintf("External ID %s is %s, ID %s, and the plan has a new udemy_user with this external ID and the address %q. It is the same learner, "+
-				"whose address can be changed in place. If the resource was renamed in the configuration, tell Terraform:\n\n%s\n\n"+
+		diags.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("The learner with external ID %q exists with another e-mail address", key.Value),
+			fmt.Sprintf("The learner %s (ID %s) has this external ID, and the plan has a new udemy_user with the same external ID and the address %q. The address of "+
+				"a learner can be changed in place. If the resource was renamed in the configuration, add a moved block:\n\n%s\n\n"+
 				"If the learner is not in state, import the learner with `terraform import udemy_user.NAME %s`.",
-				key.Value, holder.Name, holder.ID, taker.Name, movedBlock, holder.ID))
+				holder.Name, holder.ID, taker.Name, movedBlock, holder.ID))
 	}
 }
 
@@ -51,7 +51,7 @@ const movedBlock = `  moved {
     to   = udemy_user.NEW
   }`
 
-// label names an attribute in a sentence.
+// label returns the name of an attribute for a message.
 func label(key ledger.Key) string {
 	if key.Attribute == udemy.FieldExternalID {
 		return "external ID"
@@ -59,7 +59,7 @@ func label(key ledger.Key) string {
 	return "e-mail address"
 }
 
-// enumerate lists the first names, and how many more there are.
+// enumerate lists the first names and the number of the others.
 func enumerate(names []string, shown int) string {
 	if len(names) <= shown {
 		return strings.Join(names, ", ")

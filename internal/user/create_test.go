@@ -20,32 +20,32 @@ func TestCreate(t *testing.T) {
 		body       string
 		want       acceptance.Values
 	}{
-		"the least": {
+		"required attributes only": {
 			body: `{"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace"}`,
 			want: acceptance.Values{"status": "invited", "active": true, "role": "learner", "external_id": nil, "group_ids": nil, "on_destroy": "deactivate"},
 		},
-		"everything": {
+		"all attributes": {
 			config: acceptance.Values{"external_id": "E-1001", "role": "admin", "on_destroy": "keep"},
 			body:   `{"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","externalid":"E-1001","role":"admin"}`,
 			want:   acceptance.Values{"status": "invited", "role": "admin", "external_id": "E-1001", "on_destroy": "keep"},
 		},
-		"an account at once": {
+		"account without an invitation": {
 			variations: simulator.Variations{AutoProvision: true},
 			body:       `{"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace"}`,
 			want:       acceptance.Values{"status": "active", "active": true},
 		},
-		"an answer with id and status only": {
+		"answer with ID and status only": {
 			variations: simulator.Variations{SparseAnswers: true},
 			config:     acceptance.Values{"external_id": "E-1001"},
 			body:       `{"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","externalid":"E-1001"}`,
 			want:       acceptance.Values{"status": "invited", "first_name": "Ada", "external_id": "E-1001", "role": "learner"},
 		},
-		"a numeric id": {
+		"numeric ID": {
 			variations: simulator.Variations{NumericIDs: true},
 			body:       `{"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace"}`,
 			want:       acceptance.Values{"status": "invited"},
 		},
-		"another letter case": {
+		"different letter case": {
 			variations: simulator.Variations{FoldEmails: true},
 			config:     acceptance.Values{"email": "Ada@Example.com"},
 			body:       `{"email":"Ada@Example.com","firstname":"Ada","lastname":"Lovelace"}`,
@@ -74,9 +74,9 @@ func TestCreate(t *testing.T) {
 func TestCreate_withGroups(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{
-		"ids":                    {},
-		"objects":                {GroupObjects: true},
-		"left out of the answer": {SparseAnswers: true},
+		"IDs":               {},
+		"objects":           {GroupObjects: true},
+		"not in the answer": {SparseAnswers: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,7 +87,7 @@ func TestCreate_withGroups(t *testing.T) {
 
 			object, diags := protocol.Create(udemyUser, config)
 			diags.ExpectNone(t)
-			// The groups travel with the invitation: one request does it all.
+			// The invitation contains the groups, so there is only one request.
 			org.ExpectWrites(t, `POST /users/ {"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","groups":["`+group.ID+`"],"role":"learner"}`)
 			protocol.ExpectCleanPlan(object, config)
 		})
@@ -106,7 +106,7 @@ func TestCreate_inactive(t *testing.T) {
 	protocol.ExpectCleanPlan(object, config)
 }
 
-func TestCreate_keepsTheIDWhenALaterStepFails(t *testing.T) {
+func TestCreate_laterStepFails(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPatch, "/", `403 {"detail":"No."}`),
@@ -119,7 +119,7 @@ func TestCreate_keepsTheIDWhenALaterStepFails(t *testing.T) {
 	object.Expect(t, acceptance.Values{"id": learner.ID, "status": "invited", "active": true})
 }
 
-func TestCreate_onAnAPIThatOnlyCreates(t *testing.T) {
+func TestCreate_writeOnlyAPI(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{WriteOnly: true, SparseAnswers: true}})
 	protocol := org.Protocol(t, nil)
@@ -133,7 +133,7 @@ func TestCreate_onAnAPIThatOnlyCreates(t *testing.T) {
 	diags.ExpectWarning(t, "does not offer reading", "State is kept")
 	refreshed.Expect(t, object.Values)
 	_, diags = protocol.Read(refreshed)
-	diags.ExpectNone(t) // Said once in a run, however many learners there are.
+	diags.ExpectNone(t) // The warning appears once per run.
 	plan := protocol.Plan(refreshed, udemyUser, config)
 	plan.Object.Expect(t, refreshed.Values)
 
@@ -149,16 +149,16 @@ func TestCreate_refused(t *testing.T) {
 		attribute string
 		words     []string
 	}{
-		"e-mail":               {`400 {"email":["Domain is not allowed."]}`, "email", []string{"Domain is not allowed."}},
-		"first name":           {`400 {"firstname":["Too long."]}`, "first_name", []string{"Too long."}},
-		"last name":            {`400 {"lastname":["Too long."]}`, "last_name", []string{"Too long."}},
-		"external id":          {`400 {"externalid":["Not unique."]}`, "external_id", []string{"Not unique."}},
-		"role":                 {`400 {"role":["Not yours to give."]}`, "role", []string{"Not yours to give."}},
-		"groups":               {`400 {"groups":["No such group."]}`, "group_ids", []string{"No such group."}},
-		"something else":       {`400 {"detail":"No more seats."}`, "", []string{"No more seats."}},
-		"words that look like": {`400 {"detail":"User already exists, conflict 409."}`, "", []string{"already exists"}},
-		"a wrong token":        {`401 {"detail":"Invalid token."}`, "", []string{"UDEMY_TOKEN"}},
-		"not allowed":          {`403 {"detail":"Not your plan."}`, "", []string{"Not your plan.", "plan includes this API"}},
+		"e-mail":             {`400 {"email":["Domain is not allowed."]}`, "email", []string{"Domain is not allowed."}},
+		"first name":         {`400 {"firstname":["Too long."]}`, "first_name", []string{"Too long."}},
+		"last name":          {`400 {"lastname":["Too long."]}`, "last_name", []string{"Too long."}},
+		"external ID":        {`400 {"externalid":["Not unique."]}`, "external_id", []string{"Not unique."}},
+		"role":               {`400 {"role":["Not yours to give."]}`, "role", []string{"Not yours to give."}},
+		"groups":             {`400 {"groups":["No such group."]}`, "group_ids", []string{"No such group."}},
+		"no attribute":       {`400 {"detail":"No more seats."}`, "", []string{"No more seats."}},
+		"conflict in detail": {`400 {"detail":"User already exists, conflict 409."}`, "", []string{"already exists"}},
+		"wrong token":        {`401 {"detail":"Invalid token."}`, "", []string{"UDEMY_TOKEN"}},
+		"not allowed":        {`403 {"detail":"Not your plan."}`, "", []string{"Not your plan.", "plan includes this API"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -170,7 +170,7 @@ func TestCreate_refused(t *testing.T) {
 			diags.ExpectError(t, test.attribute, append(test.words, `Unable to create learner "ada@example.com"`)...)
 			object.ExpectGone(t)
 			if strings.Contains(diags.String(), simulator.DefaultToken) {
-				t.Errorf("the token is in %s", diags)
+				t.Errorf("a diagnostic contains the token: %s", diags)
 			}
 		})
 	}
@@ -184,7 +184,7 @@ func TestCreate_storedDifferently(t *testing.T) {
 
 	_, diags := protocol.Create(udemyUser, ada(nil))
 	if !strings.Contains(diags.String(), `still differs: first_name from "ada" to "Ada"`) {
-		t.Errorf("the value that was not stored is not named:\n%s", diags)
+		t.Errorf("no diagnostic names the value that was not stored:\n%s", diags)
 	}
 }
 
@@ -194,14 +194,14 @@ func TestValidate(t *testing.T) {
 		config    acceptance.Values
 		attribute string
 	}{
-		"no e-mail":              {acceptance.Values{"email": "ada"}, "email"},
+		"not an e-mail address":  {acceptance.Values{"email": "ada"}, "email"},
 		"e-mail with a name":     {acceptance.Values{"email": "Ada <ada@example.com>"}, "email"},
 		"e-mail with a newline":  {acceptance.Values{"email": "ada@example.com\n"}, "email"},
 		"blank name":             {acceptance.Values{"first_name": " "}, "first_name"},
 		"blank at the end":       {acceptance.Values{"last_name": "Lovelace "}, "last_name"},
 		"control character":      {acceptance.Values{"last_name": "Love\x00lace"}, "last_name"},
 		"right-to-left override": {acceptance.Values{"first_name": "A\u202eda"}, "first_name"},
-		"empty external id":      {acceptance.Values{"external_id": ""}, "external_id"},
+		"empty external ID":      {acceptance.Values{"external_id": ""}, "external_id"},
 		"unknown role":           {acceptance.Values{"role": "owner"}, "role"},
 		"unknown on_destroy":     {acceptance.Values{"on_destroy": "forget"}, "on_destroy"},
 	}
@@ -212,7 +212,7 @@ func TestValidate(t *testing.T) {
 			protocol.Validate(udemyUser, ada(test.config)).ExpectError(t, test.attribute)
 		})
 	}
-	t.Run("what is fine", func(t *testing.T) {
+	t.Run("valid", func(t *testing.T) {
 		t.Parallel()
 		protocol := acceptance.Start(t, acceptance.UserManagement, simulator.Config{}).Protocol(t, nil)
 		protocol.Validate(udemyUser, ada(acceptance.Values{"first_name": "Zoë 👩‍🎓", "last_name": "O'Neill-Šarić", "group_ids": []string{}})).ExpectNone(t)

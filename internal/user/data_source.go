@@ -38,12 +38,10 @@ func NewDataSource() datasource.DataSource {
 	return &userDataSource{}
 }
 
-// Metadata implements datasource.DataSource.
 func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_user"
 }
 
-// Schema implements datasource.DataSource.
 func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A learner of the organization, found by exactly one of `id`, `email` and `external_id`.",
@@ -66,14 +64,12 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-// ConfigValidators implements datasource.DataSourceWithConfigValidators.
 func (d *userDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("email"), path.MatchRoot("external_id")),
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	if !d.Usable(&resp.Diagnostics) {
 		return
@@ -95,13 +91,13 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	for _, a := range attributes {
 		value := a.value(user, false)
 		if a.field.Name == key.attribute {
-			value = configured // An address keeps the spelling of the configuration.
+			value = configured // The spelling of the configuration stays.
 		}
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(a.field.Name), value)...)
 	}
 }
 
-// key returns the one attribute that is configured, and its value as it is written.
+// key returns the configured attribute and its configured value.
 func (d *userDataSource) key(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) (userKey, attr.Value) {
 	for _, name := range []string{"id", udemy.FieldEmail, udemy.FieldExternalID} {
 		var value types.String
@@ -110,5 +106,5 @@ func (d *userDataSource) key(ctx context.Context, config tfsdk.Config, diags *di
 			return userKey{attribute: name, value: value.ValueString()}, value
 		}
 	}
-	return userKey{}, nil // ConfigValidators refuses this.
+	return userKey{}, nil // ConfigValidators rejects this.
 }

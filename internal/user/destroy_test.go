@@ -23,17 +23,17 @@ func TestDestroy(t *testing.T) {
 		atUdemy   string // empty: gone
 		writes    []string
 	}{
-		"deactivates an active learner":            {"deactivate", "active", "active", []string{deactivate}},
-		"cancels an invitation":                    {"deactivate", "invited", "invited", []string{cancel}},
-		"never removes who accepted meanwhile":     {"deactivate", "invited", "active", []string{deactivate}},
-		"leaves a deactivated learner":             {"deactivate", "deactivated", "deactivated", nil},
-		"deactivates who was reactivated":          {"deactivate", "deactivated", "active", []string{deactivate}},
-		"is done when an invited learner is gone":  {"deactivate", "invited", "", nil},
-		"is done when an active learner is gone":   {"deactivate", "active", "", []string{deactivate}},
-		"deactivates in a status it does not know": {"deactivate", "suspended", "suspended", []string{deactivate}},
-		"deletes when told to":                     {"delete", "active", "active", []string{cancel}},
-		"is done when there is nothing to delete":  {"delete", "active", "", []string{cancel}},
-		"keeps when told to":                       {"keep", "active", "active", nil},
+		"deactivates an active learner":                {"deactivate", "active", "active", []string{deactivate}},
+		"cancels an invitation":                        {"deactivate", "invited", "invited", []string{cancel}},
+		"deactivates a learner who has accepted since": {"deactivate", "invited", "active", []string{deactivate}},
+		"does not change a deactivated learner":        {"deactivate", "deactivated", "deactivated", nil},
+		"deactivates a reactivated learner":            {"deactivate", "deactivated", "active", []string{deactivate}},
+		"succeeds if an invited learner is gone":       {"deactivate", "invited", "", nil},
+		"succeeds if an active learner is gone":        {"deactivate", "active", "", []string{deactivate}},
+		"deactivates a learner with another status":    {"deactivate", "suspended", "suspended", []string{deactivate}},
+		"deletes with on_destroy = delete":             {"delete", "active", "active", []string{cancel}},
+		"succeeds if the learner to delete is gone":    {"delete", "active", "", []string{cancel}},
+		"keeps with on_destroy = keep":                 {"keep", "active", "active", nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestDestroy(t *testing.T) {
 	}
 }
 
-func TestDestroy_thenCreateAgain(t *testing.T) {
+func TestDestroy_thenCreate(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
 	protocol := org.Protocol(t, nil)
@@ -72,9 +72,9 @@ func TestDestroy_refused(t *testing.T) {
 		answer string
 		words  []string
 	}{
-		"not allowed":                 {`403 {"detail":"No."}`, []string{"not allowed"}},
-		"not offered":                 {`405 {"detail":"No."}`, []string{"no such call", `on_destroy = "keep"`}},
-		"404, but there is a learner": {`404 {"detail":"No."}`, nil},
+		"not allowed":                   {`403 {"detail":"No."}`, []string{"not allowed"}},
+		"not offered":                   {`405 {"detail":"No."}`, []string{"no such call", `on_destroy = "keep"`}},
+		"404 for a learner that exists": {`404 {"detail":"No."}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

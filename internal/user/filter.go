@@ -20,7 +20,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
-// filter chooses learners: those who match everything that is set.
+// filter selects the learners who match all attributes that are set.
 type filter struct {
 	Status      types.String `tfsdk:"status"`
 	Role        types.String `tfsdk:"role"`
@@ -29,43 +29,43 @@ type filter struct {
 	LicenseType types.String `tfsdk:"license_type"`
 }
 
-// filterAttribute is an optional string; data sources and list resources have types of their own for it.
+// filterAttribute is an optional string attribute. Data sources and list resources have different schema types for it.
 type filterAttribute struct {
 	description string
 	validator   validator.String
 }
 
-// emailDomain allows no more than one @, which comes first.
+// emailDomain allows one @, at the start.
 var emailDomain = regexp.MustCompile(`^@?[^@\s]+$`)
 
 // filterAttributes are the attributes of a filter.
 var filterAttributes = map[string]filterAttribute{
 	"status": {
 		"Only learners with this status: `invited`, `active` or `deactivated`. SCIM does not distinguish invited from active learners, so `invited` " +
-			"is an error there.",
+			"is an error over SCIM.",
 		stringvalidator.OneOf(string(udemy.StatusInvited), string(udemy.StatusActive), string(udemy.StatusDeactivated)),
 	},
 	"role": {
-		"Only learners with this role: `learner`, `admin`, or any other value that the API returns. SCIM does not return roles, so it is an error there.",
+		"Only learners with this role: `learner`, `admin`, or any other value that the API returns. SCIM does not return roles, so the filter is an error there.",
 		stringvalidator.LengthAtLeast(1),
 	},
 	"group_id": {
-		"Only members of the group with this ID. If the API does not return the groups of a learner, the group's members are read, once.",
+		"Only members of the group with this ID. If the API does not return the groups of a learner, the group's members are read once.",
 		validators.ID(),
 	},
 	"email_domain": {
-		"Only learners whose e-mail address is in this domain, such as `example.com`. Letter case and a leading `@` don't count; " +
-			"subdomains are domains of their own.",
-		stringvalidator.RegexMatches(emailDomain, "must be what comes after the @ of an e-mail address, such as example.com"),
+		"Only learners whose e-mail address is in this domain, such as `example.com`. Letter case and a leading `@` are ignored. " +
+			"Subdomains don't match.",
+		stringvalidator.RegexMatches(emailDomain, "must be the part of an e-mail address after the @, such as example.com"),
 	},
 	"license_type": {
-		"Only learners who have a license with this name, such as `Enterprise` or `Pro`; letter case counts. The user-management API does not " +
-			"return licenses, so it is an error there.",
+		"Only learners who have a license with this name, such as `Enterprise` or `Pro`. Letter case matters. The user-management API " +
+			"does not return licenses, so the filter is an error there.",
 		stringvalidator.LengthAtLeast(1),
 	},
 }
 
-// matches reports whether a learner has everything that is set, but for the group.
+// matches reports whether a learner matches all attributes that are set, except for the group.
 func (f filter) matches(user udemy.User) bool {
 	domain := user.Email[strings.LastIndex(user.Email, "@")+1:]
 	switch {
@@ -78,19 +78,19 @@ func (f filter) matches(user udemy.User) bool {
 	return true
 }
 
-// errNotReturned says that the API does not return what a filter asks for.
+// errNotReturned means that the API does not return the attribute of a filter.
 var errNotReturned = errors.New("not returned by the API, so this filter finds no learner; remove the filter")
 
-// selection is a filter at work on one directory.
+// selection is a filter on one directory.
 type selection struct {
 	filter    filter
 	directory udemy.Directory
-	// members are those of the group, read for the first learner whose groups the API does not return.
+	// members are the members of the group. They are read for the first learner whose groups the API does not return.
 	members map[string]bool
 }
 
-// on makes a filter ready for a directory. It refuses a filter that would find no learner for a wrong reason: a value that
-// the API does not return, and a group that does not exist. Its errors, as those of includes, are for listing.AddError.
+// on returns the filter on a directory. A filter that can't match any learner is an error: a value that the API does not
+// return, or a group that does not exist. The errors of on and includes are for listing.AddError.
 func (f filter) on(ctx context.Context, directory udemy.Directory) (*selection, error) {
 	switch api := directory.Capabilities(); {
 	case f.Status.ValueString() == string(udemy.StatusInvited) && !api.Invitations:
@@ -108,7 +108,7 @@ func (f filter) on(ctx context.Context, directory udemy.Directory) (*selection, 
 	return &selection{filter: f, directory: directory}, nil
 }
 
-// includes reports whether a learner matches everything that is set.
+// includes reports whether a learner matches all attributes that are set.
 func (s *selection) includes(ctx context.Context, user udemy.User) (bool, error) {
 	groupID := s.filter.GroupID
 	switch {

@@ -13,14 +13,14 @@ import (
 
 const udemyUser = "udemy_user"
 
-// ada is a configuration with nothing but what is required, and then some.
+// ada returns a configuration of the required attributes and more.
 func ada(more acceptance.Values) acceptance.Values {
 	config := acceptance.Values{"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
 	maps.Copy(config, more)
 	return config
 }
 
-// replace fills pairs of placeholder and value into a template.
+// replace replaces placeholders, which are followed by their values, in a template.
 func replace(template string, pairs ...any) string {
 	words := make([]string, len(pairs))
 	for i, word := range pairs {

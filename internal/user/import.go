@@ -16,8 +16,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// ImportState implements resource.ResourceWithImportState. It reads the learner at once, so that a wrong key is
-// told apart from a malformed one; the groups found are kept in state, and managed only if they are configured.
+// ImportState reads the learner itself, because an import by e-mail address or external ID needs the ID. State gets the
+// groups of the learner, which are managed only if they are configured.
 func (r *userResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var key userKey
 	if req.ID == "" {
@@ -28,7 +28,7 @@ func (r *userResource) ImportState(ctx context.Context, req resource.ImportState
 		key = parseUserKey(req.ID)
 	}
 	if !key.isWellFormed() {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import id %q", cmp.Or(req.ID, key.value)), importForms)
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", cmp.Or(req.ID, key.value)), importForms)
 	}
 	if !r.Usable(&resp.Diagnostics) {
 		return
@@ -46,11 +46,11 @@ func (r *userResource) ImportState(ctx context.Context, req resource.ImportState
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 	r.Ledger.Users.Import(user.ID)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
-	// What an import brings into state counts as configured: removing it from the configuration later clears it.
+	// The imported external ID counts as configured: removing it from the configuration later clears it.
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, configuredKey(udemy.FieldExternalID), []byte("true"))...)
 }
 
-// imported is what state knows of a learner who has just come under Terraform.
+// imported returns the state of a learner after an import.
 func imported(user udemy.User) model {
 	return model{
 		ExternalID: types.StringUnknown(), GroupIDs: stringSet(user.GroupIDs), LicenseTypes: stringSet(nil),

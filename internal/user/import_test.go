@@ -34,9 +34,9 @@ func TestImport(t *testing.T) {
 				"id": "u1", "email": "ada@example.com", "external_id": "E:1001", "role": "admin", "status": "active", "active": true, "on_destroy": "deactivate",
 			})
 			if object.Identity["id"] != "u1" {
-				t.Errorf("identity is %v", object.Identity)
+				t.Errorf("the identity is %v", object.Identity)
 			}
-			// An external ID that is not configured leaves the state; everything else may be configured or not.
+			// An external ID that is not configured leaves the state. No other attribute changes.
 			plan := protocol.PlanToo(object, udemyUser, ada(nil))
 			if changes := plan.Changes(); !slices.Equal(changes, []string{"external_id"}) {
 				t.Errorf("the plan changes %v", changes)
@@ -59,16 +59,16 @@ func TestImport_byIdentity(t *testing.T) {
 func TestImport_refused(t *testing.T) {
 	t.Parallel()
 	for id, words := range map[string][]string{
-		"email:":                   {"Malformed import id", "external_id:E-1001"},
-		"email:ada":                {"Malformed import id"},
-		"external_id:":             {"Malformed import id"},
-		"nobody":                   {`Unable to import the learner with id "nobody"`, "not found", "email:ada@example.com"},
-		"nobody@example.com":       {`with email "nobody@example.com"`, "not found"},
+		"email:":                   {"Malformed import ID", "external_id:E-1001"},
+		"email:ada":                {"Malformed import ID"},
+		"external_id:":             {"Malformed import ID"},
+		"unknown":                  {`Unable to import the learner with id "unknown"`, "not found", "email:ada@example.com"},
+		"unknown@example.com":      {`with email "unknown@example.com"`, "not found"},
 		"external_id:e:1001":       {`with external_id "e:1001"`, "not found"},
-		"../groups/3a1f6c1e":       {"Malformed import id"},
-		"%2e%2e":                   {"Malformed import id"},
-		"u1/../u1":                 {"Malformed import id"},
-		"email:\"; drop\"@example": {"Malformed import id"},
+		"../groups/3a1f6c1e":       {"Malformed import ID"},
+		"%2e%2e":                   {"Malformed import ID"},
+		"u1/../u1":                 {"Malformed import ID"},
+		"email:\"; drop\"@example": {"Malformed import ID"},
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
@@ -79,7 +79,7 @@ func TestImport_refused(t *testing.T) {
 	}
 }
 
-// State that an older CLI wrote holds no identity; reading gives it one.
+// State of an older CLI version has no identity. A read adds it.
 func TestRead_setsIdentity(t *testing.T) {
 	t.Parallel()
 	protocol := startWithAda(t).Protocol(t, nil)
@@ -88,7 +88,7 @@ func TestRead_setsIdentity(t *testing.T) {
 	object, diags := protocol.Read(state)
 	diags.ExpectNone(t)
 	if object.Identity["id"] != "u1" {
-		t.Errorf("identity is %v", object.Identity)
+		t.Errorf("the identity is %v", object.Identity)
 	}
 	gone, diags := protocol.Read(protocol.State(udemyUser, ada(acceptance.Values{"id": "u9", "active": true, "status": "active"})))
 	diags.ExpectWarning(t, "is gone")
@@ -102,12 +102,12 @@ func TestDataSource(t *testing.T) {
 		attribute string
 		words     []string
 	}{
-		"by id":          {config: acceptance.Values{"id": "u1"}},
+		"by ID":          {config: acceptance.Values{"id": "u1"}},
 		"by e-mail":      {config: acceptance.Values{"email": "ADA@example.com"}},
-		"by external id": {config: acceptance.Values{"external_id": "E:1001"}},
-		"by nothing":     {acceptance.Values{}, "", []string{"Missing Attribute Configuration", "id,email,external_id"}},
-		"by two":         {acceptance.Values{"id": "u1", "email": "ada@example.com"}, "id", []string{"Invalid Attribute Combination"}},
-		"absent":         {acceptance.Values{"email": "nobody@example.com"}, "email", []string{`with email "nobody@example.com"`, "not found"}},
+		"by external ID": {config: acceptance.Values{"external_id": "E:1001"}},
+		"no attribute":   {acceptance.Values{}, "", []string{"Missing Attribute Configuration", "id,email,external_id"}},
+		"two attributes": {acceptance.Values{"id": "u1", "email": "ada@example.com"}, "id", []string{"Invalid Attribute Combination"}},
+		"not found":      {acceptance.Values{"email": "unknown@example.com"}, "email", []string{`with email "unknown@example.com"`, "not found"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

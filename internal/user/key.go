@@ -11,16 +11,16 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const importForms = "Import a learner by Udemy id (8f14e45f), by e-mail address (ada@example.com or email:ada@example.com), " +
-	"or by the HR system's key (external_id:E-1001)."
+const importForms = "Import a learner by Udemy ID (8f14e45f), by e-mail address (ada@example.com or email:ada@example.com), " +
+	"or by external ID (external_id:E-1001)."
 
-// userKey is one thing by which a person knows a learner: an attribute and its value.
+// userKey is an attribute that identifies a learner, with its value.
 type userKey struct {
 	attribute string
 	value     string
 }
 
-// parseUserKey tells the forms of an import id apart.
+// parseUserKey returns the key in an import ID.
 func parseUserKey(id string) userKey {
 	key := userKey{attribute: "id", value: id}
 	if value, ok := strings.CutPrefix(id, "external_id:"); ok {
@@ -33,7 +33,7 @@ func parseUserKey(id string) userKey {
 	return key
 }
 
-// isWellFormed reports whether a learner could have this key.
+// isWellFormed reports whether a learner can have this key.
 func (k userKey) isWellFormed() bool {
 	switch k.attribute {
 	case "id":
@@ -45,7 +45,7 @@ func (k userKey) isWellFormed() bool {
 	}
 }
 
-// lookup finds the learner whom a key names.
+// lookup returns the learner with a key.
 func (k userKey) lookup(ctx context.Context, directory udemy.Directory) (udemy.User, error) {
 	switch k.attribute {
 	case "email":
@@ -57,7 +57,7 @@ func (k userKey) lookup(ctx context.Context, directory udemy.Directory) (udemy.U
 	}
 }
 
-// withGroups adds the groups that an answer did not tell. They stay nil where the API can't say.
+// withGroups adds the groups that an answer left out. They stay nil if the API does not return them.
 func withGroups(ctx context.Context, directory udemy.Directory, user udemy.User) (udemy.User, error) {
 	if user.GroupIDs != nil {
 		return user, nil

@@ -24,13 +24,12 @@ func NewListResource() list.ListResource {
 	return &userResource{}
 }
 
-// ListResourceConfigSchema implements list.ListResource.
 func (r *userResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"include_groups": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the listed resources, and so the configuration that `-generate-config-out` writes, have `group_ids`. Set it to " +
-				"`false` if memberships come from `udemy_group_membership` or `udemy_group_members`. Defaults to `true`.",
+			MarkdownDescription: "Whether the listed resources, and the configuration that `-generate-config-out` writes, have `group_ids`. Set it to " +
+				"`false` if memberships are managed with `udemy_group_membership` or `udemy_group_members`. Defaults to `true`.",
 		},
 	}
 	for name, attribute := range filterAttributes {
@@ -41,9 +40,9 @@ func (r *userResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Learners of the organization who match everything that is set, or all learners, for `terraform query` (Terraform 1.14 or " +
-			"later). A warning says if `limit`, which is 100 by default, ends the list early. The configuration that `-generate-config-out` writes " +
-			"plans clean. Defaults are left out of it, and so is a role that can only be given on Udemy's own pages, such as a group admin's.",
+		MarkdownDescription: "Learners of the organization who match all attributes that are set, or all learners, for `terraform query` (Terraform 1.14 or " +
+			"later). A warning is shown if `limit`, which is 100 by default, ends the list early. The configuration that `-generate-config-out` writes " +
+			"plans clean. It does not contain defaults, or a role that can be set only on Udemy's own pages, such as group admin.",
 		Attributes: attributes,
 	}
 }
@@ -55,11 +54,10 @@ type listModel struct {
 	IncludeGroups types.Bool `tfsdk:"include_groups"`
 }
 
-// List implements list.ListResource.
 func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	var diags diag.Diagnostics
-	if !req.Config.Raw.IsNull() { // As it is without a config block.
+	if !req.Config.Raw.IsNull() { // Null means that the config block is missing.
 		diags = req.Config.Get(ctx, &config)
 	}
 	if !r.Usable(&diags) {
@@ -77,7 +75,7 @@ func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *l
 			if user, err = withGroups(ctx, r.Directory, user); err != nil {
 				return list.ListResult{}, err
 			}
-			r.NoteListed(&diags, "udemy_user with group_ids", user.GroupIDs...)
+			r.RecordListed(&diags, "udemy_user with group_ids", user.GroupIDs...)
 		}
 		result := listing.Listed(ctx, req, user.Email, imported(user).configurable())
 		result.Diagnostics.Append(diags...)
@@ -85,7 +83,7 @@ func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *l
 	})
 }
 
-// matching returns the learners who match a filter, page by page.
+// matching returns the learners who match a filter. Pages are read as they are needed.
 func (r *userResource) matching(ctx context.Context, config filter) iter.Seq2[udemy.User, error] {
 	return func(yield func(udemy.User, error) bool) {
 		selected, err := config.on(ctx, r.Directory)
@@ -105,8 +103,8 @@ func (r *userResource) matching(ctx context.Context, config filter) iter.Seq2[ud
 	}
 }
 
-// configurable leaves out what Udemy may have and a configuration may not, and what is a default: -generate-config-out
-// writes down every value that a listed resource has.
+// configurable leaves out defaults and values that can't be configured, because -generate-config-out writes every value of
+// a listed resource.
 func (m model) configurable() model {
 	m.OnDestroy = types.StringNull()
 	if m.Active.ValueBool() {

@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// Pages are read as they are needed, and nothing is asked for learner by learner.
+// Pages are read as they are needed, and no request is made for a single learner.
 func TestList_pages(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -27,14 +27,14 @@ func TestList_pages(t *testing.T) {
 			learners, pages int
 			cut             bool
 		}{
-			"all":                      {learners: 250, pages: 3},
-			"all, with their resource": {includeResource: true, learners: 250, pages: 3},
-			"as many as there are":     {limit: 250, learners: 250, pages: 3},
-			"all but one":              {limit: 249, learners: 249, pages: 3, cut: true},
-			"a page":                   {limit: 100, learners: 100, pages: 2, cut: true}, // The second page shows that there are more.
-			"a few":                    {limit: 20, learners: 20, pages: 1, cut: true},
-			"half":                     {limit: 101, learners: 101, pages: 2, cut: true},
-			"a few, with resource":     {limit: 20, includeResource: true, learners: 20, pages: 1, cut: true},
+			"all":                  {learners: 250, pages: 3},
+			"all, with resource":   {includeResource: true, learners: 250, pages: 3},
+			"limit is the total":   {limit: 250, learners: 250, pages: 3},
+			"limit is one less":    {limit: 249, learners: 249, pages: 3, cut: true},
+			"one page":             {limit: 100, learners: 100, pages: 2, cut: true}, // The second page shows that there are more.
+			"a few":                {limit: 20, learners: 20, pages: 1, cut: true},
+			"one page and one":     {limit: 101, learners: 101, pages: 2, cut: true},
+			"a few, with resource": {limit: 20, includeResource: true, learners: 20, pages: 1, cut: true},
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -59,7 +59,7 @@ func TestList_pages(t *testing.T) {
 	})
 }
 
-// A listed resource is what an import leaves in state but for defaults, and the configuration that Terraform writes for it
+// A listed resource equals the state after an import, except for defaults. The configuration that Terraform generates for it
 // plans clean.
 func TestList_resource(t *testing.T) {
 	t.Parallel()
@@ -67,11 +67,11 @@ func TestList_resource(t *testing.T) {
 		api        acceptance.API
 		variations simulator.Variations
 	}{
-		"user management":         {acceptance.UserManagement, simulator.Variations{}},
-		"user management, sparse": {acceptance.UserManagement, simulator.Variations{NumericIDs: true, GroupObjects: true, PageSize: 7}},
-		"SCIM":                    {acceptance.SCIM, simulator.Variations{}},
-		"SCIM, no user groups":    {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoListedMembers: true}},
-		"SCIM, no groups at all":  {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}},
+		"user-management API":         {acceptance.UserManagement, simulator.Variations{}},
+		"user-management API, sparse": {acceptance.UserManagement, simulator.Variations{NumericIDs: true, GroupObjects: true, PageSize: 7}},
+		"SCIM":                        {acceptance.SCIM, simulator.Variations{}},
+		"SCIM, no user groups":        {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoListedMembers: true}},
+		"SCIM, no groups":             {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +80,7 @@ func TestList_resource(t *testing.T) {
 			results, diags := protocol.List(udemyUser, nil, true, 0)
 			diags.ExpectNone(t)
 			if len(results) != 40 {
-				t.Errorf("%d learners are listed", len(results))
+				t.Errorf("%d learners are listed, want 40", len(results))
 			}
 			next := protocol.NextRun()
 			for _, result := range results {
@@ -111,7 +111,7 @@ func expectCleanPlan(t *testing.T, protocol *acceptance.Protocol, imported *acce
 	protocol.ExpectCleanPlan(imported, config)
 }
 
-// What Udemy has and a configuration may not is left out, so that the configuration is valid.
+// Generated configuration does not contain values that can't be configured.
 func TestList_notConfigurable(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -119,8 +119,8 @@ func TestList_notConfigurable(t *testing.T) {
 		edit func(*simulator.Learner)
 		out  string
 	}{
-		"a role that can't be given": {acceptance.UserManagement, func(l *simulator.Learner) { l.Role = "group_admin" }, "role"},
-		"no license":                 {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
+		"role that can't be configured": {acceptance.UserManagement, func(l *simulator.Learner) { l.Role = "group_admin" }, "role"},
+		"no license":                    {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -141,14 +141,14 @@ func TestList_notConfigurable(t *testing.T) {
 	}
 }
 
-// include_groups = false leaves memberships to other resources, and costs no request for them.
+// With include_groups = false, listed resources have no groups, and no request is made for groups.
 func TestList_withoutGroups(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		api        acceptance.API
 		variations simulator.Variations
 	}{
-		"user management":      {acceptance.UserManagement, simulator.Variations{}},
+		"user-management API":  {acceptance.UserManagement, simulator.Variations{}},
 		"SCIM":                 {acceptance.SCIM, simulator.Variations{}},
 		"SCIM, no user groups": {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoListedMembers: true}},
 	} {
@@ -178,7 +178,7 @@ func TestList_withoutGroups(t *testing.T) {
 	}
 }
 
-// Memberships that come both as group_ids and as resources of their own are listed with a warning.
+// If memberships are listed as group_ids and as separate resources, there is a warning.
 func TestList_membershipsTwice(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
@@ -198,7 +198,7 @@ func TestList_membershipsTwice(t *testing.T) {
 	list(protocol, "udemy_group_membership", acceptance.Values{"group_id": otherID}, true).ExpectNone(t)
 	list(protocol, "udemy_group_membership", memberships, false).ExpectNone(t)
 	list(protocol, "udemy_group_membership", memberships, true).ExpectWarning(t, words...)
-	list(protocol, "udemy_group_membership", memberships, true).ExpectNone(t) // Once is enough.
+	list(protocol, "udemy_group_membership", memberships, true).ExpectNone(t) // The warning appears once per run.
 
 	protocol = protocol.NextRun()
 	list(protocol, "udemy_group_membership", memberships, true).ExpectNone(t)
@@ -220,13 +220,13 @@ func TestList_filters(t *testing.T) {
 		config acceptance.Values
 		want   []string
 	}{
-		"status":       {both, acceptance.Values{"status": "deactivated"}, []string{emmy}},
-		"role":         {onlyREST, acceptance.Values{"role": "admin"}, []string{grace}},
-		"group":        {both, acceptance.Values{"group_id": "GROUP"}, []string{ada, emmy}},
-		"domain":       {both, acceptance.Values{"email_domain": "@Example.COM"}, []string{ada, grace}},
-		"licence":      {onlySCIM, acceptance.Values{"license_type": "Pro"}, []string{ada}},
-		"all that fit": {both, acceptance.Values{"group_id": "GROUP", "email_domain": "example.com", "status": "active"}, []string{ada}},
-		"nobody":       {both, acceptance.Values{"email_domain": "example.net"}, nil},
+		"status":      {both, acceptance.Values{"status": "deactivated"}, []string{emmy}},
+		"role":        {onlyREST, acceptance.Values{"role": "admin"}, []string{grace}},
+		"group":       {both, acceptance.Values{"group_id": "GROUP"}, []string{ada, emmy}},
+		"domain":      {both, acceptance.Values{"email_domain": "@Example.COM"}, []string{ada, grace}},
+		"license":     {onlySCIM, acceptance.Values{"license_type": "Pro"}, []string{ada}},
+		"combination": {both, acceptance.Values{"group_id": "GROUP", "email_domain": "example.com", "status": "active"}, []string{ada}},
+		"no match":    {both, acceptance.Values{"email_domain": "example.net"}, nil},
 	} {
 		for _, api := range test.apis {
 			for _, variations := range []simulator.Variations{{}, {NoUserGroups: true, NoListedMembers: true}} {
@@ -250,7 +250,7 @@ func TestList_filters(t *testing.T) {
 						names = append(names, result.DisplayName)
 					}
 					if !reflect.DeepEqual(names, test.want) {
-						t.Errorf("listed are %v, want %v", names, test.want)
+						t.Errorf("the list is %v, want %v", names, test.want)
 					}
 				})
 			}
@@ -258,17 +258,17 @@ func TestList_filters(t *testing.T) {
 	}
 }
 
-// Learners who don't tell their groups cost the members of each group, and only if somebody asks for groups.
-func TestList_groupsOfTheMute(t *testing.T) {
+// If the API does not return the groups of learners, the members of each group are read, and only if groups are needed.
+func TestList_groupsNotReturned(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		config          acceptance.Values
 		includeResource bool
 		atMost          int
 	}{
-		"not asked for": {atMost: 3},
-		"filter":        {acceptance.Values{"group_id": "GROUP"}, false, 5},
-		"resource":      {nil, true, 15},
+		"not needed": {atMost: 3},
+		"filter":     {acceptance.Values{"group_id": "GROUP"}, false, 5},
+		"resource":   {nil, true, 15},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -282,7 +282,7 @@ func TestList_groupsOfTheMute(t *testing.T) {
 			_, diags := org.Protocol(t, nil).List(udemyUser, config, test.includeResource, 0)
 			diags.ExpectNone(t)
 			if requests := org.RequestCount(); requests > test.atMost {
-				t.Errorf("%d requests, want %d at most", requests, test.atMost)
+				t.Errorf("%d requests, want at most %d", requests, test.atMost)
 			}
 		})
 	}
@@ -297,10 +297,10 @@ func TestList_refused(t *testing.T) {
 		attribute  string
 		words      []string
 	}{
-		"an unknown status": {
+		"unknown status": {
 			api: acceptance.UserManagement, config: acceptance.Values{"status": "gone"}, attribute: "status", words: []string{"deactivated"},
 		},
-		"no such group": {
+		"unknown group": {
 			api: acceptance.UserManagement, config: acceptance.Values{"group_id": "g9"}, attribute: "group_id",
 			words: []string{"Group g9: ", "not found", "list resource udemy_group"},
 		},
@@ -310,10 +310,10 @@ func TestList_refused(t *testing.T) {
 		"roles over SCIM": {
 			api: acceptance.SCIM, config: acceptance.Values{"role": "admin"}, attribute: "role", words: []string{"SCIM"},
 		},
-		"an API without lists": {
+		"API without lists": {
 			api: acceptance.UserManagement, variations: simulator.Variations{ReadStatus: 405}, words: []string{"does not list learners", "SCIM"},
 		},
-		"an API that only makes": {
+		"write-only API": {
 			api: acceptance.UserManagement, variations: simulator.Variations{WriteOnly: true}, words: []string{"does not list learners", "SCIM"},
 		},
 		"not allowed": {
@@ -327,13 +327,13 @@ func TestList_refused(t *testing.T) {
 			results, diags := org.Protocol(t, nil).List(udemyUser, test.config, true, 0)
 			diags.ExpectError(t, test.attribute, test.words...)
 			if len(results) > 0 {
-				t.Errorf("listed are %v", results)
+				t.Errorf("the list is %v", results)
 			}
 		})
 	}
 }
 
-// What came before a page that can't be read is shown all the same.
+// The results before a page that can't be read are listed.
 func TestList_endsWithAnError(t *testing.T) {
 	t.Parallel()
 	second := map[acceptance.API]string{acceptance.UserManagement: "page=2", acceptance.SCIM: "startIndex=101"}
@@ -349,12 +349,12 @@ func TestList_endsWithAnError(t *testing.T) {
 		results, diags := org.Protocol(t, nil).List(udemyUser, nil, false, 0)
 		diags.ExpectError(t, "", "Unable to list learners", "does not allow")
 		if len(results) != 100 {
-			t.Errorf("%d learners came before the error", len(results))
+			t.Errorf("%d learners before the error, want 100", len(results))
 		}
 	})
 }
 
-// A page that can't be read after the limit is reached costs no result.
+// An error after the limit is reached does not remove a result.
 func TestList_limitBeforeAnError(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Learners: 250, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
@@ -367,11 +367,11 @@ func TestList_limitBeforeAnError(t *testing.T) {
 	results, diags := org.Protocol(t, nil).List(udemyUser, nil, false, 100)
 	diags.ExpectWarning(t, "ends at the limit of 100", "not allowed", "More of them may exist")
 	if len(results) != 100 {
-		t.Errorf("%d learners are listed", len(results))
+		t.Errorf("%d learners are listed, want 100", len(results))
 	}
 }
 
-// What can't be found out about one learner is not asked about the next.
+// If the groups of the first learner can't be read, the list ends.
 func TestList_groupsRefused(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
@@ -387,7 +387,7 @@ func TestList_groupsRefused(t *testing.T) {
 	results, diags := org.Protocol(t, nil).List(udemyUser, nil, true, 0)
 	diags.ExpectError(t, "", "Unable to list learners", "does not allow")
 	if len(results) > 0 {
-		t.Errorf("listed are %v", results)
+		t.Errorf("the list is %v", results)
 	}
 }
 

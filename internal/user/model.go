@@ -12,8 +12,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// model is a learner in configuration, plan and state. Its fields are moved by the attributes of the same names, whose
-// type says what null and unknown mean.
+// model is a learner in configuration, plan and state. The type attribute documents what null and unknown mean.
 type model struct {
 	ID            types.String `tfsdk:"id"`
 	Email         email        `tfsdk:"email"`
@@ -29,7 +28,7 @@ type model struct {
 	AdoptExisting types.Bool   `tfsdk:"adopt_existing"`
 }
 
-// identity is the resource identity: the Udemy ID, and nothing that people can change.
+// identity is the resource identity. It has only the Udemy ID, because every other attribute can change.
 type identity struct {
 	ID types.String `tfsdk:"id"`
 }
@@ -38,7 +37,7 @@ func (m model) Identity() any {
 	return identity{ID: m.ID}
 }
 
-// user returns the learner in a state, or the learner that a plan asks for. What is null or unknown is empty.
+// user returns the learner in a state or a plan. A null or unknown attribute becomes an empty value.
 func (m model) user() udemy.User {
 	var user udemy.User
 	for _, a := range attributes {
@@ -47,7 +46,7 @@ func (m model) user() udemy.User {
 	return user
 }
 
-// read returns the model with what Udemy has for the learner. Attributes that only the configuration holds stay as they are.
+// read returns the model with the values at Udemy. Attributes that are not stored at Udemy are unchanged.
 func (m model) read(user udemy.User) model {
 	for _, a := range attributes {
 		a.read(&m, user)
@@ -55,18 +54,18 @@ func (m model) read(user udemy.User) model {
 	return m
 }
 
-// applied returns the state after a plan was carried out: the plan, with its unknown values filled in.
+// applied returns the state after an apply: the plan, with its unknown values filled in.
 func (m model) applied(user udemy.User) model {
 	for _, a := range attributes {
 		if a.isUnknown(m) {
 			a.read(&m, user)
 		}
 	}
-	m.ID = types.StringValue(user.ID) // It may have changed with an invitation that was sent again.
+	m.ID = types.StringValue(user.ID) // A new invitation may have changed it.
 	return m
 }
 
-// plainSet returns the elements in order; nil for a set that is null or unknown.
+// plainSet returns the elements in order. It returns nil for a set that is null or unknown.
 func plainSet(set types.Set) []string {
 	if set.IsNull() || set.IsUnknown() {
 		return nil
@@ -93,7 +92,7 @@ func stringSet(plain []string) types.Set {
 	return types.SetValueMust(types.StringType, elements)
 }
 
-// stringList is stringSet for a list, in order.
+// stringList is stringSet for a list, whose elements are sorted.
 func stringList(plain []string) types.List {
 	if plain == nil {
 		return types.ListNull(types.StringType)

@@ -14,8 +14,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// A model survives the way to the API and back. An unknown value comes back as what Udemy has, and a null of what is not
-// managed or not returned stays null.
+// A model is unchanged after the conversion to a user and back. An unknown value becomes the value at Udemy. The null of an
+// attribute that is not managed or not returned stays null.
 func TestModel_roundTrip(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
@@ -24,11 +24,11 @@ func TestModel_roundTrip(t *testing.T) {
 		m := randomModel(random)
 		user := m.user()
 		if user.LicenseTypes != nil && len(user.LicenseTypes) == 0 {
-			continue // No learner has an empty list: Udemy ignores it.
+			continue // Not a possible state, because Udemy ignores an empty list.
 		}
 		back := m.read(user)
 		if !reflect.DeepEqual(back, m) {
-			t.Fatalf("seed %d:\n%+v\nbecomes\n%+v\nand comes back as\n%+v", seed, m, user, back)
+			t.Fatalf("seed %d:\n%+v\nis written as\n%+v\nand read as\n%+v", seed, m, user, back)
 		}
 
 		unknown := m
@@ -46,7 +46,7 @@ func TestModel_roundTrip(t *testing.T) {
 	}
 }
 
-// What the API does not return leaves the model as it is.
+// A value that the API does not return leaves the model unchanged.
 func TestModel_absent(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 1))
@@ -55,12 +55,12 @@ func TestModel_absent(t *testing.T) {
 		user := m.user()
 		user.Role, user.LicenseTypes, user.GroupIDs = "", nil, nil
 		if back := m.read(user); !reflect.DeepEqual(back, m) {
-			t.Fatalf("%+v\ncomes back as\n%+v", m, back)
+			t.Fatalf("%+v\nis read as\n%+v", m, back)
 		}
 	}
 }
 
-// randomModel returns a model as it is in state.
+// randomModel returns a random model in state.
 func randomModel(random *rand.Rand) model {
 	m := model{Active: types.BoolValue(random.IntN(2) == 0)}
 	for _, a := range attributes {

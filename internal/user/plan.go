@@ -22,8 +22,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It refuses what can't work, and what contradicts another resource
-// of the same run. If creating adopts an existing learner, the plan has the ID of that learner.
+// ModifyPlan rejects what the API can't do and what contradicts another resource of the same run. If the creation adopts an
+// existing learner, the plan has the ID of that learner.
 func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.Data == nil {
 		return
@@ -57,8 +57,8 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 	can := r.Directory.Capabilities()
 	refuse := func(attribute, what, instead string) {
-		diags.AddAttributeError(path.Root(attribute), fmt.Sprintf("%s is not possible here", attribute),
-			fmt.Sprintf("The organization is reached over %s, which can't %s. %s", can.Name, what, instead))
+		diags.AddAttributeError(path.Root(attribute), fmt.Sprintf("%s is not supported over %s", attribute, can.Name),
+			fmt.Sprintf("The provider block uses %s, which can't %s. %s", can.Name, what, instead))
 	}
 	for _, a := range profile() {
 		if !a.isNull(config) && !can.Sets(a.field.Name) {
@@ -66,7 +66,7 @@ func (r *userResource) refuseImpossible(config model, diags *diag.Diagnostics) {
 		}
 	}
 	if config.OnDestroy.ValueString() == onDestroyDelete && !can.DeleteUsers {
-		refuse(udemy.FieldOnDestroy, "remove learners", `Use "deactivate", which frees the seat and keeps the learning history, or "keep".`)
+		refuse(udemy.FieldOnDestroy, "remove learners", `Use on_destroy = "deactivate", which frees the seat and keeps the learning history, or on_destroy = "keep".`)
 	}
 }
 
@@ -104,7 +104,7 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, req re
 	}
 	r.refuseTakenAddress(ctx, state, plan, &resp.Diagnostics)
 	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
-	warnReleased(ctx, req.Private, state, plan, &resp.Diagnostics)
+	warnUnmanaged(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
 	switch {
 	case state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool():
@@ -114,7 +114,7 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, req re
 	}
 }
 
-// refuseTakenAddress refuses a change to an address that another learner has.
+// refuseTakenAddress rejects a change to an address that another learner has.
 func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model, diags *diag.Diagnostics) {
 	address := plan.Email.ValueString()
 	if !r.Ready() || plan.Email.IsUnknown() || udemy.SameEmail(state.Email.ValueString(), address) {
@@ -122,7 +122,7 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 	}
 	other, err := r.Directory.ExistingUser(ctx, address)
 	if err != nil || other.ID == state.ID.ValueString() {
-		return // No learner has it; if it is something else, apply finds out.
+		return // No other learner has the address. Apply reports any other error.
 	}
 	addConflict(diags, &ledger.Conflict{
 		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Taker: state.object(),
@@ -130,17 +130,17 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 	})
 }
 
-// warnReleased warns of an external ID that only leaves the state, because the same run imports the learner and the
-// configuration does not have it.
-func warnReleased(ctx context.Context, private providerdata.PrivateState, state, plan model, diags *diag.Diagnostics) {
+// warnUnmanaged warns of an external ID that leaves the state and stays at Udemy, because the same run imports the learner
+// and the configuration does not have the external ID.
+func warnUnmanaged(ctx context.Context, private providerdata.PrivateState, state, plan model, diags *diag.Diagnostics) {
 	if !state.ExternalID.IsNull() && plan.ExternalID.IsNull() && justImported(ctx, private, diags) {
 		diags.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
-			fmt.Sprintf("The learner is imported with the external ID %q, which the configuration does not have. It leaves the state, and stays at Udemy. To "+
-				"manage it, add external_id to the configuration.", state.ExternalID.ValueString()))
+			fmt.Sprintf("The learner is imported with the external ID %q, which the configuration does not have. The external ID leaves the state and stays at Udemy. "+
+				"To manage it, add external_id to the configuration.", state.ExternalID.ValueString()))
 	}
 }
 
-// planGroups records the exact groups of a learner.
+// planGroups records the exact groups of a learner in the ledger.
 func (r *userResource) planGroups(ctx context.Context, id string, plan model, diags *diag.Diagnostics) {
 	if plan.GroupIDs.IsNull() || plan.GroupIDs.IsUnknown() || slices.ContainsFunc(plan.GroupIDs.Elements(), attr.Value.IsUnknown) {
 		return
@@ -148,13 +148,13 @@ func (r *userResource) planGroups(ctx context.Context, id string, plan model, di
 	if conflict := r.Ledger.Memberships.OwnGroups(id, plainSet(plan.GroupIDs)); conflict != nil {
 		diags.AddAttributeError(path.Root(udemy.FieldGroupIDs),
 			fmt.Sprintf("group_ids of learner %q contradicts %s", plan.Email.ValueString(), conflict.Other),
-			fmt.Sprintf("%s in the same configuration and group_ids of this learner disagree about group %s, so each apply would undo the other. Use one of "+
-				"them for the group, or make them agree.", conflict.Other, r.GroupLabel(ctx, conflict.GroupID)))
+			fmt.Sprintf("%s in the same configuration and group_ids of this learner contradict each other about group %s, so each apply would undo the other. "+
+				"Manage the group with only one of them, or make them consistent.", conflict.Other, r.GroupLabel(ctx, conflict.GroupID)))
 	}
 }
 
-// planCreate finds out whether creating adopts an existing learner. In the second plan of a replacement, that is the
-// learner of the first one.
+// planCreate looks for an existing learner to adopt. In the second plan of a replacement, that is the learner of the first
+// plan.
 func (r *userResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Email.IsUnknown() {
@@ -179,12 +179,12 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	switch {
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
-		r.announceUselessInvitation(plan, &resp.Diagnostics)
-	case !r.adopts(plan): // Also a replacement: its apply can't tell that the learner is the replaced one.
+		r.warnCanceledInvitation(plan, &resp.Diagnostics)
+	case !r.adopts(plan): // Also a replacement: its apply can't detect that the learner is the replaced one.
 		addExists(&resp.Diagnostics, existing)
 	case own && plan.ExternalID.IsNull() && held.Value(udemy.FieldExternalID) != "":
 		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldExternalID), fmt.Sprintf("Learner %q can't be replaced", plan.Email.ValueString()),
-			"The plan replaces the resource and removes external_id. A replacement keeps the learner as it is, so the external ID would not be cleared. "+
+			"The plan replaces the resource and removes external_id. A replacement does not change the learner, so the external ID would not be cleared. "+
 				"Apply the removal without -replace, or after `terraform untaint` with the resource's address.")
 	case own:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
@@ -192,12 +192,12 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
-		r.announceAdoption(ctx, existing, plan, &resp.Diagnostics)
+		r.warnAdoption(ctx, existing, plan, &resp.Diagnostics)
 	}
 }
 
-// existing returns the learner that creating adopts: the replaced one, or one with the address. It is empty if there is
-// none, or if the API can't tell; then the apply finds out.
+// existing returns the learner that the creation adopts: the replaced learner, or the learner with the address. The result
+// is empty if the learner does not exist or the API does not return it. In the latter case, apply gets the conflict.
 func (r *userResource) existing(ctx context.Context, plan model, replaced string) udemy.User {
 	if !r.Ready() {
 		return udemy.User{}
@@ -216,7 +216,7 @@ func (r *userResource) existing(ctx context.Context, plan model, replaced string
 	return existing
 }
 
-// refuseOtherAddress refuses a new learner with the external ID of an existing learner: it is the same person with another
+// refuseOtherAddress rejects a new learner with the external ID of an existing learner, who is the same person with another
 // address.
 func (r *userResource) refuseOtherAddress(ctx context.Context, plan model, diags *diag.Diagnostics) {
 	externalID := plan.ExternalID.ValueString()
@@ -232,34 +232,34 @@ func (r *userResource) refuseOtherAddress(ctx context.Context, plan model, diags
 	}
 }
 
-// announceUselessInvitation warns of an invitation that is sent only to be canceled.
-func (r *userResource) announceUselessInvitation(plan model, diags *diag.Diagnostics) {
+// warnCanceledInvitation warns of an invitation that is sent only to be canceled.
+func (r *userResource) warnCanceledInvitation(plan model, diags *diag.Diagnostics) {
 	if !r.Ready() || plan.Active.IsUnknown() || plan.Active.ValueBool() || !r.Directory.Capabilities().Invitations {
 		return
 	}
 	diags.AddAttributeWarning(path.Root(udemy.FieldActive), fmt.Sprintf("Learner %q would be invited and deactivated at once", plan.Email.ValueString()),
-		"The organization has no learner with this e-mail address. The user-management API can only create a learner by an invitation, so Udemy sends an "+
+		"The organization has no learner with this e-mail address. The user-management API can create a learner only with an invitation, so Udemy sends an "+
 			"e-mail before the invitation is canceled. Remove the learner from the configuration until active is true.")
 }
 
-// announceAdoption warns that creating adopts a learner.
-func (r *userResource) announceAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
+// warnAdoption warns that the creation adopts a learner.
+func (r *userResource) warnAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
 	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", plan.Email.ValueString()),
-		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Instead of sending an invitation, applying adopts this "+
-			"learner. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
+		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Apply adopts this learner instead of sending an "+
+			"invitation. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
 	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
 		r.guardRemoval(ctx, existing, diags)
 	}
 }
 
-// addExists refuses to adopt a learner.
+// addExists adds the error for an existing learner that may not be adopted.
 func addExists(diags *diag.Diagnostics, existing udemy.User) {
 	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
 		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state, "+
-			"leave out -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
+			"plan without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
 }
 
-// pending describes what applying a plan changes for a learner.
+// pending describes the changes that an apply makes to a learner.
 func pending(user udemy.User, plan model) []string {
 	_, words := profileChange(user, plan, model{})
 	words = append(words, pendingMoves(user, plan)...)
@@ -296,7 +296,7 @@ func pendingMoves(user udemy.User, plan model) []string {
 	return words
 }
 
-// object returns the learner for the ledger. Values that are not known are left out.
+// object returns the learner for the ledger, without unknown values.
 func (m model) object() ledger.Object {
 	object := ledger.Object{ID: m.ID.ValueString(), Name: m.Email.ValueString()}
 	if email := m.Email.ValueString(); email != "" {
@@ -308,7 +308,7 @@ func (m model) object() ledger.Object {
 	return object
 }
 
-// guardRemoval refuses to remove a learner's seat beyond max_removals, and that of the last administrator.
+// guardRemoval rejects a plan that removes more seats than max_removals, or the seat of the last administrator.
 func (r *userResource) guardRemoval(ctx context.Context, user udemy.User, diags *diag.Diagnostics) {
 	if !r.Ready() {
 		return
@@ -343,13 +343,12 @@ func (r *userResource) demoting(ctx context.Context, user udemy.User, step func(
 	return step()
 }
 
-// tooManyError says that a run removes more learners than max_removals allows.
+// tooManyError means that a run removes more learners than max_removals allows.
 type tooManyError struct {
 	limit int
 	names []string
 }
 
-// Error lists the first ten learners.
 func (e *tooManyError) Error() string {
 	const shown = 10
 	return fmt.Sprintf("at most %d learners may lose their seat in one run (max_removals), and this run removes more: %s. If that is intended, raise "+
@@ -357,8 +356,8 @@ func (e *tooManyError) Error() string {
 		e.limit, enumerate(e.names, shown))
 }
 
-// countRemoval counts a learner who loses the seat, and returns an error beyond the limit. The first such error of a run
-// is marked.
+// countRemoval counts a learner who loses the seat, and returns an error beyond the limit. For the first such error of a
+// run, first is true.
 func (r *userResource) countRemoval(user udemy.User) (first bool, err error) {
 	if r.MaxRemovals == nil {
 		return false, nil
@@ -370,8 +369,8 @@ func (r *userResource) countRemoval(user udemy.User) (first bool, err error) {
 	return first, &tooManyError{*r.MaxRemovals, names}
 }
 
-// errLastAdmin says why a learner keeps the role and the seat.
-var errLastAdmin = errors.New("this is the last active administrator that the API returns, and an organization without one can't be managed: " +
+// errLastAdmin means that the organization would lose its last administrator.
+var errLastAdmin = errors.New("this is the last active administrator that the API returns, and an organization without an administrator can't be managed: " +
 	"make another learner an administrator first")
 
 // guardLastAdmin adds an error if a plan removes or demotes the last active administrator.
@@ -383,8 +382,8 @@ func (r *userResource) guardLastAdmin(ctx context.Context, user udemy.User, diag
 	}
 }
 
-// checkLastAdmin returns an error for the last active administrator besides those that the run removes. Ledger.Admins is
-// held.
+// checkLastAdmin returns an error for the last active administrator, not counting administrators that the run removes. The
+// caller holds the lock Ledger.Admins.
 func (r *userResource) checkLastAdmin(ctx context.Context, user udemy.User) error {
 	if !isAdmin(user) {
 		return nil

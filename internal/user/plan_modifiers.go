@@ -17,7 +17,7 @@ import (
 
 var (
 	_ planmodifier.String = clearIfRemoved{}
-	_ planmodifier.Set    = releaseIfRemoved{}
+	_ planmodifier.Set    = unmanageIfRemoved{}
 	_ planmodifier.String = statusFollowsActive{}
 )
 
@@ -26,8 +26,8 @@ func configuredKey(attribute string) string {
 	return attribute + "_configured"
 }
 
-// rememberConfigured stores which attributes were configured at the last apply. Only with it can a later plan tell
-// "removed from the configuration" from "never configured, but present when the learner was adopted".
+// rememberConfigured stores which attributes were configured at the last apply. A later plan needs it to distinguish an
+// attribute that was removed from the configuration from one that the adopted learner had and that was never configured.
 func rememberConfigured(ctx context.Context, config model, private providerdata.PrivateState) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, a := range attributes {
@@ -38,8 +38,8 @@ func rememberConfigured(ctx context.Context, config model, private providerdata.
 	return diags
 }
 
-// importedKey is the key in private state that an import sets and the next run's refresh removes. The apply of a run is
-// another process than its plan, so the ledger can't tell it.
+// importedKey is the key in private state that an import sets and the refresh of the next run removes. The ledger can't
+// record the import, because the apply of a run is a different process than its plan.
 const importedKey = "imported"
 
 // justImported reports whether the same run has imported the learner.
@@ -59,17 +59,14 @@ func wasConfigured(ctx context.Context, private providerdata.PrivateState, attri
 // configured.
 type clearIfRemoved struct{ attribute string }
 
-// Description implements planmodifier.String.
 func (clearIfRemoved) Description(context.Context) string {
-	return "cleared when removed from the configuration, left alone when never configured"
+	return "cleared if removed from the configuration, unchanged if never configured"
 }
 
-// MarkdownDescription implements planmodifier.String.
 func (m clearIfRemoved) MarkdownDescription(ctx context.Context) string {
 	return m.Description(ctx)
 }
 
-// PlanModifyString implements planmodifier.String.
 func (m clearIfRemoved) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	switch {
 	case !req.ConfigValue.IsNull():
@@ -80,22 +77,19 @@ func (m clearIfRemoved) PlanModifyString(ctx context.Context, req planmodifier.S
 	}
 }
 
-// releaseIfRemoved plans null, which means "not managed", for a value that was removed from the configuration, and keeps
-// what an import found.
-type releaseIfRemoved struct{ attribute string }
+// unmanageIfRemoved plans null, which means "not managed", for a value that was removed from the configuration, and keeps
+// an imported value.
+type unmanageIfRemoved struct{ attribute string }
 
-// Description implements planmodifier.Set.
-func (releaseIfRemoved) Description(context.Context) string {
-	return "no longer managed when removed from the configuration"
+func (unmanageIfRemoved) Description(context.Context) string {
+	return "no longer managed if removed from the configuration"
 }
 
-// MarkdownDescription implements planmodifier.Set.
-func (m releaseIfRemoved) MarkdownDescription(ctx context.Context) string {
+func (m unmanageIfRemoved) MarkdownDescription(ctx context.Context) string {
 	return m.Description(ctx)
 }
 
-// PlanModifySet implements planmodifier.Set.
-func (m releaseIfRemoved) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+func (m unmanageIfRemoved) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
 	switch {
 	case !req.ConfigValue.IsNull():
 	case req.State.Raw.IsNull(), wasConfigured(ctx, req.Private, m.attribute, &resp.Diagnostics):
@@ -105,20 +99,17 @@ func (m releaseIfRemoved) PlanModifySet(ctx context.Context, req planmodifier.Se
 	}
 }
 
-// statusFollowsActive keeps the status known in a plan unless the plan moves it.
+// statusFollowsActive plans the status in state unless the plan changes active.
 type statusFollowsActive struct{}
 
-// Description implements planmodifier.String.
 func (statusFollowsActive) Description(context.Context) string {
-	return "changes only together with active"
+	return "changes only if active changes"
 }
 
-// MarkdownDescription implements planmodifier.String.
 func (m statusFollowsActive) MarkdownDescription(ctx context.Context) string {
 	return m.Description(ctx)
 }
 
-// PlanModifyString implements planmodifier.String.
 func (statusFollowsActive) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	if req.State.Raw.IsNull() || req.StateValue.IsNull() {
 		return

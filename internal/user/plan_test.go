@@ -15,7 +15,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// A plan that creates a learner tells who will be taken over, and what that changes.
+// A plan that creates a learner warns of an adoption and lists the changes.
 func TestPlan_existing(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -52,7 +52,7 @@ func TestPlan_existingInGroups(t *testing.T) {
 	protocol.Plan(nil, udemyUser, ada(acceptance.Values{"active": false})).Diagnostics.ExpectWarning(t, "To change: deactivate, which frees the seat.")
 }
 
-// However many new learners a plan has, finding out that they are new costs no more than the pages.
+// The number of requests of a plan does not depend on the number of new learners.
 func TestPlan_requests(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -65,7 +65,7 @@ func TestPlan_requests(t *testing.T) {
 			protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": address})).Diagnostics.ExpectNone(t)
 		}
 		if count := org.RequestCount(); count > 12 {
-			t.Errorf("planning took %d requests, want at most twice the 5 pages and a little", count)
+			t.Errorf("planning took %d requests, want at most 12: the 5 pages twice, and 2 more", count)
 		}
 	})
 }
@@ -73,7 +73,7 @@ func TestPlan_requests(t *testing.T) {
 func TestPlan_unlistable(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{
-		"only creating":  {WriteOnly: true},
+		"write-only API": {WriteOnly: true},
 		"no such method": {ReadStatus: http.StatusMethodNotAllowed},
 		"not allowed":    {ReadStatus: http.StatusForbidden},
 	} {
@@ -87,7 +87,7 @@ func TestPlan_unlistable(t *testing.T) {
 				protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": address})).Diagnostics.ExpectNone(t)
 			}
 			if count := org.RequestCount(); count > 4 {
-				t.Errorf("finding out that nothing can be read took %d requests", count)
+				t.Errorf("planning without a readable API took %d requests, want at most 4", count)
 			}
 		})
 	}
@@ -107,7 +107,7 @@ func TestPlan_twice(t *testing.T) {
 	protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": acceptance.Unknown})).Diagnostics.ExpectNone(t)
 }
 
-// Terraform plans a resource twice that it replaces. That is no second resource.
+// Terraform plans a replaced resource twice. The second plan is not a duplicate.
 func TestAccPlan_replace(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

@@ -12,28 +12,27 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// reconciliation brings one learner to a plan, a step at a time, and records how far it got.
+// reconciliation changes one learner to match a plan, step by step, and records the steps that succeeded.
 type reconciliation struct {
 	resource *userResource
 	plan     model
 	// user is the learner at Udemy after the steps that succeeded.
 	user udemy.User
-	// change is what the plan changes in the profile, and words describe it.
+	// change is the change of the profile, and words describe it.
 	change udemy.UserChange
 	words  []string
-	// done describes what was changed.
+	// done describes the changes that succeeded.
 	done []string
 }
 
-// reconcile returns the work that brings a learner to a plan. The prior state is empty for a new resource.
+// reconcile returns the steps that change a learner to match a plan. The prior state is empty for a new resource.
 func (r *userResource) reconcile(user udemy.User, plan, prior model) *reconciliation {
 	work := &reconciliation{resource: r, plan: plan, user: user}
 	work.change, work.words = profileChange(user, plan, prior)
 	return work
 }
 
-// run makes the changes in the one order that works: a deactivated learner can't be changed, so
-// reactivation comes first and deactivation last.
+// run makes the changes. A deactivated learner can't be changed, so reactivation comes first and deactivation last.
 func (r *reconciliation) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{r.reactivate, r.changeProfile, r.changeGroups, r.deactivate} {
 		if err := step(ctx); err != nil {
@@ -89,7 +88,7 @@ func (r *reconciliation) changeProfile(ctx context.Context) error {
 	return update()
 }
 
-// changeGroups sends differences only: a learner's other groups, and a group's other learners, stay as they are.
+// changeGroups sends only the differences, so the other members of each group are not affected.
 func (r *reconciliation) changeGroups(ctx context.Context) error {
 	want := plainSet(r.plan.GroupIDs)
 	if want == nil {
@@ -139,7 +138,7 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 	return nil
 }
 
-// update takes over an answer. One that is silent about groups does not make them unknown.
+// update records an answer and the changes. An answer without groups keeps the known groups.
 func (r *reconciliation) update(user udemy.User, done ...string) {
 	if user.GroupIDs == nil {
 		user.GroupIDs = r.user.GroupIDs
@@ -148,7 +147,7 @@ func (r *reconciliation) update(user udemy.User, done ...string) {
 	r.done = append(r.done, done...)
 }
 
-// profileChange returns what a plan changes in a learner's profile, and a description of each change.
+// profileChange returns the change that a plan makes to the profile of a learner, and a description of each difference.
 func profileChange(user udemy.User, plan, prior model) (udemy.UserChange, []string) {
 	change := udemy.UserChange{To: plan.user()}
 	var words []string
@@ -166,8 +165,8 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-// unmet describes how a learner still differs from a plan that was carried out: a server may accept a value and store
-// another one. What the API does not return can't be compared.
+// unmet describes how a learner differs from a plan after an apply, because a server may accept a value and store another
+// one. Attributes that the API does not return are not compared.
 func unmet(user udemy.User, plan, prior model) []string {
 	var words []string
 	for _, a := range profile() {

@@ -45,45 +45,42 @@ type resendModel struct {
 	Learners map[string]string `tfsdk:"learners"`
 }
 
-// Metadata implements action.Action.
 func (a *resendInvitation) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_resend_invitation"
 }
 
-// Schema implements action.Action.
 func (a *resendInvitation) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Has Udemy send learners the invitation e-mail again (Terraform 1.14 or later). State does not change. Not possible over " +
-			"SCIM, which does not return who is invited.",
+		MarkdownDescription: "Sends the invitation e-mail to learners again (Terraform 1.14 or later). State does not change. Not supported over SCIM, which " +
+			"does not return invitations.",
 		Attributes: map[string]schema.Attribute{
 			"learners": schema.MapAttribute{
 				ElementType: types.StringType,
 				Required:    true,
-				MarkdownDescription: "The IDs of the learners by their e-mail addresses, so that the plan shows who gets an e-mail: " +
+				MarkdownDescription: "The IDs of the learners by e-mail address, so that the plan shows the recipients: " +
 					"`{ for u in udemy_user.all : u.email => u.id if u.status == \"invited\" }`, or `ids` of the data source `udemy_users`. Another label is " +
-					"possible; an e-mail address must be the learner's own, otherwise nothing is sent. Each learner gets one e-mail. A learner who has " +
-					"accepted the invitation in the meantime gets none, with a warning.",
+					"possible, but a label that is an e-mail address must be the learner's own. Otherwise no e-mail is sent to that learner. Each learner " +
+					"gets one e-mail. For a learner who has accepted the invitation in the meantime, no e-mail is sent and a warning is shown.",
 				Validators: []validator.Map{mapvalidator.NoNullValues(), mapvalidator.ValueStringsAre(validators.ID())},
 			},
 		},
 	}
 }
 
-// ModifyPlan implements action.ActionWithModifyPlan.
 func (a *resendInvitation) ModifyPlan(_ context.Context, _ action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	if !a.Ready() {
 		return
 	}
 	if can := a.Directory.Capabilities(); !can.Invitations {
-		resp.Diagnostics.AddError("Invitations can't be sent again here",
-			fmt.Sprintf("The organization is reached over %s, which does not return who is invited. Remove the action, or use the user-management API.", can.Name))
+		resp.Diagnostics.AddError("Invitations can't be sent again over "+can.Name,
+			fmt.Sprintf("The provider block uses %s, which does not return invitations. Remove the action, or use the user-management API.", can.Name))
 	}
 }
 
-// recipient is a learner to whom the invitation is sent.
+// recipient is a learner who gets the invitation.
 type recipient struct {
 	id string
-	// labels are in order; the first one stands for the learner.
+	// labels are sorted. Messages name the learner by the first label.
 	labels []string
 }
 
@@ -102,7 +99,7 @@ func (m resendModel) recipients() []recipient {
 	return all
 }
 
-// Invoke implements action.Action. It continues after a failure that concerns one learner only.
+// Invoke continues after a failure that affects one learner only.
 func (a *resendInvitation) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config resendModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -124,14 +121,13 @@ func (a *resendInvitation) Invoke(ctx context.Context, req action.InvokeRequest,
 	}
 }
 
-// notInvitedError says that a learner has no invitation that could be sent again.
+// notInvitedError means that a learner has no invitation that can be sent again.
 type notInvitedError struct {
 	status udemy.Status
 	// refusal is the answer of an API that does not return the status.
 	refusal error
 }
 
-// Error implements error.
 func (e *notInvitedError) Error() string {
 	if e.refusal != nil {
 		return e.refusal.Error()
@@ -139,18 +135,17 @@ func (e *notInvitedError) Error() string {
 	return fmt.Sprintf("the learner's status is %s", e.status)
 }
 
-// otherAddressError says that a label is not the learner's e-mail address.
+// otherAddressError means that a label is not the e-mail address of the learner.
 type otherAddressError struct {
 	label, address string
 }
 
-// Error implements error.
 func (e *otherAddressError) Error() string {
 	return fmt.Sprintf("the learner with this ID has the e-mail address %s", e.address)
 }
 
-// resend sends one invitation. It reads the learner first: whether Udemy refuses to send an e-mail to a learner who is not
-// invited is not documented.
+// resend sends one invitation. It reads the learner first, because the API documentation does not define the answer for a
+// learner who is not invited.
 func (a *resendInvitation) resend(ctx context.Context, r recipient) error {
 	user, err := a.Directory.User(ctx, r.id)
 	switch {
@@ -185,7 +180,8 @@ func failsForAll(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || errors.Is(err, udemy.ErrUnauthorized) || errors.Is(err, udemy.ErrForbidden) || errors.Is(err, udemy.ErrNotOffered)
 }
 
-// addError adds the failure for a learner. A learner without an open invitation needs none, so that is a warning.
+// addError adds the diagnostic for a learner. A learner without an open invitation does not need an e-mail, so that is a
+// warning.
 func (r recipient) addError(diags *diag.Diagnostics, err error) {
 	name := r.labels[0]
 	at := path.Root("learners").AtMapKey(name)
@@ -193,9 +189,9 @@ func (r recipient) addError(diags *diag.Diagnostics, err error) {
 	var other *otherAddressError
 	switch {
 	case errors.As(err, &notInvited):
-		next := `To name only invited learners, end the expression of learners with if u.status == "invited".`
+		next := `To select only invited learners, end the expression of learners with if u.status == "invited".`
 		if notInvited.status == udemy.StatusDeactivated {
-			next = "To bring the learner back, set active = true in the udemy_user. " + next
+			next = "To reactivate the learner, set active = true in the udemy_user. " + next
 		}
 		diags.AddAttributeWarning(at, fmt.Sprintf("Learner %q has no open invitation", name), diagnostics.Explain(err.Error(), "No e-mail was sent. "+next))
 	case errors.As(err, &other):
@@ -204,9 +200,9 @@ func (r recipient) addError(diags *diag.Diagnostics, err error) {
 	default:
 		outcome := ""
 		if errors.Is(err, udemy.ErrNotFound) {
-			outcome = "The organization has no learner with this ID. If the learner was deleted, remove the entry from learners; otherwise plan again, which " +
-				"reads the IDs again."
+			outcome = "The organization has no learner with this ID. If the learner was deleted, remove the entry from learners. Otherwise plan again to " +
+				"refresh the IDs."
 		}
-		diagnostics.AddErrorAt(diags, at, fmt.Sprintf("Unable to send learner %q (%s) the invitation again", name, r.id), outcome, err)
+		diagnostics.AddErrorAt(diags, at, fmt.Sprintf("Unable to resend the invitation to learner %q (%s)", name, r.id), outcome, err)
 	}
 }

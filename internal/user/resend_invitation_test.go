@@ -14,7 +14,7 @@ import (
 
 const resendInvitation = "udemy_resend_invitation"
 
-// startWithInvited makes an organization with two learners who are invited, one who accepted and one who left.
+// startWithInvited starts an organization with two invited learners, an active learner and a deactivated learner.
 func startWithInvited(t *testing.T, config simulator.Config) *acceptance.Organization {
 	t.Helper()
 	org := acceptance.Start(t, acceptance.UserManagement, config)
@@ -24,7 +24,7 @@ func startWithInvited(t *testing.T, config simulator.Config) *acceptance.Organiz
 	return org
 }
 
-// invoke sends the invitation to learners, whose labels are their e-mail addresses.
+// invoke runs the action for learners, with their e-mail addresses as labels.
 func invoke(t *testing.T, org *acceptance.Organization, ids ...string) ([]string, acceptance.Diagnostics) {
 	t.Helper()
 	learners := map[string]string{}
@@ -34,7 +34,7 @@ func invoke(t *testing.T, org *acceptance.Organization, ids ...string) ([]string
 	return org.Protocol(t, nil).Invoke(resendInvitation, acceptance.Values{"learners": learners})
 }
 
-// labeled is the path of an element of learners, as a diagnostic shows it.
+// labeled returns the path of an element of learners in a diagnostic.
 func labeled(label string) string { return `learners").ElementKeyString("` + label }
 
 func TestResendInvitation(t *testing.T) {
@@ -45,16 +45,16 @@ func TestResendInvitation(t *testing.T) {
 	org.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
 	want := []string{"Invitation sent again to ada@example.com (1 of 2)", "Invitation sent again to emmy@example.com (2 of 2)"}
 	if !slices.Equal(progress, want) {
-		t.Errorf("progress is %q, want %q", progress, want)
+		t.Errorf("the progress is %q, want %q", progress, want)
 	}
 
 	org.ResetRequests()
-	_, diags = invoke(t, org) // As when all learners have accepted.
+	_, diags = invoke(t, org) // All learners have accepted.
 	diags.ExpectNone(t)
 	org.ExpectWrites(t)
 }
 
-// A learner with several labels gets one e-mail. Letter case of an address is ignored, and other labels are free.
+// A learner with several labels gets one e-mail. The letter case of an address is ignored. Other labels are not checked.
 func TestResendInvitation_labels(t *testing.T) {
 	t.Parallel()
 	org := startWithInvited(t, simulator.Config{})
@@ -64,17 +64,17 @@ func TestResendInvitation_labels(t *testing.T) {
 	diags.ExpectNone(t)
 	org.ExpectWrites(t, "POST /users/ada/resend-invite/")
 	if want := []string{"Invitation sent again to ADA@example.com (1 of 1)"}; !slices.Equal(progress, want) {
-		t.Errorf("progress is %q, want %q", progress, want)
+		t.Errorf("the progress is %q, want %q", progress, want)
 	}
 }
 
-// The plan shows the labels, so an address under which another learner would get the e-mail is an error.
+// A label that is the address of another learner is an error, because the plan shows the labels as recipients.
 func TestResendInvitation_otherAddress(t *testing.T) {
 	t.Parallel()
 	for name, learners := range map[string]map[string]string{
-		"alone":               {"emmy@example.com": "ada"},
-		"beside the own":      {"ada@example.com": "ada", "emmy@example.com": "ada"},
-		"beside other labels": {"Ada": "ada", "emmy@example.com": "ada"},
+		"alone":                {"emmy@example.com": "ada"},
+		"with the own address": {"ada@example.com": "ada", "emmy@example.com": "ada"},
+		"with another label":   {"Ada": "ada", "emmy@example.com": "ada"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,7 +86,7 @@ func TestResendInvitation_otherAddress(t *testing.T) {
 	}
 }
 
-// A learner who has no open invitation is a warning; the others get their e-mail.
+// For a learner without an open invitation there is a warning. The other learners get their e-mail.
 func TestResendInvitation_notInvited(t *testing.T) {
 	t.Parallel()
 	for id, words := range map[string][]string{
@@ -100,7 +100,7 @@ func TestResendInvitation_notInvited(t *testing.T) {
 			diags.ExpectWarningAt(t, labeled(id+"@example.com"), words...)
 			org.ExpectWrites(t, "POST /users/ada/resend-invite/", "POST /users/emmy/resend-invite/")
 			if len(progress) != 2 {
-				t.Errorf("progress is %q", progress)
+				t.Errorf("the progress is %q", progress)
 			}
 		})
 	}
@@ -125,31 +125,31 @@ func TestResendInvitation_refusedAlthoughInvited(t *testing.T) {
 	t.Parallel()
 	org := startWithInvited(t, simulator.Config{Intercept: acceptance.Answer("POST", "/resend-invite/", "409 {\"detail\": \"Try later\"}")})
 	_, diags := invoke(t, org, "ada")
-	diags.ExpectError(t, labeled("ada@example.com"), `Unable to send learner "ada@example.com" (ada) the invitation again`, "Try later")
+	diags.ExpectError(t, labeled("ada@example.com"), `Unable to resend the invitation to learner "ada@example.com" (ada)`, "Try later")
 }
 
 func TestResendInvitation_notFound(t *testing.T) {
 	t.Parallel()
 	org := startWithInvited(t, simulator.Config{})
-	progress, diags := invoke(t, org, "ada", "nobody")
-	diags.ExpectError(t, labeled("nobody@example.com"), `"nobody@example.com" (nobody)`, "not found", "no learner with this ID", "remove the entry from learners")
+	progress, diags := invoke(t, org, "ada", "unknown")
+	diags.ExpectError(t, labeled("unknown@example.com"), `"unknown@example.com" (unknown)`, "not found", "no learner with this ID", "remove the entry from learners")
 	if len(progress) != 1 {
-		t.Errorf("progress is %q", progress)
+		t.Errorf("the progress is %q", progress)
 	}
 }
 
-// If the API does not return learners, its refusal says who is not invited.
+// If the API does not return learners, a conflict means that the learner is not invited.
 func TestResendInvitation_notReadable(t *testing.T) {
 	t.Parallel()
 	org := startWithInvited(t, simulator.Config{Variations: simulator.Variations{ReadStatus: 405}})
 	progress, diags := invoke(t, org, "ada", "grace")
 	diags.ExpectWarningAt(t, labeled("grace@example.com"), `"grace@example.com" has no open invitation`, "no pending invitation")
 	if !slices.Equal(progress, []string{"Invitation sent again to ada@example.com (1 of 2)"}) {
-		t.Errorf("progress is %q", progress)
+		t.Errorf("the progress is %q", progress)
 	}
 }
 
-// What would fail for all learners is tried once.
+// A failure that affects all learners ends the action.
 func TestResendInvitation_failsForAll(t *testing.T) {
 	t.Parallel()
 	for answer, word := range map[string]string{"401": "UDEMY_TOKEN", "403": "does not allow this call", "501": "no such call"} {
@@ -158,13 +158,13 @@ func TestResendInvitation_failsForAll(t *testing.T) {
 			org := startWithInvited(t, simulator.Config{Intercept: acceptance.Answer("POST", "/resend-invite/", answer)})
 			progress, diags := invoke(t, org, "ada", "emmy")
 			if len(diags) != 2 {
-				t.Fatalf("the action said:\n%s", diags)
+				t.Fatalf("%d diagnostics, want 2:\n%s", len(diags), diags)
 			}
 			diags[:1].ExpectError(t, labeled("ada@example.com"), `"ada@example.com"`, word)
 			diags[1:].ExpectError(t, "learners", "1 more invitations were not tried")
 			org.ExpectWrites(t, "POST /users/ada/resend-invite/")
 			if len(progress) > 0 {
-				t.Errorf("progress is %q", progress)
+				t.Errorf("the progress is %q", progress)
 			}
 		})
 	}
@@ -179,11 +179,11 @@ func TestResendInvitation_refused(t *testing.T) {
 		attribute string
 		word      string
 	}{
-		"an empty ID":   {acceptance.UserManagement, "", labeled("Ada"), "Malformed ID"},
-		"a blank":       {acceptance.UserManagement, " u1", labeled("Ada"), "without blanks"},
-		"line breaks":   {acceptance.UserManagement, lines, labeled("Ada"), "visible characters"},
-		"another place": {acceptance.UserManagement, "..", labeled("Ada"), "Malformed ID"},
-		"over SCIM":     {acceptance.SCIM, "u1", "", "SCIM, which does not return who is invited"},
+		"empty ID":       {acceptance.UserManagement, "", labeled("Ada"), "Malformed ID"},
+		"blank":          {acceptance.UserManagement, " u1", labeled("Ada"), "without blanks"},
+		"line breaks":    {acceptance.UserManagement, lines, labeled("Ada"), "visible characters"},
+		"path traversal": {acceptance.UserManagement, "..", labeled("Ada"), "Malformed ID"},
+		"over SCIM":      {acceptance.SCIM, "u1", "", "SCIM, which does not return invitations"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,7 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package user is the udemy_user resource and data source.
+// Package user implements the udemy_user resource and its list resource, the data sources udemy_user, udemy_users and
+// udemy_seats, and the udemy_resend_invitation action.
 package user
 
 import (
@@ -38,16 +39,14 @@ func NewResource() resource.Resource {
 	return &userResource{}
 }
 
-// Metadata implements resource.Resource.
 func (r *userResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_user"
-	// Without it, a deferred plan holds null where Udemy's answer is not known yet.
+	// Otherwise a deferred plan has null for attributes that Udemy's answer determines.
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
-	// An invitation that lapses and is sent anew may come with another id, for the same learner.
+	// If an invitation expires and a new one is sent, the same learner may get another ID.
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Create implements resource.Resource.
 func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -64,12 +63,12 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 		r.adoptPlanned(steps, plan, resp)
 		return
 	}
-	wish := plan.user()
+	learner := plan.user()
 	if !plan.Active.ValueBool() {
-		wish.Status = udemy.StatusDeactivated
+		learner.Status = udemy.StatusDeactivated
 	}
-	user, err := r.Directory.CreateUser(ctx, wish)
-	ctx, cancel := shutdown.WithGracePeriod(ctx) // The next run would replace a learner whose creation is not finished.
+	user, err := r.Directory.CreateUser(ctx, learner)
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // Otherwise the learner is tainted and replaced on the next run.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {
@@ -82,21 +81,22 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 }
 
-// save writes state and identity of a learner, and records that the run holds the learner.
+// save writes state and identity of a learner, and records the change in the ledger.
 func (r *userResource) save(ctx context.Context, learner model, diags *diag.Diagnostics, state *tfsdk.State, identity *tfsdk.ResourceIdentity) {
 	providerdata.Save(ctx, diags, state, identity, learner)
 	r.Ledger.Users.Apply(learner.object())
 }
 
-// finishNew stores a learner who was just created, and adds what the creation could not do.
+// finishNew saves a new learner, and makes the changes that are not part of the create call.
 func (r *userResource) finishNew(ctx context.Context, user udemy.User, plan model, resp *resource.CreateResponse) {
 	r.save(ctx, plan.read(user), &resp.Diagnostics, &resp.State, resp.Identity)
 	work := r.reconcile(user, plan, model{})
 	if err := work.run(ctx); err != nil {
 		r.save(ctx, plan.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 		addUserError(&resp.Diagnostics, "finish creating", plan, err,
-			fmt.Sprintf("The learner was created with ID %s and is in state. Terraform plans to replace a resource whose creation did not finish; the "+
-				"replacement keeps this learner and finishes the rest. `terraform untaint` with the resource's address makes it an update.", user.ID))
+			fmt.Sprintf("The learner was created with ID %s and is in state. Terraform plans to replace a resource whose creation did not finish. The "+
+				"replacement keeps this learner and makes the missing changes. To plan an update instead, run `terraform untaint` with the "+
+				"resource's address.", user.ID))
 		return
 	}
 	r.finish(ctx, work.user, plan, resp)
@@ -109,13 +109,12 @@ func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, 
 	}
 	for _, words := range unmet(user, plan, model{}) {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Udemy did not store learner %q as configured", plan.Email.ValueString()),
-			fmt.Sprintf("Udemy took the request but still differs: %s. The next plan shows it as a change.", words))
+			fmt.Sprintf("Udemy accepted the request, but the learner still differs: %s. The next plan shows the difference as a change.", words))
 	}
 	r.save(ctx, plan.applied(user), &resp.Diagnostics, &resp.State, resp.Identity)
 }
 
-// roleOf asks for a role that the answer to a creation left out. Without it the state is right all the same,
-// and the next refresh fills it in.
+// roleOf reads the role that the answer to a create call left out. If that fails, the next refresh sets the role.
 func (r *userResource) roleOf(ctx context.Context, id string) udemy.Role {
 	user, err := r.Directory.User(ctx, id)
 	if err != nil {
@@ -124,7 +123,6 @@ func (r *userResource) roleOf(ctx context.Context, id string) udemy.Role {
 	return user.Role
 }
 
-// Read implements resource.Resource.
 func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -145,7 +143,7 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	switch {
 	case errors.As(err, &other):
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Learner %q is gone", state.Email.ValueString()),
-			fmt.Sprintf("Udemy has no learner with ID %s any more, and %s. That learner is not followed and not changed, and the resource leaves the state. "+
+			fmt.Sprintf("Udemy no longer has a learner with ID %s, and %s. That learner is not adopted and not changed, and the resource leaves the state. "+
 				"If it is the same person, import the learner with ID %s.", state.ID.ValueString(), other, other.user.ID))
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotFound):
@@ -161,9 +159,8 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// find reads the learner in state. One who is not there by id is looked for by e-mail address before being given
-// up: an invitation may have been accepted or sent anew under another id, and an API may list what it does not
-// show by id.
+// find reads the learner in state. If the ID is not found, it looks for the e-mail address: the learner may have another ID
+// after accepting an invitation or getting a new one, and an API may list a learner that it does not return by ID.
 func (r *userResource) find(ctx context.Context, state model) (udemy.User, error) {
 	user, err := r.Directory.User(ctx, state.ID.ValueString())
 	if errors.Is(err, udemy.ErrNotFound) {
@@ -178,21 +175,20 @@ func (r *userResource) find(ctx context.Context, state model) (udemy.User, error
 	return withGroups(ctx, r.Directory, user)
 }
 
-// otherPersonError says that the address of a learner who is gone belongs to another learner. It is an ErrNotFound.
+// otherPersonError means that the learner in state is gone and another learner has the address. It wraps ErrNotFound.
 type otherPersonError struct {
 	user udemy.User
 }
 
-// Error names the other learner.
 func (e *otherPersonError) Error() string {
 	return fmt.Sprintf("the address now belongs to another learner, ID %s, named %s %s", e.user.ID, e.user.FirstName, e.user.LastName)
 }
 
-// Unwrap returns udemy.ErrNotFound.
 func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }
 
-// isSamePerson reports whether a learner with another ID is the one in state: one who was invited, has the same external
-// ID, or else the same name. An address alone may have been given to somebody else.
+// isSamePerson reports whether a learner with another ID is the learner in state. The learner in state must be invited, and
+// both must have the same external ID or else the same name. The address alone is not enough, because it may have been
+// reassigned to another person.
 func isSamePerson(state model, user udemy.User) bool {
 	if state.Status.ValueString() != string(udemy.StatusInvited) {
 		return false
@@ -203,7 +199,6 @@ func isSamePerson(state model, user udemy.User) bool {
 	return state.FirstName.ValueString() == user.FirstName && state.LastName.ValueString() == user.LastName
 }
 
-// Update implements resource.Resource.
 func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -234,10 +229,9 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 	resp.Diagnostics.AddError(fmt.Sprintf("Unable to update learner %q", plan.Email.ValueString()),
-		fmt.Sprintf("Udemy took the request but did not store it: still to change are %s. State holds what Udemy has.", strings.Join(dropped, ", ")))
+		fmt.Sprintf("Udemy accepted the request but did not store these changes: %s. State has the values at Udemy. Apply again.", strings.Join(dropped, ", ")))
 }
 
-// Delete implements resource.Resource.
 func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -248,24 +242,24 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
-	release := func() error { return r.release(ctx, state) }
+	remove := func() error { return r.freeSeat(ctx, state) }
 	if state.OnDestroy.ValueString() == onDestroyDelete {
-		release = func() error { return r.Directory.DeleteUser(ctx, state.ID.ValueString()) }
+		remove = func() error { return r.Directory.DeleteUser(ctx, state.ID.ValueString()) }
 	}
 	var err error
 	if state.Active.ValueBool() {
-		err = r.removing(ctx, state.user(), release)
+		err = r.removing(ctx, state.user(), remove)
 	} else {
-		err = release()
+		err = remove()
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
 		addUserError(&resp.Diagnostics, "destroy", state, err,
-			"The learner stays in state. To take the learner out of Terraform without a change at Udemy, apply on_destroy = \"keep\" first.")
+			"The learner stays in state. To remove the learner from state without a change at Udemy, apply on_destroy = \"keep\" first.")
 	}
 }
 
 // isKept reports whether the run keeps the learner although this resource is destroyed: the destroy is half of a
-// replacement, or another resource of the run holds the learner.
+// replacement, or another resource of the run owns the learner.
 func (r *userResource) isKept(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
 	id, email := state.ID.ValueString(), state.Email.ValueString()
 	replaced := providerdata.ReplacedBy(ctx, req.Private, diags) == udemy.EmailKey(email)
@@ -276,14 +270,14 @@ func (r *userResource) isKept(ctx context.Context, req resource.DeleteRequest, s
 		r.Ledger.Users.Hold(state.object())
 	}
 	diags.AddWarning(fmt.Sprintf("Learner %q keeps the account and the seat", email),
-		fmt.Sprintf("Terraform destroys one resource of the learner with ID %s, and another one of the same run holds this learner. So the resource only "+
-			"leaves the state, and nothing is changed at Udemy.", id))
+		fmt.Sprintf("Another resource of the same run, or the replacement of this resource, owns the learner with ID %s. The resource leaves the "+
+			"state, and nothing is changed at Udemy.", id))
 	return true
 }
 
-// release frees the seat of a learner: it cancels an invitation, and deactivates anyone else. Only a fresh look
-// may cancel: an invitation that was accepted since the last refresh belongs to a learner with a history.
-func (r *userResource) release(ctx context.Context, state model) error {
+// freeSeat cancels an open invitation, and deactivates any other learner. It reads the status again before it cancels an
+// invitation, because a learner who has accepted since the last refresh has a learning history.
+func (r *userResource) freeSeat(ctx context.Context, state model) error {
 	id := state.ID.ValueString()
 	if state.Status.ValueString() != string(udemy.StatusActive) {
 		user, err := r.Directory.Reread(ctx, id)
@@ -301,12 +295,12 @@ func (r *userResource) release(ctx context.Context, state model) error {
 	return err
 }
 
-// addUserError says that something could not be done to a learner, at the attribute at fault if there is one.
+// addUserError adds an error for a failed step, at the attribute that caused it if there is one.
 func addUserError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
 	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err, attributeNames()...)
 }
 
-// sentence lists what was done, or says that nothing was.
+// sentence joins a list of changes, which may be empty.
 func sentence(start string, done []string) string {
 	if len(done) == 0 {
 		return start + ": nothing."

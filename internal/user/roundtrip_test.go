@@ -17,17 +17,17 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// settings are attributes of udemy_user that are about Terraform and not stored at Udemy.
+// settings are the attributes of udemy_user that are not stored at Udemy.
 var settings = []string{"on_destroy", "adopt_existing"}
 
-// Every attribute that can be configured arrives at Udemy and comes back: on create, on update and after import, on each
-// API that can hold it. The attributes come from the schema, so this fails for one that is declared and nowhere sent.
+// Every configurable attribute is sent to Udemy and read back: on create, on update and after import, on each API that
+// supports it. The attributes come from the schema, so the test fails for an attribute that is declared and not sent.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
-	held := map[string]bool{}
+	stored := map[string]bool{}
 	for _, api := range []acceptance.API{acceptance.UserManagement, acceptance.SCIM} {
 		org := acceptance.Start(t, api, simulator.Config{})
-		org.Add(simulator.Learner{Email: "admin@example.com", Role: "admin", Status: "active"}) // So ada is not the last one.
+		org.Add(simulator.Learner{Email: "admin@example.com", Role: "admin", Status: "active"}) // Then ada is not the last administrator.
 		protocol := org.Protocol(t, nil)
 		old, current := org.AddGroup("Old"), org.AddGroup("New")
 		samples := map[string][2]any{
@@ -46,28 +46,28 @@ func TestRoundTrip(t *testing.T) {
 				}
 			}
 		}
-		for name := range configs[0] { // What this API can't hold is refused at plan.
+		for name := range configs[0] { // The plan rejects an attribute that the API does not support.
 			if refused(protocol, name, configs[0]) {
 				delete(configs[0], name)
 				delete(configs[1], name)
 				continue
 			}
-			held[name] = true
+			stored[name] = true
 		}
 
 		created, diags := protocol.Create(udemyUser, configs[0])
 		diags.ExpectNoErrors(t)
-		expectHeld(t, org, created, configs[0])
+		expectStored(t, org, created, configs[0])
 		updated, diags := protocol.Update(created, configs[1])
 		diags.ExpectNoErrors(t)
-		expectHeld(t, org, updated, configs[1])
+		expectStored(t, org, updated, configs[1])
 		imported, diags := org.Protocol(t, nil).Import(udemyUser, updated.Values["id"].(string))
 		diags.ExpectNoErrors(t)
-		expectHeld(t, org, imported, configs[1])
+		expectStored(t, org, imported, configs[1])
 	}
 	for _, attribute := range acceptance.Start(t, acceptance.SCIM, simulator.Config{}).Protocol(t, nil).Attributes(udemyUser) {
-		if !held[attribute.Name] && !slices.Contains(settings, attribute.Name) {
-			t.Errorf("no API holds %s", attribute.Name)
+		if !stored[attribute.Name] && !slices.Contains(settings, attribute.Name) {
+			t.Errorf("no API stores %s", attribute.Name)
 		}
 	}
 }
@@ -84,7 +84,7 @@ func sample(t *testing.T, samples map[string][2]any, attribute *tfprotov6.Schema
 	return fmt.Sprintf("%s %d", attribute.Name, i)
 }
 
-// refused reports whether a plan refuses an attribute on the API.
+// refused reports whether a plan rejects an attribute on the API.
 func refused(protocol *acceptance.Protocol, name string, config acceptance.Values) bool {
 	path := tftypes.NewAttributePath().WithAttributeName(name)
 	return slices.ContainsFunc(protocol.Plan(nil, udemyUser, config).Diagnostics, func(d *tfprotov6.Diagnostic) bool {
@@ -92,8 +92,8 @@ func refused(protocol *acceptance.Protocol, name string, config acceptance.Value
 	})
 }
 
-// expectHeld compares a configuration with the learner at Udemy, in state, and as a new run reads it.
-func expectHeld(t *testing.T, org *acceptance.Organization, object *acceptance.Object, config acceptance.Values) {
+// expectStored compares a configuration with the learner at Udemy, in state, and as a new run reads it.
+func expectStored(t *testing.T, org *acceptance.Organization, object *acceptance.Object, config acceptance.Values) {
 	t.Helper()
 	read, diags := org.Protocol(t, nil).Read(object)
 	diags.ExpectNoErrors(t)

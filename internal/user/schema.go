@@ -16,26 +16,25 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/defaults"
 )
 
-// What happens to a learner when the resource is destroyed.
+// The values of on_destroy.
 const (
 	onDestroyDeactivate = "deactivate"
 	onDestroyDelete     = "delete"
 	onDestroyKeep       = "keep"
 )
 
-// Schema implements resource.Resource.
 func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A learner of the organization, from invitation to deactivation. Creating one invites the learner, and Udemy sends an " +
+		MarkdownDescription: "A learner of the organization, from invitation to deactivation. Creating the resource invites the learner, and Udemy sends an " +
 			"e-mail, unless the organization creates accounts without invitations, as it does over SCIM. If a learner with the e-mail address " +
-			"exists already, that learner is adopted instead; the plan says so, and lists what changes.",
+			"exists already, that learner is adopted instead. A warning in the plan lists the changes.",
 		Attributes: map[string]schema.Attribute{
 			"on_destroy": schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				Default:  stringdefault.StaticString(onDestroyDeactivate),
-				MarkdownDescription: "What destroying does to the learner. `deactivate` (the default) frees the seat and keeps the learning history; an " +
-					"invitation that is not accepted yet is canceled. `delete` removes the learner from the organization, which is not possible over " +
+				MarkdownDescription: "The effect of a destroy on the learner. `deactivate` (the default) frees the seat and keeps the learning history; an " +
+					"invitation that is not accepted yet is canceled. `delete` removes the learner from the organization, which is not supported over " +
 					"SCIM. `keep` only removes the learner from Terraform state.",
 				Validators: []validator.String{stringvalidator.OneOf(onDestroyDeactivate, onDestroyDelete, onDestroyKeep)},
 			},
@@ -53,7 +52,6 @@ func (r *userResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 	}
 }
 
-// IdentitySchema implements resource.ResourceWithIdentity.
 func (r *userResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{

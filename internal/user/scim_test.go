@@ -11,8 +11,8 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// What an API can't do is refused while planning, at the attribute, and not halfway through an apply.
-func TestPlan_beyondTheAPI(t *testing.T) {
+// The plan rejects what an API can't do, at the attribute.
+func TestPlan_notSupported(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		api       acceptance.API
@@ -21,8 +21,8 @@ func TestPlan_beyondTheAPI(t *testing.T) {
 		words     []string
 	}{
 		"role over SCIM":                {acceptance.SCIM, "role", "admin", []string{"SCIM", "can't set role"}},
-		"removal over SCIM":             {acceptance.SCIM, "on_destroy", "delete", []string{"SCIM", "can't remove learners", "deactivate"}},
-		"licences over user-management": {acceptance.UserManagement, "license_types", []string{"Pro"}, []string{"user-management API", "can't set license_types"}},
+		"delete over SCIM":              {acceptance.SCIM, "on_destroy", "delete", []string{"SCIM", "can't remove learners", "deactivate"}},
+		"licenses over user-management": {acceptance.UserManagement, "license_types", []string{"Pro"}, []string{"user-management API", "can't set license_types"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -38,13 +38,13 @@ func TestPlan_beyondTheAPI(t *testing.T) {
 func TestSCIM_adopt(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{
-		"plain":             {},
-		"no scimType":       {NoSCIMType: true},
-		"no content":        {PatchNoContent: true},
-		"names in any case": {LowerCaseNames: true, TextBooleans: true, NumericStatus: true},
-		"few filters":       {FewFilters: true, PageSize: 7},
-		"filters ignored":   {IgnoreFilters: true, PageSize: 7},
-		"no groups told":    {NoUserGroups: true, NoListedMembers: true},
+		"default":          {},
+		"no scimType":      {NoSCIMType: true},
+		"no content":       {PatchNoContent: true},
+		"lower-case names": {LowerCaseNames: true, TextBooleans: true, NumericStatus: true},
+		"few filters":      {FewFilters: true, PageSize: 7},
+		"filters ignored":  {IgnoreFilters: true, PageSize: 7},
+		"no groups":        {NoUserGroups: true, NoListedMembers: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -65,26 +65,26 @@ func TestSCIM_adopt(t *testing.T) {
 				"id": existing.ID, "status": "active", "external_id": nil, "role": nil, "license_types": []string{"Pro"},
 			})
 			if learner, _ := org.Learner("ada@example.com"); learner.Role != "admin" {
-				t.Errorf("the learner is %s now", learner.Role)
+				t.Errorf("the role of the learner is %s, want admin", learner.Role)
 			}
 			protocol.ExpectCleanPlan(object, config)
 		})
 	}
 }
 
-// SCIM sees only those who came through it: the address may be taken by somebody it doesn't show.
-func TestSCIM_adoptInvisible(t *testing.T) {
+// SCIM returns only learners that were created over SCIM, so a learner with the same address may not be returned.
+func TestSCIM_adoptNotReturned(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SCIMMadeOnly: true}})
 	org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 
 	object, diags := org.Protocol(t, nil).Create(udemyUser, ada(nil))
-	diags.ExpectError(t, "", `Unable to adopt learner "ada@example.com"`, "SCIM shows only what was", "does not show whom it means", "Udemy's own pages")
+	diags.ExpectError(t, "", `Unable to adopt learner "ada@example.com"`, "SCIM shows only what was", "does not return the learner", "Udemy's own pages")
 	object.ExpectGone(t)
 }
 
-// A conflict need not be about the address, and SCIM doesn't say what it is about.
-func TestSCIM_adoptNobodyElse(t *testing.T) {
+// A conflict may have another reason than the address, and an answer over SCIM does not contain the reason.
+func TestSCIM_adoptOtherAddress(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
 		Intercept: acceptance.Answer(http.MethodPost, "/Users", `409 {"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409"}`),
@@ -98,12 +98,12 @@ func TestSCIM_adoptNobodyElse(t *testing.T) {
 	diags.ExpectError(t, "", `"grace@example.com"`, other.ID, "nothing was changed")
 	object.ExpectGone(t)
 	if learner, _ := org.Learner("grace@example.com"); learner.FirstName != "Grace" {
-		t.Errorf("the other learner is %+v now", learner)
+		t.Errorf("the other learner was changed to %+v", learner)
 	}
 }
 
-// A server that takes licences, but doesn't tell them, is believed.
-func TestSCIM_licensesUntold(t *testing.T) {
+// If a server accepts licenses and does not return them, state has the configured licenses.
+func TestSCIM_licensesNotReturned(t *testing.T) {
 	t.Parallel()
 	answer := `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"u1","userName":"ada@example.com",` +
 		`"name":{"givenName":"Ada","familyName":"Lovelace"},"active":true}`
@@ -138,7 +138,7 @@ func TestSCIM_licenses(t *testing.T) {
 			object, diags = protocol.Apply(plan)
 			diags.ExpectNone(t)
 			protocol.ExpectCleanPlan(object, both)
-			protocol.ExpectCleanPlan(object, ada(nil)) // Not configured any more: left alone.
+			protocol.ExpectCleanPlan(object, ada(nil)) // No longer configured: not changed.
 
 			org.Edit("ada@example.com", func(l *simulator.Learner) { l.Licenses = []string{"Enterprise"} })
 			next := protocol.NextRun()
@@ -154,7 +154,7 @@ func TestSCIM_licenses(t *testing.T) {
 		protocol := acceptance.Start(t, acceptance.SCIM, simulator.Config{}).Protocol(t, nil)
 		protocol.Validate(udemyUser, ada(acceptance.Values{"license_types": []string{}})).ExpectError(t, "license_types")
 	})
-	t.Run("one that is not there", func(t *testing.T) {
+	t.Run("unknown license", func(t *testing.T) {
 		t.Parallel()
 		protocol := acceptance.Start(t, acceptance.SCIM, simulator.Config{}).Protocol(t, nil)
 		object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"license_types": []string{"Gold"}}))
@@ -176,7 +176,7 @@ func TestSCIM_destroy(t *testing.T) {
 	object.ExpectGone(t)
 	org.ExpectWrites(t, `PATCH /Users/`+id+` {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":false}]}`)
 
-	// State from the other API may say "delete".
+	// State from the other API may have on_destroy = "delete".
 	state := protocol.State(udemyUser, ada(acceptance.Values{"id": id, "active": true, "status": "active", "on_destroy": "delete"}))
 	object, diags = protocol.Destroy(state)
 	diags.ExpectError(t, "", "not offered", "stays in state")
@@ -185,7 +185,7 @@ func TestSCIM_destroy(t *testing.T) {
 
 func TestSCIM_import(t *testing.T) {
 	t.Parallel()
-	for name, variations := range map[string]simulator.Variations{"plain": {PageSize: 20}, "few filters": {FewFilters: true, PageSize: 20}, "no groups told": {NoUserGroups: true}} {
+	for name, variations := range map[string]simulator.Variations{"default": {PageSize: 20}, "few filters": {FewFilters: true, PageSize: 20}, "no user groups": {NoUserGroups: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: 50, Variations: variations})
@@ -198,7 +198,7 @@ func TestSCIM_import(t *testing.T) {
 				object.Expect(t, acceptance.Values{"id": existing.ID, "group_ids": []string{group.ID}})
 				protocol.ExpectCleanPlan(object, ada(acceptance.Values{"external_id": `E-"1"\x`}))
 			}
-			_, diags := protocol.Import(udemyUser, `nobody@example.com`)
+			_, diags := protocol.Import(udemyUser, `unknown@example.com`)
 			diags.ExpectError(t, "", "SCIM shows only what was")
 		})
 	}

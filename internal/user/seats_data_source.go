@@ -29,7 +29,7 @@ func NewSeatsDataSource() datasource.DataSource {
 	return &seatsDataSource{}
 }
 
-// seatsModel is how many seats there are and who takes them.
+// seatsModel is the number of seats and of the learners who take them.
 type seatsModel struct {
 	Purchased     types.Int64      `tfsdk:"purchased"`
 	Used          int64            `tfsdk:"used"`
@@ -40,7 +40,7 @@ type seatsModel struct {
 	Available     types.Int64      `tfsdk:"available"`
 }
 
-// countSeats counts who takes seats, of so many that were purchased, which may be null.
+// countSeats counts the learners who take a seat. The number of purchased seats may be null.
 func countSeats(purchased types.Int64, users []udemy.User) seatsModel {
 	m := seatsModel{Purchased: purchased}
 	for _, user := range users {
@@ -70,53 +70,50 @@ func countSeats(purchased types.Int64, users []udemy.User) seatsModel {
 	return m
 }
 
-// Metadata implements datasource.DataSource.
 func (d *seatsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_seats"
 }
 
-// Schema implements datasource.DataSource.
 func (d *seatsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "How many seats the organization's learners take, counted from the list of all of them.\n\n" +
-			"**An invitation counts as a used seat.** Udemy's own pages disagree on that: newer ones say that a licence is claimed when a learner " +
-			"completes the sign-up, an older one that it is taken when the invitation goes out. So `used` is the safe figure, and `active` the one to " +
-			"compare where only those who signed up count. Udemy's APIs don't tell how many seats were bought: say it with `purchased`. " +
-			"SCIM knows no invitations, and counts accounts as active that nobody has logged in to yet; Udemy says that these take no licence before the " +
+		MarkdownDescription: "The number of seats that the learners of the organization take, counted from the list of all learners.\n\n" +
+			"**An invitation counts as a used seat.** Udemy's documentation is contradictory: according to newer pages, a license is claimed when a learner " +
+			"completes the sign-up, and according to an older page, it is taken when the invitation is sent. `used` is therefore the safe figure. If only " +
+			"learners who signed up count, use `active`. Udemy's APIs do not return the number of purchased seats: set `purchased`. SCIM does not " +
+			"return invitations, and accounts that have never logged in count as active. According to Udemy, such an account takes no license before the " +
 			"first login.",
 		Attributes: map[string]schema.Attribute{
 			"purchased": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How many seats the organization bought, as on the contract.",
+				MarkdownDescription: "The number of seats that the organization purchased, from the contract.",
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"used": schema.Int64Attribute{
 				Computed: true,
-				MarkdownDescription: "How many learners take a seat: all but the deactivated ones. That is `invited` and `active` together, and learners " +
-					"whose status is another word of the API's.",
+				MarkdownDescription: "The number of learners who take a seat: all except deactivated learners. This is `invited` and `active` together, and learners " +
+					"with any other status that the API returns.",
 			},
 			"invited": schema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "How many learners have not accepted their invitation yet. Over SCIM 0.",
+				MarkdownDescription: "The number of learners who have not accepted their invitation yet. 0 over SCIM.",
 			},
-			"active":      schema.Int64Attribute{Computed: true, MarkdownDescription: "How many learners are active."},
-			"deactivated": schema.Int64Attribute{Computed: true, MarkdownDescription: "How many learners are deactivated, and take no seat."},
+			"active":      schema.Int64Attribute{Computed: true, MarkdownDescription: "The number of active learners."},
+			"deactivated": schema.Int64Attribute{Computed: true, MarkdownDescription: "The number of deactivated learners, who take no seat."},
 			"by_license_type": schema.MapAttribute{
 				ElementType: types.Int64Type,
 				Computed:    true,
-				MarkdownDescription: "How many of the learners who take a seat have a licence, by its name. A learner may have several, and counts for each. " +
-					"Null where the API does not show licences, as the user-management API.",
+				MarkdownDescription: "The number of learners with a seat and a license, by the name of the license. A learner with several licenses counts for " +
+					"each. Null if the API does not return licenses, for example over the user-management API.",
 			},
 			"available": schema.Int64Attribute{
 				Computed: true,
-				MarkdownDescription: "How many seats are left: `purchased` without `used`. Negative if more are taken than were bought, and null without " +
-					"`purchased`.",
+				MarkdownDescription: "The number of free seats: `purchased` minus `used`. Negative if more seats are used than purchased, and null if " +
+					"`purchased` is not set.",
 			},
 		},
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *seatsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var purchased types.Int64
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("purchased"), &purchased)...)

@@ -25,7 +25,7 @@ func TestSeatsDataSource(t *testing.T) {
 		want := acceptance.Values{
 			"purchased": nil, "used": 3, "invited": 1, "active": 2, "deactivated": 1, "by_license_type": nil, "available": nil,
 		}
-		if api == acceptance.SCIM { // Emmy has a licence too, but no seat.
+		if api == acceptance.SCIM { // Emmy has a license and no seat.
 			want["invited"], want["active"], want["by_license_type"] = 0, 3, map[string]int{"Enterprise": 3, "Pro": 1}
 		}
 		for _, purchase := range []struct{ purchased, available any }{{nil, nil}, {5, 2}, {3, 0}, {2, -1}} {
@@ -39,7 +39,7 @@ func TestSeatsDataSource(t *testing.T) {
 	})
 }
 
-// A word that nobody here knows may well take a seat.
+// A learner with an unknown status counts as seated.
 func TestSeatsDataSource_unknownStatus(t *testing.T) {
 	t.Parallel()
 	org, _, _ := organization(t, acceptance.UserManagement, simulator.Variations{})

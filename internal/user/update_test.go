@@ -15,9 +15,9 @@ import (
 func TestRead(t *testing.T) {
 	t.Parallel()
 	const (
-		kept = iota // state is as it was
+		kept = iota // state is unchanged
 		gone        // state is empty
-		read        // state holds what Udemy has
+		read        // state has the values at Udemy
 	)
 	tests := map[string]struct {
 		variations simulator.Variations
@@ -28,35 +28,35 @@ func TestRead(t *testing.T) {
 		warning    []string
 		failure    []string
 	}{
-		"changed behind our back": {
+		"changed outside Terraform": {
 			drift: func(org *acceptance.Organization) {
 				org.Edit("ada@example.com", func(l *simulator.Learner) { l.LastName, l.Status, l.Role = "King", "active", "admin" })
 			},
 			outcome: read,
 			want:    acceptance.Values{"last_name": "King", "status": "active", "role": "admin"},
 		},
-		"another address": {
+		"changed address": {
 			drift: func(org *acceptance.Organization) {
 				org.Edit("ada@example.com", func(l *simulator.Learner) { l.Email = "countess@example.com" })
 			},
 			outcome: read,
 			want:    acceptance.Values{"email": "countess@example.com"},
 		},
-		"a role and a status of their own": {
+		"undocumented role and status": {
 			intercept: acceptance.Answer(http.MethodGet, "/u1/", `200 {"id":"u1","email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","role":"group_admin","status":"suspended","groups":[]}`),
 			outcome:   read,
 			want:      acceptance.Values{"role": "group_admin", "status": "suspended", "active": true},
 		},
-		"a learner by another word": {
+		"role student": {
 			intercept: acceptance.Answer(http.MethodGet, "/u1/", `200 {"id":"u1","email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","role":"student","status":"active","groups":[]}`),
 			outcome:   read,
 			want:      acceptance.Values{"role": "learner"},
 		},
-		"vanished": {
+		"deleted": {
 			drift:   func(org *acceptance.Organization) { org.Remove("ada@example.com") },
 			outcome: gone,
 		},
-		"invited anew under another id": {
+		"invited again with another ID": {
 			drift: func(org *acceptance.Organization) {
 				org.Remove("ada@example.com")
 				org.Add(simulator.Learner{ID: "u2", Email: "Ada@example.com", FirstName: "Ada", LastName: "Lovelace", Status: "active"})
@@ -115,7 +115,7 @@ func TestRead(t *testing.T) {
 			case read:
 				object.Expect(t, test.want)
 				if object.Identity["id"] != object.Values["id"] {
-					t.Errorf("identity is %v", object.Identity)
+					t.Errorf("the identity is %v", object.Identity)
 				}
 			}
 			org.ExpectWrites(t)
@@ -123,7 +123,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// An active learner whose ID is gone has left. The learner who has the address now is not followed.
+// An active learner whose ID is not found is deleted. Another learner with the same address is not adopted.
 func TestRead_activeLearnerGone(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
@@ -162,15 +162,15 @@ func TestUpdate(t *testing.T) {
 	tests := map[string]struct {
 		before, after acceptance.Values
 		changes       []string // attributes that the plan shows
-		writes        []string // {id}, {old} and {new} stand for the learner and the groups
+		writes        []string // {id}, {old} and {new} are the IDs of the learner and the groups
 	}{
 		"e-mail":     {nil, acceptance.Values{"email": "countess@example.com"}, []string{"email"}, []string{`PATCH /users/{id}/ {"email":"countess@example.com"}`}},
 		"first name": {nil, acceptance.Values{"first_name": "Augusta"}, []string{"first_name"}, []string{`PATCH /users/{id}/ {"firstname":"Augusta"}`}},
 		"last name":  {nil, acceptance.Values{"last_name": "King"}, []string{"last_name"}, []string{`PATCH /users/{id}/ {"lastname":"King"}`}},
-		"external id, added": {
+		"external ID, added": {
 			nil, acceptance.Values{"external_id": "E-1001"}, []string{"external_id"}, []string{`PATCH /users/{id}/ {"externalid":"E-1001"}`},
 		},
-		"external id, removed": {
+		"external ID, removed": {
 			acceptance.Values{"external_id": "E-1001"}, nil, []string{"external_id"}, []string{`PATCH /users/{id}/ {"externalid":null}`},
 		},
 		"role": {nil, acceptance.Values{"role": "admin"}, []string{"role"}, []string{`PATCH /users/{id}/ {"role":"admin"}`}},
@@ -202,7 +202,7 @@ func TestUpdate(t *testing.T) {
 			[]string{"group_ids"},
 			[]string{`POST /groups/{new}/users/ {"users":["{id}"]}`, `DELETE /groups/{old}/users/{id}/`},
 		},
-		"no group at all": {
+		"empty set of groups": {
 			acceptance.Values{"group_ids": []string{"{old}"}},
 			acceptance.Values{"group_ids": []string{}},
 			[]string{"group_ids"},
@@ -211,7 +211,7 @@ func TestUpdate(t *testing.T) {
 		"groups, no longer managed": {
 			acceptance.Values{"group_ids": []string{"{old}"}}, nil, []string{"group_ids"}, nil,
 		},
-		"what only Terraform knows": {
+		"settings": {
 			nil, acceptance.Values{"on_destroy": "keep", "adopt_existing": false}, []string{"adopt_existing", "on_destroy"}, nil,
 		},
 	}
@@ -254,8 +254,8 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// An import whose configuration does not have the external ID leaves it alone.
-func TestUpdate_leavesAloneWhatWasNeverConfigured(t *testing.T) {
+// If a learner is imported and the configuration has no external ID, the external ID at Udemy is not changed.
+func TestUpdate_neverConfigured(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
 	group := org.AddGroup("Mathematics")
@@ -310,6 +310,6 @@ func TestUpdate_droppedValue(t *testing.T) {
 	object, _ := protocol.Import(udemyUser, "u1")
 
 	updated, diags := protocol.Update(object, ada(acceptance.Values{"role": "admin"}))
-	diags.ExpectError(t, "", "did not store it", `role from "learner" to "admin"`)
+	diags.ExpectError(t, "", "did not store these changes", `role from "learner" to "admin"`)
 	updated.Expect(t, acceptance.Values{"role": "learner"})
 }

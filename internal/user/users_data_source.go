@@ -31,7 +31,7 @@ func NewUsersDataSource() datasource.DataSource {
 	return &usersDataSource{}
 }
 
-// usersModel is a filter and the learners that match it. Users is a list, because the framework takes quadratic time for
+// usersModel is a filter and the learners who match it. Users is a list, because the framework takes quadratic time for
 // a set.
 type usersModel struct {
 	filter
@@ -40,12 +40,10 @@ type usersModel struct {
 	IDs   map[string]string `tfsdk:"ids"`
 }
 
-// Metadata implements datasource.DataSource.
 func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_users"
 }
 
-// Schema implements datasource.DataSource.
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	listed := map[string]schema.Attribute{}
 	for _, a := range attributes {
@@ -54,16 +52,16 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	all := map[string]schema.Attribute{
 		"users": schema.ListNestedAttribute{
 			Computed: true,
-			MarkdownDescription: "The learners, sorted by e-mail address. `email` has the spelling that Udemy has. `group_ids` is null if the API does not " +
-				"return a learner's groups, as SCIM may not: reading them would cost requests for every group. `group_id` filters the members of " +
-				"one group on either API.",
+			MarkdownDescription: "The learners, sorted by e-mail address. `email` has the spelling that Udemy returns. `group_ids` is null if the API does not " +
+				"return the groups of a learner, which is possible over SCIM. They are not read, because that would take requests for every group. `group_id` " +
+				"selects the members of one group on either API.",
 			NestedObject: schema.NestedAttributeObject{Attributes: listed},
 		},
 		"ids": schema.MapAttribute{
 			ElementType: types.StringType,
 			Computed:    true,
-			MarkdownDescription: "The ids of the learners by e-mail address in lower case, to key a `for_each` with. An address that several learners have " +
-				"is left out, with a warning.",
+			MarkdownDescription: "The IDs of the learners by e-mail address in lower case, for use as the keys of `for_each`. An address that several learners " +
+				"have is left out, with a warning.",
 		},
 	}
 	for name, attribute := range filterAttributes {
@@ -74,13 +72,12 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All learners of the organization, or those who match everything that is set. They are read by the page, once for each " +
-			"run of Terraform, however many data sources and resources ask for them. Names and addresses of all of them are kept in the state.",
+		MarkdownDescription: "All learners of the organization, or only the learners who match all attributes that are set. The list is paginated and fetched " +
+			"once per run, for all data sources and resources together. State contains the names and addresses of all listed learners.",
 		Attributes: all,
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var result usersModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &result)...)
@@ -126,9 +123,9 @@ func userList(users []udemy.User) (types.List, diag.Diagnostics) {
 	return types.ListValue(typ, elements)
 }
 
-// choose reads all learners and returns those whom the filter includes.
+// choose reads all learners and returns the ones that match the filter.
 func (f filter) choose(ctx context.Context, directory udemy.Directory) ([]udemy.User, error) {
-	wanted, err := f.on(ctx, directory)
+	selected, err := f.on(ctx, directory)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +135,7 @@ func (f filter) choose(ctx context.Context, directory udemy.Directory) ([]udemy.
 	}
 	var chosen []udemy.User
 	for _, user := range users {
-		included, err := wanted.includes(ctx, user)
+		included, err := selected.includes(ctx, user)
 		if err != nil {
 			return nil, err
 		}

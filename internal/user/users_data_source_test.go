@@ -19,7 +19,7 @@ import (
 
 const udemyUsers = "udemy_users"
 
-// organization has four learners and two groups.
+// organization starts an organization with four learners and two groups.
 func organization(t *testing.T, api acceptance.API, variations simulator.Variations) (org *acceptance.Organization, mathematics, physics string) {
 	t.Helper()
 	org = acceptance.Start(t, api, simulator.Config{Variations: variations})
@@ -60,7 +60,7 @@ func TestUsersDataSource(t *testing.T) {
 		}
 		groups := []string{mathematics, physics}
 		slices.Sort(groups)
-		// SCIM knows no roles and no invitations, and the user-management API no licences.
+		// SCIM does not return roles and invitations. The user-management API does not return licenses.
 		role, status, licenses, noGroups := any("admin"), "invited", any(nil), []string{}
 		if api == acceptance.SCIM {
 			role, status, licenses = nil, "active", []string{"Enterprise", "Pro"}
@@ -83,23 +83,23 @@ func TestUsersDataSource_filter(t *testing.T) {
 	for name, test := range map[string]struct {
 		api        acceptance.API
 		variations simulator.Variations
-		filter     acceptance.Values // "Mathematics" and "Physics" are their ids
+		filter     acceptance.Values // "Mathematics" and "Physics" are replaced by the IDs of the groups
 		want       []string
 	}{
-		"invited":              {rest, simulator.Variations{}, acceptance.Values{"status": "invited"}, []string{marie}},
-		"active":               {rest, simulator.Variations{}, acceptance.Values{"status": "active"}, []string{adaLovelace, lise}},
-		"deactivated":          {scim, simulator.Variations{}, acceptance.Values{"status": "deactivated"}, []string{emmy}},
-		"role":                 {rest, simulator.Variations{}, acceptance.Values{"role": "admin"}, []string{adaLovelace}},
-		"another role":         {rest, simulator.Variations{}, acceptance.Values{"role": "group_admin"}, []string{lise}},
-		"domain":               {rest, simulator.Variations{}, acceptance.Values{"email_domain": "example.com"}, []string{adaLovelace, marie}},
-		"domain with @":        {scim, simulator.Variations{}, acceptance.Values{"email_domain": "@EXAMPLE.ORG"}, []string{lise}},
-		"part of a domain":     {rest, simulator.Variations{}, acceptance.Values{"email_domain": "ample.com"}, nil},
-		"licence":              {scim, simulator.Variations{}, acceptance.Values{"license_type": "Pro"}, []string{adaLovelace}},
-		"group":                {rest, simulator.Variations{}, acceptance.Values{"group_id": "Physics"}, []string{adaLovelace, marie}},
-		"group over SCIM":      {scim, simulator.Variations{}, acceptance.Values{"group_id": "Mathematics"}, []string{adaLovelace}},
-		"group that tells":     {scim, simulator.Variations{NoUserGroups: true}, acceptance.Values{"group_id": "Physics"}, []string{adaLovelace, marie}},
-		"everything":           {rest, simulator.Variations{}, acceptance.Values{"group_id": "Physics", "status": "active", "role": "admin"}, []string{adaLovelace}},
-		"one thing is another": {rest, simulator.Variations{}, acceptance.Values{"group_id": "Mathematics", "status": "invited"}, nil},
+		"invited":          {rest, simulator.Variations{}, acceptance.Values{"status": "invited"}, []string{marie}},
+		"active":           {rest, simulator.Variations{}, acceptance.Values{"status": "active"}, []string{adaLovelace, lise}},
+		"deactivated":      {scim, simulator.Variations{}, acceptance.Values{"status": "deactivated"}, []string{emmy}},
+		"role":             {rest, simulator.Variations{}, acceptance.Values{"role": "admin"}, []string{adaLovelace}},
+		"another role":     {rest, simulator.Variations{}, acceptance.Values{"role": "group_admin"}, []string{lise}},
+		"domain":           {rest, simulator.Variations{}, acceptance.Values{"email_domain": "example.com"}, []string{adaLovelace, marie}},
+		"domain with @":    {scim, simulator.Variations{}, acceptance.Values{"email_domain": "@EXAMPLE.ORG"}, []string{lise}},
+		"part of a domain": {rest, simulator.Variations{}, acceptance.Values{"email_domain": "ample.com"}, nil},
+		"license":          {scim, simulator.Variations{}, acceptance.Values{"license_type": "Pro"}, []string{adaLovelace}},
+		"group":            {rest, simulator.Variations{}, acceptance.Values{"group_id": "Physics"}, []string{adaLovelace, marie}},
+		"group over SCIM":  {scim, simulator.Variations{}, acceptance.Values{"group_id": "Mathematics"}, []string{adaLovelace}},
+		"no user groups":   {scim, simulator.Variations{NoUserGroups: true}, acceptance.Values{"group_id": "Physics"}, []string{adaLovelace, marie}},
+		"combination":      {rest, simulator.Variations{}, acceptance.Values{"group_id": "Physics", "status": "active", "role": "admin"}, []string{adaLovelace}},
+		"no match":         {rest, simulator.Variations{}, acceptance.Values{"group_id": "Mathematics", "status": "invited"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -124,7 +124,7 @@ func TestUsersDataSource_filter(t *testing.T) {
 	}
 }
 
-// Looking for what the API doesn't show would find nobody, which is not the same as that there is nobody.
+// A filter on a value that the API does not return is an error, because an empty result would be wrong.
 func TestUsersDataSource_filterRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -134,17 +134,17 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 		value      string
 		words      []string
 	}{
-		"status of none":          {acceptance.UserManagement, simulator.Variations{}, "status", "gone", []string{"invited"}},
+		"unknown status":          {acceptance.UserManagement, simulator.Variations{}, "status", "gone", []string{"invited"}},
 		"empty role":              {acceptance.UserManagement, simulator.Variations{}, "role", "", nil},
 		"empty group":             {acceptance.UserManagement, simulator.Variations{}, "group_id", "", nil},
 		"empty domain":            {acceptance.UserManagement, simulator.Variations{}, "email_domain", "@", []string{"example.com"}},
-		"address, not domain":     {acceptance.UserManagement, simulator.Variations{}, "email_domain", "ada@example.com", []string{"after the @"}},
-		"empty licence":           {acceptance.SCIM, simulator.Variations{}, "license_type", "", nil},
+		"e-mail address":          {acceptance.UserManagement, simulator.Variations{}, "email_domain", "ada@example.com", []string{"after the @"}},
+		"empty license":           {acceptance.SCIM, simulator.Variations{}, "license_type", "", nil},
 		"role over SCIM":          {acceptance.SCIM, simulator.Variations{}, "role", "admin", []string{"Unable to list learners", "SCIM: roles are not returned", "remove the filter"}},
 		"invited over SCIM":       {acceptance.SCIM, simulator.Variations{}, "status", "invited", []string{"Unable to list learners", "SCIM: the status invited is not returned", "remove the filter"}},
 		"license":                 {acceptance.UserManagement, simulator.Variations{}, "license_type", "Pro", []string{"licenses are not returned", "remove the filter"}},
-		"no such group":           {acceptance.UserManagement, simulator.Variations{}, "group_id", "nobody", []string{"Group nobody: ", "not found", "udemy_groups list"}},
-		"no such group over SCIM": {acceptance.SCIM, simulator.Variations{}, "group_id", "nobody", []string{"Group nobody: ", "not found", "udemy_groups list"}},
+		"unknown group":           {acceptance.UserManagement, simulator.Variations{}, "group_id", "unknown", []string{"Group unknown: ", "not found", "udemy_groups list"}},
+		"unknown group over SCIM": {acceptance.SCIM, simulator.Variations{}, "group_id", "unknown", []string{"Group unknown: ", "not found", "udemy_groups list"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -153,7 +153,7 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 			diags.ExpectError(t, test.attribute, test.words...)
 		})
 	}
-	t.Run("members that are not told", func(t *testing.T) {
+	t.Run("members are not returned", func(t *testing.T) {
 		t.Parallel()
 		org, mathematics, _ := organization(t, acceptance.SCIM, simulator.Variations{NoMembers: true, NoUserGroups: true})
 		_, diags := org.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{"group_id": mathematics})
@@ -161,7 +161,7 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 	})
 }
 
-// Learners are read by the page, and once, whoever asks for them.
+// The list of learners is paginated and fetched once per run, for all data sources.
 func TestUsersDataSource_requests(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -172,7 +172,7 @@ func TestUsersDataSource_requests(t *testing.T) {
 		values, diags := protocol.ReadData(udemyUsers, nil)
 		diags.ExpectNone(t)
 		if users := values["users"].([]acceptance.Values); len(users) != 1000 {
-			t.Errorf("there are %d learners", len(users))
+			t.Errorf("there are %d learners, want 1000", len(users))
 		}
 		for _, config := range []acceptance.Values{nil, {"status": "active"}} {
 			_, diags = protocol.ReadData(udemyUsers, config)
@@ -191,17 +191,17 @@ func TestUsersDataSource_requests(t *testing.T) {
 			t.Errorf("%d members, want %d", got, len(group.Members))
 		}
 		if count := org.RequestCount(); count > 2 {
-			t.Errorf("one group took %d requests, want the group and its members", count)
+			t.Errorf("one group took %d requests, want at most 2: the group and its members", count)
 		}
 	})
 }
 
-// What this run changed is seen, also after everybody has been read.
+// Data sources return the changes of the run, also after all learners have been read.
 func TestUsersDataSource_sameRun(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{
-		"answers tell all":    {},
-		"answers tell little": {SparseAnswers: true, PatchNoContent: true},
+		"full answers":   {},
+		"sparse answers": {SparseAnswers: true, PatchNoContent: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -241,7 +241,7 @@ func TestListing_refused(t *testing.T) {
 		variations simulator.Variations
 		words      []string
 	}{
-		"only creating":  {simulator.Variations{WriteOnly: true}, []string{"does not list learners", "SCIM"}},
+		"write-only API": {simulator.Variations{WriteOnly: true}, []string{"does not list learners", "SCIM"}},
 		"no such method": {simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}, []string{"does not list learners", "SCIM"}},
 		"not allowed":    {simulator.Variations{ReadStatus: http.StatusForbidden}, []string{"Unable to list learners", "does not allow this call"}},
 	} {
@@ -264,7 +264,7 @@ func TestListing_refused(t *testing.T) {
 	})
 }
 
-// Taking over everybody is one block.
+// One import block imports all learners.
 func TestAccUsersDataSource_import(t *testing.T) {
 	t.Parallel()
 	acceptance.Needs(t, acceptance.Removed)
@@ -278,7 +278,7 @@ func TestAccUsersDataSource_import(t *testing.T) {
 			}
 		}
 		if deactivated == 0 {
-			t.Fatal("everybody is active")
+			t.Fatal("no learner is deactivated")
 		}
 		config := org.Config(`
 data "udemy_users" "all" {}

@@ -15,10 +15,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// PlainText accepts names and keys that a server stores unchanged. Leading and trailing blanks, which many servers trim
-// silently, and control characters would show as a difference in every plan.
+// PlainText accepts names and keys that a server stores unchanged. Many servers remove leading and trailing blanks or
+// control characters, which would then be a difference in every plan.
 func PlainText() validator.String {
-	return stringvalidator.RegexMatches(udemy.PlainText, "must not be empty, start or end with a blank, or hold control characters")
+	return stringvalidator.RegexMatches(udemy.PlainText, "must not be empty, start or end with a blank, or contain control characters")
 }
 
 // ID accepts the ID of a learner or a group.
@@ -38,7 +38,7 @@ func Email() validator.String {
 		rule:    "a bare e-mail address, such as ada@example.com",
 		hint: func(s string) string {
 			if character := udemy.InvisibleCharacter(s); character != "" {
-				return "It holds an invisible character: " + character + "."
+				return "It contains an invisible character: " + character + "."
 			}
 			return ""
 		},
@@ -50,17 +50,14 @@ type textValidator struct {
 	accepts func(string) bool
 	summary string
 	rule    string
-	// hint, if not nil, says more about a text that is not accepted.
+	// hint, if not nil, returns more about a text that is not accepted.
 	hint func(string) string
 }
 
-// Description returns the rule for people.
 func (v textValidator) Description(context.Context) string { return "must be " + v.rule }
 
-// MarkdownDescription returns the rule for people.
 func (v textValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateString adds an error for a text that is not accepted.
 func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || v.accepts(req.ConfigValue.ValueString()) {
 		return

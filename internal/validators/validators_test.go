@@ -21,7 +21,7 @@ func TestEmail(t *testing.T) {
 		"josé@example.com":       "",
 		"ada":                    `"ada" is not a bare e-mail address, such as ada@example.com.`,
 		"Ada <ada@example.com>":  `"Ada <ada@example.com>" is not a bare e-mail address, such as ada@example.com.`,
-		"ada\u00a0@example.com":  `"ada\u00a0@example.com" is not a bare e-mail address, such as ada@example.com. It holds an invisible character: U+00A0 NO-BREAK SPACE at character 4.`,
+		"ada\u00a0@example.com":  `"ada\u00a0@example.com" is not a bare e-mail address, such as ada@example.com. It contains an invisible character: U+00A0 NO-BREAK SPACE at character 4.`,
 		"ada@exam\u200bple.com":  "U+200B ZERO WIDTH SPACE at character 9",
 		"ada@exam\u200dple.com":  "U+200D ZERO WIDTH JOINER at character 9",
 		"\ufeffada@example.com":  "U+FEFF ZERO WIDTH NO-BREAK SPACE at character 1",

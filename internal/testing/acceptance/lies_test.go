@@ -111,8 +111,8 @@ func TestDestroyWithoutEffect(t *testing.T) {
 				run := org.Protocol(t, nil)
 				org.SetFaults(simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultNoEffect}})
 				after, diags := run.Destroy(before)
-				if !strings.Contains(diags.String(), "accepted without effect") || !strings.Contains(diags.String(), "Nothing was forgotten") || after == nil || after.Values["id"] != before.Values["id"] {
-					t.Errorf("state is %+v; the diagnostics are:\n%s", after, diags)
+				if !strings.Contains(diags.String(), "accepted without effect") || !strings.Contains(diags.String(), "No object was removed from state") || after == nil || after.Values["id"] != before.Values["id"] {
+					t.Errorf("state holds %+v; the diagnostics are:\n%s", after, diags)
 				}
 				// If the API executes the call, the resource is removed from state.
 				org.SetFaults(simulator.Faults{})

@@ -404,7 +404,7 @@ func TestAccResendInvitation_scim(t *testing.T) {
 		ProtoV6ProviderFactories: acceptance.Factories(),
 		Steps: []resource.TestStep{{
 			Config:      org.Config(fmt.Sprintf(resendConfig, "Monday")),
-			ExpectError: regexp.MustCompile(`Invitations can't be sent again here`),
+			ExpectError: regexp.MustCompile(`Invitations can't be sent again over SCIM`),
 		}},
 	})
 	org.ExpectWrites(t)

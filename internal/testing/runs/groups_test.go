@@ -21,7 +21,7 @@ resource "udemy_group" "new" {
 #2   depends_on = [udemy_group.a]
 }
 ` + adaIn("udemy_group.a"),
-		refused: []string{`The name "Data" changes hands in one plan`, `becomes "Data (old)"`, "in a first apply"},
+		refused: []string{`The name "Data" moves to another group in one plan`, `becomes "Data (old)"`, "in a first apply"},
 	},
 	"two groups swap names": {
 		before: `

@@ -126,7 +126,7 @@ func TestAccDeactivatedHasExternalID(t *testing.T) {
 			})
 		},
 		after:   people(1, "") + ada(`external_id = "E-1002"`),
-		refused: []string{"External ID E-1002 is grace@example.com, ID ", "terraform import"},
+		refused: []string{"The learner grace@example.com (ID ", "terraform import"},
 	}})
 }
 
@@ -174,7 +174,7 @@ func TestAccAddressOfAnother(t *testing.T) {
 					other.Email, other.Status = "ada@example.com", simulator.StatusActive
 					org.Add(other)
 					before := run.snapshot(t)
-					run.plan(t).expect(t, 0, `Learner "ada@example.com" is gone`, "That learner is not followed and not changed")
+					run.plan(t).expect(t, 0, `Learner "ada@example.com" is gone`, "That learner is not adopted and not changed")
 					run.command(t, nil, command...).expect(t, 0)
 					before.expectSameOrganization(t, run.snapshot(t))
 				})

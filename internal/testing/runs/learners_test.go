@@ -34,8 +34,8 @@ resource "udemy_user" "junior" {
 }
 `,
 		refused: []string{
-			`The address "smith@example.com" changes hands in one plan`, `becomes "senior.smith@example.com"`,
-			"Apply the change of address first, without the new learner",
+			`The address "smith@example.com" moves to another learner in one plan`, `becomes "senior.smith@example.com"`,
+			"Change the address in a first apply",
 		},
 	},
 	"a new learner in for_each gets the address of another, in other letter case": {
@@ -57,7 +57,7 @@ resource "udemy_user" "all" {
   last_name   = each.key
 }
 `,
-		refused: []string{"changes hands in one plan", "senior.smith@example.com", "mith@"},
+		refused: []string{"moves to another learner in one plan", "senior.smith@example.com", "mith@"},
 	},
 	"two learners swap addresses": {
 		before: `
@@ -309,13 +309,13 @@ resource "udemy_user" "eve" {
 		before: roster("ada.byron@example.com,Ada,Byron,E-1"),
 		after:  roster("ada.lovelace@example.com,Ada,Byron,E-1"),
 		refused: []string{
-			`Learner "E-1" exists with another address`, "External ID E-1 is ada.byron@example.com, ID ", `"ada.lovelace@example.com"`, "moved {",
+			`The learner with external ID "E-1" exists with another e-mail address`, "The learner ada.byron@example.com (ID ", `"ada.lovelace@example.com"`, "moved {",
 		},
 	},
 	"two new addresses under new keys, and a third learner": {
 		before:  roster("ada.byron@example.com,Ada,Byron,E-1", "grace@example.com,Grace,H,E-2", "eve@example.com,Eve,P,E-3"),
 		after:   roster("ada.lovelace@example.com,Ada,Byron,E-1", "hopper@example.com,Grace,H,E-2", "eve@example.com,Eve,P,E-3"),
-		refused: []string{`exists with another address`, "External ID E-1 is ada.byron@example.com, ID ", "External ID E-2 is grace@example.com, ID ", "moved {"},
+		refused: []string{`exists with another e-mail address`, "The learner ada.byron@example.com (ID ", "The learner grace@example.com (ID ", "moved {"},
 	},
 	"a new address under a new key, with moved": {
 		before: roster("ada.byron@example.com,Ada,Byron,E-1"),
