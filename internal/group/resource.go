@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -239,23 +240,47 @@ func (r *groupResource) isKept(ctx context.Context, req resource.DeleteRequest, 
 	return true
 }
 
-// expectNoSeatedMember returns an error if a learner with a seat is a member, unless on_destroy is "delete".
+// membersLeave is how long a destroyed group waits for its members. Terraform destroys learners and groups that do not refer
+// to each other in any order.
+const membersLeave = 3 * time.Second
+
+// expectNoSeatedMember returns an error for a group that is deleted only without members who have a seat. It waits for
+// learners who lose the seat in the same run.
 func (r *groupResource) expectNoSeatedMember(ctx context.Context, state model) error {
 	if state.OnDestroy.ValueString() == onDestroyDelete {
 		return nil
 	}
-	members, err := r.Directory.Members(ctx, state.ID.ValueString())
-	if err != nil {
-		return udemy.IgnoreNotOffered(err)
-	}
-	for _, id := range members {
-		user, err := r.Directory.User(ctx, id)
-		if err == nil && user.Status.Seated() {
+	deadline := time.Now().Add(membersLeave)
+	for pause := membersLeave / 32; ; pause *= 2 {
+		seated, members, err := r.seatedMember(ctx, state.ID.ValueString())
+		if err != nil || seated == "" {
+			return err
+		}
+		if time.Now().After(deadline) {
 			return fmt.Errorf("the group has %s, including %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
-				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group in spite of its members", count(len(members)), user.Email)
+				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group in spite of its members", count(members), seated)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
 		}
 	}
-	return nil
+}
+
+// seatedMember returns the e-mail address of a member with a seat, and the number of all members.
+func (r *groupResource) seatedMember(ctx context.Context, groupID string) (email string, members int, err error) {
+	ids, err := r.Directory.Members(ctx, groupID)
+	if err != nil {
+		return "", 0, udemy.IgnoreNotOffered(err)
+	}
+	for _, id := range ids {
+		user, err := r.Directory.User(ctx, id)
+		if err == nil && user.Status.Seated() {
+			return user.Email, len(ids), nil
+		}
+	}
+	return "", len(ids), nil
 }
 
 // addGroupError adds an error for a failed step, at the name if the name caused it.
