@@ -9,9 +9,12 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -123,4 +126,58 @@ func (r *userResource) adopts(plan model) bool {
 func (r *reconciliation) couldBeNew() bool {
 	unplanned := func(group string) bool { return !slices.Contains(plainSet(r.plan.GroupIDs), group) }
 	return len(r.change.Fields) == 0 && r.user.Status.Seated() && !slices.ContainsFunc(r.user.GroupIDs, unplanned)
+}
+
+// warnAdoption warns that the creation adopts a learner.
+func (r *userResource) warnAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
+	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", plan.Email.ValueString()),
+		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Apply adopts this learner instead of sending an "+
+			"invitation. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
+	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
+		r.guardRemoval(ctx, existing, diags)
+	}
+}
+
+// addExists adds the error for an existing learner that may not be adopted.
+func addExists(diags *diag.Diagnostics, existing udemy.User) {
+	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
+		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state, "+
+			"plan without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
+}
+
+// pending describes the changes that an apply makes to a learner.
+func pending(user udemy.User, plan model) []string {
+	_, words := profileChange(user, plan, model{})
+	words = append(words, pendingMoves(user, plan)...)
+	switch {
+	case plan.Active.IsUnknown():
+	case plan.Active.ValueBool() && !user.Status.Seated():
+		words = append(words, "reactivate, which takes a seat")
+	case !plan.Active.ValueBool() && user.Status.Seated():
+		words = append(words, "deactivate, which frees the seat")
+	}
+	return words
+}
+
+// pendingMoves describes the groups to join and to leave.
+func pendingMoves(user udemy.User, plan model) []string {
+	want := plainSet(plan.GroupIDs)
+	switch {
+	case plan.GroupIDs.IsNull():
+		return nil
+	case plan.GroupIDs.IsUnknown(), slices.Contains(want, ""), user.GroupIDs == nil:
+		return []string{"groups, as far as they differ from group_ids"}
+	}
+	var words []string
+	for _, id := range want {
+		if !slices.Contains(user.GroupIDs, id) {
+			words = append(words, "join group "+id)
+		}
+	}
+	for _, id := range user.GroupIDs {
+		if !slices.Contains(want, id) {
+			words = append(words, "leave group "+id)
+		}
+	}
+	return words
 }

@@ -5,7 +5,6 @@ package user
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -57,12 +56,4 @@ func label(key ledger.Key) string {
 		return "external ID"
 	}
 	return "e-mail address"
-}
-
-// enumerate lists the first names and the number of the others.
-func enumerate(names []string, shown int) string {
-	if len(names) <= shown {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
 }

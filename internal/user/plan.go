@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
@@ -242,60 +241,6 @@ func (r *userResource) warnCanceledInvitation(plan model, diags *diag.Diagnostic
 			"e-mail before the invitation is canceled. Remove the learner from the configuration until active is true.")
 }
 
-// warnAdoption warns that the creation adopts a learner.
-func (r *userResource) warnAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
-	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", plan.Email.ValueString()),
-		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Apply adopts this learner instead of sending an "+
-			"invitation. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
-	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
-		r.guardRemoval(ctx, existing, diags)
-	}
-}
-
-// addExists adds the error for an existing learner that may not be adopted.
-func addExists(diags *diag.Diagnostics, existing udemy.User) {
-	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
-		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state, "+
-			"plan without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
-}
-
-// pending describes the changes that an apply makes to a learner.
-func pending(user udemy.User, plan model) []string {
-	_, words := profileChange(user, plan, model{})
-	words = append(words, pendingMoves(user, plan)...)
-	switch {
-	case plan.Active.IsUnknown():
-	case plan.Active.ValueBool() && !user.Status.Seated():
-		words = append(words, "reactivate, which takes a seat")
-	case !plan.Active.ValueBool() && user.Status.Seated():
-		words = append(words, "deactivate, which frees the seat")
-	}
-	return words
-}
-
-// pendingMoves describes the groups to join and to leave.
-func pendingMoves(user udemy.User, plan model) []string {
-	want := plainSet(plan.GroupIDs)
-	switch {
-	case plan.GroupIDs.IsNull():
-		return nil
-	case plan.GroupIDs.IsUnknown(), slices.Contains(want, ""), user.GroupIDs == nil:
-		return []string{"groups, as far as they differ from group_ids"}
-	}
-	var words []string
-	for _, id := range want {
-		if !slices.Contains(user.GroupIDs, id) {
-			words = append(words, "join group "+id)
-		}
-	}
-	for _, id := range user.GroupIDs {
-		if !slices.Contains(want, id) {
-			words = append(words, "leave group "+id)
-		}
-	}
-	return words
-}
-
 // object returns the learner for the ledger, without unknown values.
 func (m model) object() ledger.Object {
 	object := ledger.Object{ID: m.ID.ValueString(), Name: m.Email.ValueString()}
@@ -306,103 +251,4 @@ func (m model) object() ledger.Object {
 		object.Keys = append(object.Keys, ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID})
 	}
 	return object
-}
-
-// guardRemoval rejects a plan that removes more seats than max_removals, or the seat of the last administrator.
-func (r *userResource) guardRemoval(ctx context.Context, user udemy.User, diags *diag.Diagnostics) {
-	if !r.Ready() {
-		return
-	}
-	if first, err := r.countRemoval(user); err != nil {
-		if first { // One error for the whole plan.
-			diags.AddError("Too many learners would lose their seat", diagnostics.Explain(err.Error()))
-		}
-		return
-	}
-	r.guardLastAdmin(ctx, user, diags)
-}
-
-// removing runs a step that removes a learner's seat or role, if the guards allow it.
-func (r *userResource) removing(ctx context.Context, user udemy.User, step func() error) error {
-	if _, err := r.countRemoval(user); err != nil {
-		return err
-	}
-	return r.demoting(ctx, user, step)
-}
-
-// demoting runs a step that leaves the organization without an administrator if the learner is the last one.
-func (r *userResource) demoting(ctx context.Context, user udemy.User, step func() error) error {
-	if !isAdmin(user) {
-		return step()
-	}
-	r.Ledger.Admins.Lock()
-	defer r.Ledger.Admins.Unlock()
-	if err := r.checkLastAdmin(ctx, user); err != nil {
-		return err
-	}
-	return step()
-}
-
-// tooManyError means that a run removes more learners than max_removals allows.
-type tooManyError struct {
-	limit int
-	names []string
-}
-
-func (e *tooManyError) Error() string {
-	const shown = 10
-	return fmt.Sprintf("at most %d learners may lose their seat in one run (max_removals), and this run removes more: %s. If that is intended, raise "+
-		"max_removals in the provider block, or the environment variable UDEMY_MAX_REMOVALS, for this run",
-		e.limit, enumerate(e.names, shown))
-}
-
-// countRemoval counts a learner who loses the seat, and returns an error beyond the limit. For the first such error of a
-// run, first is true.
-func (r *userResource) countRemoval(user udemy.User) (first bool, err error) {
-	if r.MaxRemovals == nil {
-		return false, nil
-	}
-	names, first := r.Ledger.Removals.Add(user.ID, user.Email, *r.MaxRemovals)
-	if names == nil {
-		return false, nil
-	}
-	return first, &tooManyError{*r.MaxRemovals, names}
-}
-
-// errLastAdmin means that the organization would lose its last administrator.
-var errLastAdmin = errors.New("this is the last active administrator that the API returns, and an organization without an administrator can't be managed: " +
-	"make another learner an administrator first")
-
-// guardLastAdmin adds an error if a plan removes or demotes the last active administrator.
-func (r *userResource) guardLastAdmin(ctx context.Context, user udemy.User, diags *diag.Diagnostics) {
-	r.Ledger.Admins.Lock()
-	defer r.Ledger.Admins.Unlock()
-	if err := r.checkLastAdmin(ctx, user); err != nil {
-		diags.AddError(fmt.Sprintf("Learner %q is the last administrator", user.Email), diagnostics.Explain(err.Error()))
-	}
-}
-
-// checkLastAdmin returns an error for the last active administrator, not counting administrators that the run removes. The
-// caller holds the lock Ledger.Admins.
-func (r *userResource) checkLastAdmin(ctx context.Context, user udemy.User) error {
-	if !isAdmin(user) {
-		return nil
-	}
-	users, err := r.Directory.Users(ctx)
-	if err != nil {
-		return udemy.IgnoreNotOffered(err)
-	}
-	r.Ledger.Removals.AddAdmin(user.ID)
-	others := func(other udemy.User) bool {
-		return isAdmin(other) && other.Status == udemy.StatusActive && !r.Ledger.Removals.IsAdmin(other.ID)
-	}
-	if !slices.ContainsFunc(users, others) {
-		return errLastAdmin
-	}
-	return nil
-}
-
-// isAdmin reports whether a learner administers the organization.
-func isAdmin(user udemy.User) bool {
-	return user.Role == udemy.RoleAdmin || user.Role == udemy.RoleOwner
 }
