@@ -44,8 +44,8 @@ resource "udemy_group" "g" { name = "Mathematics" }
   group_ids = [udemy_group.g.id]
 }
 `
-	// half has two kinds of owners.
-	half = team + `
+	// mixed has memberships of two resources.
+	mixed = team + `
 resource "udemy_group_membership" "m" {
   count    = 4
   group_id = udemy_group.g.id
@@ -62,16 +62,16 @@ resource "udemy_group_membership" "named" {
 // One apply changes who owns memberships, and each member stays.
 func testOwners(t *testing.T, cli installation) {
 	t.Helper()
-	owners := []struct{ name, config string }{{"memberships", memberships}, {"members", members}, {"ids", groupIDs}, {"half", half}}
-	pairs := map[string]pair{}
-	for _, from := range owners {
-		for _, to := range owners {
-			if from != to && (from.name == "members" || from.config != half && to.config != half || to.name == "members") {
-				pairs[from.name+" to "+to.name] = pair{before: from.config, after: to.config, right: unchanged}
-			}
-		}
-	}
-	testPairs(t, cli, pairs)
+	testPairs(t, cli, map[string]pair{
+		"memberships to members": {before: memberships, after: members, right: unchanged},
+		"members to memberships": {before: members, after: memberships, right: unchanged},
+		"members to IDs":         {before: members, after: groupIDs, right: unchanged},
+		"IDs to members":         {before: groupIDs, after: members, right: unchanged},
+		"IDs to memberships":     {before: groupIDs, after: memberships, right: unchanged},
+		"memberships to IDs":     {before: memberships, after: groupIDs, right: unchanged},
+		"mixed to members":       {before: mixed, after: members, right: unchanged},
+		"members to mixed":       {before: members, after: mixed, right: unchanged},
+	})
 }
 
 // contradictions are pairs with two owners of one membership.
