@@ -108,7 +108,7 @@ resource "udemy_user" "ada" {
 `
 }
 
-func TestAccGroups(t *testing.T) {
-	t.Parallel()
-	testPairs(t, groups)
+func testGroups(t *testing.T, cli installation) {
+	t.Helper()
+	testPairs(t, cli, groups)
 }

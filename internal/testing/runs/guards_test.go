@@ -85,15 +85,14 @@ var limits = map[string]pair{
 	},
 }
 
-func TestAccMaxRemovals(t *testing.T) {
-	t.Parallel()
-	testPairs(t, limits)
+func testMaxRemovals(t *testing.T, cli installation) {
+	t.Helper()
+	testPairs(t, cli, limits)
 }
 
 // The error comes once for a plan, and names ten learners.
-func TestAccMaxRemovalsOnce(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testMaxRemovalsOnce(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		run := start(t, cli, api, people(12, ""), nil)
@@ -107,9 +106,8 @@ func TestAccMaxRemovalsOnce(t *testing.T) {
 }
 
 // A plan that was made with another limit is checked at apply.
-func TestAccMaxRemovalsAtApply(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testMaxRemovalsAtApply(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		run := start(t, cli, api, people(12, ""), nil)
@@ -130,15 +128,15 @@ func TestAccMaxRemovalsAtApply(t *testing.T) {
 }
 
 // The last administrator keeps role and seat. SCIM does not return roles.
-func TestAccLastAdmin(t *testing.T) {
-	t.Parallel()
+func testLastAdmin(t *testing.T, cli installation) {
+	t.Helper()
 	admins := func(count int, arguments string) string { return people(count, "role = \"admin\"\n  "+arguments) }
 	last := []string{`is the last administrator`, "make another learner an administrator first"}
 	owner := func(org *acceptance.Organization) {
 		org.Edit("p0@example.com", func(l *simulator.Learner) { l.Role = "owner" })
 	}
 	const api = acceptance.UserManagement
-	testPairs(t, map[string]pair{
+	testPairs(t, cli, map[string]pair{
 		"destroyed":   {only: api, before: admins(1, ""), refused: last},
 		"erased":      {only: api, before: admins(1, `on_destroy = "delete"`), refused: last},
 		"deactivated": {only: api, before: admins(1, ""), after: admins(1, "active = false"), refused: last},
@@ -181,15 +179,15 @@ func stranger(org *acceptance.Organization) {
 	org.SetMembers(org.Groups()[0].ID, eve.ID)
 }
 
-func TestAccGroupDeletion(t *testing.T) {
-	t.Parallel()
+func testGroupDeletion(t *testing.T, cli installation) {
+	t.Helper()
 	gone := func(t *testing.T, before, after snapshot) {
 		t.Helper()
 		if len(after.groups) > 0 || len(after.learners) != len(before.learners) || len(after.ids) > 0 {
 			t.Errorf("there are %+v", after)
 		}
 	}
-	testPairs(t, map[string]pair{
+	testPairs(t, cli, map[string]pair{
 		"delete": {before: group(`on_destroy = "delete"` + "\n"), between: stranger, right: gone},
 		"keep":   {before: group(`on_destroy = "keep"` + "\n"), between: stranger, right: unchanged},
 		"no member": {
@@ -231,9 +229,8 @@ resource "udemy_group_membership" "bob" {
 
 // Terraform deletes a group before it changes the learners who have left it in the configuration. The error names the way
 // out.
-func TestAccGroupLeftAndDeleted(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testGroupLeftAndDeleted(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		run := start(t, cli, api, group("")+ada("group_ids = [udemy_group.g.id]"), nil)
@@ -249,9 +246,8 @@ func TestAccGroupLeftAndDeleted(t *testing.T) {
 }
 
 // The plan warns of members, and apply does not delete the group.
-func TestAccGroupWithMembers(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testGroupWithMembers(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		run := start(t, cli, api, group(""), stranger)
@@ -277,9 +273,8 @@ func TestAccGroupWithMembers(t *testing.T) {
 }
 
 // terraform destroy removes everything in one go.
-func TestAccDestroyEverything(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testDestroyEverything(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		for _, parallelism := range []string{"1", "10"} {
@@ -298,9 +293,8 @@ func TestAccDestroyEverything(t *testing.T) {
 }
 
 // A group is looked up by name before it is created, because the server accepts several groups with one name.
-func TestAccGroupNameTwice(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testGroupNameTwice(t *testing.T, cli installation) {
+	t.Helper()
 	sameNames := simulator.Variations{SameGroupNames: true}
 	t.Run("adopted", func(t *testing.T) {
 		t.Parallel()

@@ -36,9 +36,8 @@ import {
 `
 
 // An external ID that was imported, created or adopted with the configuration is cleared when its line is removed.
-func TestAccExternalIDRemoved(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testExternalIDRemoved(t *testing.T, cli installation) {
+	t.Helper()
 	const line = `external_id = "E-1001"`
 	for name, steps := range map[string][]string{
 		"imported":              {importAda + ada(line), importAda + ada()},
@@ -70,9 +69,8 @@ func TestAccExternalIDRemoved(t *testing.T) {
 }
 
 // What was never configured stays.
-func TestAccExternalIDNeverConfigured(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testExternalIDNeverConfigured(t *testing.T, cli installation) {
+	t.Helper()
 	for name, config := range map[string]string{"imported": importAda + ada(), "adopted": ada()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,9 +90,8 @@ func TestAccExternalIDNeverConfigured(t *testing.T) {
 }
 
 // group_ids that were imported are released when the line is removed: the groups stay.
-func TestAccGroupIDsRemoved(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testGroupIDsRemoved(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{Latency: latency})
@@ -116,9 +113,9 @@ data "udemy_group" "g" { name = "Mathematics" }
 }
 
 // A deactivated learner has the external ID of a new one, under another address.
-func TestAccDeactivatedHasExternalID(t *testing.T) {
-	t.Parallel()
-	testPairs(t, map[string]pair{"deactivated": {
+func testDeactivatedHasExternalID(t *testing.T, cli installation) {
+	t.Helper()
+	testPairs(t, cli, map[string]pair{"deactivated": {
 		before: people(1, ""),
 		between: func(org *acceptance.Organization) {
 			org.Add(simulator.Learner{
@@ -131,9 +128,8 @@ func TestAccDeactivatedHasExternalID(t *testing.T) {
 }
 
 // A learner who is not there and is to be inactive.
-func TestAccUnknownLeaver(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testUnknownLeaver(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{Latency: latency})
@@ -153,9 +149,8 @@ func TestAccUnknownLeaver(t *testing.T) {
 }
 
 // The ID in state is gone, and the address belongs to another person.
-func TestAccAddressOfAnother(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testAddressOfAnother(t *testing.T, cli installation) {
+	t.Helper()
 	for name, other := range map[string]simulator.Learner{
 		"another external ID": {FirstName: "Ada", LastName: "L", ExternalID: "E-2"},
 		"another name":        {FirstName: "Adam", LastName: "M"},

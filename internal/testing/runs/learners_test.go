@@ -399,14 +399,13 @@ resource "udemy_user" "all" {
 `
 }
 
-func TestAccLearners(t *testing.T) {
-	t.Parallel()
-	testPairs(t, learners)
+func testLearners(t *testing.T, cli installation) {
+	t.Helper()
+	testPairs(t, cli, learners)
 }
 
-func testPairs(t *testing.T, pairs map[string]pair) {
+func testPairs(t *testing.T, cli installation, pairs map[string]pair) {
 	t.Helper()
-	cli := acceptance.NewCLI(t)
 	for name, p := range pairs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -44,8 +44,8 @@ resource "udemy_group" "g" { name = "Mathematics" }
   group_ids = [udemy_group.g.id]
 }
 `
-	// half has two kinds of owners.
-	half = team + `
+	// mixed has memberships of two resources.
+	mixed = team + `
 resource "udemy_group_membership" "m" {
   count    = 4
   group_id = udemy_group.g.id
@@ -60,18 +60,18 @@ resource "udemy_group_membership" "named" {
 )
 
 // One apply changes who owns memberships, and each member stays.
-func TestAccOwners(t *testing.T) {
-	t.Parallel()
-	owners := []struct{ name, config string }{{"memberships", memberships}, {"members", members}, {"ids", groupIDs}, {"half", half}}
-	pairs := map[string]pair{}
-	for _, from := range owners {
-		for _, to := range owners {
-			if from != to {
-				pairs[from.name+" to "+to.name] = pair{before: from.config, after: to.config, right: unchanged}
-			}
-		}
-	}
-	testPairs(t, pairs)
+func testOwners(t *testing.T, cli installation) {
+	t.Helper()
+	testPairs(t, cli, map[string]pair{
+		"memberships to members": {before: memberships, after: members, right: unchanged},
+		"members to memberships": {before: members, after: memberships, right: unchanged},
+		"members to IDs":         {before: members, after: groupIDs, right: unchanged},
+		"IDs to members":         {before: groupIDs, after: members, right: unchanged},
+		"IDs to memberships":     {before: groupIDs, after: memberships, right: unchanged},
+		"memberships to IDs":     {before: memberships, after: groupIDs, right: unchanged},
+		"mixed to members":       {before: mixed, after: members, right: unchanged},
+		"members to mixed":       {before: members, after: mixed, right: unchanged},
+	})
 }
 
 // contradictions are pairs with two owners of one membership.
@@ -165,15 +165,14 @@ resource "udemy_group_membership" "m" {
 	},
 }
 
-func TestAccContradictions(t *testing.T) {
-	t.Parallel()
-	testPairs(t, contradictions)
+func testContradictions(t *testing.T, cli installation) {
+	t.Helper()
+	testPairs(t, cli, contradictions)
 }
 
 // In the first apply, the IDs of group and learners are unknown at plan.
-func TestAccTwoOwnersOfNew(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testTwoOwnersOfNew(t *testing.T, cli installation) {
+	t.Helper()
 	for name, owners := range map[string]string{
 		"members": `
 resource "udemy_group_members" "a" {
@@ -216,9 +215,8 @@ resource "udemy_group_membership" "b" {
 }
 
 // A group that exists is adopted and gets udemy_group_members in one run. Each member that leaves is named before.
-func TestAccAdoptThenOwn(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testAdoptThenOwn(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		for name, unready := range map[string]bool{"named at plan": false, "not known at plan": true} {

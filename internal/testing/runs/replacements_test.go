@@ -54,9 +54,8 @@ resource "udemy_group_membership" "eve" {
 }
 
 // A replacement keeps the account, the seat, the group and its members, and says so at apply.
-func TestAccReplacement(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testReplacement(t *testing.T, cli installation) {
+	t.Helper()
 	for _, createFirst := range []bool{false, true} {
 		for name, way := range map[string]struct {
 			lifecycle, more string
@@ -95,7 +94,7 @@ func TestAccReplacement(t *testing.T) {
 					}
 					run.write(t, after)
 					if way.more == "adopt_existing = false" {
-						run.apply(t, way.arguments).expect(t, 1, "exists already", "run `terraform untaint` with the resource's address", "leave out -replace")
+						run.apply(t, way.arguments).expect(t, 1, "exists already", "run `terraform untaint` with the resource's address")
 						before.expectSameOrganization(t, run.snapshot(t))
 						for _, address := range way.taint {
 							run.command(t, nil, "untaint", address).expect(t, 0)
@@ -117,9 +116,8 @@ func TestAccReplacement(t *testing.T) {
 }
 
 // A learner who was created, and could not join the group, is tainted. The replacement keeps the learner.
-func TestAccCreationUnfinished(t *testing.T) {
-	t.Parallel()
-	cli := acceptance.NewCLI(t)
+func testCreationUnfinished(t *testing.T, cli installation) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		for _, onDestroy := range []string{"deactivate", "delete"} {

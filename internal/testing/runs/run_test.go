@@ -20,6 +20,66 @@ import (
 // latency is how long Udemy takes for each answer, so that the steps of one run overlap.
 const latency = 40 * time.Millisecond
 
+// TestAccRuns runs all scenarios with one installation of the provider.
+func TestAccRuns(t *testing.T) {
+	t.Parallel()
+	cli := install(t)
+	for name, scenario := range map[string]func(*testing.T, installation){
+		"Learners":                  testLearners,
+		"Groups":                    testGroups,
+		"Owners":                    testOwners,
+		"Contradictions":            testContradictions,
+		"TwoOwnersOfNew":            testTwoOwnersOfNew,
+		"AdoptThenOwn":              testAdoptThenOwn,
+		"Replacement":               testReplacement,
+		"CreationUnfinished":        testCreationUnfinished,
+		"ExternalIDRemoved":         testExternalIDRemoved,
+		"ExternalIDNeverConfigured": testExternalIDNeverConfigured,
+		"GroupIDsRemoved":           testGroupIDsRemoved,
+		"DeactivatedHasExternalID":  testDeactivatedHasExternalID,
+		"UnknownLeaver":             testUnknownLeaver,
+		"AddressOfAnother":          testAddressOfAnother,
+		"MaxRemovals":               testMaxRemovals,
+		"MaxRemovalsOnce":           testMaxRemovalsOnce,
+		"MaxRemovalsAtApply":        testMaxRemovalsAtApply,
+		"LastAdmin":                 testLastAdmin,
+		"GroupDeletion":             testGroupDeletion,
+		"GroupLeftAndDeleted":       testGroupLeftAndDeleted,
+		"GroupWithMembers":          testGroupWithMembers,
+		"DestroyEverything":         testDestroyEverything,
+		"GroupNameTwice":            testGroupNameTwice,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scenario(t, cli)
+		})
+	}
+}
+
+// installation is the CLI with the provider installed once for all folders, which saves an init for each.
+type installation struct {
+	*acceptance.CLI
+	// lock is the dependency lock file.
+	lock []byte
+}
+
+func install(t *testing.T) installation {
+	t.Helper()
+	cli := acceptance.NewCLI(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(required), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cli.Init(t, dir)
+	lock, err := os.ReadFile(filepath.Join(dir, lockFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return installation{cli.With("TF_DATA_DIR=" + filepath.Join(dir, ".terraform")), lock}
+}
+
+const lockFile = ".terraform.lock.hcl"
+
 // pair is two configurations that are applied one after the other. A line that begins with "#1 " or "#2 " is part of a
 // configuration only in that order of its resources.
 type pair struct {
@@ -63,7 +123,7 @@ func inOrder(config string, order int) string {
 }
 
 // test runs a pair on each API. If it is refused, nothing changes, so all ways start from the same organization.
-func (p pair) test(t *testing.T, cli *acceptance.CLI) {
+func (p pair) test(t *testing.T, cli installation) {
 	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
@@ -88,7 +148,7 @@ func (p pair) test(t *testing.T, cli *acceptance.CLI) {
 	})
 }
 
-func (p pair) testRefused(t *testing.T, cli *acceptance.CLI, api acceptance.API) {
+func (p pair) testRefused(t *testing.T, cli installation, api acceptance.API) {
 	t.Helper()
 	run := start(t, cli, api, p.before, p.between)
 	before := run.snapshot(t)
@@ -120,7 +180,7 @@ terraform {
 `
 
 // start applies a configuration to an empty organization. Everybody accepts the invitation.
-func start(t *testing.T, cli *acceptance.CLI, api acceptance.API, config string, between func(*acceptance.Organization)) *run {
+func start(t *testing.T, cli installation, api acceptance.API, config string, between func(*acceptance.Organization)) *run {
 	t.Helper()
 	r := with(t, cli, acceptance.Start(t, api, simulator.Config{Variations: simulator.Variations{AutoProvision: true}}))
 	r.write(t, config)
@@ -133,9 +193,13 @@ func start(t *testing.T, cli *acceptance.CLI, api acceptance.API, config string,
 }
 
 // with is a run in an organization as it is.
-func with(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *run {
+func with(t *testing.T, cli installation, org *acceptance.Organization) *run {
 	t.Helper()
-	return &run{org: org, cli: cli.For(org), dir: t.TempDir()}
+	r := &run{org: org, cli: cli.For(org), dir: t.TempDir()}
+	if err := os.WriteFile(filepath.Join(r.dir, lockFile), cli.lock, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // write replaces the configuration.
@@ -143,9 +207,6 @@ func (r *run) write(t *testing.T, config string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(r.dir, "main.tf"), []byte(required+config), 0o600); err != nil {
 		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(r.dir, ".terraform")); err != nil {
-		r.cli.Init(t, r.dir)
 	}
 }
 
