@@ -37,7 +37,7 @@ const (
 )
 
 const (
-	defaultTime = 20 * time.Second
+	defaultTime = 27 * time.Second
 	shortTime   = 3 * time.Second
 	// workers are more than processors, because a change of members waits a few milliseconds for others to join its batch.
 	workers = 16
