@@ -205,7 +205,7 @@ func (a *attempt) checkListed(now organization) {
 		}
 		id := idOf(a.now, a.userAddress(p.after))
 		l, exists := now.learners[id]
-		isCleared := p.after.externalID != "" || p.before == nil || p.before.externalID == "" || l.ExternalID == ""
+		isCleared := p.after.externalID != "" || p.isNew() || p.before.externalID == "" || l.ExternalID == ""
 		switch {
 		case !exists:
 			a.violate(kindNoAccount, "%s holds %q, which does not exist", a.userAddress(p.after), id)

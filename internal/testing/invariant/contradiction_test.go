@@ -11,8 +11,9 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// The contradictions after which mayStick.
+// Contradictions that the checks make exceptions for.
 const (
+	ownersOfMembership = "two owners of a membership"
 	frozenLearner      = "a change of a deactivated learner"
 	renamedReplacement = "a replacement of a group with another name"
 )
@@ -65,7 +66,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 			"an external ID of an existing learner with another address")
 	}
 	for _, group := range p.after.groups {
-		add(p.after.hasTwoOwners(s.groups[group].after), "two owners of a membership")
+		add(p.after.hasTwoOwners(s.groups[group].after), ownersOfMembership)
 	}
 	return found
 }
