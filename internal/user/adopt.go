@@ -24,6 +24,9 @@ func (r *userResource) adoptPlanned(ctx context.Context, plan model, resp *resou
 	if err == nil && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
 		err = fmt.Errorf("the learner's e-mail address is now %q", existing.Email)
 	}
+	if err == nil && r.Ledger.Users.Applied(existing.ID) {
+		err = errors.New("another resource of this run holds the learner")
+	}
 	if err != nil {
 		addUserError(&resp.Diagnostics, "adopt", plan, err,
 			fmt.Sprintf("The plan adopts the learner with ID %s. Nothing was changed. Plan again.", plan.ID.ValueString()))
