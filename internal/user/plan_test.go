@@ -107,6 +107,19 @@ func TestPlan_twice(t *testing.T) {
 	protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": acceptance.Unknown})).Diagnostics.ExpectNone(t)
 }
 
+// Two provider blocks of one organization share a ledger if they share a process. Terraform starts a process for each block,
+// so that is only so if it is attached to a running provider.
+func TestPlan_aliases(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		protocol := acceptance.Start(t, api, simulator.Config{}).Protocol(t, nil)
+		protocol.Plan(nil, udemyUser, ada(nil)).Diagnostics.ExpectNone(t)
+		protocol.Alias()
+		protocol.PlanToo(nil, udemyUser, ada(nil)).Diagnostics.ExpectError(t, "email", `Two resources for learner "ada@example.com"`)
+	})
+}
+
 // Terraform plans a replaced resource twice. The second plan is not a duplicate.
 func TestAccPlan_replace(t *testing.T) {
 	t.Parallel()

@@ -91,6 +91,18 @@ func Configure(t *testing.T, block Values) (*Protocol, Diagnostics) {
 func (p *Protocol) configure() Diagnostics {
 	p.t.Helper()
 	p.server = providerserver.NewProtocol6(provider.New("test")())()
+	return p.configureServer()
+}
+
+// Alias configures the server of the last Plan again, as Terraform does for each provider block if it is attached to a running
+// provider.
+func (p *Protocol) Alias() {
+	p.t.Helper()
+	p.configureServer().ExpectNoErrors(p.t)
+}
+
+func (p *Protocol) configureServer() Diagnostics {
+	p.t.Helper()
 	config := p.dynamic(p.object(p.schemas.Provider, p.block))
 	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion:   "1.11.4",
