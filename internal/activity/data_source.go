@@ -6,7 +6,6 @@ package activity
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -155,7 +154,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 
 // list returns an empty list for nil, which the framework would store as null.
 func list(addresses []string) []string {
-	return slices.Concat([]string{}, addresses)
+	return append([]string{}, addresses...)
 }
 
 // person is a value of the JSON object people. Its members are sorted, like the keys of the object.

@@ -81,11 +81,14 @@ func (m reportingModel) isUnknown() bool {
 	return m.AccountID.IsUnknown() || m.ClientID.IsUnknown() || m.ClientSecret.IsUnknown() || m.Endpoint.IsUnknown()
 }
 
+// asEmpty converts a null or unknown object to the zero value, whose attributes are null.
+var asEmpty = basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true}
+
 // reports returns the function that builds the client of the reports when a data source needs it for the first time. A missing or
 // malformed setting is an error of that function, because nothing else needs the settings.
 func (m model) reports(ctx context.Context, getenv func(string) string, s settings, userAgent string) func() (udemy.Reports, error) {
 	var block reportingModel
-	diags := m.Reporting.As(ctx, &block, basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true})
+	diags := m.Reporting.As(ctx, &block, asEmpty)
 	return sync.OnceValues(func() (udemy.Reports, error) {
 		switch {
 		case diags.HasError():

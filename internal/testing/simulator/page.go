@@ -31,7 +31,8 @@ type pageData struct {
 	Endpoint, SCIMEndpoint string
 	Organization, Token    string
 	// Of the activity report.
-	AccountID, ClientID, ClientSecret string
+	AccountID              int
+	ClientID, ClientSecret string
 	Seats                  int          // a pending invitation uses a seat, a deactivated learner does not
 	Requests               []requestRow // the newest first
 	RequestTotal           int

@@ -15,7 +15,7 @@ import (
 
 // The defaults of the reporting API in a Config.
 const (
-	DefaultAccountID    = "123456"
+	DefaultAccountID    = 123456
 	DefaultClientID     = "simulator-client"
 	DefaultClientSecret = "simulator-secret"
 )
@@ -59,7 +59,7 @@ func (a *report) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !authorized:
 		w.Header().Set("WWW-Authenticate", `Basic realm="Udemy Business"`)
 		writeDetail(w, http.StatusUnauthorized, "Invalid client.")
-	case a.config.Variations.NoReports, r.URL.Path != basePath+"/organizations/"+a.config.AccountID+reportPath+"/":
+	case a.config.Variations.NoReports, r.URL.Path != basePath+"/organizations/"+strconv.Itoa(a.config.AccountID)+reportPath+"/":
 		writeDetail(w, http.StatusForbidden, "You do not have permission to perform this action.")
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", "GET")

@@ -42,7 +42,8 @@ type Config struct {
 	Variations   Variations
 
 	// The credential of the activity report; the defaults if empty.
-	AccountID, ClientID, ClientSecret string
+	AccountID              int
+	ClientID, ClientSecret string
 
 	// Latency is the minimum duration of each API call.
 	Latency time.Duration

@@ -94,7 +94,7 @@ func extension() string {
 // Environment returns the variables that configure the provider for a simulator and an API, "scim" or "user_management".
 func Environment(api, simulatorURL string) []string {
 	env := []string{
-		"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_API=" + api, "UDEMY_ACCOUNT_ID=" + simulator.DefaultAccountID,
+		"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_API=" + api, fmt.Sprint("UDEMY_ACCOUNT_ID=", simulator.DefaultAccountID),
 		"UDEMY_CLIENT_ID=" + simulator.DefaultClientID, "UDEMY_CLIENT_SECRET=" + simulator.DefaultClientSecret,
 		"UDEMY_REPORTING_ENDPOINT=" + simulatorURL + "/api-2.0",
 	}
