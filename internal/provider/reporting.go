@@ -94,8 +94,8 @@ func (m model) reports(ctx context.Context, getenv func(string) string, s settin
 		case diags.HasError():
 			return nil, errors.New(diags[0].Detail())
 		case m.Reporting.IsUnknown() || block.isUnknown():
-			return nil, errors.New("the attribute reporting of the provider block has values that are known only after apply. Apply their source first, for " +
-				"example with -target.")
+			return nil, errors.New("the attribute reporting of the provider block has values that are known only after apply; apply their source first, for " +
+				"example with -target")
 		}
 		r := reportingResolver{block: block, subdomain: m.reportingSubdomain(getenv), getenv: getenv}
 		config := s.transport(userAgent)

@@ -59,10 +59,12 @@ func TestReport_refused(t *testing.T) {
 		edit   func(*http.Request)
 		status int
 	}{
-		"no credential":          {func(r *http.Request) { r.Header.Del("Authorization") }, 401},
-		"the token of the API":   {func(r *http.Request) { r.SetBasicAuth(simulator.DefaultToken, "") }, 401},
-		"another secret":         {func(r *http.Request) { r.SetBasicAuth(simulator.DefaultClientID, "other") }, 401},
-		"the UUID":               {func(r *http.Request) { r.URL.Path = strings.ReplaceAll(r.URL.Path, fmt.Sprint(simulator.DefaultAccountID), simulator.DefaultOrganization) }, 403},
+		"no credential":        {func(r *http.Request) { r.Header.Del("Authorization") }, 401},
+		"the token of the API": {func(r *http.Request) { r.SetBasicAuth(simulator.DefaultToken, "") }, 401},
+		"another secret":       {func(r *http.Request) { r.SetBasicAuth(simulator.DefaultClientID, "other") }, 401},
+		"the UUID": {func(r *http.Request) {
+			r.URL.Path = strings.ReplaceAll(r.URL.Path, fmt.Sprint(simulator.DefaultAccountID), simulator.DefaultOrganization)
+		}, 403},
 		"without the last slash": {func(r *http.Request) { r.URL.Path = strings.TrimSuffix(r.URL.Path, "/") }, 403},
 		"POST":                   {func(r *http.Request) { r.Method = "POST" }, 405},
 		"another media type":     {func(r *http.Request) { r.Header.Set("Accept", "text/csv") }, 406},
