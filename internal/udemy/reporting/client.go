@@ -60,7 +60,7 @@ func BaseURL(endpoint *url.URL, accountID int64) *url.URL {
 	return endpoint.JoinPath("organizations", strconv.FormatInt(accountID, 10))
 }
 
-// Activity implements udemy.Reports.
+// Activity returns the report. A failed read is not kept, so the next call reads again.
 func (c *Client) Activity(ctx context.Context) ([]udemy.Activity, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
