@@ -129,9 +129,10 @@ type Role string
 
 // The roles. Only learner and admin can be assigned.
 const (
-	RoleLearner Role = "learner"
-	RoleAdmin   Role = "admin"
-	RoleOwner   Role = "owner"
+	RoleLearner    Role = "learner"
+	RoleAdmin      Role = "admin"
+	RoleOwner      Role = "owner"
+	RoleGroupAdmin Role = "group_admin"
 )
 
 // Status is the stage of a learner. A value that is not one of the constants is kept as the API returns it.
