@@ -35,11 +35,16 @@ func newOrganization(users []udemy.User, groups []udemy.Group) *organization {
 		o.add(user)
 	}
 	for _, group := range groups {
-		o.groups[group.ID] = group
-		key := groupKey(group.Name)
-		o.byName[key] = append(o.byName[key], group.ID)
+		o.addGroup(group)
 	}
 	return o
+}
+
+func (o *organization) addGroup(group udemy.Group) {
+	if _, known := o.groups[group.ID]; !known {
+		o.groups[group.ID] = group
+		o.byName[groupKey(group.Name)] = append(o.byName[groupKey(group.Name)], group.ID)
+	}
 }
 
 // add records a learner, once.
