@@ -258,6 +258,9 @@ func (p *documentParser) checkUnique(member string, value func(*line) string) {
 
 // matches reports whether a line in state needs no change to become another. What the other does not manage always matches.
 func (l *line) matches(other *line) bool {
+	if l == other {
+		return true
+	}
 	for _, field := range udemy.Profile {
 		if !field.IsEmpty(other.User) && !sameValue(field, l.User, other.User) {
 			return false
@@ -268,6 +271,9 @@ func (l *line) matches(other *line) bool {
 
 // matches reports whether a document in state needs no change to become another.
 func (d *document) matches(other *document) bool {
+	if d == other {
+		return true
+	}
 	if len(d.lines) != len(other.lines) {
 		return false
 	}

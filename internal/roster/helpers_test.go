@@ -7,7 +7,13 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 )
+
+func sorted(words []string) string {
+	return strings.Join(slices.Sorted(slices.Values(words)), " ")
+}
 
 // readAgain returns the body of a request, and leaves it for the next reader.
 func readAgain(r *http.Request) ([]byte, error) {
