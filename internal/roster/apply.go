@@ -188,7 +188,7 @@ func (e *execution) finish(s *step, account udemy.User, err error) {
 	defer e.mu.Unlock()
 	e.users[s] = account
 	if err != nil {
-		e.failures[s] = err
+		e.failures[s] = explain(err)
 		return
 	}
 	switch s.kind {
@@ -210,6 +210,14 @@ func (e *execution) finish(s *step, account udemy.User, err error) {
 	}
 }
 
+// explain says what the cancellation of a context means.
+func explain(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("the run was interrupted: %w", err)
+	}
+	return err
+}
+
 // runStep waits for what a step needs, and carries it out. It returns the account afterwards, also after an error.
 func (e *execution) runStep(ctx context.Context, s *step) (udemy.User, error) {
 	if s.after != nil {
@@ -225,14 +233,14 @@ func (e *execution) runStep(ctx context.Context, s *step) (udemy.User, error) {
 		<-e.freed
 	}
 	if err := ctx.Err(); err != nil {
-		return s.user, fmt.Errorf("not changed, because the run was interrupted: %w", err)
+		return s.user, err
 	}
 	lasting, cancel := shutdown.WithGracePeriod(ctx)
 	defer cancel()
 	switch {
 	case s.kind == invite:
 		return e.invite(lasting, s)
-	case s.kind != update && e.Ledger.Users.Applied(s.user.ID):
+	case (s.line == nil || s.before == nil) && e.Ledger.Users.Applied(s.user.ID):
 		return s.user, errors.New("not changed, because another resource of this run holds the learner")
 	case s.kind == remove, s.kind == deactivate && s.line == nil:
 		return s.user, user.Remove(lasting, e.Data, s.user, s.kind == remove)
@@ -396,7 +404,7 @@ func (e *execution) move(ctx context.Context, groupID string, steps []*step, joi
 		}
 		switch {
 		case failure != nil:
-			e.failures[s] = fmt.Errorf("%s the group %q: %w", verb, e.at.groups[groupID].Name, failure)
+			e.failures[s] = fmt.Errorf("%s the group %q: %w", verb, e.at.groups[groupID].Name, explain(failure))
 			continue
 		case joins:
 			e.counts.joined++

@@ -113,9 +113,15 @@ func (e *execution) sentence() string {
 		verb, noun string
 		n          int
 	}{
-		{"invited", "learner", c.invited}, {"adopted", "learner", c.adopted}, {"changed", "learner", c.changed},
-		{"reactivated", "learner", c.reactivated}, {"deactivated", "learner", c.deactivated}, {"deleted", "learner", c.deleted},
-		{"created", "group", c.groups}, {"added", "membership", c.joined}, {"removed", "membership", c.left},
+		{"invited", "learner", c.invited},
+		{"adopted", "learner", c.adopted},
+		{"changed", "learner", c.changed},
+		{"reactivated", "learner", c.reactivated},
+		{"deactivated", "learner", c.deactivated},
+		{"deleted", "learner", c.deleted},
+		{"created", "group", c.groups},
+		{"added", "membership", c.joined},
+		{"removed", "membership", c.left},
 	} {
 		if part.n > 0 {
 			parts = append(parts, part.verb+" "+count(part.n, part.noun))

@@ -3,7 +3,10 @@
 
 package acceptance
 
-import "github.com/hashicorp/terraform-plugin-go/tftypes"
+import (
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
 
 // Replace plans and applies a replacement like Terraform does: it plans a change, then a new object with the private state of that
 // plan, which the destroy also gets.
@@ -20,4 +23,12 @@ func (p *Protocol) Replace(prior *Object, config Values) (*Object, Diagnostics) 
 	left.ExpectGone(p.t)
 	object, diags := p.Apply(create)
 	return object, append(destroyed, diags...)
+}
+
+// Stop interrupts the calls in progress, as Terraform does after Ctrl-C.
+func (p *Protocol) Stop() {
+	p.t.Helper()
+	if _, err := p.server.StopProvider(p.t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+		p.t.Error(err)
+	}
 }
