@@ -8,10 +8,14 @@ import (
 	"strings"
 )
 
-// organization returns the UUID or the subdomain of the organization. If another server takes the place of Udemy's, it is that host.
-func (s settings) organization() string {
-	if s.api == apiUserManagement {
+// organization returns the UUID or the subdomain of the organization. Without a subdomain in the block, the host of the endpoint names
+// the organization.
+func (s settings) organization(subdomain string) string {
+	switch {
+	case s.api == apiUserManagement:
 		return path.Base(s.baseURL.Path)
+	case subdomain != "":
+		return subdomain
 	}
 	return strings.TrimSuffix(s.baseURL.Hostname(), ".udemy.com")
 }

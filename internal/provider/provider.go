@@ -175,7 +175,7 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	userAgent := fmt.Sprintf("terraform-provider-udemy/%s Terraform/%s", p.version, req.TerraformVersion)
 	configured.Directory = settings.directory(userAgent)
 	configured.MaxRemovals = settings.maxRemovals
-	configured.Organization = settings.organization()
+	configured.Organization = settings.organization(config.Subdomain.ValueString())
 	configured.Reports = config.reports(ctx, os.Getenv, settings, userAgent)
 	shared, _ := p.ledgers.LoadOrStore(settings.baseURL.String(), configured.Ledger)
 	if l, ok := shared.(*ledger.Ledger); ok {
