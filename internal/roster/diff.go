@@ -374,10 +374,10 @@ func (d *differ) checkNames(l *line) {
 func (l *line) change(user udemy.User, before *line) udemy.UserChange {
 	change := udemy.UserChange{To: l.User}
 	for _, field := range udemy.Profile {
-		isHidden := field.Hidden && field.IsEmpty(user)
+		isHidden := field.Hidden && isEmpty(field, &user)
 		switch {
-		case field.IsEmpty(l.User), sameValue(field, user, l.User):
-		case isHidden && before != nil && sameValue(field, before.User, l.User):
+		case isEmpty(field, &l.User), sameValue(field, &user, &l.User):
+		case isHidden && before != nil && sameValue(field, &before.User, &l.User):
 		default:
 			change.Fields = append(change.Fields, field.Name)
 		}
@@ -389,7 +389,7 @@ func (l *line) change(user udemy.User, before *line) udemy.UserChange {
 func (l *line) unmet(user udemy.User) []string {
 	var fields []string
 	for _, field := range udemy.Profile {
-		if !field.IsEmpty(l.User) && !sameValue(field, user, l.User) && !(field.Hidden && field.IsEmpty(user)) {
+		if !isEmpty(field, &l.User) && !sameValue(field, &user, &l.User) && !(field.Hidden && isEmpty(field, &user)) {
 			fields = append(fields, field.Name)
 		}
 	}
@@ -448,11 +448,12 @@ func (d *differ) reportMissingGroups() {
 	}
 }
 
-// addUnlisted adds a step for each learner with a seat who is in no roster and in no other resource. Admins and owners stay.
+// addUnlisted adds a step for each learner with a seat who is in no roster and in no other resource. Admins and owners stay. A learner
+// whose line is removed with on_removal = "keep" is unlisted as well.
 func (d *differ) addUnlisted() {
 	var users []udemy.User
 	for id, user := range d.at.users {
-		isListed := d.owners[id] != nil || d.leavers[id] != nil
+		isListed := d.owners[id] != nil || d.leavers[id] != nil && d.rules.onRemoval != onRemovalKeep
 		if isListed || !user.Status.Seated() || isAdmin(user) || user.Role == udemy.RoleGroupAdmin || d.rules.isHeldElsewhere != nil && d.rules.isHeldElsewhere(id) {
 			continue
 		}

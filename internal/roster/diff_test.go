@@ -102,6 +102,10 @@ func TestDiff(t *testing.T) {
 			before: "a ada E1", after: "a ada E1", users: []udemy.User{ada, eve, boss, gone}, rules: ptr(with(func(r *rules) { r.deactivateUnlisted = true })),
 			want: "deactivate:eve@example.com",
 		},
+		"unlisted and kept": {
+			before: "a ada E1; e eve E2", after: "a ada E1", users: []udemy.User{ada, eve}, want: "deactivate:eve@example.com",
+			rules: ptr(with(func(r *rules) { r.deactivateUnlisted, r.onRemoval = true, onRemovalKeep })),
+		},
 		"unlisted and held elsewhere": {
 			users: []udemy.User{ada, eve}, want: "deactivate:ada@example.com",
 			rules: ptr(with(func(r *rules) {

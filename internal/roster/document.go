@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -73,8 +74,28 @@ func (d *document) line(key string) *line {
 	return &d.lines[i]
 }
 
+// lastParsed is the document that was parsed last. A run without changes parses the same text in refresh and plan. Documents are not
+// changed after they are parsed.
+var lastParsed atomic.Pointer[parsedText]
+
+type parsedText struct {
+	text     string
+	document *document
+}
+
 // parseDocument parses a document. If it is malformed, the error is a *documentError with all mistakes.
 func parseDocument(text string) (*document, error) {
+	if last := lastParsed.Load(); last != nil && last.text == text {
+		return last.document, nil
+	}
+	parsed, err := parseText(text)
+	if err == nil {
+		lastParsed.Store(&parsedText{text, parsed})
+	}
+	return parsed, err
+}
+
+func parseText(text string) (*document, error) {
 	p := documentParser{text: text, decoder: json.NewDecoder(strings.NewReader(text)), keys: map[string]bool{}}
 	if err := p.readAll(); err != nil {
 		return nil, &documentError{[]string{err.Error()}}
@@ -262,7 +283,7 @@ func (l *line) matches(other *line) bool {
 		return true
 	}
 	for _, field := range udemy.Profile {
-		if !field.IsEmpty(other.User) && !sameValue(field, l.User, other.User) {
+		if !isEmpty(field, &other.User) && !sameValue(field, &l.User, &other.User) {
 			return false
 		}
 	}
@@ -286,12 +307,20 @@ func (d *document) matches(other *document) bool {
 	return true
 }
 
-// sameValue reports whether two learners have the same value of a field.
-func sameValue(field udemy.Field, a, b udemy.User) bool {
+// isEmpty reports whether a learner has no value in a field, as field.IsEmpty does without copying the learner.
+func isEmpty(field udemy.Field, user *udemy.User) bool {
 	if field.List != nil {
-		return slices.Equal(slices.Sorted(slices.Values(*field.List(&a))), slices.Sorted(slices.Values(*field.List(&b))))
+		return len(*field.List(user)) == 0
 	}
-	from, to := *field.Text(&a), *field.Text(&b)
+	return *field.Text(user) == ""
+}
+
+// sameValue reports whether two learners have the same value of a field.
+func sameValue(field udemy.Field, a, b *udemy.User) bool {
+	if field.List != nil {
+		return slices.Equal(slices.Sorted(slices.Values(*field.List(a))), slices.Sorted(slices.Values(*field.List(b))))
+	}
+	from, to := *field.Text(a), *field.Text(b)
 	return from == to || field.Name == udemy.FieldEmail && udemy.SameEmail(from, to)
 }
 
@@ -332,7 +361,7 @@ func (d *document) text() string {
 func newLine(key string, learner Learner) line {
 	record := map[string]any{memberActive: learner.Active}
 	for _, field := range udemy.Profile {
-		if !field.IsEmpty(learner.User) {
+		if !isEmpty(field, &learner.User) {
 			record[field.Name] = fieldValue(field, learner.User)
 		}
 	}
@@ -349,7 +378,7 @@ func (l *line) with(learner Learner) line {
 		return newLine(l.key, learner)
 	}
 	for _, field := range udemy.Profile {
-		if !field.IsEmpty(l.User) && !sameValue(field, l.User, learner.User) {
+		if !isEmpty(field, &l.User) && !sameValue(field, &l.User, &learner.User) {
 			record[field.Name] = fieldValue(field, learner.User)
 		}
 	}
@@ -365,7 +394,7 @@ func (l *line) with(learner Learner) line {
 // fieldValue returns the value of a field for JSON. It is null if the learner has none.
 func fieldValue(field udemy.Field, user udemy.User) any {
 	switch {
-	case field.IsEmpty(user):
+	case isEmpty(field, &user):
 		return nil
 	case field.List != nil:
 		return *field.List(&user)

@@ -182,7 +182,7 @@ func (p *planner) refuseImpossible() {
 		}
 		var keys []string
 		for i := range p.after.lines {
-			if l := &p.after.lines[i]; !field.IsEmpty(l.User) && (p.isNew || p.before.line(l.key) == nil || !sameValue(field, p.before.line(l.key).User, l.User)) {
+			if l := &p.after.lines[i]; !isEmpty(field, &l.User) && (p.isNew || p.before.line(l.key) == nil || !sameValue(field, &p.before.line(l.key).User, &l.User)) {
 				keys = append(keys, l.key)
 			}
 		}

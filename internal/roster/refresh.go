@@ -152,8 +152,8 @@ func (l *line) observe(user udemy.User, at *organization) Learner {
 	}
 	seen.Active = user.Status.Seated()
 	for _, field := range udemy.Profile {
-		isHidden := field.Hidden && field.IsEmpty(user)
-		if !field.IsEmpty(l.User) && !isHidden && !sameValue(field, l.User, user) {
+		isHidden := field.Hidden && isEmpty(field, &user)
+		if !isEmpty(field, &l.User) && !isHidden && !sameValue(field, &l.User, &user) {
 			field.Copy(&seen.User, user)
 		}
 	}
@@ -168,7 +168,7 @@ func (l *line) observe(user udemy.User, at *organization) Learner {
 // isAs reports whether the managed attributes of a line are those of a learner.
 func (l *line) isAs(learner Learner) bool {
 	for _, field := range udemy.Profile {
-		if !field.IsEmpty(l.User) && !sameValue(field, l.User, learner.User) {
+		if !isEmpty(field, &l.User) && !sameValue(field, &l.User, &learner.User) {
 			return false
 		}
 	}
