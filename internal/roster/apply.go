@@ -285,7 +285,7 @@ func (e *execution) invite(ctx context.Context, s *step) (udemy.User, error) {
 // adoptConflicting returns the account that has the address of a new line.
 func (e *execution) adoptConflicting(ctx context.Context, s *step, conflict *udemy.Error) (udemy.User, error) {
 	var account udemy.User
-	err := error(udemy.ErrNotFound)
+	err := udemy.ErrNotFound
 	if conflict.ExistingID != "" {
 		account, err = e.Directory.User(ctx, conflict.ExistingID)
 	}

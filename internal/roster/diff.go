@@ -55,14 +55,6 @@ func (s *step) key() string {
 	}
 }
 
-// email is the address of the person after the step.
-func (s *step) email() string {
-	if s.line != nil {
-		return s.line.Email
-	}
-	return s.user.Email
-}
-
 func (s *step) freesSeat() bool {
 	return s.kind == remove || s.kind == deactivate
 }

@@ -206,8 +206,7 @@ func TestRoster_failures(t *testing.T) {
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		refused := ""
-		var org *acceptance.Organization
-		org = acceptance.Start(t, api, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+		org := acceptance.Start(t, api, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
 			if refused == "" || r.Method == http.MethodGet || !refuses(r, refused) {
 				return false
 			}

@@ -83,10 +83,9 @@ func TestRoster_kill(t *testing.T) {
 		org := acceptance.Start(t, api, simulator.Config{Latency: 5 * time.Millisecond})
 		org.AddGroup("Art")
 		p := org.Protocol(t, nil)
-		all := people(1, 50, "groups", []string{"Art"}, "external_id", nil)
 		var state *acceptance.Object
 		for _, size := range []int{50, 100} { // First a creation is killed, then an update.
-			all = people(1, size, "groups", []string{"Art"})
+			all := people(1, size, "groups", []string{"Art"})
 			plan := p.Plan(state, resourceType, config(t, all))
 			time.AfterFunc(20*time.Millisecond, p.Stop)
 			_, _ = p.Apply(plan) // Nothing is saved.
@@ -162,7 +161,7 @@ func survive(t *testing.T, api acceptance.API, seed uint64) {
 		expectPeople(t, org, all)
 		for key, record := range all {
 			if record["active"] == true {
-				expectGroups(t, org, key+"@example.com", record["groups"].([]string)...) //nolint:forcetypeassert // See above.
+				expectGroups(t, org, key+"@example.com", record["groups"].([]string)...)
 			}
 		}
 		p.ExpectCleanPlan(state, values)

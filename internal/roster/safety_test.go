@@ -34,13 +34,13 @@ func seated(org *acceptance.Organization) int {
 }
 
 // created creates a roster in an organization with two groups.
-func created(t *testing.T, api acceptance.API, learners records, more ...any) (*acceptance.Organization, *acceptance.Protocol, *acceptance.Object) {
+func created(t *testing.T, api acceptance.API, learners records) (*acceptance.Organization, *acceptance.Protocol, *acceptance.Object) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{})
 	org.AddGroup("Art")
 	org.AddGroup("Sales")
 	p := org.Protocol(t, nil)
-	state, diags := p.Create(resourceType, config(t, learners, more...))
+	state, diags := p.Create(resourceType, config(t, learners))
 	diags.ExpectNone(t)
 	org.ResetRequests()
 	return org, p, state
