@@ -121,6 +121,72 @@ import {
 	})
 }
 
+// Learners with a resource each move to a roster without a change at Udemy.
+func TestAccRoster_fromUsers(t *testing.T) {
+	t.Parallel()
+	acceptance.Needs(t, acceptance.Removed)
+	installed := acceptance.NewCLI(t)
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		cli, dir := installed.For(org), t.TempDir()
+		write := func(resources string) {
+			t.Helper()
+			config := `
+terraform {
+  required_providers {
+    udemy = { source = "udemy-iac/udemy" }
+  }
+}
+
+locals {
+  people = {
+    for name in ["ada", "eve"] : "${name}@example.com" => { email = "${name}@example.com", first_name = title(name), last_name = "Tester" }
+  }
+}
+` + resources
+			if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write(`
+resource "udemy_user" "all" {
+  for_each   = local.people
+  email      = each.value.email
+  first_name = each.value.first_name
+  last_name  = each.value.last_name
+}
+`)
+		cli.Init(t, dir)
+		cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
+		org.ResetRequests()
+		write(`
+removed {
+  from = udemy_user.all
+  lifecycle {
+    destroy = false
+  }
+}
+
+import {
+  to = udemy_roster.all
+  id = "all"
+}
+
+resource "udemy_roster" "all" {
+  learners = jsonencode(local.people)
+}
+`)
+		plan := cli.Run(t, dir, "plan", "-input=false", "-no-color")
+		if !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
+			t.Errorf("the move changes something:\n%s", plan)
+		}
+		cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
+		cli.Run(t, dir, "plan", "-detailed-exitcode", "-input=false", "-no-color")
+		org.ExpectWrites(t)
+	})
+}
+
 // squeeze joins words with single blanks.
 func squeeze(text string) string {
 	return strings.Join(strings.Fields(text), " ")

@@ -6,6 +6,7 @@ package roster_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -193,4 +194,96 @@ func attempt(p *acceptance.Protocol, state *acceptance.Object, values acceptance
 		return state, false
 	}
 	return applied, !strings.Contains(diags.String(), "at AttributeName")
+}
+
+// Seats are freed before others are taken, because an organization may have no free seat.
+func TestRoster_seatsFirst(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 9))
+		_, diags := p.Update(state, config(t, people(10, 40)))
+		diags.ExpectNone(t)
+		invited := false
+		for _, write := range org.Writes() {
+			isNew := strings.HasPrefix(write, "POST /users") || strings.HasPrefix(write, "POST /Users")
+			if invited && !isNew {
+				t.Errorf("after an invitation there is %s", write)
+			}
+			invited = invited || isNew
+		}
+	})
+}
+
+// If an address can't be freed, the line that would get it is not changed either, and state shows both as they are.
+func TestRoster_addressNotFreed(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+			isRefused := r.Method == http.MethodPatch && refuses(r, "new@example.com")
+			if isRefused {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			return isRefused
+		}})
+		p := org.Protocol(t, nil)
+		first := config(t, records{"1": person("ada", "external_id", "1"), "2": person("eve", "external_id", "2"), "3": person("tim")})
+		state, diags := p.Create(resourceType, first)
+		diags.ExpectNone(t)
+		second := config(t, records{"1": person("new", "external_id", "1"), "2": person("ada", "external_id", "2"), "3": person("tom")})
+		before := ids(t, state)
+		state, diags = p.Update(state, second)
+		diags.ExpectError(t, "learners", "2 of 3 changes of the roster failed", `"2": not changed, because the address "ada@example.com" could not be freed by "1" first`)
+		seen := learners(t, state)
+		if seen["1"]["email"] != "ada@example.com" || seen["2"]["email"] != "eve@example.com" || seen["3"]["email"] != "tom@example.com" {
+			t.Errorf("state has %v", seen)
+		}
+		for email, id := range ids(t, state) {
+			if before[email] != id && email != "tom@example.com" {
+				t.Errorf("%s has ID %s", email, id)
+			}
+		}
+		next := p.NextRun()
+		refreshed, diags := next.Read(state)
+		diags.ExpectNone(t)
+		refreshed.Expect(t, state.Values)
+	})
+}
+
+// A learner who can't be removed stays in state.
+func TestRoster_notRemoved(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		kept := ""
+		org := acceptance.Start(t, api, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+			isRefused := kept != "" && r.Method != http.MethodGet && strings.Contains(r.URL.Path, kept)
+			if isRefused {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			return isRefused
+		}})
+		p := org.Protocol(t, nil)
+		state, diags := p.Create(resourceType, config(t, people(1, 3)))
+		diags.ExpectNone(t)
+		kept = ids(t, state)["p002@example.com"]
+		state, diags = p.Update(state, config(t, people(3, 3)))
+		diags.ExpectError(t, "learners", "1 of 2 changes of the roster failed", `"p002": `)
+		if seen := learners(t, state); len(seen) != 2 || seen["p002"] == nil || ids(t, state)["p002@example.com"] != kept {
+			t.Errorf("state has %v", seen)
+		}
+		state, diags = p.Destroy(state)
+		diags.ExpectError(t, "", "1 of 2 learners of the roster could not be removed", `"p002": `)
+		if seen := learners(t, state); len(seen) != 1 || seen["p002"] == nil {
+			t.Errorf("state has %v", seen)
+		}
+		kept = ""
+		state, diags = p.Destroy(state)
+		diags.ExpectNone(t)
+		state.ExpectGone(t)
+		if seated(org) != 0 {
+			t.Errorf("%d have a seat", seated(org))
+		}
+	})
 }
