@@ -6,6 +6,7 @@ package roster
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -77,9 +78,9 @@ func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			attributeLearners: schema.StringAttribute{
 				Required: true,
 				MarkdownDescription: "A JSON object of learners, as `jsonencode(provider::udemy::roster(file(\"roster.csv\")))` returns it. The keys are of your choice and should " +
-					"stay the same for the same person, such as the e-mail address or the personnel number. Each record has `email`, and any of `first_name`, " +
-					"`last_name`, `external_id`, `role`, `license_types`, `groups` (names) and `active`. Null leaves an attribute alone; `groups` is otherwise the exact " +
-					"set, and `active` defaults to `true`. `udemy_id` is ignored. Order, blanks and the letter case of addresses don't matter. The profile and the " +
+					"stay the same for the same person, such as the e-mail address or the personnel number. Each record has `email`, and may have the other attributes of " +
+					"a learner: `" + strings.Join(members(), "`, `") + "`. Null leaves an attribute alone. `groups` are names, and otherwise the exact set. `active` " +
+					"defaults to `true`. `udemy_id` is ignored. Order, blanks and the letter case of addresses don't matter. The profile and the " +
 					"groups of an inactive learner are not changed, because Udemy refuses it.",
 			},
 			attributeMissingGroups: schema.StringAttribute{

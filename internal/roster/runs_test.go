@@ -43,7 +43,7 @@ func TestRoster_membershipOfAnother(t *testing.T) {
 		})
 		diags.ExpectNone(t)
 		leaving := p.Plan(single, single.Type, nil)
-		state, diags = p.Update(state, config(t, people(1, 1, "groups", []string{"Art"}, "first_name", "Ada")))
+		_, diags = p.Update(state, config(t, people(1, 1, "groups", []string{"Art"}, "first_name", "Ada")))
 		diags.ExpectNone(t)
 		_, diags = p.Apply(leaving)
 		diags.ExpectNone(t)
