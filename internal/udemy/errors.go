@@ -27,6 +27,9 @@ var (
 	ErrNotOffered = errors.New("not offered by the API")
 	// ErrUnavailable: no usable response arrived after all retries. The request may have been carried out.
 	ErrUnavailable = errors.New("no usable response")
+	// ErrUnreachable: no attempt got a connection, for example because of DNS, a proxy, TLS or a closed port. Nothing was sent, so
+	// nothing was carried out. It is not an ErrUnavailable, which leaves open whether the request was carried out.
+	ErrUnreachable = errors.New("server unreachable")
 	// ErrMismatch: the response describes another learner or group than the request. See Mismatch.
 	ErrMismatch = errors.New("mismatched response")
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
