@@ -19,6 +19,9 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrInvalid: the API refused a value. Error.Fields names the attribute if the API does. A malformed ID is also invalid.
 	ErrInvalid = errors.New("refused as invalid")
+	// ErrRefused: the API or a proxy refused the request with a 4xx status that has no kind of its own, such as 402 or 423. It was not
+	// carried out.
+	ErrRefused = errors.New("refused")
 	// ErrUnauthorized: the token is wrong or has expired.
 	ErrUnauthorized = errors.New("not authorized")
 	// ErrForbidden: the token is valid, but its permissions or the organization's plan do not allow the call.
