@@ -39,7 +39,7 @@ func profileFields() []string {
 // userAnswer is a learner in a response. Attribute names are case-insensitive (RFC 7643 section 2.1), as they are in encoding/json.
 type userAnswer struct {
 	Schemas    transport.List[string] `json:"schemas"`
-	ID         transport.Scalar       `json:"id"`
+	ID         transport.ID           `json:"id"`
 	ExternalID transport.Scalar       `json:"externalId"`
 	UserName   string                 `json:"userName"`
 	Name       struct {
@@ -66,8 +66,8 @@ type licenseAnswer struct {
 
 // reference refers to a group of a learner or to a member of a group.
 type reference struct {
-	Value transport.Scalar `json:"value"`
-	Type  string           `json:"type"`
+	Value transport.ID `json:"value"`
+	Type  string       `json:"type"`
 }
 
 func (a userAnswer) id() string { return string(a.ID) }
@@ -143,7 +143,7 @@ func (e emailAnswer) rank() int {
 // groupAnswer is a group in a response. If members are absent, they are unknown, not empty: servers leave them out of lists, and some
 // servers out of every response.
 type groupAnswer struct {
-	ID          transport.Scalar           `json:"id"`
+	ID          transport.ID               `json:"id"`
 	DisplayName string                     `json:"displayName"`
 	Members     *transport.List[reference] `json:"members"`
 }

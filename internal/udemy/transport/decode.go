@@ -77,3 +77,18 @@ func (s *Scalar) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// ID is a Scalar that identifies a learner or a group. IDs are opaque, but every message about an object contains its ID, so an ID that
+// could forge a line of a message is an error.
+type ID string
+
+// UnmarshalJSON accepts a string, a number or null.
+func (i *ID) UnmarshalJSON(data []byte) error {
+	if err := (*Scalar)(i).UnmarshalJSON(data); err != nil {
+		return err
+	}
+	if udemy.IsDisruptive(string(*i)) {
+		return errors.New("an ID has a control character, a line break or a change of the text direction")
+	}
+	return nil
+}
