@@ -170,8 +170,8 @@ func TestMessagesAreVisible(t *testing.T) {
 		"no effect":   udemy.NoEffect("DELETE /users/{id}/", "learner u1 still has status "+hostile).Error(),
 		"everything":  (&udemy.Error{Kind: udemy.ErrInvalid, Call: "POST /users/", Detail: hostile, Fields: map[string]string{"email": hostile}, Cause: errors.New(hostile)}).Error(),
 		"of learners": udemy.MembersError{"u1": &udemy.Error{Kind: udemy.ErrInvalid, Call: "POST /users/", Detail: hostile}}.Error(),
-		"a status":    fmt.Sprintf("%s", udemy.Status(hostile)),
-		"a role":      fmt.Sprintf("%v", udemy.Role(hostile)),
+		"a status":    fmt.Sprint(udemy.Status(hostile)),
+		"a role":      fmt.Sprint(udemy.Role(hostile)),
 	} {
 		if strings.ContainsAny(text, "\n\x1b\u202e") || !strings.Contains(text, "odd Error: forged") {
 			t.Errorf("%s: %+q", name, text)

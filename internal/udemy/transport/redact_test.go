@@ -45,9 +45,9 @@ func amid(between string, n int, text string) string {
 	return strings.Join(parts, between)
 }
 
-func utf16(text string, order int) string {
+func inUTF16(order int) string {
 	var b strings.Builder
-	for _, c := range []byte(text) {
+	for _, c := range []byte(token) {
 		b.Write([][]byte{{c, 0}, {0, c}}[order])
 	}
 	return b.String()
@@ -121,7 +121,7 @@ func echoes() map[string]string {
 		"hexadecimal, upper case": strings.ToUpper(inHex),
 		"hexadecimal, mixed case": strings.ToUpper(inHex[:9]) + inHex[9:],
 		"hexadecimal, longer":     hex.EncodeToString([]byte("Bearer " + token + "\r\n")),
-		"hexadecimal, UTF-16":     hex.EncodeToString([]byte(utf16(token, 0))),
+		"hexadecimal, UTF-16":     hex.EncodeToString([]byte(inUTF16(0))),
 		"decimal bytes":           "[" + each("%d", " ", token) + "]",
 		"decimal bytes, JSON":     "[" + each("%d", ",", token) + "]",
 		"octal bytes":             each("%03o", " ", token),
@@ -133,14 +133,14 @@ func echoes() map[string]string {
 		"base64 in percent":       url.QueryEscape(std.EncodeToString([]byte(token))),
 		"base64 in JSON":          strings.ReplaceAll(std.EncodeToString([]byte(token)), "/", `\/`),
 		"base64 in JSON, wrapped": amid(`\r\n`, 8, std.EncodeToString([]byte(token))),
-		"base64, UTF-16 LE":       std.EncodeToString([]byte(utf16(token, 0))),
-		"base64, UTF-16 BE":       std.EncodeToString([]byte(utf16(token, 1))),
+		"base64, UTF-16 LE":       std.EncodeToString([]byte(inUTF16(0))),
+		"base64, UTF-16 BE":       std.EncodeToString([]byte(inUTF16(1))),
 		"base32":                  base32.StdEncoding.EncodeToString([]byte(token)),
 
-		"UTF-16 LE":          utf16(token, 0),
-		"UTF-16 BE":          utf16(token, 1),
-		"UTF-16 LE with BOM": "\xff\xfe" + utf16(token, 0),
-		"UTF-16 BE with BOM": "\xfe\xff" + utf16(token, 1),
+		"UTF-16 LE":          inUTF16(0),
+		"UTF-16 BE":          inUTF16(1),
+		"UTF-16 LE with BOM": "\xff\xfe" + inUTF16(0),
+		"UTF-16 BE with BOM": "\xfe\xff" + inUTF16(1),
 		"UTF-32":             amid("\x00\x00\x00", 1, token),
 
 		"full-width letters": shift(token, func(r rune) rune { return r - '!' + '！' }),
