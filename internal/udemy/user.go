@@ -150,3 +150,9 @@ const (
 func (s Status) Seated() bool {
 	return s != StatusDeactivated
 }
+
+// String returns the role as Visible shows it, for messages. An API may return any text.
+func (r Role) String() string { return Visible(string(r)) }
+
+// String returns the status as Visible shows it, for messages. An API may return any text.
+func (s Status) String() string { return Visible(string(s)) }
