@@ -37,6 +37,8 @@ var (
 	ErrMismatch = errors.New("mismatched response")
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
 	ErrNoEffect = errors.New("accepted without effect")
+	// ErrIncomplete: the pages of a list contradict the total that the API reports. An object that is on none of them may exist.
+	ErrIncomplete = errors.New("incomplete list")
 )
 
 // Error is the failure of a call: a refusal, no usable response, or a response that contradicts the request.

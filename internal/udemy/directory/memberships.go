@@ -66,7 +66,7 @@ func (m *memberships) requestMember(ctx context.Context, group *reader.Reader[st
 	if groups != nil || err != nil {
 		return slices.Contains(groups, groupID), err
 	}
-	if err := group.ReadAll(ctx); err != nil && !errors.Is(err, udemy.ErrNotOffered) {
+	if err := group.ReadAll(ctx); err != nil && !errors.Is(err, udemy.ErrNotOffered) && !errors.Is(err, udemy.ErrIncomplete) {
 		return false, err
 	}
 	if _, known, err := group.Peek(userID); known {

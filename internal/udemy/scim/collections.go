@@ -5,6 +5,7 @@ package scim
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -28,7 +29,7 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, route string, q
 	if err != nil {
 		return udemy.Page[Item]{}, err
 	}
-	result := udemy.Page[Item]{Items: make([]Item, 0, len(got.resources)), Total: got.total}
+	result := udemy.Page[Item]{Items: make([]Item, 0, len(got.resources)), Total: got.total, Call: http.MethodGet + " " + route}
 	for _, object := range got.resources {
 		result.Items = append(result.Items, item(object))
 	}
@@ -43,7 +44,7 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, route string, q
 		}
 		result.Items = append(result.Items, item(object))
 	}
-	result.Total = len(result.Items)
+	result.Total, result.Last = len(result.Items), true
 	return result, nil
 }
 
