@@ -56,6 +56,9 @@ type Client struct {
 	membershipsSeen   atomic.Bool
 	membershipsCheck  sync.Mutex
 	membershipsHidden bool
+
+	// refusesExclusion is set once the server has refused excludedAttributes, and demandsVersion once it has demanded If-Match.
+	refusesExclusion, demandsVersion atomic.Bool
 }
 
 // LicenseKey is a name of the attribute that holds a learner's licenses. Udemy's article uses two names.
@@ -113,22 +116,6 @@ func (r *refusedError) Unwrap() error { return r.refusal }
 type errorAnswer struct {
 	ScimType string `json:"scimType"`
 	Detail   string `json:"detail"`
-}
-
-// send sends one request, and returns an error for every unsuccessful response.
-func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
-	response, err := c.client.Do(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	if response.OK() {
-		return response, checkSubject(request, response)
-	}
-	refused := refusal(request, response)
-	if !response.NotFound() {
-		return nil, refused
-	}
-	return nil, c.checkNotFound(ctx, request, refused)
 }
 
 // checkSubject returns an error if a successful response describes another learner or group than the path of its request. Every
