@@ -41,6 +41,10 @@ var (
 	ErrIncomplete = errors.New("incomplete list")
 )
 
+// ErrNoMemberships is the cause of an ErrNotOffered: either the API hides memberships, or the organization has none yet. After a
+// learner has joined a group, the same call shows which.
+var ErrNoMemberships = errors.New("no response has contained a membership yet")
+
 // Error is the failure of a call: a refusal, no usable response, or a response that contradicts the request.
 type Error struct {
 	// Kind is one of the Err variables of this package.

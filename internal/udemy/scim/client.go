@@ -51,11 +51,10 @@ type Client struct {
 	// groupLocks holds a mutex for each group: some servers lose members when two changes to one group overlap.
 	groupLocks sync.Map
 
-	// membershipsSeen is set once a response has contained memberships. membershipsHidden is set once all groups have been
-	// read and no response has contained any. See checkMemberships, which holds membershipsCheck.
-	membershipsSeen   atomic.Bool
-	membershipsCheck  sync.Mutex
-	membershipsHidden bool
+	// membersSeen is set once a group has been returned with members, and groupsSeen once a learner has been returned with groups.
+	// membersHidden is set once a search for members has found none. See findMembers, which holds membersSearch.
+	membersSeen, groupsSeen, membersHidden atomic.Bool
+	membersSearch                          sync.Mutex
 
 	// refusesExclusion is set once the server has refused excludedAttributes, and demandsVersion once it has demanded If-Match.
 	refusesExclusion, demandsVersion atomic.Bool

@@ -5,6 +5,7 @@ package scim
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -48,8 +49,18 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, route string, q
 	return result, nil
 }
 
-// MemberPage sends GET /Groups/{id} and returns all members as one page: SCIM does not paginate the members of a group.
+// MemberPage sends GET /Groups/{id} and returns all members as one page: SCIM does not paginate the members of a group. If the group
+// has no members attribute, other groups show whether it is empty.
 func (c *Client) MemberPage(ctx context.Context, groupID string, _, _ int) (udemy.Page[string], error) {
 	members, err := c.members(ctx, groupID)
-	return udemy.Page[string]{Items: members, Total: len(members)}, err
+	if err == nil && members == nil {
+		if err = c.findMembers(ctx); errors.Is(err, udemy.ErrNotOffered) || errors.Is(err, udemy.ErrForbidden) {
+			err = nil // Nothing can be found.
+		}
+		members = c.absentMembers()
+	}
+	if err != nil {
+		return udemy.Page[string]{}, err
+	}
+	return udemy.Page[string]{Items: members, Total: len(members), Last: true}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
 )
@@ -119,4 +120,93 @@ func TestIfMatchNotDemanded(t *testing.T) {
 		t.Error(err)
 	}
 	s.WantRequests(t, "PATCH /Groups/g1")
+}
+
+// The members of a group that has no members attribute are empty if a response shows the members of another group.
+func TestMemberPage_absent(t *testing.T) {
+	t.Parallel()
+	bobInG2 := `{"id": "u2", "userName": "bob@example.com", "groups": [{"value": "g2"}]}`
+	absent := routes{"GET /Groups/g1": answer(200, group("g1", ""))}
+	shown := answer(200, group("g2", `[{"value": "u2"}]`))
+	for name, test := range map[string]struct {
+		offered routes
+		want    []string
+		err     error
+		more    []string // requests
+	}{
+		"a learner's group shows": {
+			absent.With(routes{"GET /Users": onePage(adaShort, bobInG2), "GET /Groups/g2": shown}), []string{}, nil, []string{allUsers, "GET /Groups/g2"},
+		},
+		"a learner's group hides": {
+			absent.With(routes{"GET /Users": onePage(bobInG2), "GET /Groups/g2": answer(200, group("g2", ""))}), nil, nil, []string{allUsers, "GET /Groups/g2"},
+		},
+		"a listed group shows": {
+			absent.With(routes{"GET /Users": onePage(adaShort), "GET /Groups": onePage(group("g1", ""), group("g2", `[{"value": "u2"}]`))}),
+			[]string{},
+			nil,
+			[]string{allUsers, "GET /Groups?count=100&startIndex=1", "GET /Groups/g1"},
+		},
+		"no group shows": {
+			absent.With(routes{"GET /Users": onePage(adaShort), "GET /Groups": onePage(group("g1", ""))}),
+			nil, nil,
+			[]string{allUsers, "GET /Groups?count=100&startIndex=1", "GET /Groups/g1"},
+		},
+		"learners can't be listed":  {absent, nil, nil, []string{allUsers}},
+		"learners are forbidden":    {absent.With(routes{"GET /Users": answer(403, "")}), nil, nil, []string{allUsers}},
+		"the list can't be decoded": {absent.With(routes{"GET /Users": answer(200, `{}`)}), nil, udemy.ErrUnavailable, []string{allUsers}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.offered)
+			got, err := s.client.MemberPage(t.Context(), "g1", 1, 0)
+			if !transporttest.IsKind(err, test.err) || (got.Items == nil) != (test.want == nil) || len(got.Items) != 0 {
+				t.Errorf("got %#v, %v; want %#v, %v", got.Items, err, test.want, test.err)
+			}
+			s.WantRequests(t, append([]string{"GET /Groups/g1"}, test.more...)...)
+		})
+	}
+}
+
+// In an organization without memberships, the first one shows whether the server returns them.
+func TestFirstMembership(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		variations simulator.Variations
+		err        error
+	}{
+		"empty attributes are left out":     {simulator.Variations{OmitEmpty: true}, nil},
+		"learners have no groups":           {simulator.Variations{OmitEmpty: true, NoUserGroups: true, NoListedMembers: true}, nil},
+		"groups have no members":            {simulator.Variations{OmitEmpty: true, NoMembers: true}, nil},
+		"the server returns no memberships": {simulator.Variations{OmitEmpty: true, NoMembers: true, NoUserGroups: true}, udemy.ErrNotOffered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := simulate(t, simulator.Config{Variations: test.variations})
+			ctx := t.Context()
+			ada, err := c.CreateUser(ctx, udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			succeeds(t, err)
+			first, err := c.CreateGroup(ctx, "First")
+			succeeds(t, err)
+			second, err := c.CreateGroup(ctx, "Second")
+			succeeds(t, err)
+			_, err = c.UserGroups(ctx, ada.ID)
+			transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
+
+			succeeds(t, c.AddMembers(ctx, first.ID, ada.ID))
+			groups, err := c.UserGroups(ctx, ada.ID)
+			if !transporttest.IsKind(err, test.err) || test.err == nil && !slices.Equal(groups, []string{first.ID}) {
+				t.Errorf("UserGroups = %q, %v", groups, err)
+			}
+			for groupID, want := range map[string]bool{first.ID: true, second.ID: false} {
+				member, err := c.IsMember(ctx, groupID, ada.ID)
+				if !transporttest.IsKind(err, test.err) || member != (want && test.err == nil) {
+					t.Errorf("IsMember = %t, %v", member, err)
+				}
+			}
+			page, err := c.MemberPage(ctx, second.ID, 1, 0)
+			if isKnown := page.Items != nil; err != nil || isKnown == test.variations.NoMembers || len(page.Items) > 0 {
+				t.Errorf("MemberPage = %#v, %v", page.Items, err)
+			}
+		})
+	}
 }

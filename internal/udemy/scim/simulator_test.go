@@ -35,13 +35,15 @@ var variations = map[string]simulator.Variations{
 	"filters ignored":          {IgnoreFilters: true},
 	"folded e-mails":           {FoldEmails: true},
 	"small pages":              {PageSize: 20, IgnoreFilters: true},
+	"empty left out":           {OmitEmpty: true},
+	"no empty, no user groups": {OmitEmpty: true, NoUserGroups: true, NoListedMembers: true},
 	"no exclusion":             {NoExcluding: true},
 	"versions":                 {RequireVersion: true},
 	"versions, 204":            {RequireVersion: true, PatchNoContent: true, NoExcluding: true},
 	"all together": {
 		PatchNoContent: true, NoSCIMType: true, NumericStatus: true, TextBooleans: true, LowerCaseNames: true, NoListedMembers: true,
 		NoUserGroups: true, RemoveNoTarget: true, SCIMMadeOnly: true, LicenseType: true, FewFilters: true, FoldEmails: true, PageSize: 7,
-		NoExcluding: true, RequireVersion: true,
+		OmitEmpty: true, NoExcluding: true, RequireVersion: true,
 	},
 }
 
