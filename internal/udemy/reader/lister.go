@@ -303,6 +303,13 @@ func (l *Lister[T]) IsListed() bool {
 	return l.progress.listing == listed
 }
 
+// IsHidden reports whether the API did not return the objects of the collection.
+func (l *Lister[T]) IsHidden() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.progress.listing == unlistable
+}
+
 // Reset forgets everything. The caller has begun a change.
 func (l *Lister[T]) Reset() {
 	l.mu.Lock()
