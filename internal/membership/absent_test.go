@@ -107,6 +107,17 @@ func TestMembers_hidden(t *testing.T) {
 	}
 }
 
+// If a learner's groups show that the API leaves out the members of a group that has some, nothing is changed.
+func TestMembers_leftOut(t *testing.T) {
+	t.Parallel()
+	org, groupID := startGroup(t, acceptance.SCIM, 3, 0, simulator.Config{Variations: simulator.Variations{NoMembers: true}})
+	org.AddGroup("Others", "u3")
+	object, diags := org.Protocol(t, nil).Create(udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(1, 2)})
+	diags.ExpectError(t, "", "Unable to read the members", "does not return the members", "Nothing was changed", "udemy_group_membership")
+	object.ExpectGone(t)
+	org.ExpectWrites(t)
+}
+
 // A learner who can't be added to a group whose members are unknown is not in state.
 func TestMembers_absentSomeFail(t *testing.T) {
 	t.Parallel()

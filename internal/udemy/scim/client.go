@@ -52,9 +52,10 @@ type Client struct {
 	groupLocks sync.Map
 
 	// membersSeen is set once a group has been returned with members, and groupsSeen once a learner has been returned with groups.
-	// membersHidden is set once a search for members has found none. See findMembers, which holds membersSearch.
-	membersSeen, groupsSeen, membersHidden atomic.Bool
-	membersSearch                          sync.Mutex
+	// membersHidden is set once a search for members has found none, and membersLeftOut once a group that has a member has been returned
+	// without members. See findMembers, which holds membersSearch.
+	membersSeen, groupsSeen, membersHidden, membersLeftOut atomic.Bool
+	membersSearch                                          sync.Mutex
 
 	// refusesExclusion is set once the server has refused excludedAttributes, and demandsVersion once it has demanded If-Match.
 	refusesExclusion, demandsVersion atomic.Bool

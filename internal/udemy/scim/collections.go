@@ -58,6 +58,9 @@ func (c *Client) MemberPage(ctx context.Context, groupID string, _, _ int) (udem
 			err = nil // Nothing can be found.
 		}
 		members = c.absentMembers()
+		if members == nil && c.membersLeftOut.Load() {
+			err = notOffered(http.MethodGet+" "+groupRoute, "the API does not return the members of groups")
+		}
 	}
 	if err != nil {
 		return udemy.Page[string]{}, err

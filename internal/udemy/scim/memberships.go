@@ -41,8 +41,7 @@ func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...stri
 		}
 	}
 	if len(userIDs) > 0 && c.membershipsHidden() {
-		// There may have been no members. Now there are, so reading them shows whether the server returns them.
-		_, _ = c.members(ctx, groupID)
+		_ = c.readNonEmpty(ctx, groupID) // The organization may have had no memberships before.
 	}
 	return nil
 }
@@ -187,7 +186,7 @@ func (c *Client) findMembers(ctx context.Context) error {
 		}
 		c.groupsSeen.Store(true)
 		if ids := values(*user.Groups); len(ids) > 0 {
-			_, err := c.members(ctx, ids[0])
+			err := c.readNonEmpty(ctx, ids[0])
 			c.membersHidden.Store(err == nil)
 			return udemy.IgnoreNotFound(err)
 		}
@@ -205,6 +204,15 @@ func (c *Client) findMembers(ctx context.Context) error {
 		c.membersHidden.Store(true)
 	}
 	return nil
+}
+
+// readNonEmpty reads a group that has a member, which shows whether the server returns members.
+func (c *Client) readNonEmpty(ctx context.Context, groupID string) error {
+	members, err := c.members(ctx, groupID)
+	if err == nil && members == nil {
+		c.membersLeftOut.Store(true)
+	}
+	return err
 }
 
 // groupsOf returns the groups of a learner, or nil if the response has no groups attribute.
