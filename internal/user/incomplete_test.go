@@ -95,6 +95,13 @@ func TestIncompleteLists_refresh(t *testing.T) {
 						t.Errorf("%s: state is %+v; the diagnostics are:\n%s", learner.Email, object, diags)
 					}
 				}
+				protocol = org.Protocol(t, nil)
+				for i, learner := range org.Learners() {
+					if i%5 == 0 { // After some searches, the pages are read.
+						plan := protocol.Plan(nil, udemyUser, ada(acceptance.Values{"email": learner.Email}))
+						plan.Diagnostics.ExpectWarning(t, "exists already and will be adopted", learner.ID)
+					}
+				}
 			})
 		})
 	}

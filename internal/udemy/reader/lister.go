@@ -234,13 +234,17 @@ func (l *Lister[T]) mayRecover(err error) bool {
 
 // readMore reads the page that confirms the total if the other pages have been read, and otherwise all pages.
 func (l *Lister[T]) readMore(ctx context.Context) error {
-	l.mu.Lock()
-	toConfirm := l.progress.next > 0
-	l.mu.Unlock()
-	if toConfirm {
+	if l.leavesOpen() {
 		return l.confirm(ctx)
 	}
 	return l.readPages(ctx)
+}
+
+// leavesOpen reports whether all pages have been read that the total requires, but more may follow.
+func (l *Lister[T]) leavesOpen() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.progress.next > 0
 }
 
 // recallAll returns all objects from the store, if it holds them; nil if the API does not return any.

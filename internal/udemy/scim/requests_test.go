@@ -183,22 +183,22 @@ func TestFirstMembership(t *testing.T) {
 			t.Parallel()
 			c := simulate(t, simulator.Config{Variations: test.variations})
 			ctx := t.Context()
-			ada, err := c.CreateUser(ctx, udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+			learner, err := c.CreateUser(ctx, udemy.User{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 			succeeds(t, err)
 			first, err := c.CreateGroup(ctx, "First")
 			succeeds(t, err)
 			second, err := c.CreateGroup(ctx, "Second")
 			succeeds(t, err)
-			_, err = c.UserGroups(ctx, ada.ID)
+			_, err = c.UserGroups(ctx, learner.ID)
 			transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /Groups/{id}")
 
-			succeeds(t, c.AddMembers(ctx, first.ID, ada.ID))
-			groups, err := c.UserGroups(ctx, ada.ID)
+			succeeds(t, c.AddMembers(ctx, first.ID, learner.ID))
+			groups, err := c.UserGroups(ctx, learner.ID)
 			if !transporttest.IsKind(err, test.err) || test.err == nil && !slices.Equal(groups, []string{first.ID}) {
 				t.Errorf("UserGroups = %q, %v", groups, err)
 			}
 			for groupID, want := range map[string]bool{first.ID: true, second.ID: false} {
-				member, err := c.IsMember(ctx, groupID, ada.ID)
+				member, err := c.IsMember(ctx, groupID, learner.ID)
 				if !transporttest.IsKind(err, test.err) || member != (want && test.err == nil) {
 					t.Errorf("IsMember = %t, %v", member, err)
 				}
