@@ -98,7 +98,7 @@ func TestIncompleteLists_refresh(t *testing.T) {
 				protocol = org.Protocol(t, nil)
 				for i, learner := range org.Learners() {
 					if i%5 == 0 { // After some searches, the pages are read.
-						plan := protocol.Plan(nil, udemyUser, ada(acceptance.Values{"email": learner.Email}))
+						plan := protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": learner.Email}))
 						plan.Diagnostics.ExpectWarning(t, "exists already and will be adopted", learner.ID)
 					}
 				}
