@@ -100,6 +100,12 @@ func nextStep(err error) string {
 			"organization's plan includes this API." + licenseHint(err)
 	case errors.Is(err, udemy.ErrRefused):
 		return "Udemy did not carry out the call." + licenseHint(err)
+	case errors.Is(err, udemy.ErrIncomplete):
+		return "Objects may be missing from the list, so it was not used. The API or a proxy may ignore which page is requested, or report a wrong total: check the " +
+			"endpoint in the provider block and any proxy in the environment."
+	case errors.Is(err, udemy.ErrNoMemberships):
+		return "Terraform can't read memberships, because no response of the API contains one. If the organization has none yet, apply again once a learner is in " +
+			"a group."
 	case errors.Is(err, udemy.ErrNotOffered):
 		return "The organization's API has no such call. Nothing was changed, and no object was removed from state. Make the change on " +
 			"Udemy's own pages. `terraform state rm` removes the object from state without a change at Udemy."

@@ -100,7 +100,9 @@ func (r *membersResource) addAdopted(ctx context.Context, groupID string, leavin
 func membersOf(ctx context.Context, directory udemy.Directory, groupID string) ([]string, error) {
 	ids, err := directory.Members(ctx, groupID)
 	if err == nil && ids == nil {
-		err = &udemy.Error{Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not return them"}
+		err = &udemy.Error{
+			Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not return them", Cause: udemy.ErrNoMemberships,
+		}
 	}
 	slices.Sort(ids)
 	return ids, err
@@ -136,17 +138,41 @@ func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest
 	groupID := plan.GroupID.ValueString()
 	r.Ledger.Memberships.Give(groupID, plan.ids()...)
 	present, err := membersOf(ctx, r.Directory, groupID)
+	outcome := "Nothing was changed."
+	if errors.Is(err, udemy.ErrNoMemberships) && len(plan.ids()) > 0 {
+		// The group may be empty. Once it has members, it shows whether the API returns them.
+		added := r.addFirst(ctx, plan, &resp.Diagnostics)
+		if len(added.ids()) == 0 {
+			return
+		}
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, added)
+		plan, outcome = added, "The members in the configuration were added and are in state. Other members may exist."
+		present, err = membersOf(ctx, r.Directory, groupID)
+	}
 	leaving := difference(present, plan.ids())
 	switch {
 	case err == nil && len(leaving) > 0 && r.Ledger.Memberships.Adopted(groupID):
 		r.addAdopted(ctx, groupID, leaving, &resp.Diagnostics)
 		return
 	case err != nil:
-		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. If the API does not return the members of a group, use udemy_group_membership.")
+		addMembersError(&resp.Diagnostics, "read", plan, err, outcome+" If the API does not return the members of a group, use udemy_group_membership.")
 		return
 	}
 	state := r.reconcile(ctx, present, plan, &resp.Diagnostics)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+}
+
+// addFirst adds the members of a plan to a group whose members are unknown. It returns the plan without the learners who could not be
+// added.
+func (r *membersResource) addFirst(ctx context.Context, plan membersModel, diags *diag.Diagnostics) membersModel {
+	notAdded := r.change(ctx, r.Directory.AddMembers, plan.GroupID.ValueString(), plan.ids())
+	if len(notAdded) == 0 {
+		return plan
+	}
+	members := plan.byLabel()
+	addMemberErrors(diags, "add", plan, members, notAdded)
+	maps.DeleteFunc(members, func(_, id string) bool { return notAdded[id] != nil })
+	return plan.with(members)
 }
 
 // Update makes the changes of the plan. It does not affect members who joined or left after the plan.

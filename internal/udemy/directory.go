@@ -122,6 +122,10 @@ type Page[T any] struct {
 	Items []T
 	// Total is the number of items on all pages.
 	Total int
+	// Last and More are what the API says about a page after this one, apart from the total. If it says nothing, both are false.
+	Last, More bool
+	// Call is the request of the page, for errors, such as "GET /Users".
+	Call string
 }
 
 // Capabilities describes what an API offers. A call that the API does not have returns an ErrNotOffered. A plan that needs such a

@@ -37,7 +37,13 @@ var (
 	ErrMismatch = errors.New("mismatched response")
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
 	ErrNoEffect = errors.New("accepted without effect")
+	// ErrIncomplete: the pages of a list contradict the total that the API reports. An object that is on none of them may exist.
+	ErrIncomplete = errors.New("incomplete list")
 )
+
+// ErrNoMemberships is the cause of an ErrNotOffered: either the API hides memberships, or the organization has none yet. After a
+// learner has joined a group, the same call shows which.
+var ErrNoMemberships = errors.New("no response has contained a membership yet")
 
 // Error is the failure of a call: a refusal, no usable response, or a response that contradicts the request.
 type Error struct {

@@ -31,8 +31,8 @@ func TestEndlessPages(t *testing.T) {
 			t.Parallel()
 			read := 0
 			var err error
-			for _, err = range paging.Walk(itself, func(number, _ int) ([]string, int, error) {
-				return numbered(number, size), paging.Unknown, nil
+			for _, err = range paging.Walk(itself, func(number, _ int) (udemy.Page[string], error) {
+				return udemy.Page[string]{Items: numbered(number, size), Total: paging.Unknown}, nil
 			}) {
 				if read++; read > tooMany {
 					break
@@ -42,14 +42,14 @@ func TestEndlessPages(t *testing.T) {
 				t.Errorf("Walk read %d objects, error = %v", read, err)
 			}
 
-			items, complete, err := paging.Rest(t.Context(), itself, func(_ context.Context, number, _ int) (udemy.Page[string], error) {
+			listing, err := paging.Rest(t.Context(), itself, func(_ context.Context, number, _ int) (udemy.Page[string], error) {
 				if number*size > 2*tooMany {
 					return udemy.Page[string]{}, errors.New("too many pages")
 				}
 				return udemy.Page[string]{Items: numbered(number, size), Total: paging.Unknown}, nil
 			}, udemy.Page[string]{Items: numbered(1, size), Total: paging.Unknown})
-			if complete || !errors.Is(err, udemy.ErrUnavailable) || size > 1 && len(items) < enough {
-				t.Errorf("Rest read %d objects, complete = %t, error = %v", len(items), complete, err)
+			if listing.Complete || !errors.Is(err, udemy.ErrUnavailable) || size > 1 && len(listing.Items) < enough {
+				t.Errorf("Rest read %d objects, complete = %t, error = %v", len(listing.Items), listing.Complete, err)
 			}
 		})
 	}

@@ -96,6 +96,8 @@ func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(co
 		switch {
 		case r.Store.IsAmbiguous(key): // The error of the API's own search names the objects.
 			return nil
+		case r.progress.next > 0: // More pages may follow.
+			return nil
 		case coverage >= store.Listed:
 			return udemy.ErrNotFound
 		case listing == refused || listing == unlistable:
@@ -105,6 +107,11 @@ func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(co
 		}
 	}
 	q.request = func(ctx context.Context) (T, error) {
+		if r.leavesOpen() && r.ReadAll(ctx) == nil {
+			if found, known, err := r.recall(q); known {
+				return found, err
+			}
+		}
 		found, err := request(ctx)
 		if errors.Is(err, udemy.ErrNotOffered) && r.ReadAll(ctx) == nil {
 			found, _, err = r.recall(q)

@@ -28,7 +28,7 @@ type source struct {
 	absent error
 	// fault refuses a request, such as "get u1", "find nu1" or "page 2", if it returns an error.
 	fault func(request string) error
-	// page changes a page, and total the total.
+	// page changes a page, and total the total. If total is nil, the last page says that it is the last one.
 	page  func(number int, ids []string) []string
 	total func(total int) int
 	// hidden is set if the pages contain no objects.
@@ -111,6 +111,8 @@ func (s *source) Page(ctx context.Context, number, size int) (udemy.Page[object]
 	page := udemy.Page[object]{Items: []object{}, Total: len(s.ids)}
 	if s.total != nil {
 		page.Total = s.total(page.Total)
+	} else {
+		page.Last = start+s.pageSize >= len(s.ids)
 	}
 	if s.page != nil {
 		ids = s.page(number, ids)

@@ -51,11 +51,14 @@ type Client struct {
 	// groupLocks holds a mutex for each group: some servers lose members when two changes to one group overlap.
 	groupLocks sync.Map
 
-	// membershipsSeen is set once a response has contained memberships. membershipsHidden is set once all groups have been
-	// read and no response has contained any. See checkMemberships, which holds membershipsCheck.
-	membershipsSeen   atomic.Bool
-	membershipsCheck  sync.Mutex
-	membershipsHidden bool
+	// membersSeen is set once a group has been returned with members, and groupsSeen once a learner has been returned with groups.
+	// membersHidden is set once a search for members has found none, and membersLeftOut once a group that has a member has been returned
+	// without members. See findMembers, which holds membersSearch.
+	membersSeen, groupsSeen, membersHidden, membersLeftOut atomic.Bool
+	membersSearch                                          sync.Mutex
+
+	// refusesExclusion is set once the server has refused excludedAttributes, and demandsVersion once it has demanded If-Match.
+	refusesExclusion, demandsVersion atomic.Bool
 }
 
 // LicenseKey is a name of the attribute that holds a learner's licenses. Udemy's article uses two names.
@@ -113,22 +116,6 @@ func (r *refusedError) Unwrap() error { return r.refusal }
 type errorAnswer struct {
 	ScimType string `json:"scimType"`
 	Detail   string `json:"detail"`
-}
-
-// send sends one request, and returns an error for every unsuccessful response.
-func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
-	response, err := c.client.Do(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	if response.OK() {
-		return response, checkSubject(request, response)
-	}
-	refused := refusal(request, response)
-	if !response.NotFound() {
-		return nil, refused
-	}
-	return nil, c.checkNotFound(ctx, request, refused)
 }
 
 // checkSubject returns an error if a successful response describes another learner or group than the path of its request. Every

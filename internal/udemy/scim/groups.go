@@ -14,10 +14,6 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// withoutMembers requests groups without their members, of which there may be thousands (RFC 7644 section 3.9). It is for reads
-// only: one known server removes the excluded members from the group if the request is a change.
-var withoutMembers = url.Values{"excludedAttributes": {"members"}}
-
 // CreateGroup sends POST /Groups (RFC 7644 section 3.3). The response to a conflict does not contain the ID of the existing group.
 //
 // Group names need not be unique in SCIM. If the response is lost and the request is sent again, the server could create a second
@@ -82,13 +78,9 @@ func readGroup(id string, query url.Values) transport.Request {
 	return transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}, Query: query}
 }
 
-// Group sends GET /Groups/{id} and excludes the members. If the server refuses the request as invalid, it is sent again without
-// the query.
+// Group sends GET /Groups/{id} and excludes the members.
 func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 	answer, err := c.sendForGroup(ctx, readGroup(id, withoutMembers))
-	if errors.Is(err, udemy.ErrInvalid) { // The server may not support the query.
-		answer, err = c.sendForGroup(ctx, readGroup(id, nil))
-	}
 	return answer.group(), err
 }
 

@@ -166,6 +166,9 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	if body != nil {
 		httpRequest.Header.Set("Content-Type", c.config.ContentType)
 	}
+	if request.IfMatch != "" {
+		httpRequest.Header.Set("If-Match", request.IfMatch)
+	}
 	return httpRequest, nil
 }
 

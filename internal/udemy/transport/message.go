@@ -23,6 +23,8 @@ type Request struct {
 	Query url.Values
 	// Body is sent as JSON. If Body is nil, the request has no body.
 	Body any
+	// IfMatch is the version of the object that the request may change. If it is empty, the request has no If-Match header.
+	IfMatch string
 	// BeforeResend, if not nil, runs before a retry if an earlier attempt may have been carried out. If it returns an error,
 	// Do returns the error without a retry.
 	BeforeResend func(context.Context) error

@@ -30,6 +30,8 @@ type page[T any] struct {
 	Results *transport.List[T] `json:"results"`
 }
 
+func (p page[T]) isLast() bool { return p.Next == nil || p.Next == "" }
+
 func decodePage[T any](request transport.Request, response *transport.Response) (page[T], error) {
 	p, err := transport.Decode[page[T]](request, response)
 	if err == nil && p.Results == nil {
@@ -57,15 +59,16 @@ func search[T hasID](ctx context.Context, c *Client, route, filter, value string
 
 // list yields each object of a collection.
 func list[T hasID](ctx context.Context, c *Client, request transport.Request) iter.Seq2[T, error] {
-	return paging.Walk(func(object T) string { return object.id() }, func(number, _ int) ([]T, int, error) {
+	return paging.Walk(func(object T) string { return object.id() }, func(number, _ int) (udemy.Page[T], error) {
 		p, err := fetchPage[T](ctx, c, request, number)
 		if err != nil {
-			return nil, 0, err
+			return udemy.Page[T]{}, err
 		}
-		if p.Next == nil || p.Next == "" {
-			return *p.Results, 0, nil // This is the last page.
+		next := udemy.Page[T]{Items: *p.Results, Last: p.isLast(), More: !p.isLast(), Call: request.Call()}
+		if next.More {
+			next.Total = paging.Unknown
 		}
-		return *p.Results, paging.Unknown, nil
+		return next, nil
 	})
 }
 
@@ -108,7 +111,7 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, request transpo
 	if p.Count == nil && number == 1 {
 		return udemy.Page[Item]{}, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the response has no count"}
 	}
-	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results))}
+	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results)), Last: p.isLast(), More: !p.isLast(), Call: request.Call()}
 	if p.Count != nil {
 		result.Total = *p.Count
 	}

@@ -252,20 +252,21 @@ func TestSearchFindsNothing(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler  http.HandlerFunc
 		requests int
+		err      error
 	}{
-		"empty collection":        {onePage(), 1},
-		"other learners":          {pages(others, others[:1]), 2},
-		"page= is ignored":        {endless, 2},
-		"404 after the last page": {transporttest.InOrder(endless, answer(404, "")), 2},
-		"next, but no results":    {answer(200, `{"next": "https://example.com/", "results": []}`), 1},
-		"next is empty":           {answer(200, `{"next": "", "results": [`+others[0]+`]}`), 1},
-		"next is absent":          {answer(200, `{"results": [`+others[0]+`]}`), 1},
+		"empty collection":        {onePage(), 1, udemy.ErrNotFound},
+		"other learners":          {pages(others, others[:1]), 2, udemy.ErrNotFound},
+		"page= is ignored":        {endless, 2, udemy.ErrIncomplete},
+		"404 after the last page": {transporttest.InOrder(endless, answer(404, "")), 2, udemy.ErrNotFound},
+		"next, but no results":    {answer(200, `{"next": "https://example.com/", "results": []}`), 1, udemy.ErrNotFound},
+		"next is empty":           {answer(200, `{"next": "", "results": [`+others[0]+`]}`), 1, udemy.ErrNotFound},
+		"next is absent":          {answer(200, `{"results": [`+others[0]+`]}`), 1, udemy.ErrNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /users/": test.handler})
 			_, err := s.client.UserByExternalID(t.Context(), "E-1")
-			transporttest.WantError(t, err, udemy.ErrNotFound, "GET /users/")
+			transporttest.WantError(t, err, test.err, "GET /users/")
 			if len(s.Requests) != test.requests {
 				t.Errorf("%d requests, want %d", len(s.Requests), test.requests)
 			}
