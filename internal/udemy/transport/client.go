@@ -41,8 +41,8 @@ type Config struct {
 	Accept      string
 	ContentType string
 	UserAgent   string
-	// MaxRetries is the maximum number of retries after a failure. A 429 is not a failure: the request is retried until the
-	// context ends or the server has refused all requests for ten minutes.
+	// MaxRetries is the maximum number of retries after a failure. A 429 is not a failure: the request is
+	// retried until the context ends or the server has refused all requests for ten minutes.
 	MaxRetries int
 	// RequestTimeout limits an attempt, including the response body. The default is one minute.
 	RequestTimeout time.Duration
@@ -51,8 +51,8 @@ type Config struct {
 	// MaxConcurrentRequests limits the number of concurrent attempts. The default is DefaultConcurrentRequests.
 	MaxConcurrentRequests int
 	// Backoff returns the wait before a retry. The failure counts from 0, and the response is nil if the attempt got none.
-	// Backoff also returns the wait of all requests after a refusal, where failure counts consecutive refusals, and
-	// the waits of Settle. If Backoff is nil, the wait honors Retry-After or grows exponentially.
+	// Backoff also returns the wait of a request after a 429, where failure counts the previous ones, the wait of all requests
+	// after many refusals, and the waits of Settle. If Backoff is nil, the wait honors Retry-After and grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
 }
 
