@@ -41,7 +41,7 @@ type Config struct {
 	Accept      string
 	ContentType string
 	UserAgent   string
-	// MaxRetries is the maximum number of retries after a failure. A 429 is not a failure: the request is
+	// MaxRetries is the maximum number of retries after a failure. It is doubled for a 503. A 429 is not a failure: the request is
 	// retried until the context ends or the server has refused all requests for ten minutes.
 	MaxRetries int
 	// RequestTimeout limits an attempt, including the response body. The default is one minute.

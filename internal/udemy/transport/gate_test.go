@@ -375,6 +375,28 @@ func TestOutage(t *testing.T) {
 	}
 }
 
+// By default, an apply continues after a maintenance page of a minute.
+func TestMaintenance(t *testing.T) {
+	t.Parallel()
+	for _, retryAfter := range []string{"", "1", "30"} {
+		t.Run(retryAfter, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ends := time.Now().Add(time.Minute)
+				server := &server{latency: constant(50 * time.Millisecond), answer: func(now time.Time) reply {
+					if now.Before(ends) {
+						return reply{503, retryAfter}
+					}
+					return reply{200, ""}
+				}}
+				if took := run(t, clientOf(server, Config{MaxRetries: 4}), 50, 10); took > 2*time.Minute {
+					t.Errorf("took %s", took)
+				}
+			})
+		})
+	}
+}
+
 // Late refusals of attempts that were running when the gate closed change neither the wait nor the rate.
 func TestLateRefusals(t *testing.T) {
 	t.Parallel()

@@ -33,7 +33,11 @@ func (x *exchange) checkRetry(ctx context.Context, response *http.Response, err 
 	if err == nil && isTooMany(response) {
 		return true, nil
 	}
-	if !failed(ctx, response, err) || x.failures == x.client.config.MaxRetries {
+	limit := x.client.config.MaxRetries
+	if err == nil && response.StatusCode == http.StatusServiceUnavailable {
+		limit *= 2 // The waits of eight retries exceed a minute, so that the default covers a short maintenance.
+	}
+	if !failed(ctx, response, err) || x.failures >= limit {
 		return false, nil
 	}
 	x.failures++
