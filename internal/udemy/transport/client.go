@@ -78,6 +78,8 @@ func New(config Config) *Client {
 	pool := cleanhttp.DefaultPooledTransport()
 	// Concurrent attempts reuse their connections.
 	pool.MaxIdleConns, pool.MaxIdleConnsPerHost = config.MaxConcurrentRequests, config.MaxConcurrentRequests
+	// All attempts share one HTTP/2 connection. If it is dead, an attempt fails before its timeout, and the next one connects.
+	pool.HTTP2 = &http.HTTP2Config{SendPingTimeout: config.RequestTimeout / 3, PingTimeout: config.RequestTimeout / 3}
 	return &Client{
 		config:  config,
 		http:    pool,
