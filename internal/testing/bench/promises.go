@@ -85,7 +85,7 @@ func (b *bench) allPromises(ctx context.Context) error {
 	if err := b.promiseTakeover(ctx); err != nil {
 		return fmt.Errorf("%s: %w", takeoverName, err)
 	}
-	return nil
+	return b.promisePace(ctx)
 }
 
 func always(s scenario) func(*simulator.Simulator) scenario {
