@@ -23,11 +23,12 @@ const (
 	maxShare = 0.25
 	recent   = 50
 
-	// Each decrease changes the rate to this part of the rate at which the server began to refuse. The server accepts that
-	// rate, because it has refused about a quarter of the attempts before.
+	// When the gate closes, the rate falls to this part. The server accepts the lower rate, because it has accepted about three
+	// quarters of the higher one.
 	decrease = 0.6
 	minRate  = 1
-	// The rate doubles with a number of accepted attempts, which doubles with each decrease: the limit is known ever better.
+	// The rate doubles within a number of accepted attempts. That number doubles with each decrease, because the limit is known
+	// more precisely.
 	firstDoubling   = 50
 	longestDoubling = 600
 )
