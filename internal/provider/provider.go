@@ -107,8 +107,9 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("The maximum number of retries of a request that got no usable response. Defaults to `%d`. Responses of the "+
-					"rate limit (HTTP status 429) don't count.", defaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("The maximum number of retries of a request that got no usable response. Defaults to `%d`. After HTTP "+
+					"status 503 (unavailable), it is twice as high, so the default continues after an outage of a minute. Responses of the rate limit (HTTP status "+
+					"429) don't count: the request is retried until Udemy has refused all requests for ten minutes.", defaultMaxRetries),
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"request_timeout": schema.StringAttribute{
@@ -119,8 +120,9 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional: true,
-				MarkdownDescription: "The maximum number of requests per second, including retries. No limit if not set. Rarely needed: after a response of " +
-					"the rate limit (HTTP status 429), the provider waits for the time that Udemy requests and adapts its rate.",
+				MarkdownDescription: "The maximum number of requests per second, including retries. No limit if not set. Rarely needed: a request " +
+					"that gets a response of the rate limit (HTTP status 429) waits for the time that Udemy requests. If Udemy refuses many requests, all of them wait, " +
+					"and the provider adapts its rate.",
 				Validators: []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
 			},
 			"max_concurrent_requests": schema.Int64Attribute{

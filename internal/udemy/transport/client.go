@@ -41,8 +41,8 @@ type Config struct {
 	Accept      string
 	ContentType string
 	UserAgent   string
-	// MaxRetries is the maximum number of retries after a failure. A 429 is not a failure: the request is retried until the
-	// context ends or the server has refused all requests for ten minutes.
+	// MaxRetries is the maximum number of retries after a failure. It is doubled for a 503. A 429 is not a failure: the request is
+	// retried until the context ends or the server has refused all requests for ten minutes.
 	MaxRetries int
 	// RequestTimeout limits an attempt, including the response body. The default is one minute.
 	RequestTimeout time.Duration
@@ -51,8 +51,8 @@ type Config struct {
 	// MaxConcurrentRequests limits the number of concurrent attempts. The default is DefaultConcurrentRequests.
 	MaxConcurrentRequests int
 	// Backoff returns the wait before a retry. The failure counts from 0, and the response is nil if the attempt got none.
-	// Backoff also returns the wait of all requests after a refusal, where failure counts consecutive refusals, and
-	// the waits of Settle. If Backoff is nil, the wait honors Retry-After or grows exponentially.
+	// Backoff also returns the wait of a request after a 429, where failure counts the previous ones, the wait of all requests
+	// after many refusals, and the waits of Settle. If Backoff is nil, the wait honors Retry-After and grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
 }
 
@@ -78,6 +78,8 @@ func New(config Config) *Client {
 	pool.OnProxyConnectResponse = proxyResponse
 	// Concurrent attempts reuse their connections.
 	pool.MaxIdleConns, pool.MaxIdleConnsPerHost = config.MaxConcurrentRequests, config.MaxConcurrentRequests
+	// All attempts share one HTTP/2 connection. If it is dead, an attempt fails before its timeout, and the next one connects.
+	pool.HTTP2 = &http.HTTP2Config{SendPingTimeout: config.RequestTimeout / 3, PingTimeout: config.RequestTimeout / 3}
 	return &Client{
 		config:  config,
 		http:    pool,

@@ -39,7 +39,7 @@ type exchange struct {
 	request Request
 	// id identifies the attempts of this request in the log.
 	id string
-	// attempts counts the sent attempts. failures counts the retries after attempts without a usable response.
+	// attempts counts the sent attempts. failures counts the retries after failed attempts; a 429 is not a failure.
 	attempts int
 	failures int
 	// refused is true if the server refused the last attempt because of its rate limit or its load.
@@ -73,8 +73,14 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if x.refused = isRefusal(response); !x.refused {
-		x.client.gate.answered()
-	} else if wait := x.client.gate.refused(round, response); wait > 0 {
+		x.client.gate.accepted()
+		return response, nil
+	}
+	wait, err := x.client.gate.refused(round, response)
+	if err != nil {
+		return nil, err
+	}
+	if wait > 0 {
 		logging.Transport.Debug(request.Context(), "Udemy API rate limit: all requests wait", map[string]any{
 			"status": response.StatusCode, "wait_ms": wait.Milliseconds(),
 		})
