@@ -125,7 +125,7 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 		return response, checkSubject(request, response)
 	}
 	refused := refusal(request, response)
-	if response.Status != http.StatusNotFound {
+	if !response.NotFound() {
 		return nil, refused
 	}
 	return nil, c.checkNotFound(ctx, request, refused)

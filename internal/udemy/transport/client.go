@@ -20,8 +20,6 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 	"github.com/hashicorp/go-retryablehttp"
-
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 const (
@@ -76,6 +74,7 @@ func New(config Config) *Client {
 	}
 	// Go requires TLS 1.2 by default and uses the proxy from the environment.
 	pool := cleanhttp.DefaultPooledTransport()
+	pool.OnProxyConnectResponse = proxyResponse
 	// Concurrent attempts reuse their connections.
 	pool.MaxIdleConns, pool.MaxIdleConnsPerHost = config.MaxConcurrentRequests, config.MaxConcurrentRequests
 	return &Client{
@@ -153,7 +152,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	}
 	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, request.Method, address, body)
 	if err != nil {
-		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the address is not a valid URL"}
+		return nil, c.unreachable(request.Call(), "the address is not a valid URL")
 	}
 	httpRequest.Header.Set("Authorization", c.config.Credential.header())
 	httpRequest.Header.Set("Accept", c.config.Accept)

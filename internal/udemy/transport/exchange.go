@@ -39,6 +39,8 @@ type exchange struct {
 	refused bool
 	// body is the response body of the last attempt.
 	body []byte
+	// connected is true once an attempt has had a connection to the server.
+	connected bool
 	// lost is true if the last attempt got no usable response, but may have been carried out.
 	lost bool
 	// resent is true if an attempt before the last one was lost.
@@ -105,11 +107,12 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 		err = fmt.Errorf("no complete response within %s", x.client.config.RequestTimeout)
 	}
 	x.log(request, response, err, time.Since(start))
+	x.connected = x.connected || connected.Load() || response != nil
 	if err != nil {
 		x.lost = connected.Load()
 		return nil, err
 	}
-	x.lost = response.StatusCode >= http.StatusInternalServerError
+	x.lost = response.StatusCode >= http.StatusInternalServerError || response.StatusCode == http.StatusRequestTimeout
 	return response, nil
 }
 
@@ -208,7 +211,21 @@ func (x *exchange) failure(ctx context.Context, err error) error {
 	if x.attempts > 1 {
 		detail = fmt.Sprintf("%s (%d attempts)", detail, x.attempts)
 	}
+	switch {
+	case errors.Is(err, errRateLimit) && !x.lost && !x.resent:
+		return &udemy.Error{Kind: udemy.ErrRefused, Call: call, Detail: detail}
+	case !x.connected:
+		return x.client.unreachable(call, detail)
+	}
 	return &udemy.Error{Kind: udemy.ErrUnavailable, Call: call, Detail: detail}
+}
+
+// unreachable returns the error for a request that no attempt could send.
+func (c *Client) unreachable(call, reason string) *udemy.Error {
+	return &udemy.Error{
+		Kind: udemy.ErrUnreachable, Call: call,
+		Detail: fmt.Sprintf("could not reach %s (%s): nothing was sent; the base URL is %s", c.config.BaseURL.Host, reason, c.config.BaseURL),
+	}
 }
 
 // describe returns the text of an error without the credential and without the URL, which can contain an e-mail address.

@@ -83,7 +83,7 @@ func (c *Client) check(ctx context.Context, request transport.Request, response 
 		return nil
 	}
 	refused := refusal(request, response)
-	if response.Status != http.StatusNotFound {
+	if !response.NotFound() {
 		return refused
 	}
 	if len(request.IDs) == 0 {

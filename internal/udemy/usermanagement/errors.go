@@ -59,7 +59,7 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 	} else if len(refused.Fields) > 0 || refused.ExistingID != "" {
 		refused.Detail = ""
 	}
-	if errors.Is(refused, udemy.ErrUnavailable) && refused.Detail != response.Text() {
+	if (errors.Is(refused, udemy.ErrUnavailable) || errors.Is(refused, udemy.ErrRefused)) && refused.Detail != response.Text() {
 		refused.Detail = fmt.Sprintf("HTTP status %d: %s", response.Status, refused.Detail)
 	}
 	return refused

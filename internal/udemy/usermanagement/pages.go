@@ -80,7 +80,7 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 	if err != nil {
 		return page[T]{}, err
 	}
-	if number > 1 && response.Status == http.StatusNotFound {
+	if number > 1 && response.NotFound() {
 		// Assumption: the API may answer 404 for a page after the last one.
 		return page[T]{Results: &[]T{}}, nil
 	}
