@@ -101,6 +101,10 @@ func nextStep(err error) string {
 			"organization's plan includes this API." + licenseHint(err)
 	case errors.Is(err, udemy.ErrRefused):
 		return "Udemy did not carry out the call." + licenseHint(err)
+	case errors.Is(err, udemy.ErrNoCollection):
+		return "Check the address: subdomain, organization_uuid and endpoint in the provider block, or UDEMY_SUBDOMAIN, UDEMY_ORGANIZATION_UUID and " +
+			"UDEMY_ENDPOINT in the environment. If it is right, the organization's API has no such call. Nothing was changed, and no object was removed " +
+			"from state."
 	case errors.Is(err, udemy.ErrNotOffered):
 		return "The organization's API has no such call. Nothing was changed, and no object was removed from state. Make the change on " +
 			"Udemy's own pages. `terraform state rm` removes the object from state without a change at Udemy."

@@ -74,6 +74,7 @@ func (r *membersResource) warnLeaving(ctx context.Context, plan membersModel, di
 	groupID := plan.GroupID.ValueString()
 	present, err := membersOf(ctx, r.Directory, groupID)
 	if err != nil {
+		r.RefuseLookup(diags, err)
 		return // The group may not exist yet. Apply reports any other error.
 	}
 	leaving := difference(present, plan.ids())
@@ -227,7 +228,7 @@ func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, re
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addMembersError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:

@@ -87,6 +87,7 @@ func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequ
 		addMembershipError(&resp.Diagnostics, "add", plan, err, "Check that both the group and the learner exist.")
 		return
 	}
+	r.MarkUnlisted(ctx, resp.Private, &resp.Diagnostics)
 	state := newModel(plan.GroupID.ValueString(), plan.UserID.ValueString())
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
@@ -108,7 +109,7 @@ func (r *membershipResource) Read(ctx context.Context, req resource.ReadRequest,
 	case errors.Is(err, udemy.ErrNotFound), err == nil && !member:
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addMembershipError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	}

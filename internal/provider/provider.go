@@ -97,7 +97,8 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				MarkdownDescription: fmt.Sprintf("The base URL of the API. Defaults to `%s` for SCIM and to `%s` for the user-management API. Plain `http` is "+
 					"allowed only for a loopback address. Can be set with the environment variable `UDEMY_ENDPOINT` instead. "+
 					"If the block names the organization and the environment names none, `UDEMY_ENDPOINT` is an error: the endpoint may belong to another "+
-					"organization, which would receive the token. "+ofSameOrganization,
+					"organization, which would receive the token. "+ofSameOrganization+" If the API answers 404 for its list of learners, a refresh is an error that "+
+					"names the URL. The user-management API may lack the list: for learners that Terraform has created at the same URL, it is a warning.",
 					scim.Endpoint("{subdomain}"), usermanagement.DefaultEndpoint),
 				Validators: []validator.String{endpointValidator},
 			},
@@ -179,6 +180,7 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	userAgent := fmt.Sprintf("terraform-provider-udemy/%s Terraform/%s", p.version, req.TerraformVersion)
 	configured.Directory = settings.directory(userAgent)
 	configured.MaxRemovals = settings.maxRemovals
+	configured.Address = settings.baseURL.String()
 	shared, _ := p.ledgers.LoadOrStore(settings.baseURL.String(), configured.Ledger)
 	if l, ok := shared.(*ledger.Ledger); ok {
 		configured.Ledger = l

@@ -37,7 +37,12 @@ type Data struct {
 	// listed maps the ID of a group to the form in which a list resource of this run returned its members.
 	listed      sync.Map
 	listedTwice sync.Once
+
+	// Address is the base URL of the organization. It is empty while Directory is nil.
+	Address string
+	lookups lookups
 }
+
 
 // Resource is embedded by resources and list resources. Its Data is nil during validation.
 type Resource struct {

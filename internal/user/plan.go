@@ -121,7 +121,8 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 	}
 	other, err := r.Directory.ExistingUser(ctx, address)
 	if err != nil || other.ID == state.ID.ValueString() {
-		return // No other learner has the address. Apply reports any other error.
+		r.ReportLookup(diags, err)
+		return
 	}
 	addConflict(diags, &ledger.Conflict{
 		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Taker: state.object(),
@@ -160,7 +161,10 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 		return
 	}
 	providerdata.MarkCreated(ctx, resp.Private, udemy.EmailKey(plan.Email.ValueString()), &resp.Diagnostics)
-	existing := r.existing(ctx, plan, replaced)
+	existing := r.existing(ctx, plan, replaced, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	planned := plan.object()
 	planned.ID = existing.ID
 	if existing.ID != "" && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
@@ -197,7 +201,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 
 // existing returns the learner that the creation adopts: the replaced learner, or the learner with the address. The result
 // is empty if the learner does not exist or the API does not return it. In the latter case, apply gets the conflict.
-func (r *userResource) existing(ctx context.Context, plan model, replaced string) udemy.User {
+func (r *userResource) existing(ctx context.Context, plan model, replaced string, diags *diag.Diagnostics) udemy.User {
 	if !r.Ready() {
 		return udemy.User{}
 	}
@@ -210,6 +214,7 @@ func (r *userResource) existing(ctx context.Context, plan model, replaced string
 	}
 	if err != nil {
 		logging.User.Trace(ctx, "No existing learner was found for a plan", map[string]any{"error": err.Error()})
+		r.ReportLookup(diags, err)
 		return udemy.User{}
 	}
 	return existing
@@ -223,7 +228,11 @@ func (r *userResource) refuseOtherAddress(ctx context.Context, plan model, diags
 		return
 	}
 	known, err := r.Directory.ExistingUserByExternalID(ctx, externalID)
-	if err == nil && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
+	if err != nil {
+		r.ReportLookup(diags, err)
+		return
+	}
+	if !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
 		addConflict(diags, &ledger.Conflict{
 			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID},
 			Holder: ledger.Object{ID: known.ID, Name: known.Email}, Taker: plan.object(),

@@ -73,6 +73,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
+		r.MarkUnlisted(ctx, resp.Private, &resp.Diagnostics)
 		r.finishNew(ctx, user, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
 		r.adoptConflicting(ctx, conflict, plan, resp)
@@ -149,7 +150,7 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addUserError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
