@@ -49,8 +49,14 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if r.Data == nil || req.Plan.Raw.IsNull() {
 		return
 	}
-	var plan membersModel
+	var plan, state membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !resp.Diagnostics.HasError() {
+		r.checkIDs(ctx, plan, state, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.Members.IsUnknown() || len(resp.RequiresReplace) > 0 {
 		return // A replacement is planned a second time, as a new resource.
 	}
@@ -65,6 +71,19 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 	if req.State.Raw.IsNull() && r.Ready() {
 		r.warnLeaving(ctx, plan, &resp.Diagnostics)
+	}
+}
+
+// checkIDs rejects names and addresses in place of IDs. It skips the IDs in state.
+func (r *membersResource) checkIDs(ctx context.Context, plan, state membersModel, diags *diag.Diagnostics) {
+	if !plan.GroupID.IsUnknown() && !plan.GroupID.Equal(state.GroupID) {
+		r.CheckGroupID(ctx, diags, path.Root(udemy.FieldGroupID), plan.GroupID.ValueString())
+	}
+	known := state.ids()
+	for label, id := range plan.byLabel() {
+		if _, found := slices.BinarySearch(known, id); !found {
+			r.CheckUserID(ctx, diags, path.Root("members").AtMapKey(label), id)
+		}
 	}
 }
 

@@ -102,6 +102,7 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, req re
 		return
 	}
 	r.refuseTakenAddress(ctx, state, plan, &resp.Diagnostics)
+	r.checkGroups(ctx, plan, state, &resp.Diagnostics)
 	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
 	warnUnmanaged(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
@@ -137,6 +138,17 @@ func warnUnmanaged(ctx context.Context, private providerdata.PrivateState, state
 		diags.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
 			fmt.Sprintf("The learner is imported with the external ID %q, which the configuration does not have. The external ID leaves the state and stays at Udemy. "+
 				"To manage it, add external_id to the configuration.", state.ExternalID.ValueString()))
+	}
+}
+
+// checkGroups rejects IDs that no group has. It skips the groups in state, which exist.
+func (r *userResource) checkGroups(ctx context.Context, plan, state model, diags *diag.Diagnostics) {
+	known := plainSet(state.GroupIDs)
+	for _, element := range plan.GroupIDs.Elements() {
+		id, ok := element.(types.String)
+		if ok && !id.IsUnknown() && !slices.Contains(known, id.ValueString()) {
+			r.CheckGroupID(ctx, diags, path.Root(udemy.FieldGroupIDs), id.ValueString())
+		}
 	}
 }
 
@@ -179,6 +191,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 		return
 	}
 	r.refuseOtherAddress(ctx, plan, &resp.Diagnostics)
+	r.checkGroups(ctx, plan, model{}, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":

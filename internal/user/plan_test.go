@@ -162,6 +162,47 @@ func TestRead_writeOnlyAPI(t *testing.T) {
 	diags.ExpectError(t, "", "Nothing was found at the address of the API", org.Endpoint+"/wrong")
 }
 
+// A wrong group ID is found before a learner is created.
+func TestPlan_wrongGroups(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		group := org.AddGroup("Engineering")
+		for i := range 150 {
+			org.AddGroup(fmt.Sprintf("Other %d", i))
+		}
+		protocol := org.Protocol(t, nil)
+		in := func(ids ...string) acceptance.Values { return ada(acceptance.Values{"group_ids": ids}) }
+
+		protocol.Plan(nil, udemyUser, in(group.ID)).Diagnostics.ExpectNone(t)
+		protocol.Plan(nil, udemyUser, in("Engineering")).Diagnostics.ExpectError(t, "group_ids",
+			`"Engineering" is the name of a group, not an ID`, "Engineering is a name; its ID is "+group.ID)
+		protocol.Plan(nil, udemyUser, in("engineering")).Diagnostics.ExpectError(t, "group_ids", "Engineering is a name; its ID is "+group.ID)
+		protocol.Plan(nil, udemyUser, in(group.ID, "nowhere")).Diagnostics.ExpectError(t, "group_ids", `No group has the ID "nowhere"`)
+		org.ExpectWrites(t)
+
+		object, diags := protocol.Create(udemyUser, in(group.ID))
+		diags.ExpectNone(t)
+		protocol.Plan(object, udemyUser, in(group.ID, "Engineering")).Diagnostics.ExpectError(t, "group_ids", "its ID is "+group.ID)
+
+		org.ResetRequests()
+		protocol.Plan(object, udemyUser, in(group.ID)).Diagnostics.ExpectNone(t)
+		if count := org.RequestCount(); count > 0 {
+			t.Errorf("a plan without a new group took %d requests", count)
+		}
+		next := org.Protocol(t, nil)
+		for i := range 50 {
+			config := in(org.Groups()[i].ID)
+			config["email"] = fmt.Sprintf("new%d@example.com", i)
+			next.PlanToo(nil, udemyUser, config).Diagnostics.ExpectNone(t)
+		}
+		if count := org.RequestCount(); count > 8 {
+			t.Errorf("planning 50 learners in 50 groups took %d requests", count)
+		}
+	})
+}
+
 func TestPlan_twice(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
