@@ -161,6 +161,9 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	configured := &providerdata.Data{
 		AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool(),
 		Ledger:        &ledger.Ledger{},
+
+		PlannedAdoptions: providerdata.NewGathering[providerdata.Adoption](),
+		Adoptions:        providerdata.NewGathering[providerdata.Adoption](),
 	}
 	resp.ResourceData = configured
 	resp.DataSourceData = configured

@@ -172,6 +172,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	if plan.Email.IsUnknown() {
 		return
 	}
+	defer r.PlannedAdoptions.Step()()
 	providerdata.MarkCreated(ctx, resp.Private, udemy.EmailKey(plan.Email.ValueString()), &resp.Diagnostics)
 	existing := r.existing(ctx, plan, replaced, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {

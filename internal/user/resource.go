@@ -56,6 +56,8 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 
 	defer func() { resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...) }()
+	r.StartApply()
+	defer r.Adoptions.Step()()
 
 	if !plan.ID.IsUnknown() {
 		steps, cancel := shutdown.WithGracePeriod(ctx)
@@ -209,6 +211,7 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 
+	r.StartApply()
 	r.Ledger.Users.Apply(state.object())
 	prior := state
 	if justImported(ctx, req.Private, &resp.Diagnostics) {
@@ -240,6 +243,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return
 	}
 
+	r.StartApply()
 	if r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
