@@ -20,8 +20,9 @@ const (
 	sameOrganization
 	// onlyInBlock: the environment names no organization. The block selects the API, and UDEMY_ENDPOINT is an error.
 	onlyInBlock
-	// otherOrganization: the environment names another organization, or names it in a way that can't be compared. No variable
-	// is used.
+	// unrelated: one has a subdomain and the other a UUID, which can't be compared. Only the token is used.
+	unrelated
+	// otherOrganization: the environment names another organization. No variable is used.
 	otherOrganization
 )
 
@@ -46,10 +47,12 @@ func (m model) origin(getenv func(string) string) origin {
 	switch {
 	case !named:
 		return fromEnvironment
-	case equal && !different:
+	case different:
+		return otherOrganization
+	case equal:
 		return sameOrganization
 	case namedOutside:
-		return otherOrganization
+		return unrelated
 	default:
 		return onlyInBlock
 	}

@@ -91,7 +91,17 @@ func TestResolve_organizations(t *testing.T) {
 			block: block{api: apiSCIM, endpoint: elsewhere}, env: env{envEndpoint: elsewhere, envToken: "outside"}, url: elsewhere, api: apiSCIM, token: "outside",
 		},
 
-		// They name different organizations, or in ways that can't be compared.
+		// They name organizations in ways that can't be compared.
+		"the token for a subdomain, and a UUID in the environment": {
+			block: block{subdomain: "acme"}, env: env{envOrganizationUUID: otherUUID, envAPI: apiUserManagement, envToken: "outside"},
+			url: acme, api: apiSCIM, token: "outside",
+		},
+		"the token and endpoint for a UUID in the environment": {
+			block: block{subdomain: "acme"}, env: env{envOrganizationUUID: otherUUID, envEndpoint: elsewhere, envToken: "outside"},
+			attribute: "endpoint", words: envEndpoint,
+		},
+
+		// They name different organizations.
 		"another subdomain": {
 			block: block{subdomain: "acme", token: "inside"},
 			env:   env{envSubdomain: "other", envEndpoint: elsewhere, envAPI: apiUserManagement, envToken: "outside"},
@@ -123,7 +133,7 @@ func TestResolve_organizations(t *testing.T) {
 			attribute: "organization_uuid", words: "UDEMY_ORGANIZATION_UUID is set but not used",
 		},
 		"a SCIM endpoint, and a subdomain in the environment": {
-			block: block{api: apiSCIM, endpoint: elsewhere}, env: env{envSubdomain: "acme", envToken: "outside"}, attribute: "token", words: "not used",
+			block: block{api: apiSCIM, endpoint: elsewhere}, env: env{envSubdomain: "acme", envToken: "outside"}, url: elsewhere, api: apiSCIM, token: "outside",
 		},
 		"another SCIM endpoint": {
 			block: block{api: apiSCIM, endpoint: elsewhere}, env: env{envEndpoint: acme, envToken: "outside"}, attribute: "token", words: "not used",

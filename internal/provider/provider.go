@@ -75,7 +75,8 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Optional: true,
 				MarkdownDescription: "The subdomain of the organization: `acme` for `https://acme.udemy.com`. Selects SCIM 2.0. Can be set with the " +
 					"environment variable `UDEMY_SUBDOMAIN` instead. If the block names the organization with `subdomain` or `organization_uuid`, and the " +
-					"environment names another one, the block takes no API, token or endpoint from the environment.",
+					"environment names another one, the block takes no API, token or endpoint from the environment. A subdomain and a UUID can't be " +
+					"compared: then the block takes the token, but no API or endpoint.",
 				Validators: []validator.String{stringvalidator.RegexMatches(scim.Subdomain, "must be one label of a host name, such as acme for https://acme.udemy.com")},
 			},
 			"organization_uuid": schema.StringAttribute{

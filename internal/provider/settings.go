@@ -115,22 +115,36 @@ func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) sett
 	return s
 }
 
-// valueOf returns the value of the attribute, or the environment variable if the attribute is not set and the variable does not
+// valueOf returns the value of the attribute, or the environment variable if the attribute is not set and the variable may not
 // belong to another organization.
 func (r resolver) valueOf(attribute types.String, env string) string {
-	if r.origin == otherOrganization {
+	if r.isIgnored(env) {
 		return attribute.ValueString()
 	}
 	return cmp.Or(attribute.ValueString(), r.getenv(env))
 }
 
-// hint explains a missing value whose variable is set and belongs to another organization. Otherwise it is empty.
+func (r resolver) isIgnored(env string) bool {
+	return r.origin == otherOrganization || r.origin == unrelated && env != envToken
+}
+
+// hint explains a missing value whose variable is set and not used. Otherwise it is empty.
 func (r resolver) hint(env string) string {
-	if r.origin != otherOrganization || r.getenv(env) == "" {
+	if !r.isIgnored(env) || r.getenv(env) == "" {
 		return ""
 	}
 	return fmt.Sprintf(" %s is set but not used: the provider block names the organization, and the environment names another one with %s, %s or %s.",
 		env, envSubdomain, envOrganizationUUID, envEndpoint)
+}
+
+// mixesEndpoint reports whether the environment has an endpoint, and perhaps the token for it, that may belong to another
+// organization than the one in the block.
+func (r resolver) mixesEndpoint(standard string) bool {
+	outside := r.getenv(envEndpoint)
+	if outside == "" || outside == standard || r.block.Endpoint.ValueString() != "" {
+		return false
+	}
+	return r.origin == onlyInBlock || r.origin == unrelated && r.block.Token.ValueString() == ""
 }
 
 // api returns the API to use. The attribute that identifies the organization selects it, unless both attributes are set.
@@ -219,15 +233,14 @@ func (r resolver) scimURL() *url.URL {
 
 // endpoint returns nil and adds an error if the endpoint is malformed or may belong to another organization.
 func (r resolver) endpoint(standard string) *url.URL {
-	address := cmp.Or(r.valueOf(r.block.Endpoint, envEndpoint), standard)
-	if r.origin == onlyInBlock && r.block.Endpoint.ValueString() == "" && address != standard {
+	if r.mixesEndpoint(standard) {
 		r.diags.AddAttributeError(path.Root("endpoint"), "Endpoint of an unknown organization",
-			fmt.Sprintf("The provider block names the organization, and the environment variable %s has an endpoint without a name. The endpoint may belong "+
-				"to another organization, which would receive the token. Set endpoint in the provider block, name the organization in the environment as "+
-				"well (%s or %s), or unset %s.", envEndpoint, envSubdomain, envOrganizationUUID, envEndpoint))
+			fmt.Sprintf("The provider block names the organization, and the environment variable %s may have the endpoint of another one. A token would reach the "+
+				"wrong organization. Set endpoint in the provider block, name the same organization in the environment (%s or %s), or unset %s.",
+				envEndpoint, envSubdomain, envOrganizationUUID, envEndpoint))
 		return nil
 	}
-	endpoint, err := transport.ParseBaseURL(address)
+	endpoint, err := transport.ParseBaseURL(cmp.Or(r.valueOf(r.block.Endpoint, envEndpoint), standard))
 	if err != nil {
 		r.diags.AddAttributeError(path.Root("endpoint"), "Malformed endpoint",
 			fmt.Sprintf("The endpoint, from endpoint or the environment variable %s, is not valid: %s.", envEndpoint, err))
