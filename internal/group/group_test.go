@@ -233,7 +233,7 @@ func TestPlan_lookupFails(t *testing.T) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{Intercept: forbid})
 		protocol := org.Protocol(t, nil)
-		protocol.PlanToo(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "", "Unable to look up existing learners and groups", "not allow this call")
+		protocol.PlanToo(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "", `Unable to plan group "Mathematics"`, "not allow this call")
 		protocol.PlanToo(nil, udemyGroup, acceptance.Values{"name": "Physics"}).Diagnostics.ExpectNone(t) // The error appears once per run.
 	})
 }

@@ -58,7 +58,7 @@ func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, 
 	}
 	other, err := r.Directory.ExistingGroup(ctx, plan.Name.ValueString())
 	if err != nil || other.ID == state.ID.ValueString() {
-		r.ReportLookup(diags, err)
+		r.ReportLookup(diags, plan.label(), err)
 		return
 	}
 	addConflict(diags, &ledger.Conflict{
@@ -117,7 +117,7 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 		addGroupError(&resp.Diagnostics, "plan", plan, err, "Rename one of the groups at Udemy, or import the right group by its ID.")
 		return
 	}
-	r.ReportLookup(&resp.Diagnostics, err)
+	r.ReportLookup(&resp.Diagnostics, plan.label(), err)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -186,6 +186,11 @@ func addExists(diags *diag.Diagnostics, existing udemy.Group) {
 	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", existing.Name),
 		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state, plan "+
 			"without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+}
+
+// label returns the group for a message.
+func (m model) label() string {
+	return fmt.Sprintf("group %q", m.Name.ValueString())
 }
 
 // object returns the group for the ledger.

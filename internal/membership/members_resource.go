@@ -93,7 +93,7 @@ func (r *membersResource) warnLeaving(ctx context.Context, plan membersModel, di
 	groupID := plan.GroupID.ValueString()
 	present, err := membersOf(ctx, r.Directory, groupID)
 	if err != nil {
-		r.RefuseLookup(diags, err)
+		r.RefuseLookup(diags, "the members of group "+groupID, err)
 		return // The group may not exist yet. Apply reports any other error.
 	}
 	leaving := difference(present, plan.ids())

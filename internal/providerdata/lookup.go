@@ -25,9 +25,9 @@ type lookups struct {
 
 // ReportLookup reports that a plan could not look up an existing learner or group. Otherwise the plan would silently lack the
 // adoption. A failure that every further call would have is an error, and any other failure is a warning, each once per run. An
-// object that does not exist is not a failure.
-func (d *Data) ReportLookup(diags *diag.Diagnostics, err error) {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, udemy.ErrNotFound) || d.RefuseLookup(diags, err) {
+// object that does not exist is not a failure. The object in the plan is given with its type, such as `learner "ada@example.com"`.
+func (d *Data) ReportLookup(diags *diag.Diagnostics, object string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, udemy.ErrNotFound) || d.RefuseLookup(diags, object, err) {
 		return
 	}
 	d.noteUnlisted(err)
@@ -40,12 +40,12 @@ func (d *Data) ReportLookup(diags *diag.Diagnostics, err error) {
 
 // RefuseLookup adds the error for a lookup that failed for a reason that every further call would have: a refused token, an
 // unreachable server or a wrong address. It reports whether that is the reason. The error appears once per run.
-func (d *Data) RefuseLookup(diags *diag.Diagnostics, err error) bool {
+func (d *Data) RefuseLookup(diags *diag.Diagnostics, object string, err error) bool {
 	for _, kind := range []error{udemy.ErrUnauthorized, udemy.ErrForbidden, udemy.ErrUnreachable, udemy.ErrWrongAddress} {
 		if errors.Is(err, kind) {
 			d.lookups.refused.Do(func() {
-				diagnostics.AddError(diags, "Unable to look up existing learners and groups",
-					"Without the lookup, the plan does not show which learners and groups exist already. This error appears once for all of them.", err)
+				diagnostics.AddError(diags, "Unable to plan "+object,
+					"The plan looks up which learners and groups exist already, and every lookup fails. This error appears once for all of them.", err)
 			})
 			return true
 		}

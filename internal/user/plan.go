@@ -122,7 +122,7 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 	}
 	other, err := r.Directory.ExistingUser(ctx, address)
 	if err != nil || other.ID == state.ID.ValueString() {
-		r.ReportLookup(diags, err)
+		r.ReportLookup(diags, plan.label(), err)
 		return
 	}
 	addConflict(diags, &ledger.Conflict{
@@ -228,7 +228,7 @@ func (r *userResource) existing(ctx context.Context, plan model, replaced string
 	}
 	if err != nil {
 		logging.User.Trace(ctx, "No existing learner was found for a plan", map[string]any{"error": err.Error()})
-		r.ReportLookup(diags, err)
+		r.ReportLookup(diags, plan.label(), err)
 		return udemy.User{}
 	}
 	return existing
@@ -243,7 +243,7 @@ func (r *userResource) refuseOtherAddress(ctx context.Context, plan model, diags
 	}
 	known, err := r.Directory.ExistingUserByExternalID(ctx, externalID)
 	if err != nil {
-		r.ReportLookup(diags, err)
+		r.ReportLookup(diags, plan.label(), err)
 		return
 	}
 	if !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
@@ -262,6 +262,11 @@ func (r *userResource) warnCanceledInvitation(plan model, diags *diag.Diagnostic
 	diags.AddAttributeWarning(path.Root(udemy.FieldActive), fmt.Sprintf("Learner %q would be invited and deactivated at once", plan.Email.ValueString()),
 		"The organization has no learner with this e-mail address. The user-management API can create a learner only with an invitation, so Udemy sends an "+
 			"e-mail before the invitation is canceled. Remove the learner from the configuration until active is true.")
+}
+
+// label returns the learner for a message.
+func (m model) label() string {
+	return fmt.Sprintf("learner %q", m.Email.ValueString())
 }
 
 // object returns the learner for the ledger, without unknown values.

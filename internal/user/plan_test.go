@@ -74,7 +74,7 @@ func TestPlan_requests(t *testing.T) {
 // A first plan that can't look for existing learners reports it, once for all learners.
 func TestPlan_lookupFails(t *testing.T) {
 	t.Parallel()
-	const failed, refused = "could not be looked up", "Unable to look up existing learners and groups"
+	const failed, refused = "could not be looked up", `Unable to plan learner "ada+0@example.com"`
 	for name, test := range map[string]struct {
 		api        acceptance.API
 		variations simulator.Variations
