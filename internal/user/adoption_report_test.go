@@ -60,8 +60,8 @@ func TestAdopt_many(t *testing.T) {
 		diags.ExpectWarning(t, "30 learners exist already and will be adopted", "\n"+row+"\n", "  ada19@example.com ", "\n  and 10 more")
 
 		diags = together(len(plans), func(i int) acceptance.Diagnostics {
-			_, diags := protocol.Apply(plans[i])
-			return diags
+			_, applied := protocol.Apply(plans[i])
+			return applied
 		})
 		diags.ExpectWarning(t, "Adopted existing learners: 30", "\n"+row+"\n", "\n  and 10 more")
 		if strings.Contains(diags.String(), "ada20@") {
