@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"unicode"
@@ -139,7 +138,7 @@ func licenseHint(err error) string {
 // onlyReads reports whether the failed call can't have changed anything.
 func onlyReads(err error) bool {
 	failed, ok := errors.AsType[*udemy.Error](err)
-	return ok && strings.HasPrefix(failed.Call, http.MethodGet+" ")
+	return ok && strings.HasPrefix(failed.Call, "GET ")
 }
 
 // ImportHint returns the command and the block that import an existing object. The address of the resource is a

@@ -63,7 +63,7 @@ type Error struct {
 	Cause error
 }
 
-// Error returns one line with the call, the kind, the messages of the API, and the cause.
+// Error returns one line with the call, the kind, the messages of the API, and the cause, as Visible shows them.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", e.Call, e.Kind)
@@ -76,7 +76,7 @@ func (e *Error) Error() string {
 	if e.Cause != nil {
 		fmt.Fprintf(&b, ": %s", e.Cause)
 	}
-	return b.String()
+	return Visible(b.String())
 }
 
 // Mismatch returns the error for a response that describes another object than the request. Both objects are given with their

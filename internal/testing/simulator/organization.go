@@ -29,7 +29,7 @@ const (
 	LicensePro        = "Pro"
 )
 
-// Learner is a learner of the organization. Only SCIM returns the fields after Groups.
+// Learner is a learner of the organization. Only SCIM returns the fields from UserName to SCIM.
 type Learner struct {
 	ID         string
 	Email      string
@@ -45,6 +45,9 @@ type Learner struct {
 	Locale   string
 	Licenses []string
 	SCIM     bool // created through SCIM
+
+	// Activity is what only the activity report contains. Nil stands for a learner who visits every day.
+	Activity *Activity
 }
 
 // userName returns the user name of SCIM.

@@ -10,6 +10,7 @@ package usermanagement
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -129,7 +130,7 @@ func readable(route string) transport.Collection {
 	return transport.Collection{
 		Request: transport.Request{Method: http.MethodGet, Route: route, Query: url.Values{"page": {"1"}, "page_size": {"1"}}},
 		Valid: func(request transport.Request, response *transport.Response) error {
-			_, err := decodePage[any](request, response)
+			_, err := decodePage[json.RawMessage](request, response)
 			return err
 		},
 		Refusal: func(request transport.Request, response *transport.Response) error { return refusal(request, response) },

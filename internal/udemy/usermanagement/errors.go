@@ -66,7 +66,7 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 }
 
 func existingID(member json.RawMessage) string {
-	var id transport.Scalar
+	var id transport.ID
 	if err := json.Unmarshal(member, &id); err != nil {
 		return "" // The caller has to search for the object.
 	}
