@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"unicode"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // Adoption is an existing learner who gets a resource.
@@ -28,7 +29,7 @@ func AdoptionTable(adoptions []Adoption, changes string) string {
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	line := func(cells ...string) {
 		for i, cell := range cells {
-			cells[i] = strings.Map(visible, cell)
+			cells[i] = udemy.Visible(cell)
 		}
 		_, _ = fmt.Fprintln(w, "  "+strings.Join(cells, "\t")) // Writing to a Builder can't fail.
 	}
@@ -41,12 +42,4 @@ func AdoptionTable(adoptions []Adoption, changes string) string {
 		fmt.Fprintf(&b, "  and %d more\n", more)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// visible replaces a character that would break a table.
-func visible(r rune) rune {
-	if unicode.IsControl(r) {
-		return ' '
-	}
-	return r
 }

@@ -44,7 +44,8 @@ func (d *Data) CheckGroupID(ctx context.Context, diags *diag.Diagnostics, at pat
 	}
 	if len(named) > 0 {
 		diags.AddAttributeError(at, fmt.Sprintf("%q is the name of a group, not an ID", id),
-			fmt.Sprintf("%s is a name; its ID is %s. Use the ID, or refer to the resource or data source of the group: udemy_group.NAME.id.", named[0].Name, named[0].ID))
+			fmt.Sprintf("%s is a name; its ID is %s. Use the ID, or refer to the resource or data source of the group: udemy_group.NAME.id.",
+				udemy.Visible(named[0].Name), named[0].ID))
 		return
 	}
 	diags.AddAttributeError(at, fmt.Sprintf("No group has the ID %q", id),

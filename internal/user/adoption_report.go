@@ -14,7 +14,7 @@ import (
 )
 
 func adoption(existing udemy.User, plan model, changes []string) providerdata.Adoption {
-	return providerdata.Adoption{Email: plan.Email.ValueString(), ID: existing.ID, Status: string(existing.Status), Changes: changes}
+	return providerdata.Adoption{Email: plan.Email.ValueString(), ID: existing.ID, Status: existing.Status.String(), Changes: changes}
 }
 
 // reportPlanned adds one warning for all learners that the plan adopts, at one of them.
