@@ -106,6 +106,10 @@ func nextStep(err error) string {
 	case errors.Is(err, udemy.ErrNoMemberships):
 		return "Terraform can't read memberships, because no response of the API contains one. If the organization has none yet, apply again once a learner is in " +
 			"a group."
+	case errors.Is(err, udemy.ErrNoCollection):
+		return "Check the address: subdomain, organization_uuid and endpoint in the provider block, or UDEMY_SUBDOMAIN, UDEMY_ORGANIZATION_UUID and " +
+			"UDEMY_ENDPOINT in the environment. If it is right, the organization's API has no such call. Nothing was changed, and no object was removed " +
+			"from state."
 	case errors.Is(err, udemy.ErrNotOffered):
 		return "The organization's API has no such call. Nothing was changed, and no object was removed from state. Make the change on " +
 			"Udemy's own pages. `terraform state rm` removes the object from state without a change at Udemy."

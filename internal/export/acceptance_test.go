@@ -108,7 +108,7 @@ func TestAccExport_hostileNames(t *testing.T) {
 		org := acceptance.Start(t, api, simulator.Config{})
 		hostile := []string{
 			`=cmd|' /C calc'!A0`, "+1", "-1", "@SUM(A1)", "'=1", "'t Hooft", "${path.module}", `%{if true}"`, "a,b;c", `back\slash`, `\`, "*", `\*`,
-			"Zoë 🎓", "null",
+			"Zoë 🎓", "null", "＝1+1", "'＠A1", "－1;2",
 		}
 		var groups []string
 		for _, name := range hostile {
@@ -120,6 +120,8 @@ func TestAccExport_hostileNames(t *testing.T) {
 			})
 		}
 		org.Add(simulator.Learner{Email: "nameless@example.com", Groups: groups[:1]})
+		org.AddGroup("Cafe\u0301") // These two are one key of for_each, because Terraform normalizes names.
+		org.AddGroup("Caf\u00e9")
 		plan := importAll(t, cli, org)
 		if n := len(plan.ResourceChanges); n != 2*len(hostile) {
 			t.Errorf("the plan imports %d objects, want %d", n, 2*len(hostile))

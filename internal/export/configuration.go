@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -22,7 +25,7 @@ type configuration struct {
 	// unmanaged lists the attributes of the other learners and groups that are not in the configuration, with the reason.
 	unmanaged []string
 
-	// emailCounts and nameCounts count the learners with an address and the groups with a name.
+	// emailCounts and nameCounts count the learners with an address and the groups with a name, by udemy.EmailKey and nameKey.
 	emailCounts, nameCounts map[string]int
 	// groupNames maps the IDs of groups to their names.
 	groupNames map[string]string
@@ -33,7 +36,7 @@ type configuration struct {
 func configure(found organization, api udemy.Capabilities) *configuration {
 	c := &configuration{api: api, emailCounts: map[string]int{}, nameCounts: map[string]int{}, groupNames: map[string]string{}}
 	for _, group := range found.groups {
-		c.nameCounts[group.Name]++
+		c.nameCounts[nameKey(group.Name)]++
 	}
 	for _, user := range found.users {
 		c.emailCounts[udemy.EmailKey(user.Email)]++
@@ -67,10 +70,16 @@ func withoutGroups(users []udemy.User) []udemy.User {
 	return users
 }
 
+// nameKey returns the same key for group names that Terraform or a roster takes for one: names that differ only in Unicode
+// normalization or in letter case.
+func nameKey(name string) string {
+	return cases.Fold().String(norm.NFC.String(name))
+}
+
 func (c *configuration) addGroup(group udemy.Group) {
 	flaw := flawOf("name", group.Name)
-	if n := c.nameCounts[group.Name]; flaw == "" && n > 1 {
-		flaw = fmt.Sprintf("%d groups have this name", n)
+	if n := c.nameCounts[nameKey(group.Name)]; flaw == "" && n > 1 {
+		flaw = fmt.Sprintf("%d groups have this name, in any letter case", n)
 	}
 	if flaw != "" {
 		c.omitted = append(c.omitted, fmt.Sprintf("group %q, ID %s: %s", group.Name, group.ID, flaw))

@@ -102,6 +102,20 @@ func TestConfigure_organization(t *testing.T) {
 			omitted:   []string{`group "Sales", ID g1: 2 groups have this name`, `group "Sales", ID g3: 2 groups have this name`},
 			unmanaged: []string{`groups of learner "Ada@Example.com": the group with ID g1 `, `groups of learner "grace@example.com": the group with ID g3 `},
 		},
+		"two groups that differ in Unicode normalization": { // Terraform normalizes, so both would be one key of for_each.
+			found: organization{
+				users:  []udemy.User{ada(), grace},
+				groups: append(groups(), udemy.Group{ID: "g3", Name: "Cafe\u0301"}, udemy.Group{ID: "g4", Name: "Caf\u00e9"}),
+			},
+			api: everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
+			omitted:   []string{"group \"Cafe\u0301\", ID g3: 2 groups have this name", "group \"Caf\u00e9\", ID g4: 2 groups have this name"},
+			unmanaged: []string{`groups of learner "grace@example.com": the group with ID g3 `},
+		},
+		"two groups that differ in letter case": {
+			found: organization{users: []udemy.User{ada()}, groups: append(groups(), udemy.Group{ID: "g3", Name: "straße"}, udemy.Group{ID: "g4", Name: "STRASSE"})},
+			api:   everything, learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
+			omitted: []string{`group "straße", ID g3: 2 groups have this name`, `group "STRASSE", ID g4: 2 groups have this name`},
+		},
 		"an odd group": {
 			found: organization{users: []udemy.User{ada(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Ops "})},
 			api:   everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},

@@ -6,7 +6,6 @@ package export
 import (
 	"bytes"
 	_ "embed"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -53,15 +52,15 @@ func (c *configuration) files(environment provider.Environment) ([]file, error) 
 	rows := [][]string{{"name", "udemy_id"}}
 	guarded := false
 	for _, group := range c.groups {
-		name := roster.Guard(group.Name)
-		guarded = guarded || name != group.Name
-		rows = append(rows, []string{name, group.ID})
+		name, id := roster.Guard(group.Name), roster.Guard(group.ID)
+		guarded = guarded || name != group.Name || id != group.ID
+		rows = append(rows, []string{name, id})
 	}
-	if err := csv.NewWriter(&groups).WriteAll(rows); err != nil {
+	if err := roster.WriteCSV(&groups, rows); err != nil {
 		return nil, err
 	}
 	err := mainTemplate.Execute(&main, map[string]any{
-		"Provider": arguments(environment), "Formulas": guarded, "Fields": c.fields(),
+		"Provider": arguments(environment), "Formulas": guarded, "FormulaStart": roster.FormulaStart, "Fields": c.fields(),
 	})
 	if err != nil {
 		return nil, err

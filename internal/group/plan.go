@@ -58,7 +58,8 @@ func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, 
 	}
 	other, err := r.Directory.ExistingGroup(ctx, plan.Name.ValueString())
 	if err != nil || other.ID == state.ID.ValueString() {
-		return // No other group has the name. Apply reports any other error.
+		r.ReportLookup(diags, plan.label(), err)
+		return
 	}
 	addConflict(diags, &ledger.Conflict{
 		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldName, Value: other.Name}, Taker: state.object(),
@@ -112,8 +113,12 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	name := plan.Name.ValueString()
 	providerdata.MarkCreated(ctx, resp.Private, name, &resp.Diagnostics)
 	existing, err := r.existing(ctx, name, replaced)
-	if err != nil {
+	if errors.Is(err, udemy.ErrConflict) {
 		addGroupError(&resp.Diagnostics, "plan", plan, err, "Rename one of the groups at Udemy, or import the right group by its ID.")
+		return
+	}
+	r.ReportLookup(&resp.Diagnostics, plan.label(), err)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if existing.ID != "" && existing.Name != name {
@@ -149,8 +154,8 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 const destroyNote = "Destroying the resource later deletes the group, unless learners with a seat are members of it."
 
 // existing returns the group that the creation adopts: the replaced group, or the group with the name. The result is empty
-// if the group does not exist or the API does not return it. In the latter case, apply gets the conflict. It is an error if
-// several groups have the name.
+// if the group does not exist or the API does not return it. In the latter case, apply gets the conflict. If several groups have
+// the name, the error is an ErrConflict.
 func (r *groupResource) existing(ctx context.Context, name, replaced string) (udemy.Group, error) {
 	if !r.Ready() {
 		return udemy.Group{}, nil
@@ -164,9 +169,8 @@ func (r *groupResource) existing(ctx context.Context, name, replaced string) (ud
 	}
 	if err != nil {
 		logging.Group.Trace(ctx, "No existing group was found for a plan", map[string]any{"error": err.Error()})
-		return udemy.Group{}, onlyConflict(err)
 	}
-	return existing, nil
+	return existing, err
 }
 
 // onlyConflict returns an ErrConflict, and nil for any other error.
@@ -182,6 +186,11 @@ func addExists(diags *diag.Diagnostics, existing udemy.Group) {
 	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Group %q exists already", existing.Name),
 		fmt.Sprintf("The organization has a group with this name: ID %s. adopt_existing is false, so nothing is changed. If the group is in state, plan "+
 			"without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+}
+
+// label returns the group for a message.
+func (m model) label() string {
+	return fmt.Sprintf("group %q", m.Name.ValueString())
 }
 
 // object returns the group for the ledger.

@@ -67,6 +67,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
+		r.MarkUnlisted(ctx, resp.Private, &resp.Diagnostics)
 		r.save(ctx, group, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
 		r.adoptConflicting(ctx, conflict, plan, resp)
@@ -80,7 +81,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 func (r *groupResource) adoptable(ctx context.Context, plan model) (udemy.Group, error) {
 	name := plan.Name.ValueString()
 	if plan.ID.IsUnknown() {
-		return r.existing(ctx, name, "")
+		existing, err := r.existing(ctx, name, "")
+		return existing, onlyConflict(err)
 	}
 	existing, err := r.Directory.Group(ctx, plan.ID.ValueString())
 	if err == nil && existing.Name != name {
@@ -170,7 +172,7 @@ func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addGroupError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:

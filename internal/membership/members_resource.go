@@ -49,8 +49,14 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if r.Data == nil || req.Plan.Raw.IsNull() {
 		return
 	}
-	var plan membersModel
+	var plan, state membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !resp.Diagnostics.HasError() {
+		r.checkIDs(ctx, plan, state, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.Members.IsUnknown() || len(resp.RequiresReplace) > 0 {
 		return // A replacement is planned a second time, as a new resource.
 	}
@@ -68,12 +74,26 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 }
 
+// checkIDs rejects names and addresses in place of IDs. It skips the IDs in state.
+func (r *membersResource) checkIDs(ctx context.Context, plan, state membersModel, diags *diag.Diagnostics) {
+	if !plan.GroupID.IsUnknown() && !plan.GroupID.Equal(state.GroupID) {
+		r.CheckGroupID(ctx, diags, path.Root(udemy.FieldGroupID), plan.GroupID.ValueString())
+	}
+	known := state.ids()
+	for label, id := range plan.byLabel() {
+		if _, found := slices.BinarySearch(known, id); !found {
+			r.CheckUserID(ctx, diags, path.Root("members").AtMapKey(label), id)
+		}
+	}
+}
+
 // warnLeaving warns of members who leave the group and are not in state. A learner whose ID is unknown is new and not a
 // member yet.
 func (r *membersResource) warnLeaving(ctx context.Context, plan membersModel, diags *diag.Diagnostics) {
 	groupID := plan.GroupID.ValueString()
 	present, err := membersOf(ctx, r.Directory, groupID)
 	if err != nil {
+		r.RefuseLookup(diags, "the members of group "+groupID, err)
 		return // The group may not exist yet. Apply reports any other error.
 	}
 	leaving := difference(present, plan.ids())
@@ -253,7 +273,7 @@ func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, re
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addMembersError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:

@@ -9,9 +9,13 @@ import (
 	"strings"
 )
 
+// FormulaStart is the class of characters with which a formula can begin, in the syntax of regular expressions. Spreadsheets in
+// East Asian locales also evaluate full-width characters. Some skip a tab or a carriage return.
+const FormulaStart = `[=+@\t\r＝＋＠－-]`
+
 var (
-	formula        = regexp.MustCompile(`^'*[=+@-]`)
-	guardedFormula = regexp.MustCompile(`^'+[=+@-]`)
+	formula        = regexp.MustCompile(`^'*` + FormulaStart)
+	guardedFormula = regexp.MustCompile(`^'+` + FormulaStart)
 )
 
 // Guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula. Learners choose their own names,

@@ -79,7 +79,8 @@ func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest
 			"| `license_types` | `license types`, `licenses` | names, in the format of groups; null if empty |\n" +
 			"| `active` | `active`, `status` | `true`, `yes`, `1`, `active` or `invited`, or `false`, `no`, `0`, `deactivated` or `inactive`; `true` if empty |\n" +
 			"| `udemy_id` | `udemy id`, `id` | null if empty |\n\n" +
-			"An apostrophe before a value that a spreadsheet would evaluate as a formula is not part of the value: `'=x` is `=x`. " +
+			"An apostrophe before a value that a spreadsheet would evaluate as a formula is not part of the value: `'=x` is `=x`. Such values " +
+			"begin with `=`, `+`, `-` or `@`, or their full-width forms. " +
 			"Udemy's columns `group admin for` and `LMS user ID` are ignored. Any other column is an error.",
 		Parameters: []function.Parameter{function.StringParameter{
 			Name:                "csv",

@@ -4,10 +4,14 @@
 package roster
 
 import (
+	"encoding/csv"
 	"errors"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -216,7 +220,7 @@ func TestWrite(t *testing.T) {
 				ada,
 			},
 			"email,first_name,last_name,external_id,role,groups,license_types,active,udemy_id\n" +
-				`'=1+1@example.com,'+Ada,"Lovelace, A.",'-1,admin,'=x;A\;B;C\\,Enterprise;Pro,false,u1` + "\n" +
+				`'=1+1@example.com,'+Ada,"Lovelace, A.",'-1,admin,"'=x;A\;B;C\\","Enterprise;Pro",false,u1` + "\n" +
 				`ada@example.com,Ada,Lovelace,,,\*,,true,` + "\n" +
 				`ada@example.com,Ada,Lovelace,,,*,,true,` + "\n",
 		},
@@ -232,6 +236,47 @@ func TestWrite(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A cell keeps its columns in programs that split at another separator, no column evaluates as a formula, and all values survive
+// the round trip.
+func TestWrite_spreadsheets(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{
+		"=1", "+1", "-1", "@A1", "＝1", "＋1", "－1", "＠A1", "'＝1", "''=1", "a;b", "a,b", "a|b", `a"b`, `a;"b`, "'t Hooft", `\`, "a ; b",
+	} {
+		learner := Learner{
+			User: udemy.User{
+				ID: value, Email: "ada@example.com", FirstName: value, LastName: value, ExternalID: value, LicenseTypes: []string{value},
+			},
+			Groups: []string{value}, Active: true,
+		}
+		var b strings.Builder
+		if err := Write(&b, []Learner{learner}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := parse(b.String())
+		if err != nil || !reflect.DeepEqual(again, []Learner{learner}) {
+			t.Errorf("%q is written as\n%s\nand read as %+v, %v", value, b.String(), again, err)
+		}
+		_, line, _ := strings.Cut(b.String(), "\n")
+		if unquoted := regexp.MustCompile(`"([^"]|"")*"`).ReplaceAllString(line, ""); strings.ContainsAny(unquoted, ";\t|") {
+			t.Errorf("%q is written without quotes:\n%s", value, line)
+		}
+		if cells, err := csv.NewReader(strings.NewReader(line)).Read(); err != nil || slices.ContainsFunc(cells, isFormula) {
+			t.Errorf("%q is written as a formula, %v:\n%s", value, err, line)
+		}
+	}
+	for value, want := range map[string]string{"\t=1": "'\t=1", "\r=1": "'\r=1", "\tx": "'\tx"} {
+		if got := Guard(value); got != want || unguard(got) != value {
+			t.Errorf("Guard(%q) = %q, which unguard reads as %q", value, got, unguard(got))
+		}
+	}
+}
+
+func isFormula(cell string) bool {
+	first, _ := utf8.DecodeRuneInString(cell)
+	return strings.ContainsRune("=+-@\t\r＝＋－＠", first)
 }
 
 // If a text parses, Write writes the learners so that they parse to equal values.

@@ -4,9 +4,9 @@
 package roster
 
 import (
-	"encoding/csv"
 	"io"
 	"slices"
+	"strings"
 )
 
 // Write writes a roster that the function roster reads. It omits optional columns in which all cells have the default value.
@@ -25,5 +25,25 @@ func Write(w io.Writer, learners []Learner) error {
 			records[i+1] = append(records[i+1], c.write(learner))
 		}
 	}
-	return csv.NewWriter(w).WriteAll(records)
+	return WriteCSV(w, records)
+}
+
+// WriteCSV writes records with commas between the cells. It quotes each cell with a character that separates columns in some
+// spreadsheet or locale. The writer of encoding/csv quotes a cell only because of the comma.
+func WriteCSV(w io.Writer, records [][]string) error {
+	var b strings.Builder
+	for _, record := range records {
+		for i, cell := range record {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if strings.ContainsAny(cell, ",;\t|\"\r\n") || strings.TrimSpace(cell) != cell {
+				cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+			}
+			b.WriteString(cell)
+		}
+		b.WriteByte('\n')
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }

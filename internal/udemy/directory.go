@@ -107,8 +107,8 @@ type Directory interface {
 	Members(ctx context.Context, groupID string) ([]string, error)
 
 	// ExistingUser is UserByEmail for a plan, which looks for many learners that do not exist. Once all pages have been read,
-	// a learner who is on none of them is an ErrNotFound without another request. If the pages can't be read, the error is an
-	// ErrNotOffered.
+	// a learner who is on none of them is an ErrNotFound without another request. If the pages can't be read, the error is
+	// the reason, and also an ErrNotOffered.
 	ExistingUser(ctx context.Context, email string) (User, error)
 	// ExistingUserByExternalID is UserByExternalID for a plan, as ExistingUser is UserByEmail.
 	ExistingUserByExternalID(ctx context.Context, externalID string) (User, error)

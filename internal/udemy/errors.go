@@ -35,6 +35,11 @@ var (
 	ErrUnreachable = errors.New("server unreachable")
 	// ErrMismatch: the response describes another learner or group than the request. See Mismatch.
 	ErrMismatch = errors.New("mismatched response")
+	// ErrNoCollection: the list of learners or groups is itself a 404, and no response of the run has shown that the base URL is right.
+	// Either the base URL is wrong, or the API lacks the list. It is also an ErrNotOffered.
+	ErrNoCollection = fmt.Errorf("nothing at this address, or %w", ErrNotOffered)
+	// ErrWrongAddress is an ErrNoCollection of an API that must have the list. Only the base URL can be wrong.
+	ErrWrongAddress = fmt.Errorf("nothing at this address: %w", ErrNoCollection)
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
 	ErrNoEffect = errors.New("accepted without effect")
 	// ErrIncomplete: the pages of a list contradict the total that the API reports. An object that is on none of them may exist.

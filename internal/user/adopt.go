@@ -78,9 +78,7 @@ func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan mode
 		return
 	}
 	if !ours {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing learner %q", plan.Email.ValueString()),
-			fmt.Sprintf("The learner was in the organization already, with ID %s and status %s, and is now managed by Terraform. %s",
-				existing.ID, existing.Status, sentence("Changed", work.done)))
+		r.reportAdopted(ctx, adoption(existing, plan, work.done), &resp.Diagnostics)
 	}
 	r.finish(ctx, work.user, plan, resp)
 }
@@ -133,9 +131,7 @@ func (r *reconciliation) couldBeNew() bool {
 
 // warnAdoption warns that the creation adopts a learner.
 func (r *userResource) warnAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
-	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", plan.Email.ValueString()),
-		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Apply adopts this learner instead of sending an "+
-			"invitation. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
+	r.reportPlanned(ctx, adoption(existing, plan, pending(existing, plan)), diags)
 	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
 		r.guardRemoval(ctx, existing, diags)
 	}

@@ -149,7 +149,7 @@ var attributes = []attribute{
 				Optional:    true,
 				Computed:    true,
 				MarkdownDescription: description + " If set, it is the exact set: the learner joins these groups at creation and leaves any other. If not set, " +
-					"groups are not changed. An empty set means no group. Don't set it for a learner who has a `udemy_group_membership`, or for a " +
+					"groups are not changed. An empty set means no group. The plan refuses an ID that no group has. Don't set it for a learner who has a `udemy_group_membership`, or for a " +
 					"group that has a `udemy_group_members`.",
 				Validators:    []validator.Set{setvalidator.ValueStringsAre(validators.ID())},
 				PlanModifiers: []planmodifier.Set{unmanageIfRemoved{udemy.FieldGroupIDs}},

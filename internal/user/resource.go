@@ -56,6 +56,8 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 
 	defer func() { resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...) }()
+	r.StartApply()
+	defer r.Adoptions.Step()()
 
 	if !plan.ID.IsUnknown() {
 		steps, cancel := shutdown.WithGracePeriod(ctx)
@@ -73,6 +75,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
+		r.MarkUnlisted(ctx, resp.Private, &resp.Diagnostics)
 		r.finishNew(ctx, user, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
 		r.adoptConflicting(ctx, conflict, plan, resp)
@@ -149,7 +152,7 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addUserError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
@@ -208,6 +211,7 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 
+	r.StartApply()
 	r.Ledger.Users.Apply(state.object())
 	prior := state
 	if justImported(ctx, req.Private, &resp.Diagnostics) {
@@ -239,6 +243,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return
 	}
 
+	r.StartApply()
 	if r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}

@@ -44,13 +44,17 @@ var hostile = map[string]struct {
 // input passes a text to the provider and returns the diagnostics.
 type input func(p *acceptance.Protocol, text string) acceptance.Diagnostics
 
-// create validates a resource, and creates it if it is valid.
+// create validates a resource, and creates it if it is valid and the plan has no error.
 func create(resourceType string, config func(text string) acceptance.Values) input {
 	return func(p *acceptance.Protocol, text string) acceptance.Diagnostics {
 		if diags := p.Validate(resourceType, config(text)); len(diags) > 0 {
 			return diags
 		}
-		_, diags := p.Create(resourceType, config(text))
+		plan := p.Plan(nil, resourceType, config(text))
+		if len(plan.Diagnostics) > 0 {
+			return plan.Diagnostics
+		}
+		_, diags := p.Apply(plan)
 		return diags
 	}
 }

@@ -40,7 +40,7 @@ var allowedImports = map[string][]string{
 	"internal/group":        {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
 	"internal/roster":       {"internal/udemy", terraform},
-	"internal/providerdata": {"internal/ledger", "internal/udemy", terraform},
+	"internal/providerdata": {"internal/ledger", "internal/diagnostics", "internal/udemy", terraform},
 	"internal/ledger":       {},
 	"internal/listing":      {"internal/providerdata", "internal/diagnostics", "internal/udemy", terraform},
 	"internal/diagnostics":  {"internal/udemy", terraform},

@@ -86,7 +86,7 @@ func TestExisting(t *testing.T) {
 	}
 }
 
-// If pages can't be read, a plan gets ErrNotOffered and sends no further searches.
+// If pages can't be read, a plan gets ErrNotOffered and the reason, and sends no further searches.
 func TestExisting_refused(t *testing.T) {
 	t.Parallel()
 	for thing, existing := range existingThings {
@@ -101,7 +101,7 @@ func TestExisting_refused(t *testing.T) {
 						t.Errorf("the first search: %v", err)
 					}
 					for i := range 100 {
-						if id, err := existing.find(t.Context(), d, i+1); !errors.Is(err, udemy.ErrNotOffered) {
+						if id, err := existing.find(t.Context(), d, i+1); !errors.Is(err, udemy.ErrNotOffered) || !errors.Is(err, kind) {
 							t.Errorf("found %q, %v", id, err)
 						}
 					}

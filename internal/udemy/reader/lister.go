@@ -84,7 +84,7 @@ func (l *Lister[T]) readFirst(ctx context.Context) (udemy.Page[T], error) {
 	l.progress.first, l.progress.since = nil, since
 	switch {
 	case err != nil:
-		l.progress.listing = refused
+		l.progress.listing, l.progress.reason = refused, err
 	case first.Items == nil:
 		l.progress.listing = unlistable
 	default:
@@ -126,7 +126,7 @@ func (l *Lister[T]) readPages(ctx context.Context) error {
 		l.progress.readings++
 		return err
 	case err != nil:
-		l.progress.listing = refused
+		l.progress.listing, l.progress.reason = refused, err
 		return err
 	}
 	l.Store.Cover(since, coverage)

@@ -18,6 +18,8 @@ type progress[T any] struct {
 	// singles counts the objects that were requested one by one, from the start of the request.
 	singles int
 	listing listing
+	// reason is the error of the page that could not be read.
+	reason error
 	// first is the first page, if only that one has been read.
 	first *udemy.Page[T]
 	// since is the version of the store at which the first page was last read.

@@ -86,13 +86,13 @@ func (r *Reader[T]) Find(ctx context.Context, key store.Key, unique bool, reques
 }
 
 // Existing is Find for a plan, which looks for many objects that do not exist. Once all pages have been read, an object that
-// was on none of them is an ErrNotFound. If the pages can't be read, it is an ErrNotOffered. If the API has no search, the
+// was on none of them is an ErrNotFound. If the pages can't be read, the error is the reason and an ErrNotOffered. If the API has no search, the
 // pages are read.
 func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(context.Context) (T, error)) (T, error) {
 	q := query[T]{name: "existing " + key.String()}
 	q.lookup = func() (T, bool, store.Coverage) { return r.Store.Find(key) }
 	q.absent = func(coverage store.Coverage) error {
-		listing := r.progress.at(r.Store.Version()).listing
+		progress := r.progress.at(r.Store.Version())
 		switch {
 		case r.Store.IsAmbiguous(key): // The error of the API's own search names the objects.
 			return nil
@@ -100,7 +100,9 @@ func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(co
 			return nil
 		case coverage >= store.Listed:
 			return udemy.ErrNotFound
-		case listing == refused || listing == unlistable:
+		case progress.listing == refused:
+			return &unreadError{progress.reason}
+		case progress.listing == unlistable:
 			return udemy.ErrNotOffered
 		default:
 			return nil
@@ -113,13 +115,24 @@ func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(co
 			}
 		}
 		found, err := request(ctx)
-		if errors.Is(err, udemy.ErrNotOffered) && r.ReadAll(ctx) == nil {
-			found, _, err = r.recall(q)
+		if !errors.Is(err, udemy.ErrNotOffered) {
+			return found, err
 		}
+		if reason := r.ReadAll(ctx); reason != nil {
+			return found, &unreadError{reason}
+		}
+		found, _, err = r.recall(q)
 		return found, err
 	}
 	return r.read(ctx, q)
 }
+
+// unreadError is the reason why the pages of a collection can't be read. It is also an ErrNotOffered.
+type unreadError struct{ reason error }
+
+func (e *unreadError) Error() string { return e.reason.Error() }
+
+func (e *unreadError) Unwrap() []error { return []error{e.reason, udemy.ErrNotOffered} }
 
 // Peek returns the object with an ID, or the error for an absent one, if that is known without a request.
 func (r *Reader[T]) Peek(id string) (object T, known bool, err error) {

@@ -47,6 +47,8 @@ type Client struct {
 	licenseKey LicenseKey
 	users      transport.Collection
 	groups     transport.Collection
+	// answered is set once a response has shown that the base URL is right.
+	answered atomic.Bool
 
 	// groupLocks holds a mutex for each group: some servers lose members when two changes to one group overlap.
 	groupLocks sync.Map
@@ -136,23 +138,32 @@ func checkSubject(request transport.Request, response *transport.Response) error
 }
 
 // checkNotFound turns a 404 into an ErrNotOffered, unless the request names an object and the collection can be read. Only then
-// does a 404 prove that the object does not exist.
+// does a 404 prove that the object does not exist. If the list of learners is a 404, the base URL is wrong: SCIM requires the list.
 func (c *Client) checkNotFound(ctx context.Context, request transport.Request, refused *refusedError) error {
-	canRead := false
+	isMissing := request.Method == http.MethodGet
+	collection := &c.users
+	if strings.HasPrefix(request.Route, groupsRoute) {
+		collection = &c.groups
+	}
 	if len(request.IDs) > 0 {
-		collection := &c.users
-		if request.Route == groupRoute {
-			collection = &c.groups
-		}
-		var err error
-		if canRead, err = collection.IsReadable(ctx, c.client); err != nil {
+		canRead, err := collection.IsReadable(ctx, c.client)
+		if err != nil {
 			return err
 		}
+		if canRead {
+			return refused
+		}
+		isMissing = collection.IsMissing()
 	}
-	if !canRead {
+	switch {
+	case isMissing && collection == &c.users:
+		refused.refusal.Kind = udemy.ErrWrongAddress
+	case isMissing && !c.answered.Load():
+		refused.refusal.Kind = udemy.ErrNoCollection
+	default:
 		refused.refusal.Kind = udemy.ErrNotOffered
-		refused.refusal.Detail += "; if SCIM is enabled for the organization, its subdomain or the API's address is wrong"
 	}
+	refused.refusal.Detail += fmt.Sprintf("; if SCIM is enabled for the organization, its subdomain or the API's address is wrong; the base URL is %s", c.client.BaseURL())
 	return refused
 }
 

@@ -49,6 +49,7 @@ func (c *Client) sendAsIs(ctx context.Context, request transport.Request) (*tran
 		return nil, err
 	}
 	if response.OK() {
+		c.answered.Store(true)
 		return response, checkSubject(request, response)
 	}
 	refused := refusal(request, response)

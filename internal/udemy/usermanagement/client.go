@@ -11,9 +11,11 @@ package usermanagement
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
@@ -43,6 +45,9 @@ type Client struct {
 	client *transport.Client
 	users  transport.Collection
 	groups transport.Collection
+
+	// answered is set once a response has shown that the base URL is right.
+	answered atomic.Bool
 }
 
 // New returns a Client. The base URL of the transport client comes from BaseURL.
@@ -80,6 +85,9 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 // check returns an error for an unsuccessful response. A 404 means that the object does not exist if the request names an object and
 // the collection can be read. Otherwise it is an ErrNotOffered.
 func (c *Client) check(ctx context.Context, request transport.Request, response *transport.Response) error {
+	if response.OK() || response.Status == http.StatusConflict {
+		c.answered.Store(true)
+	}
 	if response.OK() {
 		return nil
 	}
@@ -88,8 +96,7 @@ func (c *Client) check(ctx context.Context, request transport.Request, response 
 		return refused
 	}
 	if len(request.IDs) == 0 {
-		refused.Detail += "; if the API has this call, the organization's UUID or the API's address is wrong"
-		return notOffered(refused)
+		return c.notOffered(refused, true)
 	}
 	all := &c.users
 	if strings.HasPrefix(request.Route, groupsRoute) {
@@ -100,10 +107,22 @@ func (c *Client) check(ctx context.Context, request transport.Request, response 
 	case err != nil:
 		return err
 	case !canRead:
-		return notOffered(refused)
+		return c.notOffered(refused, all.IsMissing())
 	default:
 		return refused
 	}
+}
+
+// notOffered returns the error for a 404 that proves nothing about a learner or a group. If the list is missing as well, the base
+// URL may be wrong, unless another response has shown that it is right.
+func (c *Client) notOffered(refused *udemy.Error, isMissing bool) *udemy.Error {
+	absent := *refused
+	absent.Kind = udemy.ErrNotOffered
+	if isMissing && !c.answered.Load() {
+		absent.Kind = udemy.ErrNoCollection
+	}
+	absent.Detail += fmt.Sprintf("; if the API has this call, the organization's UUID or the API's address is wrong; the base URL is %s", c.client.BaseURL())
+	return &absent
 }
 
 // readable describes a collection, with the request that shows whether the collection can be read.

@@ -125,13 +125,6 @@ func plain(value json.RawMessage) string {
 	return compact.String()
 }
 
-// notOffered returns the error for a 404 that proves nothing about a learner or a group.
-func notOffered(refused *udemy.Error) *udemy.Error {
-	absent := *refused
-	absent.Kind = udemy.ErrNotOffered
-	return &absent
-}
-
 func notFound(route, detail string) *udemy.Error {
 	return &udemy.Error{Kind: udemy.ErrNotFound, Call: http.MethodGet + " " + route, Detail: detail}
 }
