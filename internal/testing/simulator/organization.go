@@ -179,6 +179,8 @@ func (o *organization) create(l Learner) (Learner, error) {
 	l.Status = StatusInvited
 	if o.variations.AutoProvision {
 		l.Status = StatusActive
+	} else if o.variations.NamesTyped {
+		l.FirstName, l.LastName = "", ""
 	}
 	added, err := o.lockedAdd(l)
 	if err != nil {

@@ -73,6 +73,7 @@ type Variations struct {
 	NumericIDs    bool // learner IDs are JSON numbers
 	GroupObjects  bool // the groups of a learner are {"id": ..., "name": ...} objects
 	AutoProvision bool // a created learner is active without an invitation
+	NamesTyped    bool // an invitation keeps no name: the learner types both names when accepting
 
 	// SCIM only.
 
