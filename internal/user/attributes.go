@@ -45,8 +45,8 @@ type attribute struct {
 	// resource returns the attribute of udemy_user.
 	resource func(description string) schema.Attribute
 
-	// required means that an empty text stays an empty text. Otherwise it becomes null.
-	required bool
+	// emptyText means that an empty text stays an empty text. Otherwise it becomes null.
+	emptyText bool
 	// removed is the effect of removing the attribute from the configuration.
 	removed removal
 	// same reports whether two different values mean the same. It is nil if a difference always counts.
@@ -75,7 +75,7 @@ var attributes = []attribute{
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			}
 		},
-		required: true,
+		emptyText: true,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldEmail),
@@ -91,22 +91,22 @@ var attributes = []attribute{
 				PlanModifiers: []planmodifier.String{keepSpelling{}},
 			}
 		},
-		required: true,
-		same:     udemy.SameEmail,
+		emptyText: true,
+		same:      udemy.SameEmail,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldFirstName),
 		text:        func(m *model) *types.String { return &m.FirstName },
-		description: "The first name.",
+		description: "The first name. Empty if the learner has none.",
 		resource:    name,
-		required:    true,
+		emptyText:   true,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldLastName),
 		text:        func(m *model) *types.String { return &m.LastName },
-		description: "The last name.",
+		description: "The last name. Empty if the learner has none.",
 		resource:    name,
-		required:    true,
+		emptyText:   true,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldExternalID),
@@ -203,9 +203,13 @@ var attributes = []attribute{
 // name is the attribute of a first or last name in udemy_user.
 func name(description string) schema.Attribute {
 	return schema.StringAttribute{
-		Required:            true,
-		MarkdownDescription: description + " Changed in place.",
-		Validators:          []validator.String{validators.PlainText()},
+		Optional: true,
+		Computed: true,
+		MarkdownDescription: description + " Changed in place. If not set, the name is left alone: it is not sent, and a change at Udemy is not a difference. " +
+			"Required to invite a new learner over the user-management API. An empty text means no name, for a learner with one name over SCIM. If learners " +
+			"type their own names when they accept an invitation, add both names to `ignore_changes`.",
+		Validators:    []validator.String{validators.OptionalText()},
+		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }
 
@@ -314,7 +318,7 @@ func (a attribute) value(user udemy.User, many bool) attr.Value {
 
 // textValue returns a text in state.
 func (a attribute) textValue(text string) types.String {
-	if text == "" && !a.required {
+	if text == "" && !a.emptyText {
 		return types.StringNull()
 	}
 	return types.StringValue(text)

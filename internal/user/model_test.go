@@ -65,7 +65,7 @@ func randomModel(random *rand.Rand) model {
 	m := model{Active: types.BoolValue(random.IntN(2) == 0)}
 	for _, a := range attributes {
 		switch {
-		case a.text != nil && (a.required || random.IntN(2) == 0):
+		case a.text != nil && (a.emptyText || random.IntN(2) == 0):
 			*a.text(&m) = types.StringValue(fmt.Sprint(a.field.Name, random.IntN(3)))
 		case a.text != nil:
 			*a.text(&m) = types.StringNull()

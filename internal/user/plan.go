@@ -46,7 +46,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	case req.Plan.Raw.IsNull():
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
-		r.planCreate(ctx, plan, resp)
+		r.planCreate(ctx, config, plan, resp)
 	default:
 		r.planUpdate(ctx, state, plan, req, resp)
 	}
@@ -103,6 +103,7 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, req re
 	}
 	r.refuseTakenAddress(ctx, state, plan, &resp.Diagnostics)
 	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
+	r.refuseClearedNames(state.user(), plan, &resp.Diagnostics)
 	warnUnmanaged(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
 	switch {
@@ -154,7 +155,7 @@ func (r *userResource) planGroups(ctx context.Context, id string, plan model, di
 
 // planCreate looks for an existing learner to adopt. In the second plan of a replacement, that is the learner of the first
 // plan.
-func (r *userResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
+func (r *userResource) planCreate(ctx context.Context, config, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Email.IsUnknown() {
 		return
@@ -178,6 +179,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	switch {
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
+		r.refuseNameless(config, &resp.Diagnostics)
 		r.warnCanceledInvitation(plan, &resp.Diagnostics)
 	case !r.adopts(plan): // Also a replacement: its apply can't detect that the learner is the replaced one.
 		addExists(&resp.Diagnostics, existing)
@@ -191,6 +193,9 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
+		if r.refuseClearedNames(existing, plan, &resp.Diagnostics) {
+			return
+		}
 		r.warnAdoption(ctx, existing, plan, &resp.Diagnostics)
 	}
 }

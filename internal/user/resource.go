@@ -188,7 +188,7 @@ func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }
 
 // isSamePerson reports whether a learner with another ID is the learner in state. The learner in state must be invited, and
 // both must have the same external ID or else the same name. The address alone is not enough, because it may have been
-// reassigned to another person.
+// reassigned to another person. An invitation without a name is an exception: the person who accepts it is the learner.
 func isSamePerson(state model, user udemy.User) bool {
 	if state.Status.ValueString() != string(udemy.StatusInvited) {
 		return false
@@ -196,7 +196,8 @@ func isSamePerson(state model, user udemy.User) bool {
 	if externalID := state.ExternalID.ValueString(); externalID != "" && user.ExternalID != "" {
 		return externalID == user.ExternalID
 	}
-	return state.FirstName.ValueString() == user.FirstName && state.LastName.ValueString() == user.LastName
+	firstName, lastName := state.FirstName.ValueString(), state.LastName.ValueString()
+	return firstName+lastName == "" || firstName == user.FirstName && lastName == user.LastName
 }
 
 func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

@@ -158,7 +158,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 			continue
 		}
 		cleared := field.Text != nil && field.IsEmpty(change.To)
-		if current == nil && (field.Name == udemy.FieldEmail || cleared && isOptional(field.Name)) {
+		if current == nil && (field.Name == udemy.FieldEmail || cleared) {
 			answer, err := c.readUser(ctx, id)
 			if err != nil {
 				return udemy.User{}, err
@@ -171,7 +171,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 		case field.Name == udemy.FieldLicenses:
 			// If the learner has none, replace adds them (RFC 7644 section 3.5.2.3).
 			operations = append(operations, replace(licenseSchema+":"+string(c.licenseKey), change.To.LicenseTypes))
-		case !cleared || !isOptional(field.Name):
+		case !cleared:
 			operations = append(operations, replace(paths[field.Name], *field.Text(&change.To)))
 		case !field.IsEmpty(current.user()): // A server may refuse the whole change if it removes an absent attribute.
 			operations = append(operations, operation{Op: "remove", Path: paths[field.Name]})
@@ -181,11 +181,6 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 		return c.User(ctx, id)
 	}
 	return learner(c.patchUser(ctx, id, operations...))
-}
-
-// isOptional reports whether an attribute is cleared by removing it. A name is cleared by setting it to an empty text.
-func isOptional(field string) bool {
-	return field != udemy.FieldFirstName && field != udemy.FieldLastName
 }
 
 // changeEmail returns the operations that change the main address. A server refuses a filter without a match, and changes all values

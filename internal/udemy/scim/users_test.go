@@ -48,7 +48,7 @@ func TestCreateUserRequest(t *testing.T) {
 		"licenseType": {
 			udemy.User{Email: "a@example.com", LicenseTypes: []string{"Pro", "Enterprise"}},
 			scim.LicenseType,
-			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"","familyName":""},` +
+			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com",` +
 				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licenseType":["Pro","Enterprise"]}}`,
 		},
 		"required attributes only": {
@@ -348,11 +348,11 @@ func TestUpdateUser(t *testing.T) {
 		body     string
 	}{
 		"names": {
-			"",
+			adaWhole,
 			udemy.Change(udemy.User{FirstName: "R&D", LastName: ""}, udemy.FieldFirstName, udemy.FieldLastName),
 			"",
-			[]string{write},
-			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"replace","path":"name.familyName","value":""}`),
+			[]string{read, write},
+			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"remove","path":"name.familyName"}`),
 		},
 		"external ID": {
 			"",

@@ -203,7 +203,7 @@ type newUserBody struct {
 	Schemas    []string    `json:"schemas"`
 	UserName   string      `json:"userName"`
 	ExternalID string      `json:"externalId,omitempty"`
-	Name       nameBody    `json:"name"`
+	Name       nameBody    `json:"name,omitzero"`
 	Emails     []emailBody `json:"emails"`
 	Active     bool        `json:"active"`
 	Licenses   any         `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User,omitempty"`
@@ -226,8 +226,8 @@ func newUser(user udemy.User, licenseKey LicenseKey) newUserBody {
 }
 
 type nameBody struct {
-	GivenName  string `json:"givenName"`
-	FamilyName string `json:"familyName"`
+	GivenName  string `json:"givenName,omitempty"`
+	FamilyName string `json:"familyName,omitempty"`
 }
 
 type emailBody struct {
