@@ -44,6 +44,12 @@ resource "udemy_user" "all" {
 
   # The exact groups. null, which is * in the roster, leaves groups alone.
   group_ids = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
+
+  # An empty name is left alone. If learners type their own names when they accept an invitation, the next plan would change
+  # them back. To keep the names that they type, activate these lines, or remove the names from roster.csv.
+  # lifecycle {
+  #   ignore_changes = [first_name, last_name]
+  # }
 }
 
 # Imports the existing groups and learners. You can remove these blocks and the columns udemy_id after the first apply.

@@ -96,12 +96,7 @@ func (c *configuration) flawOfLearner(user udemy.User) string {
 	case n > 1:
 		return fmt.Sprintf("%d learners have this e-mail address", n)
 	}
-	for _, value := range []struct{ name, text string }{{"first name", user.FirstName}, {"last name", user.LastName}, {"ID", user.ID}} {
-		if flaw := flawOf(value.name, value.text); flaw != "" {
-			return flaw
-		}
-	}
-	return ""
+	return flawOf("ID", user.ID)
 }
 
 // flawOf returns the reason why a resource refuses a value, or "" if it accepts the value.

@@ -54,10 +54,13 @@ func TestConfigure_learner(t *testing.T) {
 		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *roster.Learner) { l.ExternalID = "" }, `external_id of learner "Ada@Example.com": the external_id " E-1" starts or ends with a blank`},
 		"empty license": {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
 		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *roster.Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": the group with ID g9 is omitted or not listed`},
-		"no first name": {func(u *udemy.User) { u.FirstName = "" }, nil, `learner "Ada@Example.com", ID u1: first name is empty`},
-		"no last name":  {func(u *udemy.User) { u.LastName = "" }, nil, `learner "Ada@Example.com", ID u1: last name is empty`},
-		"odd name":      {func(u *udemy.User) { u.LastName = "Love\nlace" }, nil, `learner "Ada@Example.com", ID u1: the last name "Love\nlace" starts or ends with a blank, or contains`},
-		"odd address":   {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", ID u1: the e-mail address is malformed`},
+		"no names": {
+			func(u *udemy.User) { u.FirstName, u.LastName, u.Status = "", "", udemy.StatusInvited },
+			func(l *roster.Learner) { l.FirstName, l.LastName = "", "" }, "",
+		},
+		"one name":    {func(u *udemy.User) { u.LastName = "" }, func(l *roster.Learner) { l.LastName = "" }, ""},
+		"odd name":    {func(u *udemy.User) { u.LastName = "Love\nlace" }, func(l *roster.Learner) { l.LastName = "" }, `last_name of learner "Ada@Example.com": the last_name "Love\nlace" starts or ends with a blank, or contains`},
+		"odd address": {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", ID u1: the e-mail address is malformed`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

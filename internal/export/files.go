@@ -62,6 +62,7 @@ func (c *configuration) files(environment provider.Environment) ([]file, error) 
 	}
 	err := mainTemplate.Execute(&main, map[string]any{
 		"Provider": arguments(environment), "Formulas": guarded, "Fields": c.fields(),
+		"Invitations": c.api.Invitations,
 	})
 	if err != nil {
 		return nil, err

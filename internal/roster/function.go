@@ -68,8 +68,8 @@ func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest
 			"Udemy's own CSV files are accepted as well. Commas, semicolons or tabs separate the columns.\n\n" +
 			"| Attribute | Column | Value |\n|---|---|---|\n" +
 			"| `email` | `email`, `email address`, `user email`; required | as written |\n" +
-			"| `first_name` | `first name`, `given name`, `name`; required | |\n" +
-			"| `last_name` | `last name`, `surname`, `family name`; required | |\n" +
+			"| `first_name` | `first name`, `given name`, `name` | null if empty: the name is left alone |\n" +
+			"| `last_name` | `last name`, `surname`, `family name` | null if empty, as for a person with one name |\n" +
 			"| `external_id` | `external id` | null if empty |\n" +
 			"| `role` | `role` | `learner` (or `user`, `student`, `member`) or `admin`; null if empty. Other roles, such as group admin, " +
 			"can't be assigned and are an error |\n" +

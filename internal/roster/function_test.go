@@ -62,8 +62,8 @@ func testFunction(t *testing.T, providerBlock string) {
 			}))},
 		},
 		resource.TestStep{
-			Config:      output("email,first_name,last_name\nada@example.com,Ada,Lovelace\ngrace,,Hopper\n"),
-			ExpectError: regexp.MustCompile(`(?s)line 3, column email: "grace" is not an\s+e-mail address.*line 3, column first_name: is empty`),
+			Config:      output("email,first_name,last_name\nada@example.com,Ada,Lovelace\ngrace,A\tB,Hopper\n"),
+			ExpectError: regexp.MustCompile(`(?s)line 3, column email: "grace" is not an\s+e-mail address.*line 3, column first_name: "A\\tB"`),
 		},
 	)
 }

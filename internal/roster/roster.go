@@ -71,8 +71,8 @@ var profileColumns = map[string]column{
 		others: []string{"emailaddress", "useremail"}, required: true, read: readEmail,
 		unique: func(l Learner) string { return udemy.EmailKey(l.Email) },
 	},
-	udemy.FieldFirstName: {others: []string{"givenname", "name"}, required: true}, // Udemy's files use name and surname.
-	udemy.FieldLastName:  {others: []string{"surname", "familyname"}, required: true},
+	udemy.FieldFirstName: {others: []string{"givenname", "name"}}, // Udemy's files use name and surname.
+	udemy.FieldLastName:  {others: []string{"surname", "familyname"}},
 	udemy.FieldRole:      {read: readRole},
 	udemy.FieldLicenses: {
 		others: []string{"licensetype", "licenses", "license", "licencetypes", "licencetype", "licences", "licence"},

@@ -29,6 +29,8 @@ func TestParse(t *testing.T) {
 		text string
 		want []Learner
 	}{
+		"addresses only":        {"email\nada@example.com\n", []Learner{{User: udemy.User{Email: "ada@example.com"}, Active: true}}},
+		"one name":              {header + "\nada@example.com,Ada,\n", []Learner{with(func(l *Learner) { l.LastName = "" })}},
 		"no learners":           {header + "\n", []Learner{}},
 		"required columns only": {header + "\nada@example.com,Ada,Lovelace\n", []Learner{ada}},
 		"no line break at the end": {
@@ -141,7 +143,6 @@ func TestParse_mistakes(t *testing.T) {
 		"empty":        {"", []string{"line 1: the roster is empty"}},
 		"blank":        {"\n \n", []string{"line 1: the roster is empty"}},
 		"no email":     {"first_name,last_name\nAda,Lovelace\n", []string{"line 1, column email: is missing"}},
-		"no names":     {"email,role\nada@example.com,user\n", []string{"line 1, column first_name: is missing", "line 1, column last_name: is missing"}},
 		"unknown":      {header + ",Shoe size\nada@example.com,Ada,Lovelace,38\n", []string{"line 1, column Shoe size: unknown column; the columns of a roster are email, first_name"}},
 		"twice":        {"email," + header + "\n", []string{"line 1, column email: duplicates the column email"}},
 		"two the same": {header + ",Surname\n", []string{"line 1, column Surname: duplicates the column last_name"}},
@@ -149,7 +150,6 @@ func TestParse_mistakes(t *testing.T) {
 			"E-mail,First name,Last name,Role,Active\nada,Ada,,group admin,perhaps\n\"\n\",\"A\nda\",Lovelace,,\n",
 			[]string{
 				`line 2, column E-mail: "ada" is not an e-mail address`,
-				"line 2, column Last name: is empty",
 				`line 2, column Role: the role "group admin" can't be assigned; use learner or admin, or leave the cell empty`,
 				`line 2, column Active: "perhaps" is not a valid value; use true`,
 				"line 3, column E-mail: is empty",
@@ -201,7 +201,7 @@ func TestWrite(t *testing.T) {
 		learners []Learner
 		want     string
 	}{
-		"no learners":    {nil, "email,first_name,last_name\n"},
+		"no learners":    {nil, "email\n"},
 		"default values": {[]Learner{ada}, "email,first_name,last_name\nada@example.com,Ada,Lovelace\n"},
 		"all columns": {
 			[]Learner{
