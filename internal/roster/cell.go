@@ -10,12 +10,12 @@ import (
 )
 
 var (
-	formula        = regexp.MustCompile(`^'*[=+@-]`)
-	guardedFormula = regexp.MustCompile(`^'+[=+@-]`)
+	formula        = regexp.MustCompile(`^'*[=+@` + doubleMarks + `-]`)
+	guardedFormula = regexp.MustCompile(`^'+[=+@` + doubleMarks + `-]`)
 )
 
-// Guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula. Learners choose their own names,
-// so a name can be a hostile formula.
+// Guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula, or if it begins with a typographic
+// quotation mark. Learners choose their own names, so a name can be a hostile formula.
 func Guard(value string) string {
 	if formula.MatchString(value) {
 		return "'" + value
