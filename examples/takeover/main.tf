@@ -6,7 +6,7 @@
 # plan shows all changes.
 
 terraform {
-  required_version = ">= 1.8" # for the function roster
+  required_version = ">= 1.8" # for the functions roster and groups
 
   required_providers {
     udemy = {
@@ -23,7 +23,7 @@ provider "udemy" {
 
 locals {
   learners = provider::udemy::roster(file("${path.module}/roster.csv"))
-  groups   = { for row in csvdecode(file("${path.module}/groups.csv")) : row.name => row }
+  groups   = provider::udemy::groups(file("${path.module}/groups.csv"))
 }
 
 resource "udemy_group" "all" {
@@ -55,7 +55,7 @@ resource "udemy_user" "all" {
 # Imports the existing groups and learners. You can remove these blocks and the columns udemy_id after the first apply.
 
 import {
-  for_each = { for name, row in local.groups : name => row.udemy_id if row.udemy_id != "" }
+  for_each = { for name, group in local.groups : name => group.udemy_id if group.udemy_id != null }
 
   to = udemy_group.all[each.key]
   id = each.value

@@ -45,12 +45,16 @@ func TestConfigure_learner(t *testing.T) {
 		want   func(*roster.Learner) // nil if the learner is omitted
 		report string
 	}{
-		"ordinary":      {func(*udemy.User) {}, func(*roster.Learner) {}, ""},
-		"deactivated":   {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *roster.Learner) { l.Active = false }, ""},
-		"invited":       {func(u *udemy.User) { u.Status = udemy.StatusInvited }, func(*roster.Learner) {}, ""},
-		"in no group":   {func(u *udemy.User) { u.GroupIDs = []string{} }, func(l *roster.Learner) { l.Groups = []string{} }, ""},
-		"another role":  {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
-		"no role":       {func(u *udemy.User) { u.Role = "" }, func(l *roster.Learner) { l.Role = "" }, ""},
+		"ordinary":     {func(*udemy.User) {}, func(*roster.Learner) {}, ""},
+		"deactivated":  {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *roster.Learner) { l.Active = false }, ""},
+		"invited":      {func(u *udemy.User) { u.Status = udemy.StatusInvited }, func(*roster.Learner) {}, ""},
+		"in no group":  {func(u *udemy.User) { u.GroupIDs = []string{} }, func(l *roster.Learner) { l.Groups = []string{} }, ""},
+		"another role": {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
+		"no role":      {func(u *udemy.User) { u.Role = "" }, func(l *roster.Learner) { l.Role = "" }, ""},
+		"twin key": {
+			func(u *udemy.User) { u.ExternalID = "E-1\u200b" }, func(l *roster.Learner) { l.ExternalID = "" },
+			`external_id of learner "Ada@Example.com": "E-1\u200b" contains an invisible character: U+200B ZERO WIDTH SPACE`,
+		},
 		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *roster.Learner) { l.ExternalID = "" }, `external_id of learner "Ada@Example.com": the external_id " E-1" starts or ends with a blank`},
 		"empty license": {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
 		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *roster.Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": the group with ID g9 is omitted or not listed`},
@@ -104,6 +108,18 @@ func TestConfigure_organization(t *testing.T) {
 			learners: []string{"u1", "u2"}, groups: []string{"g2"},
 			omitted:   []string{`group "Sales", ID g1: 2 groups have this name`, `group "Sales", ID g3: 2 groups have this name`},
 			unmanaged: []string{`groups of learner "Ada@Example.com": the group with ID g1 `, `groups of learner "grace@example.com": the group with ID g3 `},
+		},
+		"two learners with one external ID": {
+			found: organization{users: []udemy.User{ada(), {ID: "u2", Email: "grace@example.com", ExternalID: "E-1", GroupIDs: []string{}}}, groups: groups()},
+			api:   everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1", "u2"},
+			unmanaged: []string{
+				`external_id of learner "Ada@Example.com": 2 learners have the external ID "E-1"`,
+				`external_id of learner "grace@example.com": 2 learners have the external ID "E-1"`,
+			},
+		},
+		"two groups whose names differ in letter case": {
+			found: organization{groups: append(groups(), udemy.Group{ID: "g3", Name: "sales"})}, api: everything, groups: []string{"g2"},
+			omitted: []string{`group "Sales", ID g1: 2 groups have this name, if letter case`, `group "sales", ID g3: 2 groups have this name`},
 		},
 		"an odd group": {
 			found: organization{users: []udemy.User{ada(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Ops "})},
