@@ -15,12 +15,13 @@ import (
 
 var everything = udemy.Capabilities{Name: "an API", Fields: []string{
 	udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole, udemy.FieldLicenses,
+	udemy.FieldLicensePool,
 }}
 
 func ada() udemy.User {
 	return udemy.User{
 		ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
-		Status: udemy.StatusActive, GroupIDs: []string{"g2", "g1"}, LicenseTypes: []string{"Pro", "Enterprise"},
+		Status: udemy.StatusActive, GroupIDs: []string{"g2", "g1"}, LicenseTypes: []string{"Pro", "Enterprise"}, LicensePool: "Research",
 	}
 }
 
@@ -28,7 +29,7 @@ func configuredAda() roster.Learner {
 	return roster.Learner{
 		User: udemy.User{
 			ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
-			LicenseTypes: []string{"Enterprise", "Pro"},
+			LicenseTypes: []string{"Enterprise", "Pro"}, LicensePool: "Research",
 		},
 		Groups: []string{"Art", "Sales"}, Active: true,
 	}
@@ -143,7 +144,7 @@ func TestConfigure_organization(t *testing.T) {
 		"an API that sets neither roles nor licenses": {
 			found: organization{users: []udemy.User{ada()}, groups: groups()}, api: udemy.Capabilities{Name: "an API", Fields: everything.Fields[:4]},
 			learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
-			unmanaged: []string{"role: an API can't set it", "license_types: an API can't set it"},
+			unmanaged: []string{"role: an API can't set it", "license_types: an API can't set it", "license_pool: an API can't set it"},
 		},
 		"no learners": {found: organization{users: []udemy.User{}, groups: []udemy.Group{}}, api: everything},
 	} {

@@ -85,6 +85,7 @@ func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest
 			"semicolon or a backslash in a name. If the cell is empty, the list is empty: the learner is in no group. Without the column, or if the cell is `*`, " +
 			"the value is null: groups are not managed. Two spellings of a name that differ only in letter case or invisible characters are an error |\n" +
 			"| `license_types` | `license types`, `licenses` | names, in the format of groups; null if empty |\n" +
+			"| `license_pool` | `license pool`, `pool` | null if empty |\n" +
 			"| `active` | `active`, `status` | `true`, `yes`, `1`, `active` or `invited`, or `false`, `no`, `0`, `deactivated` or `inactive`; `true` if empty |\n" +
 			"| `udemy_id` | `udemy id`, `id` | null if empty |\n\n" +
 			"An apostrophe before a value that a spreadsheet would evaluate as a formula is not part of the value: `'=x` is `=x`. A value that begins with a " +

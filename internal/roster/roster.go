@@ -80,6 +80,7 @@ var profileColumns = map[string]column[Learner]{
 	udemy.FieldLicenses: {
 		others: []string{"licensetype", "licenses", "license", "licencetypes", "licencetype", "licences", "licence"},
 	},
+	udemy.FieldLicensePool: {others: []string{"pool", "licensepoolname", "licencepool", "licencepoolname"}},
 }
 
 var (

@@ -168,6 +168,9 @@ func (s *subject) profile(before object, creating bool) {
 			s.add(change{Kind: kindLicenseTypes, Added: added, Removed: removed}, 0)
 		}
 	}
+	if configured("license_pool") && differs("license_pool") && !strings.EqualFold(before.raw("license_pool"), after.raw("license_pool")) {
+		s.add(change{Kind: kindLicensePool, From: before.shown("license_pool"), To: after.shown("license_pool")}, 0)
+	}
 	if before.exists() && differs("email") && !udemy.SameEmail(before.raw("email"), after.raw("email")) {
 		s.add(change{Kind: kindEmail, From: before.shown("email"), To: after.shown("email")}, 0)
 	}

@@ -6,6 +6,7 @@ package user
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -88,7 +89,7 @@ var attributes = []attribute{
 				MarkdownDescription: description + " It identifies the learner in the organization. State keeps the spelling of the configuration, and a " +
 					"change of letter case alone is not a change. A new address is changed in place: the learner keeps the ID, seat and history.",
 				Validators:    []validator.String{validators.Email()},
-				PlanModifiers: []planmodifier.String{keepSpelling{}},
+				PlanModifiers: []planmodifier.String{keepSpelling{udemy.SameEmail}},
 			}
 		},
 		emptyText: true,
@@ -127,13 +128,13 @@ var attributes = []attribute{
 	{
 		field:       udemy.ProfileField(udemy.FieldRole),
 		text:        func(m *model) *types.String { return &m.Role },
-		description: "The role: `learner`, `admin`, or any other value the API returns. Null over SCIM, which does not return roles.",
+		description: "The role: `learner`, `admin`, `owner`, or any other value the API returns. Null over SCIM, which does not return roles.",
 		resource: func(description string) schema.Attribute {
 			return schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: description + " Can be set to `learner` or `admin`, over the user-management API only. If not set, Udemy decides for a new " +
-					"learner, and an existing learner keeps the role.",
+					"learner, and an existing learner keeps the role. The role of an owner can't be changed.",
 				Validators:    []validator.String{stringvalidator.OneOf(string(udemy.RoleLearner), string(udemy.RoleAdmin))},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			}
@@ -172,6 +173,23 @@ var attributes = []attribute{
 				PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 			}
 		},
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldLicensePool),
+		text:        func(m *model) *types.String { return &m.LicensePool },
+		description: "The name of the license pool. Letter case is ignored. Null if the API does not return pools, for example over the user-management API.",
+		resource: func(description string) schema.Attribute {
+			return schema.StringAttribute{
+				Optional: true,
+				Computed: true,
+				MarkdownDescription: description + " A learner has one pool, and a new name moves the learner's license to that pool. `default license pool` always " +
+					"exists. Udemy refuses an unknown or a full pool, and ignores the name while the organization has no custom pool. Can be set over SCIM only. If " +
+					"not set, Udemy decides for a new learner, and an existing learner keeps the pool. A pool can't be cleared.",
+				Validators:    []validator.String{validators.PlainText()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepSpelling{strings.EqualFold}},
+			}
+		},
+		same: strings.EqualFold,
 	},
 	{
 		field:       udemy.Field{Name: udemy.FieldActive},
@@ -231,7 +249,7 @@ func (a attribute) read(m *model, user udemy.User) {
 		switch {
 		case a.field.Hidden && value == "" && !have.IsUnknown():
 		case a.removed != keepValue && have.IsNull(): // Not managed.
-		case a.same != nil && !have.IsNull() && a.same(have.ValueString(), value):
+		case a.same != nil && !have.IsNull() && !have.IsUnknown() && a.same(have.ValueString(), value):
 		default:
 			*have = a.textValue(value)
 		}

@@ -298,6 +298,9 @@ func (r *userResource) freeSeat(ctx context.Context, state model) error {
 
 // addUserError adds an error for a failed step, at the attribute that caused it if there is one.
 func addUserError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
+	if refused, ok := errors.AsType[*udemy.Error](err); ok && refused.Fields[udemy.FieldLicensePool] != "" {
+		outcome = strings.TrimSpace(outcome + " If the pool is full, free a license in it or choose another pool. If it is unknown, compare the name with the one on Udemy's pages.")
+	}
 	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err, attributeNames()...)
 }
 

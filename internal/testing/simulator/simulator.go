@@ -38,6 +38,9 @@ type Config struct {
 	Learners     int    // the number of learners at the start; equal numbers give equal learners
 	Variations   Variations
 
+	// LicensePools are the custom license pools of SCIM, by name, with their numbers of licenses.
+	LicensePools map[string]int
+
 	// Latency is the minimum duration of each API call.
 	Latency time.Duration
 
@@ -114,7 +117,7 @@ func New(config Config) *Simulator {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	organization := newOrganization(config.Variations)
+	organization := newOrganization(config)
 	organization.seed(config.Learners)
 	s := &Simulator{
 		config:       config,
