@@ -140,7 +140,7 @@ func (r *userResource) warnAdoption(ctx context.Context, existing udemy.User, pl
 	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", plan.Email.ValueString()),
 		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Apply adopts this learner instead of sending an "+
 			"invitation. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
-	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
+	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() && !refuseOwner(existing, udemy.FieldActive, diags) {
 		r.guardRemoval(ctx, existing, diags)
 	}
 }

@@ -87,7 +87,10 @@ func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag
 		addConflict(diags, conflict)
 		return
 	}
-	if !keeps && state.Active.ValueBool() && !r.Ledger.Users.Applied(state.ID.ValueString()) {
+	if keeps || r.Ledger.Users.Applied(state.ID.ValueString()) || refuseOwner(state.user(), "", diags) {
+		return
+	}
+	if state.Active.ValueBool() {
 		r.guardRemoval(ctx, state.user(), diags)
 	}
 }
@@ -106,12 +109,20 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, req re
 	r.refuseClearedNames(state.user(), plan, &resp.Diagnostics)
 	warnUnmanaged(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
+	deactivated := state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
 	switch {
-	case state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool():
+	case changesOwner(state.user(), plan) && refuseOwner(state.user(), udemy.FieldRole, &resp.Diagnostics):
+	case deactivated && refuseOwner(state.user(), udemy.FieldActive, &resp.Diagnostics):
+	case deactivated:
 		r.guardRemoval(ctx, state.user(), &resp.Diagnostics)
 	case demoted && r.Ready():
 		r.guardLastAdmin(ctx, state.user(), &resp.Diagnostics)
 	}
+}
+
+// changesOwner reports whether a plan changes the role of an owner.
+func changesOwner(user udemy.User, plan model) bool {
+	return user.Role == udemy.RoleOwner && plan.Role.ValueString() != "" && plan.Role.ValueString() != string(udemy.RoleOwner)
 }
 
 // refuseTakenAddress rejects a change to an address that another learner has.
@@ -193,7 +204,8 @@ func (r *userResource) planCreate(ctx context.Context, config, plan model, resp 
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
-		if r.refuseClearedNames(existing, plan, &resp.Diagnostics) {
+		if r.refuseClearedNames(existing, plan, &resp.Diagnostics) ||
+			changesOwner(existing, plan) && refuseOwner(existing, udemy.FieldRole, &resp.Diagnostics) {
 			return
 		}
 		r.warnAdoption(ctx, existing, plan, &resp.Diagnostics)

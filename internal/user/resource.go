@@ -248,9 +248,12 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		remove = func() error { return r.Directory.DeleteUser(ctx, state.ID.ValueString()) }
 	}
 	var err error
-	if state.Active.ValueBool() {
+	switch {
+	case state.Role.ValueString() == string(udemy.RoleOwner):
+		err = errOwner
+	case state.Active.ValueBool():
 		err = r.removing(ctx, state.user(), remove)
-	} else {
+	default:
 		err = remove()
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
