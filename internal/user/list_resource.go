@@ -111,8 +111,8 @@ func (m model) configurable() model {
 	if m.Active.ValueBool() {
 		m.Active = types.BoolNull()
 	}
-	for _, a := range names() { // An empty name would undo the one that the learner types later.
-		if text := a.text(&m); text.ValueString() == "" {
+	for _, a := range names() { // An empty name would undo the one that the learner types later, and a malformed one is refused.
+		if text := a.text(&m); !udemy.PlainText.MatchString(text.ValueString()) {
 			*text = types.StringNull()
 		}
 	}

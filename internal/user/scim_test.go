@@ -184,11 +184,11 @@ func TestSCIM_licensePool(t *testing.T) {
 	protocol.ExpectCleanPlan(imported, inPool("research"))
 
 	for pool, words := range map[string]string{"Sales": `the license pool "Sales" is full`, "Marketing": `there is no license pool "Marketing"`} {
-		failed, diags := protocol.Update(object, inPool(pool))
-		diags.ExpectError(t, "license_pool", `Unable to update learner "ada@example.com"`, words, "Changed so far: nothing", "choose another pool")
+		failed, refusal := protocol.Update(object, inPool(pool))
+		refusal.ExpectError(t, "license_pool", `Unable to update learner "ada@example.com"`, words, "Changed so far: nothing", "choose another pool")
 		failed.Expect(t, acceptance.Values{"license_pool": "research"})
-		_, diags = protocol.Create(udemyUser, acceptance.Values{"email": "new@example.com", "license_pool": pool})
-		diags.ExpectError(t, "license_pool", `Unable to create learner "new@example.com"`, words, "choose another pool")
+		_, refusal = protocol.Create(udemyUser, acceptance.Values{"email": "new@example.com", "license_pool": pool})
+		refusal.ExpectError(t, "license_pool", `Unable to create learner "new@example.com"`, words, "choose another pool")
 	}
 
 	moved, diags := protocol.Update(object, inPool("Default license pool"))

@@ -196,13 +196,12 @@ func atPool(err error, pool string, alone bool) error {
 	if !ok || pool == "" {
 		return err
 	}
-	switch refused.Kind {
-	case udemy.ErrInvalid, udemy.ErrConflict, udemy.ErrForbidden, udemy.ErrUnavailable:
-		detail := strings.ToLower(refused.Detail)
-		named := strings.Contains(detail, strings.ToLower(pool)) || strings.Contains(detail, strings.ToLower(licensePoolName))
-		if named || alone && refused.Kind != udemy.ErrUnavailable {
-			refused.Fields, refused.Detail = map[string]string{udemy.FieldLicensePool: refused.Detail}, ""
-		}
+	detail := strings.ToLower(refused.Detail)
+	named := strings.Contains(detail, strings.ToLower(pool)) || strings.Contains(detail, strings.ToLower(licensePoolName))
+	valueRefused := errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrConflict) || errors.Is(err, udemy.ErrForbidden)
+	// A status without a meaning of its own, such as 402, is an ErrUnavailable.
+	if valueRefused && (named || alone) || named && errors.Is(err, udemy.ErrUnavailable) {
+		refused.Fields, refused.Detail = map[string]string{udemy.FieldLicensePool: refused.Detail}, ""
 	}
 	return err
 }
