@@ -60,7 +60,7 @@ func (groupsFunction) Definition(_ context.Context, _ function.DefinitionRequest
 		MarkdownDescription: "Reads groups from the text of a CSV file, such as the file `groups.csv` of an export, and validates them. A mistake fails the plan " +
 			"with its line and column. Returns a map of objects for `for_each`. The keys are the names.\n\n" +
 			"The column `name` is required, and names that differ only in letter case are an error. The column `udemy_id` (or `id`) is null if empty or missing. " +
-			"Separators, column names and apostrophes before formulas are as in [`roster`](roster.md).",
+			"Separators, column names, apostrophes before formulas, and what OpenTofu before 1.10 needs are as in [`roster`](roster.md).",
 		Parameters: []function.Parameter{csvParameter},
 		Return:     function.MapReturn{ElementType: groupType},
 	}

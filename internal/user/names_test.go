@@ -7,6 +7,12 @@ import (
 	"maps"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
@@ -125,4 +131,32 @@ func TestNames_acceptedWithAnotherID(t *testing.T) {
 	read, diags := org.Protocol(t, nil).Read(object)
 	diags.ExpectNone(t)
 	read.Expect(t, acceptance.Values{"id": "accepted", "last_name": "King"})
+}
+
+// With ignore_changes, as the page of udemy_user says, an invitation has a name and the name that the learner types stays, also in
+// an organization that does not keep the name of an invitation. Without it, the next plan changes the name back.
+func TestAccNames_typed(t *testing.T) {
+	t.Parallel()
+	for name, variations := range map[string]simulator.Variations{"invitation with a name": {}, "invitation without a name": {NamesTyped: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: variations})
+			config := func(more string) string {
+				return org.Config("resource \"udemy_user\" \"ada\" {\n  email = \"ada@example.com\"\n  first_name = \"Ada\"\n  last_name = \"Lovelace\"\n" + more + "}\n")
+			}
+			const ignore = "  lifecycle {\n    ignore_changes = [first_name, last_name]\n  }\n"
+			accepts := func() { org.Accept("ada@example.com", "Augusta", "King") }
+			acceptance.Test(t,
+				resource.TestStep{Config: config(ignore)},
+				resource.TestStep{PreConfig: accepts, Config: config(ignore), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("udemy_user.ada", plancheck.ResourceActionNoop),
+				}}, ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue("udemy_user.ada", tfjsonpath.New("last_name"), knownvalue.StringExact("King")),
+				}},
+				resource.TestStep{Config: config(""), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("udemy_user.ada", plancheck.ResourceActionUpdate),
+				}}},
+			)
+		})
+	}
 }
