@@ -5,6 +5,7 @@ package user_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -39,7 +40,11 @@ func TestNames_notConfigured(t *testing.T) {
 			object.Expect(t, acceptance.Values{"first_name": "Ada", "last_name": "King"})
 			protocol.ExpectCleanPlan(object, onlyEmail)
 
-			updated, diags := protocol.Update(object, acceptance.Values{"email": "ada.king@example.com"})
+			plan := protocol.Plan(object, udemyUser, acceptance.Values{"email": "ada.king@example.com"})
+			if changes := plan.Changes(); !slices.Equal(changes, []string{"email"}) {
+				t.Errorf("the plan changes %v", changes)
+			}
+			updated, diags := protocol.Apply(plan)
 			diags.ExpectNone(t)
 			updated.Expect(t, acceptance.Values{"first_name": "Ada", "last_name": "King"})
 			protocol.ExpectCleanPlan(updated, ada(acceptance.Values{"email": "ada.king@example.com", "last_name": "King"}))
