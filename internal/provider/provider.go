@@ -24,6 +24,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/activity"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/group"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/membership"
@@ -73,8 +74,8 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"subdomain": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The subdomain of the organization: `acme` for `https://acme.udemy.com`. Selects SCIM 2.0. Can be set with the " +
-					"environment variable `UDEMY_SUBDOMAIN` instead.",
+				MarkdownDescription: "The subdomain of the organization: `acme` for `https://acme.udemy.com`. Selects SCIM 2.0. The " +
+					"reports have the same subdomain: to use them beside the user-management API, also set `api`. Can be set with the environment variable `UDEMY_SUBDOMAIN` instead.",
 				Validators: []validator.String{stringvalidator.RegexMatches(scim.Subdomain, "must be one label of a host name, such as acme for https://acme.udemy.com")},
 			},
 			"organization_uuid": schema.StringAttribute{
@@ -140,6 +141,7 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 					"No limit if not set. Can be set with the environment variable `UDEMY_MAX_REMOVALS` instead.",
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
+			"reporting": reportingAttribute,
 		},
 	}
 }
@@ -173,22 +175,28 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	userAgent := fmt.Sprintf("terraform-provider-udemy/%s Terraform/%s", p.version, req.TerraformVersion)
 	configured.Directory = settings.directory(userAgent)
 	configured.MaxRemovals = settings.maxRemovals
+	configured.Reports = config.reports(ctx, os.Getenv, settings, userAgent)
 	shared, _ := p.ledgers.LoadOrStore(settings.baseURL.String(), configured.Ledger)
 	if l, ok := shared.(*ledger.Ledger); ok {
 		configured.Ledger = l
 	}
 }
 
-// directory returns the client of the selected API, with a cache for one run.
-func (s settings) directory(userAgent string) udemy.Directory {
-	config := transport.Config{
-		BaseURL:               s.baseURL,
+// transport returns the part of a client's configuration that does not depend on the API.
+func (s settings) transport(userAgent string) transport.Config {
+	return transport.Config{
 		UserAgent:             userAgent,
 		MaxRetries:            s.maxRetries,
 		RequestTimeout:        s.requestTimeout,
 		RequestsPerSecond:     s.requestsPerSecond,
 		MaxConcurrentRequests: s.concurrentRequests,
 	}
+}
+
+// directory returns the client of the selected API, with a cache for one run.
+func (s settings) directory(userAgent string) udemy.Directory {
+	config := s.transport(userAgent)
+	config.BaseURL = s.baseURL
 	if s.api == apiSCIM {
 		config.Credential = transport.BearerToken(s.token)
 		config.Accept, config.ContentType = scim.Accept, scim.ContentType
@@ -215,6 +223,7 @@ func (p *udemyProvider) DataSources(context.Context) []func() datasource.DataSou
 		user.NewSeatsDataSource,
 		group.NewDataSource,
 		group.NewGroupsDataSource,
+		activity.NewDataSource,
 	}
 }
 

@@ -59,6 +59,7 @@ type model struct {
 	MaxConcurrentRequests types.Int64   `tfsdk:"max_concurrent_requests"`
 	AdoptExisting         types.Bool    `tfsdk:"adopt_existing"`
 	MaxRemovals           types.Int64   `tfsdk:"max_removals"`
+	Reporting             types.Object  `tfsdk:"reporting"`
 }
 
 // settings is the validated provider block, completed with environment variables and defaults.

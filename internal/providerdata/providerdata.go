@@ -32,6 +32,9 @@ type Data struct {
 	MaxRemovals *int
 	// Ledger is shared by all provider blocks of this process that reach the same organization.
 	Ledger *ledger.Ledger
+	// Reports returns the client of the organization's reports. The error lists the settings that it lacks. Only the data sources
+	// that use the reports call it, because all other objects work without these settings.
+	Reports func() (udemy.Reports, error)
 
 	keptUnread sync.Once
 	// listed maps the ID of a group to the form in which a list resource of this run returned its members.

@@ -19,6 +19,9 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrInvalid: the API refused a value. Error.Fields names the attribute if the API does. A malformed ID is also invalid.
 	ErrInvalid = errors.New("refused as invalid")
+	// ErrRefused: the API or a proxy refused the request with a 4xx status that has no kind of its own, such as 402 or 423. It was not
+	// carried out.
+	ErrRefused = errors.New("refused")
 	// ErrUnauthorized: the token is wrong or has expired.
 	ErrUnauthorized = errors.New("not authorized")
 	// ErrForbidden: the token is valid, but its permissions or the organization's plan do not allow the call.
@@ -27,6 +30,9 @@ var (
 	ErrNotOffered = errors.New("not offered by the API")
 	// ErrUnavailable: no usable response arrived after all retries. The request may have been carried out.
 	ErrUnavailable = errors.New("no usable response")
+	// ErrUnreachable: no attempt got a connection, for example because of DNS, a proxy, TLS or a closed port. Nothing was sent, so
+	// nothing was carried out. It is not an ErrUnavailable, which leaves open whether the request was carried out.
+	ErrUnreachable = errors.New("server unreachable")
 	// ErrMismatch: the response describes another learner or group than the request. See Mismatch.
 	ErrMismatch = errors.New("mismatched response")
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
@@ -52,7 +58,7 @@ type Error struct {
 	Cause error
 }
 
-// Error returns one line with the call, the kind, the messages of the API, and the cause.
+// Error returns one line with the call, the kind, the messages of the API, and the cause, as Visible shows them.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", e.Call, e.Kind)
@@ -65,7 +71,7 @@ func (e *Error) Error() string {
 	if e.Cause != nil {
 		fmt.Fprintf(&b, ": %s", e.Cause)
 	}
-	return b.String()
+	return Visible(b.String())
 }
 
 // Mismatch returns the error for a response that describes another object than the request. Both objects are given with their

@@ -21,6 +21,28 @@ import (
 var PlainText = regexp.MustCompile(`^[^\p{Cc}\p{Z}\x{202A}-\x{202E}\x{2066}-\x{2069}]` +
 	`([^\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]*[^\p{Cc}\p{Z}\x{202A}-\x{202E}\x{2066}-\x{2069}])?$`)
 
+// Visible returns a text in one line, without characters that are not displayed or that change the text direction. Messages show texts
+// from a server like this.
+func Visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// disruptive matches a control character, a line break, or a change of the text direction.
+var disruptive = regexp.MustCompile(`[\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]`)
+
+// IsDisruptive reports whether a text has a control character, a line break or a change of the text direction. No ID has any.
+func IsDisruptive(s string) bool {
+	return disruptive.MatchString(s)
+}
+
 // id matches an ID that is safe in the path of a request. IDs are opaque and are escaped there, but some proxies decode an
 // escaped slash.
 var id = regexp.MustCompile(`^[^\p{C}\p{Z}/\\?#%]{1,255}$`)

@@ -4,7 +4,10 @@
 package udemy_test
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -141,6 +144,37 @@ func TestInvisibleCharacter(t *testing.T) {
 	for _, malformed := range []string{"ada @example.com", " ada@example.com", "\xff@example.com"} {
 		if got := udemy.InvisibleCharacter(malformed); got != "" || udemy.IsEmail(malformed) {
 			t.Errorf("%q: InvisibleCharacter = %q, IsEmail = %t", malformed, got, udemy.IsEmail(malformed))
+		}
+	}
+}
+
+func TestVisible(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Zoë O'Neill-Šarić 学 👩‍🎓":     "Zoë O'Neill-Šarić 学 👩🎓",
+		"a\r\nError:\tb\u2028c":       "a  Error: b c",
+		"a\x1b[31mb\x00c\u0085d":      "a[31mbc d",
+		"a\u202eb\u2066c\ufeffd\xffe": "abcde",
+	} {
+		if got := udemy.Visible(text); got != want {
+			t.Errorf("%+q: %+q, want %+q", text, got, want)
+		}
+	}
+}
+
+func TestMessagesAreVisible(t *testing.T) {
+	t.Parallel()
+	const hostile = "odd\nError: forged\x1b[31m\u202e"
+	for name, text := range map[string]string{
+		"mismatch":    udemy.Mismatch("GET /users/{id}/", "learner u1", "learner "+hostile).Error(),
+		"no effect":   udemy.NoEffect("DELETE /users/{id}/", "learner u1 still has status "+hostile).Error(),
+		"everything":  (&udemy.Error{Kind: udemy.ErrInvalid, Call: "POST /users/", Detail: hostile, Fields: map[string]string{"email": hostile}, Cause: errors.New(hostile)}).Error(),
+		"of learners": udemy.MembersError{"u1": &udemy.Error{Kind: udemy.ErrInvalid, Call: "POST /users/", Detail: hostile}}.Error(),
+		"a status":    fmt.Sprint(udemy.Status(hostile)),
+		"a role":      fmt.Sprint(udemy.Role(hostile)),
+	} {
+		if strings.ContainsAny(text, "\n\x1b\u202e") || !strings.Contains(text, "odd Error: forged") {
+			t.Errorf("%s: %+q", name, text)
 		}
 	}
 }

@@ -134,9 +134,10 @@ type Role string
 
 // The roles. Only learner and admin can be assigned.
 const (
-	RoleLearner Role = "learner"
-	RoleAdmin   Role = "admin"
-	RoleOwner   Role = "owner"
+	RoleLearner    Role = "learner"
+	RoleAdmin      Role = "admin"
+	RoleOwner      Role = "owner"
+	RoleGroupAdmin Role = "group_admin"
 )
 
 // Status is the stage of a learner. A value that is not one of the constants is kept as the API returns it.
@@ -154,3 +155,9 @@ const (
 func (s Status) Seated() bool {
 	return s != StatusDeactivated
 }
+
+// String returns the role as Visible shows it, for messages. An API may return any text.
+func (r Role) String() string { return Visible(string(r)) }
+
+// String returns the status as Visible shows it, for messages. An API may return any text.
+func (s Status) String() string { return Visible(string(s)) }

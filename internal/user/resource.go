@@ -181,7 +181,7 @@ type otherPersonError struct {
 }
 
 func (e *otherPersonError) Error() string {
-	return fmt.Sprintf("the address now belongs to another learner, ID %s, named %s %s", e.user.ID, e.user.FirstName, e.user.LastName)
+	return fmt.Sprintf("the address now belongs to another learner, ID %s, named %q", e.user.ID, e.user.FirstName+" "+e.user.LastName)
 }
 
 func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }

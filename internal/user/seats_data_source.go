@@ -7,12 +7,14 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/activity"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/listing"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -38,6 +40,13 @@ type seatsModel struct {
 	Deactivated   int64            `tfsdk:"deactivated"`
 	ByLicenseType map[string]int64 `tfsdk:"by_license_type"`
 	Available     types.Int64      `tfsdk:"available"`
+
+	// The numbers from the activity report are null unless IdleDays is set.
+	IdleDays       types.Int64  `tfsdk:"idle_days"`
+	Today          types.String `tfsdk:"today"`
+	Idle           types.Int64  `tfsdk:"idle"`
+	NeverVisited   types.Int64  `tfsdk:"never_visited"`
+	NeverActivated types.Int64  `tfsdk:"never_activated"`
 }
 
 // countSeats counts the learners who take a seat. The number of purchased seats may be null.
@@ -75,6 +84,9 @@ func (d *seatsDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 }
 
 func (d *seatsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	idleDays := activity.IdleDays("The number of days without a visit after which a learner counts as idle. Reads the activity report, for which the provider " +
+		"block needs the attribute `reporting`. `udemy_activity` with the same value lists the learners.")
+	idleDays.Optional = true
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The number of seats that the learners of the organization take, counted from the list of all learners.\n\n" +
 			"**An invitation counts as a used seat.** Udemy's documentation is contradictory: according to newer pages, a license is claimed when a learner " +
@@ -110,13 +122,33 @@ func (d *seatsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				MarkdownDescription: "The number of free seats: `purchased` minus `used`. Negative if more seats are used than purchased, and null if " +
 					"`purchased` is not set.",
 			},
+			"idle_days": idleDays,
+			"today":     activity.Today(stringvalidator.AlsoRequires(path.MatchRoot("idle_days"))),
+			"idle": schema.Int64Attribute{
+				Computed: true,
+				MarkdownDescription: "The number of learners with a seat whose last visit was at least `idle_days` days ago, without administrators. Null if " +
+					"`idle_days` is not set.",
+			},
+			"never_visited": schema.Int64Attribute{
+				Computed: true,
+				MarkdownDescription: "The number of learners with a seat who joined at least `idle_days` days ago and have never visited, without administrators. " +
+					"Null if `idle_days` is not set.",
+			},
+			"never_activated": schema.Int64Attribute{
+				Computed: true,
+				MarkdownDescription: "The number of learners with a seat who are not in the activity report, without administrators. Open invitations are " +
+					"included. Null if `idle_days` is not set.",
+			},
 		},
 	}
 }
 
 func (d *seatsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var purchased types.Int64
+	var purchased, idleDays types.Int64
+	var today types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("purchased"), &purchased)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("idle_days"), &idleDays)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("today"), &today)...)
 	if !d.Usable(&resp.Diagnostics) {
 		return
 	}
@@ -126,5 +158,16 @@ func (d *seatsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		listing.AddError(&resp.Diagnostics, "learners", err)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, countSeats(purchased, users))...)
+	seats := countSeats(purchased, users)
+	seats.IdleDays, seats.Today = idleDays, today
+	if !idleDays.IsNull() {
+		found, _, ok := activity.Read(ctx, d.Data, idleDays, today, &resp.Diagnostics)
+		if !ok {
+			return
+		}
+		seats.Idle = types.Int64Value(int64(len(found.Idle)))
+		seats.NeverVisited = types.Int64Value(int64(len(found.NeverVisited)))
+		seats.NeverActivated = types.Int64Value(int64(len(found.NeverActivated)))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, seats)...)
 }

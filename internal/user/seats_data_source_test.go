@@ -49,6 +49,38 @@ func TestSeatsDataSource_unknownStatus(t *testing.T) {
 	(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"used": 3, "invited": 1, "active": 1, "deactivated": 1})
 }
 
+// The numbers from the activity report need idle_days.
+func TestSeatsDataSource_idle(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		for _, l := range []simulator.Learner{
+			{Email: "ada@example.com", Activity: &simulator.Activity{LastVisit: "2026-01-01"}},
+			{Email: "grace@example.com", Activity: &simulator.Activity{LastVisit: "2026-11-01"}},
+			{Email: "katherine@example.com", Activity: &simulator.Activity{Joined: "2026-01-01"}},
+			{Email: "lise@example.com", Activity: &simulator.Activity{Absent: true}},
+			{Email: "mary@example.com", Status: simulator.StatusInvited},
+			{Email: "radia@example.com", Role: simulator.RoleAdmin, Activity: &simulator.Activity{LastVisit: "2026-01-01"}},
+		} {
+			org.Add(l)
+		}
+		protocol := org.Protocol(t, acceptance.Values{"reporting": org.Reporting()})
+		values, diags := protocol.ReadData(udemySeats, acceptance.Values{"idle_days": 90, "today": "2026-11-27"})
+		diags.ExpectNone(t)
+		(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"used": 6, "idle": 1, "never_visited": 1, "never_activated": 2})
+
+		values, diags = protocol.ReadData(udemySeats, nil)
+		diags.ExpectNone(t)
+		(&acceptance.Object{Values: values}).Expect(t, acceptance.Values{"used": 6, "idle": nil, "never_visited": nil, "never_activated": nil})
+
+		_, diags = protocol.ReadData(udemySeats, acceptance.Values{"today": "2026-11-27"})
+		diags.ExpectError(t, "today", "idle_days")
+		_, diags = org.Protocol(t, nil).ReadData(udemySeats, acceptance.Values{"idle_days": 90})
+		diags.ExpectError(t, "", "The activity report is not configured")
+	})
+}
+
 func TestAccSeatsDataSource(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

@@ -84,6 +84,14 @@ func (org *Organization) block() Values {
 	return values
 }
 
+// Reporting returns the attribute reporting of a provider block for the organization.
+func (org *Organization) Reporting() Values {
+	return Values{
+		"account_id": simulator.DefaultAccountID, "client_id": simulator.DefaultClientID, "client_secret": simulator.DefaultClientSecret,
+		"endpoint": org.url + "/api-2.0",
+	}
+}
+
 // Config prepends the provider block for the organization to a configuration.
 func (org *Organization) Config(body string) string {
 	return org.ConfigWith("", body)

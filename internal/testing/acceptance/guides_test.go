@@ -24,6 +24,14 @@ var people = []simulator.Learner{
 	{Email: "katherine@example.com", FirstName: "Katherine", LastName: "Johnson"},
 }
 
+// unused are the same learners. Ada has not visited for a long time, and Katherine never.
+var unused = func() []simulator.Learner {
+	learners := slices.Clone(people)
+	learners[0].Activity = &simulator.Activity{Joined: "2024-01-01", LastVisit: "2025-01-01"}
+	learners[2].Activity = &simulator.Activity{Joined: "2024-01-01"}
+	return learners
+}()
+
 // The commands of each guide, run in order, have the documented result.
 func TestAccGuides(t *testing.T) {
 	t.Parallel()
@@ -39,6 +47,7 @@ func TestAccGuides(t *testing.T) {
 		"reviewing-seats":        {acceptance.SCIM, people, "ada active, grace active, katherine active", 0},
 		"joiners-movers-leavers": {acceptance.UserManagement, nil, "ada invited, grace invited, katherine deactivated", 6},
 		"offboarding":            {acceptance.SCIM, people, "ada deactivated, grace active, katherine active", 1},
+		"unused-seats":           {acceptance.SCIM, unused, "ada active, grace active, katherine deactivated", 3},
 		"csv-upload":             {acceptance.UserManagement, people, "ada active, grace active, katherine active", 2},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
-// Values are the attributes of one object: string, bool, int, []string, map[string]string, Unknown, or nil for null.
+// Values are the attributes of one object: string, bool, int, []string, map[string]string, Values, Unknown, or nil for null.
 // Values that are read may also be []Values or map[string]int.
 type Values map[string]any
 
@@ -414,6 +414,13 @@ func value(attributeType tftypes.Type, plain any) tftypes.Value {
 			elements[key] = tftypes.NewValue(tftypes.String, element)
 		}
 		return tftypes.NewValue(attributeType, elements)
+	case Values:
+		object, _ := attributeType.(tftypes.Object) // NewValue panics on any other type.
+		attributes := map[string]tftypes.Value{}
+		for name, attribute := range object.AttributeTypes {
+			attributes[name] = value(attribute, plain[name])
+		}
+		return tftypes.NewValue(attributeType, attributes)
 	default:
 		return tftypes.NewValue(attributeType, plain)
 	}

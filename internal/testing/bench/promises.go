@@ -39,6 +39,9 @@ const (
 	promisedTakeover         = 3000
 	promisedTakeoverGroups   = 20
 	promisedTakeoverRequests = 300
+
+	promisedActivity         = 10_000
+	promisedActivityRequests = 210
 )
 
 // The names of the promises.
@@ -48,6 +51,7 @@ var (
 	fewName      = fmt.Sprintf("no-op plan of %d learners among %d", promisedFew, promisedOrganization)
 	createName   = fmt.Sprintf("create %d learners, %d memberships, 1 group", promisedCreated, promisedCreated)
 	takeoverName = fmt.Sprintf("export and import of %d learners in %d groups", promisedTakeover, promisedTakeoverGroups)
+	activityName = fmt.Sprintf("udemy_activity of %d learners", promisedActivity)
 	membersName  = fmt.Sprintf("no-op plan of one udemy_group_members of %d", promisedMembers)
 )
 
@@ -84,6 +88,9 @@ func (b *bench) allPromises(ctx context.Context) error {
 	}
 	if err := b.promiseTakeover(ctx); err != nil {
 		return fmt.Errorf("%s: %w", takeoverName, err)
+	}
+	if err := b.promiseActivity(ctx); err != nil {
+		return fmt.Errorf("%s: %w", activityName, err)
 	}
 	return nil
 }
@@ -198,6 +205,26 @@ func (b *bench) promiseTakeover(ctx context.Context) error {
 		b.progress.Printf("  %s %.1f s, %d requests so far", do.name, took.Seconds(), sim.RequestCount())
 	}
 	b.promise(takeoverName, "requests", promisedTakeoverRequests, float64(sim.RequestCount()))
+	return nil
+}
+
+// promiseActivity measures a plan that reads the activity report and all learners.
+func (b *bench) promiseActivity(ctx context.Context) error {
+	sim := simulator.New(simulator.Config{Learners: promisedActivity, Idle: promisedActivity / 10})
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	w, err := b.installation.newWorkspace(ctx, "udemy", scenario{body: header + activity}, terraform.Environment(b.api, server.URL))
+	if err != nil {
+		return err
+	}
+	sim.SetPace(promisedLatency, 0)
+	b.progress.Printf("%s: measuring", activityName)
+	took, err := w.run(ctx, step{"plan", []string{"plan"}, 0, "Changes to Outputs"})
+	if err != nil {
+		return err
+	}
+	b.progress.Printf("  plan %.1f s, %d requests", took.Seconds(), sim.RequestCount())
+	b.promise(activityName, "requests", promisedActivityRequests, float64(sim.RequestCount()))
 	return nil
 }
 

@@ -71,6 +71,16 @@ resource "PROVIDER_group_members" "all" {
 }
 `
 
+const activity = `
+data "PROVIDER_activity" "all" {
+  idle_days = 90
+}
+
+output "counts" {
+  value = data.PROVIDER_activity.all.counts
+}
+`
+
 // learner is a learner in data.json.
 type learner struct {
 	Email     string `json:"email"`

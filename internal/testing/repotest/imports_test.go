@@ -30,11 +30,13 @@ var allowedImports = map[string][]string{
 	"internal/provider": {
 		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/providerdata", "internal/ledger", "internal/udemy",
 		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/directory", "internal/udemy/transport", terraform,
+		"internal/activity", "internal/udemy/reporting",
 	},
 	"internal/provider/cmd/provider-schemas": {"internal/provider", terraform},
 
 	// Resources, data sources, functions and actions use udemy.Directory instead of an API.
-	"internal/user":         {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/user":         {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform, "internal/activity"},
+	"internal/activity":     {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/udemy", terraform},
 	"internal/group":        {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
 	"internal/roster":       {"internal/udemy", terraform},
@@ -57,6 +59,7 @@ var allowedImports = map[string][]string{
 	// The packages of the two APIs are independent of each other; they share transport.
 	"internal/udemy/usermanagement": {"internal/udemy", "internal/udemy/paging", "internal/udemy/transport", http},
 	"internal/udemy/scim":           {"internal/udemy", "internal/udemy/paging", "internal/udemy/transport", http},
+	"internal/udemy/reporting":      {"internal/udemy", "internal/udemy/paging", "internal/udemy/transport", http},
 	"internal/udemy/paging":         {"internal/udemy"},
 	// The Directory and its parts. The parts are independent of each other, except that the reader fills the store.
 	"internal/udemy/directory": {"internal/udemy", "internal/udemy/batcher", "internal/udemy/reader", "internal/udemy/store"},

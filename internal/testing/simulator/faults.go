@@ -27,6 +27,7 @@ type Fault string
 const (
 	FaultError          Fault = "500"
 	FaultUnavailable    Fault = "503"
+	FaultTimeout        Fault = "524" // from a proxy in front of the API
 	FaultTooMany        Fault = "429" // without Retry-After
 	FaultTooManyForNow  Fault = "429-retry-after"
 	FaultClosedBefore   Fault = "closed-before" // the connection is closed without a response
@@ -63,7 +64,7 @@ func Lies() []Fault {
 func AllFaults() []Fault {
 	return []Fault{
 		FaultError, FaultUnavailable, FaultTooMany, FaultTooManyForNow, FaultClosedBefore, FaultHTML, FaultOtherHost,
-		FaultDuplicateItems, FaultMovedItems,
+		FaultDuplicateItems, FaultMovedItems, FaultTimeout,
 		FaultClosedAfter, FaultTruncated, FaultWrongType, FaultIDTypes, FaultSlowHeaders, FaultSlowBody, FaultEndlessBody,
 	}
 }
@@ -215,6 +216,10 @@ func (s *Simulator) failBefore(w http.ResponseWriter, r *http.Request, fault Fau
 		s.refuse(w, r, http.StatusInternalServerError, "A server error occurred.")
 	case FaultUnavailable:
 		s.refuse(w, r, http.StatusServiceUnavailable, "Service temporarily unavailable, try again later.")
+	case FaultTimeout:
+		w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
+		w.WriteHeader(524)
+		_, _ = w.Write([]byte("error code: 524\n"))
 	case FaultTooMany:
 		s.refuse(w, r, http.StatusTooManyRequests, "Request was throttled.")
 	case FaultTooManyForNow:

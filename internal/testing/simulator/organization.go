@@ -32,7 +32,7 @@ const (
 	LicensePro        = "Pro"
 )
 
-// Learner is a learner of the organization. Only SCIM returns the fields after Groups.
+// Learner is a learner of the organization. Only SCIM returns the fields from UserName to SCIM.
 type Learner struct {
 	ID         string
 	Email      string
@@ -49,6 +49,9 @@ type Learner struct {
 	Licenses []string
 	Pool     string // the custom license pool; empty for the default pool
 	SCIM     bool   // created through SCIM
+
+	// Activity is what only the activity report contains. Nil stands for a learner who visits every day.
+	Activity *Activity
 }
 
 // userName returns the user name of SCIM.

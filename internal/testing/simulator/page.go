@@ -30,6 +30,9 @@ type pageData struct {
 	overview
 	Endpoint, SCIMEndpoint string
 	Organization, Token    string
+	// Of the activity report.
+	AccountID              int
+	ClientID, ClientSecret string
 	Seats                  int          // a pending invitation uses a seat, a deactivated learner does not
 	Requests               []requestRow // the newest first
 	RequestTotal           int
@@ -74,6 +77,12 @@ func (s *Simulator) servePage(w http.ResponseWriter, r *http.Request) {
 		SCIMEndpoint: baseURL(r),
 		Organization: s.config.Organization,
 		Token:        "the value of -token",
+		AccountID:    s.config.AccountID,
+		ClientID:     s.config.ClientID,
+		ClientSecret: "the configured secret",
+	}
+	if s.config.ClientSecret == DefaultClientSecret {
+		data.ClientSecret = DefaultClientSecret
 	}
 	if s.config.Token == DefaultToken {
 		data.Token = DefaultToken // any other token may be a secret

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package simulator is an in-memory Udemy Business organization with two HTTP APIs for the same
-// learners and groups: the user-management REST API below /api-2.0 and SCIM 2.0 below /scim/v2.
+// learners and groups: the user-management REST API below /api-2.0 and SCIM 2.0 below /scim/v2. The
+// activity report of the reporting API, with a credential of its own, is below /api-2.0 as well.
 // Acceptance tests serve it with httptest.NewServer. The program in cmd/udemy-simulator serves it for
 // demonstrations. The page at "/" shows its learners, groups and requests.
 //
@@ -13,6 +14,7 @@ package simulator
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"log/slog"
 	"net/http"
@@ -36,10 +38,15 @@ type Config struct {
 	Organization string // UUID in the path of REST; DefaultOrganization if empty
 	Token        string // the access token of both APIs; DefaultToken if empty
 	Learners     int    // the number of learners at the start; equal numbers give equal learners
+	Idle         int    // how many of these learners do not use their seat, according to the activity report
 	Variations   Variations
 
 	// LicensePools are the custom license pools of SCIM, by name, with their numbers of licenses.
 	LicensePools map[string]int
+
+	// The credential of the activity report; the defaults if empty.
+	AccountID              int
+	ClientID, ClientSecret string
 
 	// Latency is the minimum duration of each API call.
 	Latency time.Duration
@@ -93,6 +100,10 @@ type Variations struct {
 	SCIMMadeOnly    bool // SCIM shows only learners and groups that were created through SCIM
 	LicenseType     bool // the attribute for licenses is licenseType in responses and requests
 	FewFilters      bool // filters on externalId and emails are 400 invalidFilter, so that a client has to list all
+
+	// The activity report.
+
+	NoReports bool // the organization has no access to the reporting API
 }
 
 // Simulator is one organization and the HTTP handler that serves it. It is safe for concurrent use.
@@ -104,6 +115,7 @@ type Simulator struct {
 	faults       atomic.Pointer[faultInjector]
 	rest         *rest
 	scim         *scim
+	report       *report
 }
 
 // New returns a Simulator.
@@ -114,11 +126,14 @@ func New(config Config) *Simulator {
 	if config.Token == "" {
 		config.Token = DefaultToken
 	}
+	config.AccountID = cmp.Or(config.AccountID, DefaultAccountID)
+	config.ClientID, config.ClientSecret = cmp.Or(config.ClientID, DefaultClientID), cmp.Or(config.ClientSecret, DefaultClientSecret)
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
 	organization := newOrganization(config)
 	organization.seed(config.Learners)
+	organization.seedIdle(config.Idle)
 	s := &Simulator{
 		config:       config,
 		organization: organization,
@@ -126,12 +141,13 @@ func New(config Config) *Simulator {
 		rest:         newREST(config, organization),
 		scim:         newSCIM(config, organization),
 	}
+	s.report = newReport(config, organization, s.rest)
 	s.SetPace(config.Latency, config.RequestsPerSecond)
 	s.SetFaults(config.Faults)
 	return s
 }
 
-// ServeHTTP serves the page at "/" and SCIM below /scim/v2. All other paths count as calls of REST, so
+// ServeHTTP serves the page at "/", SCIM below /scim/v2, and the report. All other paths count as calls of REST, so
 // that the request log contains the calls of a client with a wrong base URL.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/" {
@@ -164,11 +180,14 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer passes a call to its API.
 func (s *Simulator) answer(w http.ResponseWriter, r *http.Request) {
-	if isSCIM(r) {
+	switch {
+	case isSCIM(r):
 		s.scim.ServeHTTP(w, r)
-		return
+	case isReport(r):
+		s.report.ServeHTTP(w, r)
+	default:
+		s.rest.ServeHTTP(w, r)
 	}
-	s.rest.ServeHTTP(w, r)
 }
 
 func isSCIM(r *http.Request) bool {

@@ -93,7 +93,11 @@ func extension() string {
 
 // Environment returns the variables that configure the provider for a simulator and an API, "scim" or "user_management".
 func Environment(api, simulatorURL string) []string {
-	env := []string{"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_API=" + api}
+	env := []string{
+		"UDEMY_TOKEN=" + simulator.DefaultToken, "UDEMY_API=" + api, fmt.Sprint("UDEMY_ACCOUNT_ID=", simulator.DefaultAccountID),
+		"UDEMY_CLIENT_ID=" + simulator.DefaultClientID, "UDEMY_CLIENT_SECRET=" + simulator.DefaultClientSecret,
+		"UDEMY_REPORTING_ENDPOINT=" + simulatorURL + "/api-2.0",
+	}
 	if api == "scim" {
 		return append(env, "UDEMY_SUBDOMAIN=example", "UDEMY_ENDPOINT="+simulatorURL+"/scim/v2")
 	}

@@ -7,6 +7,7 @@ package paging
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"math"
 	"sync"
@@ -19,6 +20,23 @@ import (
 // Unknown is the total of a collection for which the API returns none.
 const Unknown = math.MaxInt
 
+// maxPages and maxObjects end a collection whose pages never do. An organization has far fewer learners.
+const (
+	maxPages   = 10_000
+	maxObjects = 1_000_000
+)
+
+// checkEnd returns an error for a collection that does not end.
+func checkEnd(pages, objects int) error {
+	if pages <= maxPages && objects <= maxObjects {
+		return nil
+	}
+	return &udemy.Error{
+		Kind: udemy.ErrUnavailable, Call: "GET of all pages",
+		Detail: fmt.Sprintf("the list does not end: more than %d pages or %d objects", maxPages, maxObjects),
+	}
+}
+
 // Walk reads one page after the other and yields each object once. An error is the last value that it yields.
 //
 // fetch gets the number of the page, from 1, and how many objects came before it. It returns the objects of the page, and
@@ -28,7 +46,12 @@ func Walk[T any](id func(T) string, fetch func(number, seen int) (items []T, tot
 	return func(yield func(T, error) bool) {
 		seen := set{}
 		for number := 1; ; number++ {
-			items, total, err := fetch(number, len(seen))
+			err := checkEnd(number, len(seen))
+			var items []T
+			var total int
+			if err == nil {
+				items, total, err = fetch(number, len(seen))
+			}
 			if err != nil {
 				var none T
 				yield(none, err)
@@ -82,11 +105,20 @@ func Rest[T any](ctx context.Context, id func(T) string, fetch func(ctx context.
 		defer mu.Unlock()
 		return ended
 	}
+	count := func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(items)
+	}
 
 	add(first)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(udemy.MaxParallelRequests)
 	for number := 2; number <= Count(first) && ctx.Err() == nil && !hasEnded(); number++ {
+		if err := checkEnd(number, count()); err != nil {
+			group.Go(func() error { return err })
+			break
+		}
 		group.Go(func() error {
 			page, err := fetch(ctx, number, len(first.Items))
 			if err == nil {

@@ -125,7 +125,7 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 		return response, checkSubject(request, response)
 	}
 	refused := refusal(request, response)
-	if response.Status != http.StatusNotFound {
+	if !response.NotFound() {
 		return nil, refused
 	}
 	return nil, c.checkNotFound(ctx, request, refused)
@@ -135,7 +135,7 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 // such path ends with the ID of the object, and only the object itself has an ID in a response (RFC 7643 section 3.1).
 func checkSubject(request transport.Request, response *transport.Response) error {
 	var answer struct {
-		ID transport.Scalar `json:"id"`
+		ID transport.ID `json:"id"`
 	}
 	decoded := json.Unmarshal(response.Body, &answer) == nil // The caller reports a body that can't be decoded.
 	if !decoded || len(request.IDs) == 0 || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {

@@ -196,6 +196,8 @@ func TestRefusals(t *testing.T) {
 		{409, `{"status": "409", "scimType": "uniqueness", "detail": "taken"}`, udemy.ErrConflict, "HTTP status 409: taken"},
 		{409, `{"status": 409, "detail": "taken"}`, udemy.ErrConflict, "HTTP status 409: taken"},
 		{409, `taken`, udemy.ErrConflict, "HTTP status 409: taken"},
+		{402, `{"status": "402", "detail": "Not enough licenses."}`, udemy.ErrRefused, "HTTP status 402: Not enough licenses."},
+		{423, ``, udemy.ErrRefused, "HTTP status 423"},
 		{501, ``, udemy.ErrNotOffered, "HTTP status 501"},
 		{503, `<html>later</html>`, udemy.ErrUnavailable, "HTTP status 503: an HTML page"},
 	} {

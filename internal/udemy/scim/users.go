@@ -198,9 +198,8 @@ func atPool(err error, pool string, alone bool) error {
 	}
 	detail := strings.ToLower(refused.Detail)
 	named := strings.Contains(detail, strings.ToLower(pool)) || strings.Contains(detail, strings.ToLower(licensePoolName))
-	valueRefused := errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrConflict) || errors.Is(err, udemy.ErrForbidden)
-	// A status without a meaning of its own, such as 402, is an ErrUnavailable.
-	if valueRefused && (named || alone) || named && errors.Is(err, udemy.ErrUnavailable) {
+	canConcernPool := func(kind error) bool { return errors.Is(err, kind) }
+	if (named || alone) && slices.ContainsFunc([]error{udemy.ErrInvalid, udemy.ErrConflict, udemy.ErrForbidden, udemy.ErrRefused}, canConcernPool) {
 		refused.Fields, refused.Detail = map[string]string{udemy.FieldLicensePool: refused.Detail}, ""
 	}
 	return err

@@ -62,9 +62,8 @@ type Client struct {
 	http   http.RoundTripper
 	gate   *gate
 	// slots holds one element for each running attempt.
-	slots chan struct{}
-	// secrets replaces all encodings of the credential.
-	secrets *strings.Replacer
+	slots   chan struct{}
+	secrets *secrets
 }
 
 // New returns a client. It sends no requests.
@@ -76,6 +75,7 @@ func New(config Config) *Client {
 	}
 	// Go requires TLS 1.2 by default and uses the proxy from the environment.
 	pool := cleanhttp.DefaultPooledTransport()
+	pool.OnProxyConnectResponse = proxyResponse
 	// Concurrent attempts reuse their connections.
 	pool.MaxIdleConns, pool.MaxIdleConnsPerHost = config.MaxConcurrentRequests, config.MaxConcurrentRequests
 	return &Client{
@@ -83,7 +83,7 @@ func New(config Config) *Client {
 		http:    pool,
 		gate:    newGate(config.RequestsPerSecond, config.Backoff),
 		slots:   make(chan struct{}, config.MaxConcurrentRequests),
-		secrets: config.Credential.replacer(),
+		secrets: config.Credential.secrets(),
 	}
 }
 
@@ -118,8 +118,14 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	httpResponse.Body.Close() // The exchange has read the body.
 
 	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, Location: c.location(httpResponse)}
-	if !response.OK() {
-		response.Body = []byte(c.redact(string(x.body)))
+	switch {
+	case !response.OK():
+		response.Body = []byte(c.secrets.excerpt(x.body, maxRefusal))
+	case c.secrets.echoedIn(string(x.body)): // No part of it may reach state.
+		return nil, &udemy.Error{
+			Kind: udemy.ErrUnavailable, Call: request.Call(),
+			Detail: fmt.Sprintf("HTTP status %d, but the response is not used because it contains the token", response.Status),
+		}
 	}
 	return response, nil
 }
@@ -130,8 +136,7 @@ func (c *Client) location(response *http.Response) string {
 	if err != nil {
 		return ""
 	}
-	target := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
-	return Shorten(c.redact(target.String()))
+	return Shorten(c.secrets.redact(location.Scheme + "://" + location.Host + location.EscapedPath()))
 }
 
 func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryablehttp.Request, error) {
@@ -153,7 +158,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	}
 	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, request.Method, address, body)
 	if err != nil {
-		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the address is not a valid URL"}
+		return nil, c.unreachable(request.Call(), "the address is not a valid URL")
 	}
 	httpRequest.Header.Set("Authorization", c.config.Credential.header())
 	httpRequest.Header.Set("Accept", c.config.Accept)

@@ -42,7 +42,7 @@ func (c *Collection) IsReadable(ctx context.Context, client *Client) (bool, erro
 	switch {
 	case response.OK():
 		err = c.Valid(c.Request, response)
-	case response.Status == http.StatusNotFound || response.Status == http.StatusMethodNotAllowed || response.Status == http.StatusNotImplemented:
+	case response.NotFound() || response.Status == http.StatusMethodNotAllowed || response.Status == http.StatusNotImplemented:
 	default:
 		err = c.Refusal(c.Request, response)
 	}

@@ -224,6 +224,7 @@ func TestFaultsThatStay(t *testing.T) {
 	texts := map[simulator.Fault]string{
 		simulator.FaultError:        "HTTP status 500: A server error occurred.",
 		simulator.FaultUnavailable:  "HTTP status 503: Service temporarily unavailable, try again later.",
+		simulator.FaultTimeout:      "HTTP status 524: error code: 524",
 		simulator.FaultClosedBefore: "EOF",
 		simulator.FaultClosedAfter:  "EOF",
 		simulator.FaultHTML:         "HTTP status 200, but the response is an HTML page (2 attempts)",

@@ -491,7 +491,7 @@ func TestClientGivesUpAfterLongestRefusal(t *testing.T) {
 					group.Go(func() {
 						_, err := client.Do(t.Context(), anyRequest)
 						failure, ok := errors.AsType[*udemy.Error](err)
-						if !ok || !errors.Is(err, udemy.ErrUnavailable) || !strings.Contains(failure.Detail, "rate limit") {
+						if !ok || !errors.Is(err, udemy.ErrRefused) || !strings.Contains(failure.Detail, "rate limit") {
 							t.Errorf("error = %v", err)
 						}
 					})

@@ -68,6 +68,11 @@ func (r *Response) OK() bool {
 	return r.Status >= 200 && r.Status < 300
 }
 
+// NotFound reports whether the status says that the object or the call does not exist: 404, or 410 for one that existed.
+func (r *Response) NotFound() bool {
+	return r.Status == http.StatusNotFound || r.Status == http.StatusGone
+}
+
 // Text describes the response for an error message: the status and a short form of the body.
 func (r *Response) Text() string {
 	status := fmt.Sprintf("HTTP status %d", r.Status)
@@ -89,13 +94,17 @@ func Kind(status int) error {
 		return udemy.ErrUnauthorized
 	case http.StatusForbidden:
 		return udemy.ErrForbidden
-	case http.StatusNotFound:
+	case http.StatusNotFound, http.StatusGone:
 		return udemy.ErrNotFound
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
 		return udemy.ErrNotOffered
 	case http.StatusConflict:
 		return udemy.ErrConflict
-	default:
+	case http.StatusRequestTimeout: // Gateways also send it while the server is still working on the request.
 		return udemy.ErrUnavailable
 	}
+	if status >= 400 && status < 500 {
+		return udemy.ErrRefused
+	}
+	return udemy.ErrUnavailable
 }

@@ -68,6 +68,8 @@ func failed(ctx context.Context, response *http.Response, err error) bool {
 	switch response.StatusCode {
 	case http.StatusNotImplemented:
 		return false
+	case http.StatusRequestTimeout, http.StatusTooEarly:
+		return true
 	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect: // Temporary, for example to a maintenance page.
 		return true
 	default:

@@ -10,6 +10,7 @@ package usermanagement
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -83,7 +84,7 @@ func (c *Client) check(ctx context.Context, request transport.Request, response 
 		return nil
 	}
 	refused := refusal(request, response)
-	if response.Status != http.StatusNotFound {
+	if !response.NotFound() {
 		return refused
 	}
 	if len(request.IDs) == 0 {
@@ -110,7 +111,7 @@ func readable(route string) transport.Collection {
 	return transport.Collection{
 		Request: transport.Request{Method: http.MethodGet, Route: route, Query: url.Values{"page": {"1"}, "page_size": {"1"}}},
 		Valid: func(request transport.Request, response *transport.Response) error {
-			_, err := decodePage[any](request, response)
+			_, err := decodePage[json.RawMessage](request, response)
 			return err
 		},
 		Refusal: func(request transport.Request, response *transport.Response) error { return refusal(request, response) },

@@ -59,14 +59,14 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 	} else if len(refused.Fields) > 0 || refused.ExistingID != "" {
 		refused.Detail = ""
 	}
-	if errors.Is(refused, udemy.ErrUnavailable) && refused.Detail != response.Text() {
+	if (errors.Is(refused, udemy.ErrUnavailable) || errors.Is(refused, udemy.ErrRefused)) && refused.Detail != response.Text() {
 		refused.Detail = fmt.Sprintf("HTTP status %d: %s", response.Status, refused.Detail)
 	}
 	return refused
 }
 
 func existingID(member json.RawMessage) string {
-	var id transport.Scalar
+	var id transport.ID
 	if err := json.Unmarshal(member, &id); err != nil {
 		return "" // The caller has to search for the object.
 	}

@@ -26,8 +26,8 @@ type page[T any] struct {
 	// Count is the number of objects on all pages.
 	Count *int `json:"count"`
 	// Next is checked only for null. An address from a response is never followed.
-	Next    any  `json:"next"`
-	Results *[]T `json:"results"`
+	Next    any                `json:"next"`
+	Results *transport.List[T] `json:"results"`
 }
 
 func decodePage[T any](request transport.Request, response *transport.Response) (page[T], error) {
@@ -80,9 +80,9 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 	if err != nil {
 		return page[T]{}, err
 	}
-	if number > 1 && response.Status == http.StatusNotFound {
+	if number > 1 && response.NotFound() {
 		// Assumption: the API may answer 404 for a page after the last one.
-		return page[T]{Results: &[]T{}}, nil
+		return page[T]{Results: &transport.List[T]{}}, nil
 	}
 	if err := c.check(ctx, request, response); err != nil {
 		return page[T]{}, err

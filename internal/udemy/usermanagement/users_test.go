@@ -504,7 +504,7 @@ func TestRefusals(t *testing.T) {
 		"empty":            {403, "", udemy.ErrForbidden, "HTTP status 403", nil},
 		"HTML":             {502, "<!doctype html><p>" + long, udemy.ErrUnavailable, "HTTP status 502: an HTML page", nil},
 		"503":              {503, `{"detail": "later"}`, udemy.ErrUnavailable, "HTTP status 503: later", nil},
-		"teapot":           {418, `{"detail": "tea"}`, udemy.ErrUnavailable, "HTTP status 418: tea", nil},
+		"teapot":           {418, `{"detail": "tea"}`, udemy.ErrRefused, "HTTP status 418: tea", nil},
 		"a redirect":       {302, "<a href=\"https://elsewhere.example.com\">", udemy.ErrUnavailable, "HTTP status 302, a redirect, which is not followed", nil},
 		"long":             {400, `{"email": "` + long + `"}`, udemy.ErrInvalid, "", map[string]string{"email": long[:299] + "…"}},
 		"long detail":      {400, `{"detail": "` + long + `"}`, udemy.ErrInvalid, long[:299] + "…", map[string]string{}},

@@ -3,7 +3,7 @@
 
 // Command udemy-simulator serves an in-memory Udemy Business organization, to try the provider without a
 // real one. When it listens, it prints two lines on standard output: the endpoint of the user-management
-// API and that of SCIM. The page at "/" shows its learners, groups and requests. Standard error has one
+// API, which is also that of the activity report, and that of SCIM. The page at "/" shows its learners, groups and requests. Standard error has one
 // line per request.
 package main
 
@@ -47,6 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	token := flags.String("token", simulator.DefaultToken, "access `token` that clients must send")
 	organization := flags.String("organization", simulator.DefaultOrganization, "`UUID` of the organization")
 	learners := flags.Int("learners", 0, "`number` of learners that exist at the start")
+	idle := flags.Int("idle", 0, "`number` of these learners who do not use their seat, according to the activity report")
 	latency := flags.Duration("latency", 0, "minimum `duration` of each API call, such as 50ms")
 	rate := flags.Float64("rate", 0, "rate limit in API `calls` per second; calls above it get status 429; 0 disables it")
 	var faults simulator.Faults
@@ -72,6 +73,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.New("-organization must be a UUID")
 	case *learners < 0:
 		return errors.New("-learners must not be negative")
+	case *idle < 0 || *idle > *learners:
+		return errors.New("-idle must not be negative, and not larger than -learners")
 	case *latency < 0:
 		return errors.New("-latency must not be negative")
 	case math.IsNaN(*rate) || math.IsInf(*rate, 0) || *rate < 0:
@@ -99,6 +102,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			Organization:      *organization,
 			Token:             *token,
 			Learners:          *learners,
+			Idle:              *idle,
 			Latency:           *latency,
 			RequestsPerSecond: *rate,
 			Faults:            faults,

@@ -1,0 +1,188 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/reporting"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// The environment variables that replace attributes of reporting.
+const (
+	envAccountID         = "UDEMY_ACCOUNT_ID"
+	envClientID          = "UDEMY_CLIENT_ID"
+	envClientSecret      = "UDEMY_CLIENT_SECRET"
+	envReportingEndpoint = "UDEMY_REPORTING_ENDPOINT"
+)
+
+var reportingAttribute = schema.SingleNestedAttribute{
+	Optional: true,
+	MarkdownDescription: "The credential of Udemy's reporting API, which shows who uses a seat. Only `udemy_activity`, and `udemy_seats` with `idle_days`, " +
+		"need it. It works beside either API, on Enterprise plans. An admin creates the credential under *Settings › API*. It is neither the SCIM " +
+		"token nor the personal access token. Each attribute can be set with an environment variable instead.",
+	Attributes: map[string]schema.Attribute{
+		"account_id": schema.Int64Attribute{
+			Optional: true,
+			MarkdownDescription: "The account ID of the organization: a number, and not the UUID of the organization. Udemy shows it with the credential. Can be " +
+				"set with the environment variable `UDEMY_ACCOUNT_ID` instead.",
+			Validators: []validator.Int64{int64validator.AtLeast(1)},
+		},
+		"client_id": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "The client ID of the credential. Can be set with the environment variable `UDEMY_CLIENT_ID` instead.",
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"client_secret": schema.StringAttribute{
+			Optional:  true,
+			Sensitive: true,
+			MarkdownDescription: "The client secret of the credential. Can be set with the environment variable `UDEMY_CLIENT_SECRET` instead, which keeps it out " +
+				"of files.",
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"endpoint": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("The base URL of the reporting API. Defaults to `%s`, with the `subdomain` of the provider block. Plain `http` is "+
+				"allowed only for a loopback address. Can be set with the environment variable `UDEMY_REPORTING_ENDPOINT` instead. The variable is ignored if "+
+				"the provider block has an `account_id`: it may belong to another organization.", reporting.Endpoint("{subdomain}")),
+			Validators: []validator.String{endpointValidator},
+		},
+	},
+}
+
+// reportingModel is the attribute reporting as configured.
+type reportingModel struct {
+	AccountID    types.Int64  `tfsdk:"account_id"`
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
+	Endpoint     types.String `tfsdk:"endpoint"`
+}
+
+// isUnknown reports whether a value is known only after apply. The rest of the provider works without it.
+func (m reportingModel) isUnknown() bool {
+	return m.AccountID.IsUnknown() || m.ClientID.IsUnknown() || m.ClientSecret.IsUnknown() || m.Endpoint.IsUnknown()
+}
+
+// asEmpty converts a null or unknown object to the zero value, whose attributes are null.
+var asEmpty = basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true}
+
+// reports returns the function that builds the client of the reports when a data source needs it for the first time. A missing or
+// malformed setting is an error of that function, because nothing else needs the settings.
+func (m model) reports(ctx context.Context, getenv func(string) string, s settings, userAgent string) func() (udemy.Reports, error) {
+	var block reportingModel
+	diags := m.Reporting.As(ctx, &block, asEmpty)
+	return sync.OnceValues(func() (udemy.Reports, error) {
+		switch {
+		case diags.HasError():
+			return nil, errors.New(diags[0].Detail())
+		case m.Reporting.IsUnknown() || block.isUnknown():
+			return nil, errors.New("the attribute reporting of the provider block has values that are known only after apply; apply their source first, for " +
+				"example with -target")
+		}
+		r := reportingResolver{block: block, subdomain: m.reportingSubdomain(getenv), getenv: getenv}
+		config := s.transport(userAgent)
+		config.BaseURL, config.Credential = r.baseURL(), r.credential()
+		config.Accept, config.ContentType = reporting.MediaType, reporting.MediaType
+		if len(r.problems) > 0 {
+			return nil, fmt.Errorf("the activity report needs an account ID and a credential of its own, which an admin creates under Settings › API on an "+
+				"Enterprise plan:\n\n  - %s", strings.Join(r.problems, "\n  - "))
+		}
+		return reporting.New(transport.New(config)), nil
+	})
+}
+
+// reportingSubdomain returns the subdomain for the default endpoint. UDEMY_SUBDOMAIN does not belong to an organization that the
+// block identifies by its UUID.
+func (m model) reportingSubdomain(getenv func(string) string) string {
+	if !m.OrganizationUUID.IsNull() {
+		return m.Subdomain.ValueString()
+	}
+	return cmp.Or(m.Subdomain.ValueString(), getenv(envSubdomain))
+}
+
+// reportingResolver adds environment variables and defaults, and collects what is missing or malformed. No problem contains the
+// client secret.
+type reportingResolver struct {
+	block     reportingModel
+	subdomain string
+	getenv    func(string) string
+	problems  []string
+}
+
+func (r *reportingResolver) problem(format string, arguments ...any) {
+	r.problems = append(r.problems, fmt.Sprintf(format, arguments...))
+}
+
+func (r *reportingResolver) baseURL() *url.URL {
+	accountID := r.block.AccountID.ValueInt64()
+	address := r.block.Endpoint.ValueString()
+	if r.block.AccountID.IsNull() {
+		accountID = r.accountIDFromEnvironment()
+		address = cmp.Or(address, r.getenv(envReportingEndpoint))
+	}
+	if address == "" {
+		if !scim.Subdomain.MatchString(r.subdomain) {
+			r.problem("Set subdomain in the provider block, which is acme for https://acme.udemy.com, or reporting.endpoint. With the user-management API, " +
+				"also set api = \"user_management\".")
+			return nil
+		}
+		address = reporting.Endpoint(r.subdomain)
+	}
+	endpoint, err := transport.ParseBaseURL(address)
+	if err != nil {
+		r.problem("The endpoint, from reporting.endpoint or the environment variable %s, is not valid: %s.", envReportingEndpoint, err)
+		return nil
+	}
+	return reporting.BaseURL(endpoint, accountID)
+}
+
+func (r *reportingResolver) accountIDFromEnvironment() int64 {
+	text := strings.TrimSpace(r.getenv(envAccountID))
+	if text == "" {
+		r.problem("Set reporting.account_id in the provider block or the environment variable %s.", envAccountID)
+		return 0
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 {
+		r.problem("%q, from the environment variable %s, is not an account ID, which is a number such as 123456.", text, envAccountID)
+	}
+	return id
+}
+
+func (r *reportingResolver) credential() transport.Credential {
+	id := strings.TrimSpace(cmp.Or(r.block.ClientID.ValueString(), r.getenv(envClientID)))
+	secret := strings.TrimSpace(cmp.Or(r.block.ClientSecret.ValueString(), r.getenv(envClientSecret)))
+	switch {
+	case id == "":
+		r.problem("Set reporting.client_id in the provider block or the environment variable %s.", envClientID)
+	case strings.ContainsFunc(id, notVisible) || strings.Contains(id, ":"):
+		r.problem("The client ID, from reporting.client_id or the environment variable %s, contains a blank, a colon or another character that a client ID "+
+			"can't contain.", envClientID)
+	}
+	switch {
+	case secret == "":
+		r.problem("Set reporting.client_secret in the provider block or the environment variable %s.", envClientSecret)
+	case strings.ContainsFunc(secret, notVisible):
+		r.problem("The client secret, from reporting.client_secret or the environment variable %s, contains a blank, a line break or another character that a "+
+			"secret can't contain.", envClientSecret)
+	}
+	return transport.BasicAuth(id, secret)
+}
