@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -70,5 +71,5 @@ func NameKey(name string) string {
 		}
 		return r
 	}, name)
-	return strings.ToLower(norm.NFC.String(visible))
+	return cases.Fold().String(norm.NFC.String(visible))
 }
