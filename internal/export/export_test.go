@@ -244,7 +244,7 @@ func TestRun_groupsNotListed(t *testing.T) {
 	if got.err != nil || !strings.Contains(got.stderr, "groups and memberships: the user-management API does not list groups") {
 		t.Fatalf("got %v and\n%s", got.err, got.stderr)
 	}
-	if groups := got.read(t, "groups.csv"); groups != "name,udemy_id\n" {
+	if groups := got.read(t, "groups.csv"); groups != "name\n" {
 		t.Errorf("groups.csv is %q", groups)
 	}
 }

@@ -49,18 +49,12 @@ func (c *configuration) files(environment provider.Environment) ([]file, error) 
 	if err := roster.Write(&learners, c.learners); err != nil {
 		return nil, err
 	}
-	rows := [][]string{{"name", "udemy_id"}}
-	guarded := false
-	for _, group := range c.groups {
-		name, id := roster.Guard(group.Name), roster.Guard(group.ID)
-		guarded = guarded || name != group.Name || id != group.ID
-		rows = append(rows, []string{name, id})
-	}
-	if err := roster.WriteCSV(&groups, rows); err != nil {
+	if err := roster.WriteGroups(&groups, c.groups); err != nil {
 		return nil, err
 	}
 	err := mainTemplate.Execute(&main, map[string]any{
-		"Provider": arguments(environment), "Formulas": guarded, "FormulaStart": roster.FormulaStart, "Fields": c.fields(),
+		"Provider": arguments(environment), "Fields": c.fields(),
+		"Invitations": c.api.Invitations,
 	})
 	if err != nil {
 		return nil, err

@@ -260,6 +260,7 @@ func (p *udemyProvider) Actions(context.Context) []func() action.Action {
 func (p *udemyProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		roster.NewFunction,
+		roster.NewGroupsFunction,
 	}
 }
 

@@ -7,22 +7,33 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // Write writes a roster that the function roster reads. It omits optional columns in which all cells have the default value.
 func Write(w io.Writer, learners []Learner) error {
-	var used []column
+	return writeRows(w, columns, learners, Learner{Active: true})
+}
+
+// WriteGroups writes a file that the function groups reads.
+func WriteGroups(w io.Writer, groups []udemy.Group) error {
+	return writeRows(w, groupColumns, groups, udemy.Group{})
+}
+
+// writeRows omits optional columns in which all cells have the value of the default.
+func writeRows[T any](w io.Writer, columns []column[T], rows []T, byDefault T) error {
+	var used []column[T]
 	for _, c := range columns {
-		byDefault := c.write(Learner{Active: true})
-		if c.required || slices.ContainsFunc(learners, func(l Learner) bool { return c.write(l) != byDefault }) {
+		if c.required || slices.ContainsFunc(rows, func(row T) bool { return c.write(row) != c.write(byDefault) }) {
 			used = append(used, c)
 		}
 	}
-	records := make([][]string, 1+len(learners))
+	records := make([][]string, 1+len(rows))
 	for _, c := range used {
 		records[0] = append(records[0], c.name)
-		for i, learner := range learners {
-			records[i+1] = append(records[i+1], c.write(learner))
+		for i, row := range rows {
+			records[i+1] = append(records[i+1], c.write(row))
 		}
 	}
 	return WriteCSV(w, records)

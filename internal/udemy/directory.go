@@ -141,6 +141,8 @@ type Capabilities struct {
 	Invitations bool
 	// RemoveTogether is set if one request can remove several learners from a group.
 	RemoveTogether bool
+	// RequiresNames is set if a new learner needs a first and a last name, and an update can't clear them.
+	RequiresNames bool
 }
 
 // CheckFields returns an ErrNotOffered if a call would set a field of Profile that the API can't set. Otherwise the client

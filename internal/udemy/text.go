@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/unicode/runenames"
@@ -97,12 +98,17 @@ func IsEmail(s string) bool {
 // space except U+0020 is invisible, and so is a control character, a format character, or any other that is not displayed. If
 // the text has none, the description is empty.
 func InvisibleCharacter(s string) string {
-	position := 0
-	for _, r := range s {
-		position++
-		if r != ' ' && unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
-			return fmt.Sprintf("%U %s at character %d", r, runenames.Name(r), position)
-		}
+	at := strings.IndexFunc(s, func(r rune) bool {
+		return r != ' ' && unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	})
+	if at < 0 {
+		return ""
 	}
-	return ""
+	return DescribeCharacter(s, at)
+}
+
+// DescribeCharacter describes the character at an index of a text, as InvisibleCharacter does.
+func DescribeCharacter(s string, at int) string {
+	r, _ := utf8.DecodeRuneInString(s[at:])
+	return fmt.Sprintf("%U %s at character %d", r, runenames.Name(r), utf8.RuneCountInString(s[:at])+1)
 }

@@ -26,6 +26,9 @@ type User struct {
 	// LicenseTypes are the names of the learner's licenses, or nil if the API does not return them. If they are nil in a new
 	// learner, Udemy chooses the licenses.
 	LicenseTypes []string
+	// LicensePool is the name of the pool that the licenses come from, in any letter case. It is empty if the API does not
+	// return it. If it is empty in a new learner, Udemy chooses the pool.
+	LicensePool string
 }
 
 // SetFields returns the names of the fields of Profile in which a learner has a value.
@@ -41,18 +44,19 @@ func (u User) SetFields() []string {
 
 // The names of attributes in a configuration, which are the keys of Error.Fields.
 const (
-	FieldEmail      = "email"
-	FieldFirstName  = "first_name"
-	FieldLastName   = "last_name"
-	FieldExternalID = "external_id"
-	FieldRole       = "role"
-	FieldLicenses   = "license_types"
-	FieldActive     = "active"
-	FieldOnDestroy  = "on_destroy"
-	FieldGroupIDs   = "group_ids"
-	FieldName       = "name"
-	FieldGroupID    = "group_id"
-	FieldUserID     = "user_id"
+	FieldEmail       = "email"
+	FieldFirstName   = "first_name"
+	FieldLastName    = "last_name"
+	FieldExternalID  = "external_id"
+	FieldRole        = "role"
+	FieldLicenses    = "license_types"
+	FieldLicensePool = "license_pool"
+	FieldActive      = "active"
+	FieldOnDestroy   = "on_destroy"
+	FieldGroupIDs    = "group_ids"
+	FieldName        = "name"
+	FieldGroupID     = "group_id"
+	FieldUserID      = "user_id"
 )
 
 // Field is one attribute of a learner's profile. It can be set when the learner is created, and an update can change it.
@@ -74,6 +78,7 @@ var Profile = []Field{
 	{Name: FieldExternalID, Text: func(u *User) *string { return &u.ExternalID }},
 	{Name: FieldRole, Text: func(u *User) *string { return (*string)(&u.Role) }, Hidden: true},
 	{Name: FieldLicenses, List: func(u *User) *[]string { return &u.LicenseTypes }, Hidden: true},
+	{Name: FieldLicensePool, Text: func(u *User) *string { return &u.LicensePool }, Hidden: true},
 }
 
 // ProfileField returns the field of Profile with a name.

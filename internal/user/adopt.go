@@ -38,6 +38,10 @@ func (r *userResource) adoptPlanned(ctx context.Context, plan model, resp *resou
 // adoptConflicting adopts the learner that is the reason of a conflict, if the address is the same.
 func (r *userResource) adoptConflicting(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
 	existing, err := r.conflicting(ctx, conflict, plan)
+	if errors.Is(err, udemy.ErrNotFound) && conflict.Fields[udemy.FieldLicensePool] != "" { // The conflict concerns the pool.
+		addUserError(&resp.Diagnostics, "create", plan, conflict, "")
+		return
+	}
 	if err != nil {
 		addUserError(&resp.Diagnostics, "adopt", plan, err, conflictOutcome(conflict, err))
 		return
@@ -132,7 +136,7 @@ func (r *reconciliation) couldBeNew() bool {
 // warnAdoption warns that the creation adopts a learner.
 func (r *userResource) warnAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
 	r.reportPlanned(ctx, adoption(existing, plan, pending(existing, plan)), diags)
-	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
+	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() && !refuseOwner(existing, udemy.FieldActive, diags) {
 		r.guardRemoval(ctx, existing, diags)
 	}
 }

@@ -46,7 +46,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	case req.Plan.Raw.IsNull():
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
-		r.planCreate(ctx, plan, resp)
+		r.planCreate(ctx, config, plan, resp)
 	default:
 		r.planUpdate(ctx, state, plan, req, resp)
 	}
@@ -87,7 +87,10 @@ func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag
 		addConflict(diags, conflict)
 		return
 	}
-	if !keeps && state.Active.ValueBool() && !r.Ledger.Users.Applied(state.ID.ValueString()) {
+	if keeps || r.Ledger.Users.Applied(state.ID.ValueString()) || refuseOwner(state.user(), "", diags) {
+		return
+	}
+	if state.Active.ValueBool() {
 		r.guardRemoval(ctx, state.user(), diags)
 	}
 }
@@ -104,14 +107,23 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, req re
 	r.refuseTakenAddress(ctx, state, plan, &resp.Diagnostics)
 	r.checkGroups(ctx, plan, state, &resp.Diagnostics)
 	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
+	r.refuseClearedNames(state.user(), plan, &resp.Diagnostics)
 	warnUnmanaged(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
+	deactivated := state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
 	switch {
-	case state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool():
+	case changesOwner(state.user(), plan) && refuseOwner(state.user(), udemy.FieldRole, &resp.Diagnostics):
+	case deactivated && refuseOwner(state.user(), udemy.FieldActive, &resp.Diagnostics):
+	case deactivated:
 		r.guardRemoval(ctx, state.user(), &resp.Diagnostics)
 	case demoted && r.Ready():
 		r.guardLastAdmin(ctx, state.user(), &resp.Diagnostics)
 	}
+}
+
+// changesOwner reports whether a plan changes the role of an owner.
+func changesOwner(user udemy.User, plan model) bool {
+	return user.Role == udemy.RoleOwner && plan.Role.ValueString() != "" && plan.Role.ValueString() != string(udemy.RoleOwner)
 }
 
 // refuseTakenAddress rejects a change to an address that another learner has.
@@ -167,7 +179,7 @@ func (r *userResource) planGroups(ctx context.Context, id string, plan model, di
 
 // planCreate looks for an existing learner to adopt. In the second plan of a replacement, that is the learner of the first
 // plan.
-func (r *userResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
+func (r *userResource) planCreate(ctx context.Context, config, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Email.IsUnknown() {
 		return
@@ -196,6 +208,7 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	switch {
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
+		r.refuseNameless(config, &resp.Diagnostics)
 		r.warnCanceledInvitation(plan, &resp.Diagnostics)
 	case !r.adopts(plan): // Also a replacement: its apply can't detect that the learner is the replaced one.
 		addExists(&resp.Diagnostics, existing)
@@ -209,6 +222,10 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
+		if r.refuseClearedNames(existing, plan, &resp.Diagnostics) ||
+			changesOwner(existing, plan) && refuseOwner(existing, udemy.FieldRole, &resp.Diagnostics) {
+			return
+		}
 		r.warnAdoption(ctx, existing, plan, &resp.Diagnostics)
 	}
 }

@@ -83,10 +83,15 @@ func (r *reconciliation) changeProfile(ctx context.Context) error {
 		}
 		return err
 	}
-	if slices.Contains(r.change.Fields, udemy.FieldRole) && r.change.To.Role != udemy.RoleAdmin {
-		return r.resource.demoting(ctx, r.user, update)
+	if !slices.Contains(r.change.Fields, udemy.FieldRole) || r.change.To.Role == udemy.RoleAdmin && r.user.Role != udemy.RoleOwner {
+		return update()
 	}
-	return update()
+	if err := r.resource.demoting(ctx, r.user, update); errors.Is(err, errOwner) {
+		return &diagnostics.AttributeError{Attribute: udemy.FieldRole, Err: err}
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 // changeGroups sends only the differences, so the other members of each group are not affected.

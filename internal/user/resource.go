@@ -191,7 +191,7 @@ func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }
 
 // isSamePerson reports whether a learner with another ID is the learner in state. The learner in state must be invited, and
 // both must have the same external ID or else the same name. The address alone is not enough, because it may have been
-// reassigned to another person.
+// reassigned to another person. An invitation without a name is an exception: the person who accepts it is the learner.
 func isSamePerson(state model, user udemy.User) bool {
 	if state.Status.ValueString() != string(udemy.StatusInvited) {
 		return false
@@ -199,7 +199,8 @@ func isSamePerson(state model, user udemy.User) bool {
 	if externalID := state.ExternalID.ValueString(); externalID != "" && user.ExternalID != "" {
 		return externalID == user.ExternalID
 	}
-	return state.FirstName.ValueString() == user.FirstName && state.LastName.ValueString() == user.LastName
+	firstName, lastName := state.FirstName.ValueString(), state.LastName.ValueString()
+	return firstName+lastName == "" || firstName == user.FirstName && lastName == user.LastName
 }
 
 func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -252,9 +253,12 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		remove = func() error { return r.Directory.DeleteUser(ctx, state.ID.ValueString()) }
 	}
 	var err error
-	if state.Active.ValueBool() {
+	switch {
+	case state.Role.ValueString() == string(udemy.RoleOwner):
+		err = errOwner
+	case state.Active.ValueBool():
 		err = r.removing(ctx, state.user(), remove)
-	} else {
+	default:
 		err = remove()
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
@@ -302,6 +306,9 @@ func (r *userResource) freeSeat(ctx context.Context, state model) error {
 
 // addUserError adds an error for a failed step, at the attribute that caused it if there is one.
 func addUserError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
+	if refused, ok := errors.AsType[*udemy.Error](err); ok && refused.Fields[udemy.FieldLicensePool] != "" {
+		outcome = strings.TrimSpace(outcome + " If the pool is full, free a license in it or choose another pool. If it is unknown, compare the name with the one on Udemy's pages.")
+	}
 	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err, attributeNames()...)
 }
 

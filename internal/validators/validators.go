@@ -21,6 +21,15 @@ func PlainText() validator.String {
 	return stringvalidator.RegexMatches(udemy.PlainText, "must not be empty, start or end with a blank, or contain control characters")
 }
 
+// OptionalText is PlainText that also accepts an empty text, which means that there is no value.
+func OptionalText() validator.String {
+	return textValidator{
+		accepts: func(s string) bool { return s == "" || udemy.PlainText.MatchString(s) },
+		summary: "Malformed name",
+		rule:    "a name without control characters that starts and ends with a visible character, or an empty text for no name",
+	}
+}
+
 // ID accepts the ID of a learner or a group.
 func ID() validator.String {
 	return textValidator{

@@ -23,6 +23,9 @@ const (
 	StatusDeactivated = "deactivated"
 )
 
+// DefaultLicensePool is the name of the license pool that always exists.
+const DefaultLicensePool = "default license pool"
+
 // The licenses of a Learner.
 const (
 	LicenseEnterprise = "Enterprise"
@@ -44,7 +47,8 @@ type Learner struct {
 	Title    string
 	Locale   string
 	Licenses []string
-	SCIM     bool // created through SCIM
+	Pool     string // the custom license pool; empty for the default pool
+	SCIM     bool   // created through SCIM
 
 	// Activity is what only the activity report contains. Nil stands for a learner who visits every day.
 	Activity *Activity
@@ -156,6 +160,7 @@ func (g *group) copy() Group {
 // starts with "locked" require that the caller holds the lock.
 type organization struct {
 	variations Variations
+	pools      map[string]int // the sizes of the custom license pools
 
 	mu                sync.Mutex
 	learners          []*Learner          // in creation order; their Groups are not set
@@ -170,9 +175,10 @@ type organization struct {
 	groupSerial       uint32
 }
 
-func newOrganization(variations Variations) *organization {
+func newOrganization(config Config) *organization {
 	return &organization{
-		variations:        variations,
+		variations:        config.Variations,
+		pools:             config.LicensePools,
 		learnerByID:       map[string]*Learner{},
 		learnerByEmail:    map[string]*Learner{},
 		learnerByUserName: map[string]*Learner{},
@@ -189,6 +195,8 @@ func (o *organization) create(l Learner) (Learner, error) {
 	l.Status = StatusInvited
 	if o.variations.AutoProvision {
 		l.Status = StatusActive
+	} else if o.variations.NamesTyped {
+		l.FirstName, l.LastName = "", ""
 	}
 	added, err := o.lockedAdd(l)
 	if err != nil {
@@ -217,6 +225,9 @@ func (o *organization) lockedAdd(l Learner) (*Learner, error) {
 		return nil, err
 	}
 	if err := o.lockedKnown(l.Groups); err != nil {
+		return nil, err
+	}
+	if err := o.lockedLicense(nil, l); err != nil {
 		return nil, err
 	}
 	for l.ID == "" {
@@ -386,6 +397,9 @@ func (o *organization) lockedEdit(l *Learner, change func(*Learner) error) error
 		return err
 	}
 	if err := o.lockedKnown(edited.Groups); err != nil {
+		return err
+	}
+	if err := o.lockedLicense(l, edited); err != nil {
 		return err
 	}
 	for _, g := range o.groups {
@@ -663,6 +677,44 @@ func (o *organization) lockedNameFree(self *group, name string) error {
 		return &conflictError{id: g.id, detail: "A group with this name already exists in the organization."}
 	}
 	return nil
+}
+
+// lockedLicense checks that a learner's license pool exists and is not full. Only active learners use a license of a pool. The
+// status and the text of a refusal are assumptions.
+func (o *organization) lockedLicense(self *Learner, l Learner) error {
+	size, exists := o.pools[l.Pool]
+	moves := self == nil || self.Pool != l.Pool || self.Status != StatusActive
+	switch {
+	case l.Pool == "":
+		return nil
+	case !exists:
+		return &invalidError{detail: fmt.Sprintf("licensePoolName: there is no license pool %q.", l.Pool)}
+	case l.Status != StatusActive || !moves:
+		return nil
+	}
+	for _, other := range o.learners {
+		if other != self && other.Pool == l.Pool && other.Status == StatusActive {
+			size--
+		}
+	}
+	if size <= 0 {
+		return &invalidError{detail: fmt.Sprintf("licensePoolName: the license pool %q is full.", l.Pool)}
+	}
+	return nil
+}
+
+// poolNamed returns the custom license pool with a name in any case. It is empty for the default pool, and if there are no
+// custom pools, because the name is then ignored. A name that is not a pool is returned as it is.
+func (o *organization) poolNamed(name string) string {
+	if len(o.pools) == 0 || strings.EqualFold(name, DefaultLicensePool) {
+		return ""
+	}
+	for pool := range o.pools {
+		if strings.EqualFold(name, pool) {
+			return pool
+		}
+	}
+	return name
 }
 
 // lockedKnown checks that all groups exist.

@@ -108,7 +108,7 @@ func (a *scim) schemas(r *http.Request) []map[string]any {
 			attribute("value", "caseExact readOnly"), attribute("display", "readOnly"),
 			attribute("$ref", "reference caseExact readOnly")),
 	)
-	extension := schema(extensionURN, "Udemy user", attribute(a.licenseName(), "many caseExact"))
+	extension := schema(extensionURN, "Udemy user", attribute(a.licenseName(), "many caseExact"), attribute("licensePoolName", ""))
 	return []map[string]any{user, group, extension}
 }
 

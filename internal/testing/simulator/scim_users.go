@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -47,7 +48,7 @@ func (a *scim) userAttributes() map[string][]string {
 		"username": nil, "externalid": nil, "active": nil, "title": nil, "locale": nil,
 		"name":        {"givenname", "familyname", "formatted"},
 		"emails":      {"value", "type", "primary", "display"},
-		extensionName: a.licenseKeys(),
+		extensionName: append(a.licenseKeys(), poolKey),
 	}
 }
 
@@ -146,6 +147,8 @@ func (a *scim) applyToUser(l *Learner, o operation) error {
 	switch path := o.path; {
 	case path.attribute == "emails" && (path.filter != nil || path.sub != ""):
 		return a.changeEmail(l, o)
+	case path.attribute == extensionName && path.sub == poolKey && path.filter == nil:
+		return a.setPool(l, o.op, o.value)
 	case path.attribute == extensionName && path.sub != "" && path.filter != nil:
 		return a.removeLicenses(l, o)
 	case path.filter != nil:
@@ -348,16 +351,35 @@ func (a *scim) setExtension(l *Learner, operation string, content any) error {
 	if !ok {
 		return refuse(invalidValue, "%s must be an object.", extensionURN)
 	}
-	if err := onlyNames(object, a.licenseKeys()...); err != nil {
+	if err := onlyNames(object, append(a.licenseKeys(), poolKey)...); err != nil {
 		return err
 	}
-	if len(object) > 1 {
+	if object["licensetypes"] != nil && object["licensetype"] != nil {
 		return refuse(invalidSyntax, "licenseTypes and licenseType are the same.")
 	}
-	for _, licenses := range object {
-		return a.setLicenses(l, operation, licenses)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		set := a.setLicenses
+		if name == poolKey {
+			set = a.setPool
+		}
+		if err := set(l, operation, object[name]); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// poolKey is the attribute for the license pool, in lower case.
+const poolKey = "licensepoolname"
+
+// setPool moves a learner to a license pool. A learner always has a pool, so the attribute can't be removed.
+func (a *scim) setPool(l *Learner, operation string, content any) error {
+	if operation == "remove" || unassigned(content) {
+		return nil
+	}
+	name, err := text("licensePoolName", content)
+	l.Pool = a.organization.poolNamed(name)
+	return err
 }
 
 // setLicenses writes the licenses. It ignores a change that removes the last license, like Udemy does.
@@ -421,13 +443,17 @@ func (a *scim) user(r *http.Request, u scimUser) map[string]any {
 	for _, name := range u.Licenses {
 		licenses = append(licenses, name)
 	}
+	extension := map[string]any{a.licenseName(): licenses}
+	if len(a.config.LicensePools) > 0 {
+		extension["licensePoolName"] = cmp.Or(u.Pool, DefaultLicensePool)
+	}
 	resource := map[string]any{
 		"schemas":    []any{userURN, extensionURN},
 		"id":         u.ID,
 		"userName":   u.userName(),
 		"emails":     []any{map[string]any{"value": u.Email, "type": "work", "primary": true}},
 		"active":     u.Status != StatusDeactivated,
-		extensionURN: map[string]any{a.licenseName(): licenses},
+		extensionURN: extension,
 		"meta":       a.meta(r, "User", u.ID, u.times),
 	}
 	if !a.config.Variations.NoUserGroups {

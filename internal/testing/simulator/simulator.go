@@ -41,6 +41,9 @@ type Config struct {
 	Idle         int    // how many of these learners do not use their seat, according to the activity report
 	Variations   Variations
 
+	// LicensePools are the custom license pools of SCIM, by name, with their numbers of licenses.
+	LicensePools map[string]int
+
 	// The credential of the activity report; the defaults if empty.
 	AccountID              int
 	ClientID, ClientSecret string
@@ -83,6 +86,7 @@ type Variations struct {
 	NumericIDs    bool // learner IDs are JSON numbers
 	GroupObjects  bool // the groups of a learner are {"id": ..., "name": ...} objects
 	AutoProvision bool // a created learner is active without an invitation
+	NamesTyped    bool // an invitation keeps no name: the learner types both names when accepting
 
 	// SCIM only.
 
@@ -141,7 +145,7 @@ func New(config Config) *Simulator {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	organization := newOrganization(config.Variations)
+	organization := newOrganization(config)
 	organization.seed(config.Learners)
 	organization.seedIdle(config.Idle)
 	s := &Simulator{

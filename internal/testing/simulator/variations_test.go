@@ -27,6 +27,16 @@ func TestSparseAnswers(t *testing.T) {
 	equal(t, "read", read["firstname"], any("New"))
 }
 
+func TestNamesTyped(t *testing.T) {
+	t.Parallel()
+	h := vary(t, simulator.Variations{NamesTyped: true})
+	got := h.want(201, "POST", "/users/", newUser).object(t)
+	equal(t, "invited", []any{got["firstname"], got["lastname"], got["status"]}, []any{"", "", "invited"})
+	h.Accept("new@example.com", "Typed", "Name")
+	read := h.want(200, "GET", fmt.Sprintf("/users/%s/", got["id"]), "").object(t)
+	equal(t, "accepted", []any{read["firstname"], read["lastname"], read["status"]}, []any{"Typed", "Name", "active"})
+}
+
 func TestWriteOnly(t *testing.T) {
 	t.Parallel()
 	h := vary(t, simulator.Variations{WriteOnly: true})

@@ -399,7 +399,7 @@ func TestCapabilities(t *testing.T) {
 	t.Parallel()
 	want := udemy.Capabilities{
 		Name:           "SCIM",
-		Fields:         []string{udemy.FieldExternalID, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldLicenses, udemy.FieldEmail},
+		Fields:         []string{udemy.FieldExternalID, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldLicensePool, udemy.FieldLicenses, udemy.FieldEmail},
 		RemoveTogether: true,
 	}
 	if got := serve(t, routes{}).client.Capabilities(); !reflect.DeepEqual(got, want) {

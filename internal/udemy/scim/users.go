@@ -4,6 +4,7 @@
 package scim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,7 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	}
 	answer, err := c.sendForUser(ctx, request)
 	if err != nil {
-		return udemy.User{}, err
+		return udemy.User{}, atPool(err, user.LicensePool, false)
 	}
 	created := answer.user()
 	switch {
@@ -45,6 +46,7 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	if created.LicenseTypes == nil { // A server may store licenses that it does not return.
 		created.LicenseTypes = user.LicenseTypes
 	}
+	created.LicensePool = cmp.Or(created.LicensePool, user.LicensePool)
 	return created, nil
 }
 
@@ -158,7 +160,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 			continue
 		}
 		cleared := field.Text != nil && field.IsEmpty(change.To)
-		if current == nil && (field.Name == udemy.FieldEmail || cleared && isOptional(field.Name)) {
+		if current == nil && (field.Name == udemy.FieldEmail || cleared) {
 			answer, err := c.readUser(ctx, id)
 			if err != nil {
 				return udemy.User{}, err
@@ -171,7 +173,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 		case field.Name == udemy.FieldLicenses:
 			// If the learner has none, replace adds them (RFC 7644 section 3.5.2.3).
 			operations = append(operations, replace(licenseSchema+":"+string(c.licenseKey), change.To.LicenseTypes))
-		case !cleared || !isOptional(field.Name):
+		case !cleared:
 			operations = append(operations, replace(paths[field.Name], *field.Text(&change.To)))
 		case !field.IsEmpty(current.user()): // A server may refuse the whole change if it removes an absent attribute.
 			operations = append(operations, operation{Op: "remove", Path: paths[field.Name]})
@@ -180,12 +182,27 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 	if len(operations) == 0 {
 		return c.User(ctx, id)
 	}
-	return learner(c.patchUser(ctx, id, operations...))
+	updated, err := learner(c.patchUser(ctx, id, operations...))
+	if slices.Contains(change.Fields, udemy.FieldLicensePool) {
+		err = atPool(err, change.To.LicensePool, len(operations) == 1)
+	}
+	return updated, err
 }
 
-// isOptional reports whether an attribute is cleared by removing it. A name is cleared by setting it to an empty text.
-func isOptional(field string) bool {
-	return field != udemy.FieldFirstName && field != udemy.FieldLastName
+// atPool turns the refusal of a request that assigns a license pool into one about the pool, if the request assigns nothing else
+// or if the refusal names the pool. Udemy refuses a full and an unknown pool. Neither the status nor the message is documented.
+func atPool(err error, pool string, alone bool) error {
+	refused, ok := errors.AsType[*udemy.Error](err)
+	if !ok || pool == "" {
+		return err
+	}
+	detail := strings.ToLower(refused.Detail)
+	named := strings.Contains(detail, strings.ToLower(pool)) || strings.Contains(detail, strings.ToLower(licensePoolName))
+	canConcernPool := func(kind error) bool { return errors.Is(err, kind) }
+	if (named || alone) && slices.ContainsFunc([]error{udemy.ErrInvalid, udemy.ErrConflict, udemy.ErrForbidden, udemy.ErrRefused}, canConcernPool) {
+		refused.Fields, refused.Detail = map[string]string{udemy.FieldLicensePool: refused.Detail}, ""
+	}
+	return err
 }
 
 // changeEmail returns the operations that change the main address. A server refuses a filter without a match, and changes all values

@@ -48,8 +48,14 @@ func TestCreateUserRequest(t *testing.T) {
 		"licenseType": {
 			udemy.User{Email: "a@example.com", LicenseTypes: []string{"Pro", "Enterprise"}},
 			scim.LicenseType,
-			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"","familyName":""},` +
+			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com",` +
 				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licenseType":["Pro","Enterprise"]}}`,
+		},
+		"license pool": {
+			udemy.User{Email: "a@example.com", FirstName: "Ada", LicensePool: "R&D"},
+			scim.LicenseTypes,
+			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"Ada"},` +
+				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licensePoolName":"R&D"}}`,
 		},
 		"required attributes only": {
 			udemy.User{Email: "r&d@example.com", FirstName: "R", LastName: "D", GroupIDs: []string{"g1"}, LicenseTypes: []string{}},
@@ -164,7 +170,9 @@ func TestUserResponseForms(t *testing.T) {
 		`, "Groups": [{"Value": "g1"}]`:                                                                             groups("g1"),
 
 		`, "` + licenseURN + `": {}`: nothing,
-		`, "` + licenseURN + `": {"licenseTypes": null, "licensePoolName": "x"}`:     nothing,
+		`, "` + licenseURN + `": {"licenseTypes": null, "licensePoolName": "x"}`:     with(func(u *udemy.User) { u.LicensePool = "x" }),
+		`, "` + licenseURN + `": {"LICENSEPOOLNAME": 7}`:                             with(func(u *udemy.User) { u.LicensePool = "7" }),
+		`, "` + licenseURN + `": {"licensePoolName": null}`:                          nothing,
 		`, "` + licenseURN + `": {"licenseTypes": []}`:                               licenses(),
 		`, "` + licenseURN + `": {"licenseTypes": ["Pro", "Enterprise"]}`:            licenses("Pro", "Enterprise"),
 		`, "` + licenseURN + `": {"licenseTypes": "Pro"}`:                            licenses("Pro"),
@@ -348,11 +356,11 @@ func TestUpdateUser(t *testing.T) {
 		body     string
 	}{
 		"names": {
-			"",
+			adaWhole,
 			udemy.Change(udemy.User{FirstName: "R&D", LastName: ""}, udemy.FieldFirstName, udemy.FieldLastName),
 			"",
-			[]string{write},
-			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"replace","path":"name.familyName","value":""}`),
+			[]string{read, write},
+			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"remove","path":"name.familyName"}`),
 		},
 		"external ID": {
 			"",
@@ -390,6 +398,13 @@ func TestUpdateUser(t *testing.T) {
 			scim.LicenseType,
 			[]string{write},
 			patched(`{"op":"replace","path":"` + licenseURN + `:licenseType","value":[]}`),
+		},
+		"license pool and licenses": {
+			"",
+			udemy.Change(udemy.User{LicensePool: "Research", LicenseTypes: []string{"Pro"}}, udemy.FieldLicensePool, udemy.FieldLicenses),
+			scim.LicenseTypes,
+			[]string{write},
+			patched(`{"op":"replace","path":"`+licenseURN+`:licenseTypes","value":["Pro"]}`, `{"op":"replace","path":"`+licenseURN+`:licensePoolName","value":"Research"}`),
 		},
 		"e-mail address equals the user name": {
 			user("OLD@x.io", `{"value": "old@x.io", "type": "work", "primary": true}`), newEmail, "",
@@ -497,6 +512,36 @@ func TestActivation(t *testing.T) {
 		if want := patched(`{"op":"replace","path":"active","value":` + value + `}`); s.Bodies[i] != want {
 			t.Errorf("body = %s\nwant   %s", s.Bodies[i], want)
 		}
+	}
+}
+
+// Neither the status nor the text of a refused pool is documented.
+func TestRefusedPool(t *testing.T) {
+	t.Parallel()
+	both := udemy.Change(udemy.User{LicensePool: "Research", FirstName: "Ada"}, udemy.FieldLicensePool, udemy.FieldFirstName)
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		change udemy.UserChange
+		atPool bool
+	}{
+		"only the pool":          {400, `{"detail": "no seats left"}`, udemy.Change(both.To, udemy.FieldLicensePool), true},
+		"the attribute is named": {422, `{"detail": "licensepoolname: unknown"}`, both, true},
+		"the pool is named":      {409, `{"detail": "RESEARCH is full"}`, both, true},
+		"another status":         {402, `{"detail": "licensePoolName: full"}`, both, true},
+		"another reason":         {400, `{"detail": "name too long"}`, both, false},
+		"no pool":                {400, `{"detail": "Research is a bad name"}`, udemy.Change(both.To, udemy.FieldFirstName), false},
+		"unauthorized":           {401, `{"detail": "Research"}`, both, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"PATCH /Users/u1": answer(test.status, test.body)})
+			_, err := s.client.UpdateUser(t.Context(), "u1", test.change)
+			refused, ok := errors.AsType[*udemy.Error](err)
+			if !ok || (refused.Fields[udemy.FieldLicensePool] != "") != test.atPool {
+				t.Errorf("error = %v, want one about the pool: %t", err, test.atPool)
+			}
+		})
 	}
 }
 

@@ -22,13 +22,17 @@ const (
 	licenseSchema = "urn:ietf:params:scim:schemas:extension:udemy:2.0:User"
 )
 
+// licensePoolName is the attribute of Udemy's extension that names the pool of a learner's licenses.
+const licensePoolName = "licensePoolName"
+
 // paths holds the attribute for each field of a learner's profile. The e-mail address is not in it: it belongs to two attributes,
 // which changeEmail changes together.
 var paths = map[string]string{
-	udemy.FieldFirstName:  "name.givenName",
-	udemy.FieldLastName:   "name.familyName",
-	udemy.FieldExternalID: "externalId",
-	udemy.FieldLicenses:   licenseSchema,
+	udemy.FieldFirstName:   "name.givenName",
+	udemy.FieldLastName:    "name.familyName",
+	udemy.FieldExternalID:  "externalId",
+	udemy.FieldLicenses:    licenseSchema,
+	udemy.FieldLicensePool: licenseSchema + ":" + licensePoolName,
 }
 
 // profileFields returns the names of the fields of a learner's profile that SCIM can set.
@@ -60,8 +64,9 @@ type emailAnswer struct {
 
 // licenseAnswer is Udemy's extension, with both names that Udemy uses.
 type licenseAnswer struct {
-	Types *texts `json:"licenseTypes"`
-	Type  *texts `json:"licenseType"`
+	Types *texts           `json:"licenseTypes"`
+	Type  *texts           `json:"licenseType"`
+	Pool  transport.Scalar `json:"licensePoolName"`
 }
 
 // reference refers to a group of a learner or to a member of a group.
@@ -89,6 +94,7 @@ func (a userAnswer) user() udemy.User {
 		user.GroupIDs = values(*a.Groups)
 	}
 	if a.Licenses != nil {
+		user.LicensePool = string(a.Licenses.Pool)
 		for _, types := range []*texts{a.Licenses.Types, a.Licenses.Type} {
 			if types != nil && len(user.LicenseTypes) == 0 {
 				user.LicenseTypes = *types
@@ -200,13 +206,13 @@ func (t *texts) UnmarshalJSON(data []byte) error {
 
 // newUserBody is the request for a new learner. RFC 7643 requires userName. Servers require the other attributes in practice.
 type newUserBody struct {
-	Schemas    []string    `json:"schemas"`
-	UserName   string      `json:"userName"`
-	ExternalID string      `json:"externalId,omitempty"`
-	Name       nameBody    `json:"name"`
-	Emails     []emailBody `json:"emails"`
-	Active     bool        `json:"active"`
-	Licenses   any         `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User,omitempty"`
+	Schemas    []string       `json:"schemas"`
+	UserName   string         `json:"userName"`
+	ExternalID string         `json:"externalId,omitempty"`
+	Name       nameBody       `json:"name,omitzero"`
+	Emails     []emailBody    `json:"emails"`
+	Active     bool           `json:"active"`
+	Licenses   map[string]any `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User,omitempty"`
 }
 
 func newUser(user udemy.User, licenseKey LicenseKey) newUserBody {
@@ -218,16 +224,23 @@ func newUser(user udemy.User, licenseKey LicenseKey) newUserBody {
 		Emails:     []emailBody{{Value: user.Email, Type: "work", Primary: true}},
 		Active:     user.Status.Seated(),
 	}
+	licenses := map[string]any{}
 	if len(user.LicenseTypes) > 0 {
+		licenses[string(licenseKey)] = user.LicenseTypes
+	}
+	if user.LicensePool != "" {
+		licenses[licensePoolName] = user.LicensePool
+	}
+	if len(licenses) > 0 {
 		body.Schemas = append(body.Schemas, licenseSchema)
-		body.Licenses = map[LicenseKey][]string{licenseKey: user.LicenseTypes}
+		body.Licenses = licenses
 	}
 	return body
 }
 
 type nameBody struct {
-	GivenName  string `json:"givenName"`
-	FamilyName string `json:"familyName"`
+	GivenName  string `json:"givenName,omitempty"`
+	FamilyName string `json:"familyName,omitempty"`
 }
 
 type emailBody struct {

@@ -64,10 +64,10 @@ func BaseURL(endpoint *url.URL, organizationUUID string) *url.URL {
 	return endpoint.JoinPath("organizations", url.PathEscape(organizationUUID))
 }
 
-// Capabilities returns what the API offers. Udemy documents only the fields of a new learner. Assumption: an update can change the
-// same fields, learners can be deleted, and invitations can be canceled and sent again.
+// Capabilities returns what the API offers. Udemy documents only the fields of a new learner, of which both names are required.
+// Assumption: an update can change the same fields and can't clear a name, learners can be deleted, and invitations can be canceled and sent again.
 func (c *Client) Capabilities() udemy.Capabilities {
-	return udemy.Capabilities{Name: "the user-management API", Fields: profileFields(), DeleteUsers: true, Invitations: true}
+	return udemy.Capabilities{Name: "the user-management API", Fields: profileFields(), DeleteUsers: true, Invitations: true, RequiresNames: true}
 }
 
 // send sends one request, and returns an error for every unsuccessful response.
