@@ -65,6 +65,12 @@ type Variations struct {
 	IgnoreFilters bool // email=, externalid= and name= of REST and filter= of SCIM are ignored
 	PageSize      int  // the maximum page size, if from 1 to 99
 
+	EmptySearches bool          // a list with a filter is empty
+	SameEmails    bool          // several learners may have the same e-mail address; the user name of SCIM is unique
+	OpaqueIDs     bool          // IDs have 300 bytes, with blanks, "/", "%", "#", "?", quotes and letters outside ASCII
+	LagReads      int           // a new learner or group is unknown to the next LagReads reads, and a changed one is read as before
+	Lag           time.Duration // the same for a duration; a write to an unknown object is 404, one that names it is 400, and both count as reads
+
 	// REST only.
 
 	SparseAnswers bool // the response to a created learner contains only id and status
@@ -89,6 +95,8 @@ type Variations struct {
 	SCIMMadeOnly    bool // SCIM shows only learners and groups that were created through SCIM
 	LicenseType     bool // the attribute for licenses is licenseType in responses and requests
 	FewFilters      bool // filters on externalId and emails are 400 invalidFilter, so that a client has to list all
+	UserNames       bool // the server chooses the user names, which are no addresses of the learners, like the UPN of Entra ID
+	UntypedEmails   bool // a user has two emails without type and primary: an alias, and the e-mail address
 }
 
 // Simulator is one organization and the HTTP handler that serves it. It is safe for concurrent use.
@@ -98,6 +106,7 @@ type Simulator struct {
 	requests     *requestLog
 	pace         atomic.Pointer[pace]
 	faults       atomic.Pointer[faultInjector]
+	lag          *lag
 	rest         *rest
 	scim         *scim
 }
@@ -119,6 +128,7 @@ func New(config Config) *Simulator {
 		config:       config,
 		organization: organization,
 		requests:     &requestLog{out: config.Log},
+		lag:          newLag(config.Variations),
 		rest:         newREST(config, organization),
 		scim:         newSCIM(config, organization),
 	}
@@ -159,12 +169,20 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer passes a call to its API.
-func (s *Simulator) answer(w http.ResponseWriter, r *http.Request) {
-	if isSCIM(r) {
-		s.scim.ServeHTTP(w, r)
+func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, body []byte) {
+	if s.lag.active() {
+		s.answerLate(w, r, body)
 		return
 	}
-	s.rest.ServeHTTP(w, r)
+	s.answerFrom(s.rest, s.scim, w, r)
+}
+
+func (s *Simulator) answerFrom(rest *rest, scim *scim, w http.ResponseWriter, r *http.Request) {
+	if isSCIM(r) {
+		scim.ServeHTTP(w, r)
+		return
+	}
+	rest.ServeHTTP(w, r)
 }
 
 func isSCIM(r *http.Request) bool {
