@@ -39,7 +39,12 @@ func SameID(a, b string) bool {
 
 // SameText reports whether two texts are equal after Unicode normalization (NFC), which a server may apply to what it stores.
 func SameText(a, b string) bool {
-	return a == b || norm.NFC.String(a) == norm.NFC.String(b)
+	return a == b || NormalText(a) == NormalText(b)
+}
+
+// NormalText returns the same text for all texts that SameText equates.
+func NormalText(s string) string {
+	return norm.NFC.String(s)
 }
 
 // SameEmail reports whether two addresses belong to the same learner, that is, whether their keys are equal.

@@ -9,7 +9,7 @@ package udemy
 type User struct {
 	// ID is opaque and issued by Udemy. It may change when an invitation is accepted or sent again.
 	ID string
-	// Email is compared with SameEmail.
+	// Email is the main address. It is compared with SameEmail.
 	Email     string
 	FirstName string
 	LastName  string
@@ -26,6 +26,9 @@ type User struct {
 	// LicenseTypes are the names of the learner's licenses, or nil if the API does not return them. If they are nil in a new
 	// learner, Udemy chooses the licenses.
 	LicenseTypes []string
+	// Aliases are the user name and the further addresses of a learner, if they differ from Email. No other learner can use them.
+	// They are ignored in a new learner.
+	Aliases []string
 }
 
 // SetFields returns the names of the fields of Profile in which a learner has a value.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 
@@ -27,7 +28,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 		Method: http.MethodPost, Route: groupsRoute, Body: newGroupBody{Schemas: []string{groupSchema}, DisplayName: name},
 	}
 	request.BeforeResend = func(ctx context.Context) error {
-		existing, err := c.GroupByName(ctx, name)
+		existing, err := c.existingGroup(ctx, name)
 		switch {
 		case errors.Is(err, udemy.ErrNotFound):
 			return nil
@@ -95,10 +96,30 @@ func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 // GroupByName sends GET /Groups with a filter on displayName. It compares the names in the response itself, because servers ignore
 // letter case in them, and several groups may have one name (RFC 7643 section 8.7.1).
 func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
-	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "displayName", name, withoutMembers),
-		func(answer groupAnswer) bool { return answer.DisplayName == name },
-		groupsRoute, "group", fmt.Sprintf("name %q", name))
-	return answer.group(), err
+	return findGroup(name, search[groupAnswer](ctx, c, groupsRoute, "displayName", name, withoutMembers))
+}
+
+func findGroup(name string, found iter.Seq2[groupAnswer, error]) (udemy.Group, error) {
+	group, err := udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, func(yield func(udemy.Group, error) bool) {
+		for answer, err := range found {
+			if !yield(answer.group(), err) {
+				return
+			}
+		}
+	})
+	if absent, ok := errors.AsType[*udemy.Error](err); ok && errors.Is(absent, udemy.ErrNotFound) {
+		absent.Detail += "; " + visibility
+	}
+	return group, err
+}
+
+// existingGroup is GroupByName that also reads all groups if the search finds none.
+func (c *Client) existingGroup(ctx context.Context, name string) (udemy.Group, error) {
+	group, err := c.GroupByName(ctx, name)
+	if errors.Is(err, udemy.ErrNotFound) {
+		return findGroup(name, all[groupAnswer](ctx, c, groupsRoute, withoutMembers))
+	}
+	return group, err
 }
 
 // RenameGroup sends PATCH /Groups/{id} (RFC 7644 section 3.5.2) and reads the group again.

@@ -80,7 +80,9 @@ func TestGroupByName(t *testing.T) {
 		requests []string
 	}{
 		"one match":       {onePage(named("g1", "R&D")), "g1", nil, []string{request}},
-		"no exact match":  {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
+		"no exact match":  {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "g1", nil, []string{request}},
+		"no match":        {onePage(named("g1", "r & d")), "", udemy.ErrNotFound, []string{request}},
+		"two alike":       {onePage(named("g1", "r&d"), named("g2", "r&D")), "", udemy.ErrConflict, []string{request}},
 		"one exact match": {onePage(named("g1", "r&d"), named("g2", "R&D")), "g2", nil, []string{request}},
 		"two matches":     {onePage(named("g1", "R&D"), named("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
 		"two matches, and the filter is refused": {

@@ -118,24 +118,31 @@ func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, err
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q; %s", email, visibility))
 }
 
-// LookUpUser sends GET /Users with a filter on userName, which is an address at Udemy. A result with another address shows that the
-// server ignores filters.
+// LookUpUser sends GET /Users with a filter on userName, which is an address at Udemy, and then with a filter on the addresses. As
+// UserByEmail, it prefers the learner with this main address. A result without the address shows that the server ignores filters.
 func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
-	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API can't search by user name")
-	filter := url.Values{"filter": {equals("userName", email)}}
-	for answer, err := range all[userAnswer](ctx, c, usersRoute, filter) {
-		switch {
-		case refusesFilter(err):
-			return udemy.User{}, noSearch
-		case err != nil:
-			return udemy.User{}, err
-		case !udemy.SameEmail(answer.email(), email):
-			return udemy.User{}, noSearch
-		default:
-			return answer.user(), nil
+	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API can't search by address")
+	var other udemy.User
+	for _, attribute := range []string{"userName", "emails.value"} {
+		for answer, err := range all[userAnswer](ctx, c, usersRoute, url.Values{"filter": {equals(attribute, email)}}) {
+			switch {
+			case refusesFilter(err):
+				return udemy.User{}, noSearch
+			case err != nil:
+				return udemy.User{}, err
+			case !answer.hasAddress(email):
+				return udemy.User{}, noSearch
+			case udemy.SameEmail(answer.email(), email):
+				return answer.user(), nil
+			case other.ID == "":
+				other = answer.user()
+			}
 		}
 	}
-	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the user name %q; %s", email, visibility))
+	if other.ID != "" {
+		return other, nil
+	}
+	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q; %s", email, visibility))
 }
 
 // UserByExternalID sends GET /Users with a filter on externalId, which is case-sensitive (RFC 7643 section 3.1).

@@ -60,13 +60,13 @@ func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 // are unique.
 func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
-	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "name", name),
-		func(answer groupAnswer) bool { return answer.applyTo(udemy.Group{}).Name == name },
-		groupsRoute, "group", fmt.Sprintf("name %q", name))
-	if err != nil {
-		return udemy.Group{}, err
-	}
-	return answer.applyTo(udemy.Group{}), nil
+	return udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, func(yield func(udemy.Group, error) bool) {
+		for answer, err := range search[groupAnswer](ctx, c, groupsRoute, "name", name) {
+			if !yield(answer.applyTo(udemy.Group{}), err) {
+				return
+			}
+		}
+	})
 }
 
 // GroupPage sends GET /groups/ with the number of the page.
