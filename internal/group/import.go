@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const importForms = "Import a group by Udemy ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
+const importForms = "Import a group by Udemy ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its name (name:Engineering)."
 
 // groupKey is an attribute that identifies a group, with its value.
 type groupKey struct {
