@@ -24,12 +24,12 @@ type groupKey struct {
 	value     string
 }
 
-// parseGroupKey returns the key in an import ID.
+// parseGroupKey returns the key in an import ID. The prefix "id:" is for an ID that begins with a prefix itself.
 func parseGroupKey(id string) groupKey {
 	if name, ok := strings.CutPrefix(id, "name:"); ok {
 		return groupKey{attribute: "name", value: name}
 	}
-	return groupKey{attribute: "id", value: id}
+	return groupKey{attribute: "id", value: strings.TrimPrefix(id, "id:")}
 }
 
 // lookup returns the group with a key.

@@ -27,6 +27,7 @@ func (r *membersResource) ImportState(ctx context.Context, req resource.ImportSt
 		groupID = id.GroupID.ValueString()
 	}
 	name, byName := strings.CutPrefix(groupID, "name:")
+	groupID = strings.TrimPrefix(groupID, "id:")
 	if byName && name == "" || !byName && !udemy.IsID(groupID) {
 		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", groupID), membersImportForms)
 	}

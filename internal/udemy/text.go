@@ -6,9 +6,11 @@ package udemy
 import (
 	"fmt"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/unicode/runenames"
@@ -20,13 +22,28 @@ import (
 var PlainText = regexp.MustCompile(`^[^\p{Cc}\p{Z}\x{202A}-\x{202E}\x{2066}-\x{2069}]` +
 	`([^\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]*[^\p{Cc}\p{Z}\x{202A}-\x{202E}\x{2066}-\x{2069}])?$`)
 
-// id matches an ID that is safe in the path of a request. IDs are opaque and are escaped there, but some proxies decode an
-// escaped slash.
-var id = regexp.MustCompile(`^[^\p{C}\p{Z}/\\?#%]{1,255}$`)
+// maxID is the longest ID in characters. An ID is part of a URL, whose length servers limit.
+const maxID = 1000
 
-// IsID reports whether a text can be the ID of a learner or a group.
+// IsID reports whether a text can be the ID of a learner or a group. IDs are opaque (RFC 7643 section 3.1) and are escaped in the path
+// of a request. What is not PlainText is a mistake of the copy.
 func IsID(s string) bool {
-	return id.MatchString(s) && s != "." && s != ".."
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxID && PlainText.MatchString(s) && !HasDotSegment(s)
+}
+
+// HasDotSegment reports whether an ID has "." or ".." between slashes or backslashes. In a path it leads to another resource, even escaped: some
+// servers and proxies decode an escaped slash or dot first.
+func HasDotSegment(id string) bool {
+	decoded, err := url.PathUnescape(id)
+	if err != nil {
+		decoded = id
+	}
+	for segment := range strings.FieldsFuncSeq(id+"/"+decoded, func(r rune) bool { return r == '/' || r == '\\' }) {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // uuid matches an ID whose letter case has no meaning (RFC 9562, section 4).

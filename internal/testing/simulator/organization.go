@@ -719,7 +719,7 @@ func (o *organization) lockedOpaque(id string) string {
 	if !o.variations.OpaqueIDs {
 		return id
 	}
-	id += ` /../ %2F%#?&=+,;:@[é]"' 漢`
+	id += ` / %2F%#?&=+,;:@[é]"' 漢`
 	return id + strings.Repeat("x", 300-len(id))
 }
 

@@ -67,8 +67,10 @@ func (c *Client) sendForGroup(ctx context.Context, request transport.Request) (g
 		return groupAnswer{}, err
 	}
 	answer, err := transport.Decode[groupAnswer](request, response)
-	if err == nil && answer.ID == "" {
-		err = transport.Unusable(request, response, errors.New("the response has no ID"))
+	if err == nil {
+		if invalid := transport.CheckID(answer.id()); invalid != nil {
+			err = transport.Unusable(request, response, invalid)
+		}
 	}
 	if err == nil && answer.DisplayName == "" && request.Method == http.MethodGet {
 		err = transport.Unusable(request, response, errors.New("the group has no displayName"))

@@ -55,8 +55,10 @@ func (c *Client) sendForUser(ctx context.Context, request transport.Request) (us
 		return userAnswer{}, err
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
-	if err == nil && answer.ID == "" {
-		err = transport.Unusable(request, response, errors.New("the response has no ID"))
+	if err == nil {
+		if invalid := transport.CheckID(answer.id()); invalid != nil {
+			err = transport.Unusable(request, response, invalid)
+		}
 	}
 	if err == nil && answer.email() == "" && request.Method == http.MethodGet {
 		err = transport.Unusable(request, response, errors.New("the learner has neither a userName nor an e-mail address"))

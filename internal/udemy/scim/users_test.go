@@ -107,7 +107,7 @@ func TestCreateUserAnswer(t *testing.T) {
 			}
 		})
 	}
-	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`} {
+	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`, `{"id": "."}`, `{"id": ".."}`, `{"id": "%2e"}`} {
 		t.Run("no ID: "+body, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, routes{"POST /Users": answer(201, body)}).client.CreateUser(t.Context(), ada)

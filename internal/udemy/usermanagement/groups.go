@@ -22,8 +22,8 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 		return udemy.Group{}, err
 	}
 	answer, err := transport.Decode[groupAnswer](request, response)
-	if err == nil && answer.id() == "" {
-		err = errors.New("the response has no ID")
+	if err == nil {
+		err = transport.CheckID(answer.id())
 	}
 	if err != nil {
 		return udemy.Group{}, &udemy.Error{

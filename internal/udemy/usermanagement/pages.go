@@ -92,8 +92,8 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 		return page[T]{}, err
 	}
 	for _, object := range *p.Results {
-		if object.id() == "" {
-			return page[T]{}, transport.Unusable(request, response, errors.New("a result has no ID"))
+		if err := transport.CheckID(object.id()); err != nil {
+			return page[T]{}, transport.Unusable(request, response, fmt.Errorf("in a result: %w", err))
 		}
 	}
 	return p, nil

@@ -30,8 +30,8 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 		return udemy.User{}, err
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
-	if err == nil && answer.ID == "" {
-		err = errors.New("the response has no ID")
+	if err == nil {
+		err = transport.CheckID(answer.id())
 	}
 	if err != nil {
 		return udemy.User{}, &udemy.Error{
