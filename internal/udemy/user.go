@@ -5,6 +5,8 @@
 // It depends on neither Terraform nor HTTP. The packages below it implement the APIs and the Directory.
 package udemy
 
+import "slices"
+
 // User is one learner of the organization, from invitation to deactivation.
 type User struct {
 	// ID is opaque and issued by Udemy. It may change when an invitation is accepted or sent again.
@@ -125,6 +127,25 @@ func (c UserChange) Apply(user User) User {
 		ProfileField(name).Copy(&user, c.To)
 	}
 	return user
+}
+
+// ShownBy reports whether a learner has the new values. A value that the API does not return counts as shown.
+func (c UserChange) ShownBy(user User) bool {
+	for _, name := range c.Fields {
+		field := ProfileField(name)
+		switch {
+		case field.Hidden && field.IsEmpty(user):
+		case field.List != nil:
+			want, have := slices.Sorted(slices.Values(*field.List(&c.To))), slices.Sorted(slices.Values(*field.List(&user)))
+			if !slices.Equal(want, have) {
+				return false
+			}
+		case name == FieldEmail && SameEmail(c.To.Email, user.Email):
+		case !SameText(*field.Text(&c.To), *field.Text(&user)):
+			return false
+		}
+	}
+	return true
 }
 
 // Role determines what a learner may do. A value that is not one of the constants is kept as the API returns it.

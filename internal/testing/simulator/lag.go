@@ -57,7 +57,11 @@ func (s *Simulator) answerLate(w http.ResponseWriter, r *http.Request, body []by
 		s.refuseLate(w, r, errNotFound)
 	case inBody(body, users) || inBody(body, groups):
 		s.lag.count()
-		s.refuseLate(w, r, &invalidError{detail: "The request names an object that does not exist."})
+		field := "groups"
+		if strings.Contains(r.URL.Path, "/groups/") {
+			field = "users"
+		}
+		s.refuseLate(w, r, &invalidError{field: field, detail: "The request names an object that does not exist."})
 	default:
 		users, groups := s.organization.versions()
 		s.answerFrom(s.rest, s.scim, w, r)

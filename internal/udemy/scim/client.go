@@ -115,8 +115,16 @@ type errorAnswer struct {
 	Detail   string `json:"detail"`
 }
 
-// send sends one request, and returns an error for every unsuccessful response.
-func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
+// send sends one request, and returns an error for every unsuccessful response. A 404 about a new object is not believed at once.
+func (c *Client) send(ctx context.Context, request transport.Request) (response *transport.Response, err error) {
+	err = c.client.Await(ctx, request.IDs, transport.IsNotFound, func(ctx context.Context) error {
+		response, err = c.sendOnce(ctx, request)
+		return err
+	})
+	return response, err
+}
+
+func (c *Client) sendOnce(ctx context.Context, request transport.Request) (*transport.Response, error) {
 	response, err := c.client.Do(ctx, request)
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 		Method: http.MethodPost, Route: groupsRoute, Body: newGroupBody{Schemas: []string{groupSchema}, DisplayName: name},
 	}
 	request.BeforeResend = func(ctx context.Context) error {
-		existing, err := c.existingGroup(ctx, name)
+		existing, err := c.awaitGroup(ctx, name)
 		switch {
 		case errors.Is(err, udemy.ErrNotFound):
 			return nil
@@ -40,6 +40,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 				Detail: fmt.Sprintf("the response was lost, and it is unknown whether the group was created, because the search by name failed: %s", err),
 			}
 		default:
+			c.client.Created(existing.ID)
 			return &udemy.Error{
 				Kind: udemy.ErrConflict, Call: request.Call(), ExistingID: existing.ID, Resent: true,
 				Detail: "the response was lost, and a group with this name exists now",
@@ -50,6 +51,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 	if err != nil {
 		return udemy.Group{}, err
 	}
+	c.client.Created(answer.id())
 	group := answer.group()
 	switch {
 	case group.Name == "": // The response contains only the ID.
@@ -115,21 +117,31 @@ func findGroup(name string, found iter.Seq2[groupAnswer, error]) (udemy.Group, e
 	return group, err
 }
 
-// existingGroup is GroupByName that also reads all groups if the search finds none.
-func (c *Client) existingGroup(ctx context.Context, name string) (udemy.Group, error) {
-	group, err := c.GroupByName(ctx, name)
-	if errors.Is(err, udemy.ErrNotFound) {
-		return findGroup(name, all[groupAnswer](ctx, c, groupsRoute, withoutMembers))
+// awaitGroup finds a group that may have been created a moment ago, by the search or in the list of all groups. It waits before the
+// error is an ErrNotFound, because a second group with the name would have to be found and deleted by hand.
+func (c *Client) awaitGroup(ctx context.Context, name string) (group udemy.Group, err error) {
+	_, settleErr := c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		if group, err = c.GroupByName(ctx, name); errors.Is(err, udemy.ErrNotFound) {
+			group, err = findGroup(name, all[groupAnswer](ctx, c, groupsRoute, withoutMembers))
+		}
+		return !errors.Is(err, udemy.ErrNotFound), nil
+	})
+	if settleErr != nil {
+		return group, settleErr
 	}
 	return group, err
 }
 
-// RenameGroup sends PATCH /Groups/{id} (RFC 7644 section 3.5.2) and reads the group again.
-func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
+// RenameGroup sends PATCH /Groups/{id} (RFC 7644 section 3.5.2) and reads the group again until the change shows.
+func (c *Client) RenameGroup(ctx context.Context, id, name string) (group udemy.Group, err error) {
 	if err := c.patchGroup(ctx, id, replace("displayName", name)); err != nil {
 		return udemy.Group{}, err
 	}
-	return c.Group(ctx, id)
+	_, err = c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		group, err = c.Group(ctx, id)
+		return err == nil && udemy.SameText(group.Name, name), err
+	})
+	return group, err
 }
 
 // DeleteGroup sends DELETE /Groups/{id} (RFC 7644 section 3.6) and confirms by reading that the group is gone.
@@ -142,7 +154,7 @@ func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	if _, err := c.send(ctx, request); err != nil {
 		return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error { return read(ctx) }))
 	}
-	gone, err := c.client.SettleGone(ctx, read)
+	gone, err := c.client.SettleGone(ctx, id, read)
 	if err == nil && !gone {
 		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s still exists", id))
 	}

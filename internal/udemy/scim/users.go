@@ -26,8 +26,9 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	}
 	answer, err := c.sendForUser(ctx, request)
 	if err != nil {
-		return udemy.User{}, err
+		return udemy.User{}, c.findResent(ctx, user.Email, err)
 	}
+	c.client.Created(answer.id())
 	created := answer.user()
 	switch {
 	case created.Email == "": // The response contains only the ID.
@@ -46,6 +47,27 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 		created.LicenseTypes = user.LicenseTypes
 	}
 	return created, nil
+}
+
+// findResent adds the ID to a conflict with a learner whom an earlier attempt of the same request may have created. The learner may be
+// unknown to searches for some seconds.
+func (c *Client) findResent(ctx context.Context, email string, err error) error {
+	conflict, ok := errors.AsType[*udemy.Error](err)
+	if !ok || !errors.Is(conflict, udemy.ErrConflict) || !conflict.Resent {
+		return err
+	}
+	_, _ = c.client.Settle(ctx, func(ctx context.Context) (bool, error) { // If it fails, the conflict is the error.
+		existing, err := c.UserByEmail(ctx, email)
+		if errors.Is(err, udemy.ErrNotFound) {
+			return false, nil
+		}
+		if err == nil {
+			conflict.ExistingID = existing.ID
+			c.client.Created(existing.ID)
+		}
+		return true, err
+	})
+	return err
 }
 
 // sendForUser sends a request whose response is a learner.
@@ -189,7 +211,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 	if len(operations) == 0 {
 		return c.User(ctx, id)
 	}
-	return learner(c.patchUser(ctx, id, operations...))
+	return learner(c.patchUser(ctx, id, change.ShownBy, operations...))
 }
 
 // isOptional reports whether an attribute is cleared by removing it. A name is cleared by setting it to an empty text.
@@ -226,8 +248,8 @@ func changeEmail(current userAnswer, email string) []operation {
 }
 
 // patchUser sends PATCH /Users/{id} and returns the learner afterwards. If the response does not contain the whole learner, such as
-// a 204 without a body (RFC 7644 section 3.5.2), it reads the learner again.
-func (c *Client) patchUser(ctx context.Context, id string, operations ...operation) (userAnswer, error) {
+// a 204 without a body (RFC 7644 section 3.5.2), it reads the learner again until the change shows.
+func (c *Client) patchUser(ctx context.Context, id string, shows func(udemy.User) bool, operations ...operation) (userAnswer, error) {
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{id}, Body: patch(operations...)}
 	response, err := c.send(ctx, request)
 	if err != nil {
@@ -238,20 +260,27 @@ func (c *Client) patchUser(ctx context.Context, id string, operations ...operati
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
 	if err != nil || !answer.isWhole() {
-		return c.readUser(ctx, id)
+		_, err = c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+			var err error
+			answer, err = c.readUser(ctx, id)
+			return err == nil && shows(answer.user()), err
+		})
 	}
-	return answer, nil
+	return answer, err
 }
 
 // ActivateUser sends PATCH /Users/{id} and sets active to true.
 func (c *Client) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return learner(c.patchUser(ctx, id, replace("active", true)))
+	return learner(c.patchUser(ctx, id, isSeated, replace("active", true)))
 }
+
+func isSeated(user udemy.User) bool { return user.Status.Seated() }
 
 // DeactivateUser sends PATCH /Users/{id} and sets active to false. If the response does not show that the seat is free, reading the
 // learner confirms it.
 func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	answer, err := c.patchUser(ctx, id, replace("active", false))
+	anyState := func(udemy.User) bool { return true } // Checked below.
+	answer, err := c.patchUser(ctx, id, anyState, replace("active", false))
 	if err != nil || !answer.user().Status.Seated() {
 		return learner(answer, err)
 	}

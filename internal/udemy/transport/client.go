@@ -52,7 +52,7 @@ type Config struct {
 	MaxConcurrentRequests int
 	// Backoff returns the wait before a retry. The failure counts from 0, and the response is nil if the attempt got none.
 	// Backoff also returns the wait of all requests after a refusal, where failure counts consecutive refusals, and
-	// the waits of Settle. If Backoff is nil, the wait honors Retry-After or grows exponentially.
+	// the waits of Settle and Await. If Backoff is nil, the wait honors Retry-After or grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
 }
 
@@ -65,6 +65,7 @@ type Client struct {
 	slots chan struct{}
 	// secrets replaces all encodings of the credential.
 	secrets *strings.Replacer
+	fresh   fresh
 }
 
 // New returns a client. It sends no requests.

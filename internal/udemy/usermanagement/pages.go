@@ -76,16 +76,22 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 	query.Set("page_size", strconv.Itoa(pageSize))
 	request.Query = query
 
-	response, err := c.client.Do(ctx, request)
+	var response *transport.Response
+	err := c.client.Await(ctx, request.IDs, transport.IsNotFound, func(ctx context.Context) (err error) {
+		if response, err = c.client.Do(ctx, request); err != nil {
+			return err
+		}
+		if number > 1 && response.Status == http.StatusNotFound {
+			return nil
+		}
+		return c.check(ctx, request, response)
+	})
 	if err != nil {
 		return page[T]{}, err
 	}
 	if number > 1 && response.Status == http.StatusNotFound {
 		// Assumption: the API may answer 404 for a page after the last one.
 		return page[T]{Results: &[]T{}}, nil
-	}
-	if err := c.check(ctx, request, response); err != nil {
-		return page[T]{}, err
 	}
 	p, err := decodePage[T](request, response)
 	if err != nil {
