@@ -38,8 +38,8 @@ func TestOpaqueIDs(t *testing.T) {
 
 		protocol = org.Protocol(t, nil)
 		for _, object := range []*acceptance.Object{user, group, membership} {
-			read, diags := protocol.Read(object)
-			diags.ExpectNone(t)
+			read, readDiags := protocol.Read(object)
+			readDiags.ExpectNone(t)
 			read.Expect(t, object.Values)
 		}
 		imported, diags := protocol.Import("udemy_group_membership", id)

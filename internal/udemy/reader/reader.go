@@ -83,9 +83,8 @@ func (r *Reader[T]) Find(ctx context.Context, search Search[T]) (T, error) {
 		return object, found && (search.Unique || coverage >= store.Listed), coverage
 	}
 	absent := func(store.Coverage) error { return nil }
-	q := query[T]{name: search.Keys[0].String(), lookup: lookup, absent: absent}
-	q.request = func(ctx context.Context) (T, error) { return r.search(ctx, search, q) }
-	return r.read(ctx, q)
+	request := func(ctx context.Context) (T, error) { return r.search(ctx, search) }
+	return r.read(ctx, query[T]{search.Keys[0].String(), lookup, absent, request})
 }
 
 // Existing is Find for a plan, which looks for many objects that do not exist. Once all pages have been read, an object that
@@ -109,7 +108,7 @@ func (r *Reader[T]) Existing(ctx context.Context, search Search[T]) (T, error) {
 		}
 	}
 	q.request = func(ctx context.Context) (T, error) {
-		found, err := r.search(ctx, search, q)
+		found, err := r.search(ctx, search)
 		if errors.Is(err, udemy.ErrNotOffered) && r.ReadAll(ctx) == nil {
 			found, _, err = r.recall(q)
 		}

@@ -70,7 +70,7 @@ func (s Search[T]) ambiguous(objects *store.Store[T]) (key store.Key, isAmbiguou
 }
 
 // search sends a search, and checks an empty result.
-func (r *Reader[T]) search(ctx context.Context, search Search[T], q query[T]) (T, error) {
+func (r *Reader[T]) search(ctx context.Context, search Search[T]) (T, error) {
 	found, err := search.Request(ctx, search.Value)
 	if !errors.Is(err, udemy.ErrNotFound) || search.Proof == ByRequest {
 		return found, err
