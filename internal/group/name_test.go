@@ -71,7 +71,7 @@ func TestPlan_letterCase(t *testing.T) {
 	})
 }
 
-// Some organizations have two groups that differ in letter case. Only the exact name tells which one is meant.
+// Some organizations have two groups that differ in letter case. Only the exact name identifies one of them.
 func TestTwoSpellings(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{
@@ -98,7 +98,7 @@ func TestTwoSpellings(t *testing.T) {
 	}
 }
 
-// An address that Udemy stores in another Unicode normalization is no change.
+// A name that Udemy stores in another Unicode normalization needs no change.
 func TestNormalization(t *testing.T) {
 	t.Parallel()
 	const composed, decomposed = "Caf\u00e9", "Cafe\u0301"

@@ -33,7 +33,7 @@ type Calls interface {
 	CreateUser(ctx context.Context, user User) (User, error)
 	// User reads one learner.
 	User(ctx context.Context, id string) (User, error)
-	// UserByEmail finds the learner with this main address, in any letter case, or else the one who has it among the Aliases.
+	// UserByEmail finds the learner with this main address, in any letter case, or else the learner with this address among the Aliases.
 	UserByEmail(ctx context.Context, email string) (User, error)
 	// UserByExternalID finds the learner with exactly this external ID. If two learners have it, the error is an ErrConflict.
 	UserByExternalID(ctx context.Context, externalID string) (User, error)

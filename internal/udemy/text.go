@@ -26,7 +26,7 @@ var PlainText = regexp.MustCompile(`^[^\p{Cc}\p{Z}\x{202A}-\x{202E}\x{2066}-\x{2
 const maxID = 1000
 
 // IsID reports whether a text can be the ID of a learner or a group. IDs are opaque (RFC 7643 section 3.1) and are escaped in the path
-// of a request. What is not PlainText is a mistake of the copy.
+// of a request. Any other text, such as one with a line break, is a copy mistake.
 func IsID(s string) bool {
 	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxID && PlainText.MatchString(s) && !HasDotSegment(s)
 }

@@ -68,7 +68,7 @@ func TestForeignUserName_created(t *testing.T) {
 	org.Protocol(t, nil).Plan(nil, udemyUser, ada(nil)).Diagnostics.ExpectWarning(t, "will be adopted", org.Learners()[3].ID)
 }
 
-// The user name of a learner is no new account, and not the address of the learner.
+// An address that a learner has only as user name creates no account and adopts no learner.
 func TestForeignUserName_alias(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{"plain": {}, "searches find nothing": {EmptySearches: true}} {

@@ -136,7 +136,7 @@ func TestCreateGroup_lateAfterLostResponse(t *testing.T) {
 	}
 }
 
-// The conflict of a request that was sent again is with the learner of the first attempt, whom searches don't find yet.
+// The conflict of a request that was sent again is with the learner of the first attempt, and searches don't find this learner yet.
 func TestCreateUser_lateAfterLostResponse(t *testing.T) {
 	t.Parallel()
 	const found = `{"id": "u1", "userName": "ada@example.com"}`

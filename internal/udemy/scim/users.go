@@ -49,7 +49,7 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	return created, nil
 }
 
-// findResent adds the ID to a conflict with a learner whom an earlier attempt of the same request may have created. The learner may be
+// findResent adds the ID to a conflict with a learner that an earlier attempt of the same request may have created. The learner may be
 // unknown to searches for some seconds.
 func (c *Client) findResent(ctx context.Context, email string, err error) error {
 	conflict, ok := errors.AsType[*udemy.Error](err)

@@ -274,7 +274,7 @@ func TestUserByEmail(t *testing.T) {
 	}
 }
 
-// A plan finds the learner whom UserByEmail finds, without reading all learners.
+// A plan finds the same learner as UserByEmail, without reading all learners.
 func TestLookUpUser(t *testing.T) {
 	t.Parallel()
 	adas := onePage(person("u1", "ADA@example.com", "", "Ada@Example.com"))
