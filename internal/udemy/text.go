@@ -31,8 +31,8 @@ func IsID(s string) bool {
 	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxID && PlainText.MatchString(s) && !HasDotSegment(s)
 }
 
-// HasDotSegment reports whether an ID has "." or ".." between slashes or backslashes. In a path it leads to another resource, even escaped: some
-// servers and proxies decode an escaped slash or dot first.
+// HasDotSegment reports whether an ID has "." or ".." between slashes or backslashes. In a path it leads to another resource, even
+// escaped: some servers and proxies decode an escaped slash or dot first.
 func HasDotSegment(id string) bool {
 	decoded, err := url.PathUnescape(id)
 	if err != nil {
