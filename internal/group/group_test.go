@@ -71,8 +71,8 @@ func TestAdopt_refused(t *testing.T) {
 		block    acceptance.Values
 		words    []string
 	}{
-		"adopt_existing is false": {"Mathematics", acceptance.Values{"adopt_existing": false}, []string{"exists already", "terraform import udemy_group.NAME "}},
-		"different spelling":      {"mathematics", nil, []string{`because of group "mathematics"`, "terraform import udemy_group.NAME "}},
+		"adopt_existing is false":                          {"Mathematics", acceptance.Values{"adopt_existing": false}, []string{"exists already", "terraform import udemy_group.NAME "}},
+		"adopt_existing is false, and another letter case": {"mathematics", acceptance.Values{"adopt_existing": false}, []string{`"mathematics" exists already`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -343,9 +343,9 @@ func TestImport(t *testing.T) {
 	object.Expect(t, acceptance.Values{"name": "Mathematics"})
 
 	for id, words := range map[string]string{
-		"name:":            "Malformed import ID",
-		"name:mathematics": "not found",
-		"no-such-group":    "not found",
+		"name:":         "Malformed import ID",
+		"name:Math":     "not found",
+		"no-such-group": "not found",
 	} {
 		object, diags := protocol.Import(udemyGroup, id)
 		diags.ExpectError(t, "", words, "name:Engineering")

@@ -22,9 +22,10 @@ func (r *membershipResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"succeeds. No e-mail is sent.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "The IDs of the group and the learner, in the form `group_id/user_id`.",
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+				Computed: true,
+				MarkdownDescription: "The IDs of the group and the learner, in the form `group_id/user_id`. In each of them, characters that " +
+					"a URL path can't contain are percent-encoded.",
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"group_id": schema.StringAttribute{
 				Required:            true,

@@ -33,7 +33,7 @@ type Calls interface {
 	CreateUser(ctx context.Context, user User) (User, error)
 	// User reads one learner.
 	User(ctx context.Context, id string) (User, error)
-	// UserByEmail finds the learner with this address, in any letter case.
+	// UserByEmail finds the learner with this main address, in any letter case, or else the learner with this address among the Aliases.
 	UserByEmail(ctx context.Context, email string) (User, error)
 	// UserByExternalID finds the learner with exactly this external ID. If two learners have it, the error is an ErrConflict.
 	UserByExternalID(ctx context.Context, externalID string) (User, error)
@@ -53,7 +53,7 @@ type Calls interface {
 	CreateGroup(ctx context.Context, name string) (Group, error)
 	// Group reads one group.
 	Group(ctx context.Context, id string) (Group, error)
-	// GroupByName finds the group with exactly this name. If two groups have it, the error is an ErrConflict with both IDs.
+	// GroupByName finds the group that FindGroup returns for this name.
 	GroupByName(ctx context.Context, name string) (Group, error)
 	// RenameGroup changes the name of a group.
 	RenameGroup(ctx context.Context, id, name string) (Group, error)
@@ -75,7 +75,8 @@ type API interface {
 	Calls
 
 	// LookUpUser is UserByEmail with only the API's own search, which may be case-sensitive. If that search does not work,
-	// the error is an ErrNotOffered.
+	// the error is an ErrNotOffered. The same searches answer UserByExternalID and GroupByName: an API whose searches find nothing
+	// returns an ErrNotFound.
 	LookUpUser(ctx context.Context, email string) (User, error)
 	// UserPage reads one page of all learners. Pages are numbered from 1. size is the number of learners on the first page,
 	// or 0 for the first page itself.

@@ -6,6 +6,7 @@ package udemy
 import (
 	"fmt"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -43,13 +44,28 @@ func IsDisruptive(s string) bool {
 	return disruptive.MatchString(s)
 }
 
-// id matches an ID that is safe in the path of a request. IDs are opaque and are escaped there, but some proxies decode an
-// escaped slash.
-var id = regexp.MustCompile(`^[^\p{C}\p{Z}/\\?#%]{1,255}$`)
+// maxID is the longest ID in characters. An ID is part of a URL, whose length servers limit.
+const maxID = 1000
 
-// IsID reports whether a text can be the ID of a learner or a group.
+// IsID reports whether a text can be the ID of a learner or a group. IDs are opaque (RFC 7643 section 3.1) and are escaped in the path
+// of a request. Any other text, such as one with a line break, is a copy mistake.
 func IsID(s string) bool {
-	return id.MatchString(s) && s != "." && s != ".."
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxID && PlainText.MatchString(s) && !HasDotSegment(s)
+}
+
+// HasDotSegment reports whether an ID has "." or ".." between slashes or backslashes. In a path it leads to another resource, even
+// escaped: some servers and proxies decode an escaped slash or dot first.
+func HasDotSegment(id string) bool {
+	decoded, err := url.PathUnescape(id)
+	if err != nil {
+		decoded = id
+	}
+	for segment := range strings.FieldsFuncSeq(id+"/"+decoded, func(r rune) bool { return r == '/' || r == '\\' }) {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // uuid matches an ID whose letter case has no meaning (RFC 9562, section 4).
@@ -62,7 +78,12 @@ func SameID(a, b string) bool {
 
 // SameText reports whether two texts are equal after Unicode normalization (NFC), which a server may apply to what it stores.
 func SameText(a, b string) bool {
-	return a == b || norm.NFC.String(a) == norm.NFC.String(b)
+	return a == b || NormalText(a) == NormalText(b)
+}
+
+// NormalText returns the same text for all texts that SameText equates.
+func NormalText(s string) string {
+	return norm.NFC.String(s)
 }
 
 // SameEmail reports whether two addresses belong to the same learner, that is, whether their keys are equal.

@@ -5,11 +5,13 @@
 // It depends on neither Terraform nor HTTP. The packages below it implement the APIs and the Directory.
 package udemy
 
+import "slices"
+
 // User is one learner of the organization, from invitation to deactivation.
 type User struct {
 	// ID is opaque and issued by Udemy. It may change when an invitation is accepted or sent again.
 	ID string
-	// Email is compared with SameEmail.
+	// Email is the main address. It is compared with SameEmail.
 	Email     string
 	FirstName string
 	LastName  string
@@ -29,6 +31,9 @@ type User struct {
 	// LicensePool is the name of the pool that the licenses come from, in any letter case. It is empty if the API does not
 	// return it. If it is empty in a new learner, Udemy chooses the pool.
 	LicensePool string
+	// Aliases are the user name and the further addresses of a learner, if they differ from Email. No other learner can use them.
+	// They are ignored in a new learner.
+	Aliases []string
 }
 
 // SetFields returns the names of the fields of Profile in which a learner has a value.
@@ -127,6 +132,25 @@ func (c UserChange) Apply(user User) User {
 		ProfileField(name).Copy(&user, c.To)
 	}
 	return user
+}
+
+// ShownBy reports whether a learner has the new values. A value that the API does not return counts as shown.
+func (c UserChange) ShownBy(user User) bool {
+	for _, name := range c.Fields {
+		field := ProfileField(name)
+		switch {
+		case field.Hidden && field.IsEmpty(user):
+		case field.List != nil:
+			want, have := slices.Sorted(slices.Values(*field.List(&c.To))), slices.Sorted(slices.Values(*field.List(&user)))
+			if !slices.Equal(want, have) {
+				return false
+			}
+		case name == FieldEmail && SameEmail(c.To.Email, user.Email):
+		case !SameText(*field.Text(&c.To), *field.Text(&user)):
+			return false
+		}
+	}
+	return true
 }
 
 // Role determines what a learner may do. A value that is not one of the constants is kept as the API returns it.

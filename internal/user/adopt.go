@@ -148,6 +148,14 @@ func addExists(diags *diag.Diagnostics, existing udemy.User) {
 			"plan without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
 }
 
+// addAlias adds the error for an address that an existing learner has as user name or as a further address.
+func addAlias(diags *diag.Diagnostics, existing udemy.User, plan model) {
+	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already with another main address", plan.Email.ValueString()),
+		fmt.Sprintf("The address is the user name or a further address of learner %q, ID %s, status %s. Another account with it would belong to the same "+
+			"person, so nothing is created. If it is this person, set email to %q, and the learner is adopted. If not, remove the address from that learner "+
+			"at Udemy or in the identity provider.", existing.Email, existing.ID, existing.Status, existing.Email))
+}
+
 // pending describes the changes that an apply makes to a learner.
 func pending(user udemy.User, plan model) []string {
 	_, words := profileChange(user, plan, model{})

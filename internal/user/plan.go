@@ -192,6 +192,10 @@ func (r *userResource) planCreate(ctx context.Context, config, plan model, resp 
 	}
 	planned := plan.object()
 	planned.ID = existing.ID
+	if existing.ID != "" && replaced == "" && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
+		addAlias(&resp.Diagnostics, existing, plan)
+		return
+	}
 	if existing.ID != "" && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
 		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("Learner %q can't be replaced", plan.Email.ValueString()),
 			fmt.Sprintf("The plan replaces the learner with ID %s, who has another e-mail address. A learner's address is changed in place: apply the "+

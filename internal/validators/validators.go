@@ -35,7 +35,7 @@ func ID() validator.String {
 	return textValidator{
 		accepts: udemy.IsID,
 		summary: "Malformed ID",
-		rule:    "an ID as Udemy issues it: up to 255 visible characters without blanks, slashes, backslashes and any of ?#%",
+		rule:    "an ID as Udemy issues it: up to 1,000 characters, without a blank at an end, without control characters, and without the segments . and ..",
 	}
 }
 

@@ -45,6 +45,7 @@ type settings struct {
 	groups   int
 	rate     float64
 	slow     time.Duration
+	lag      time.Duration
 }
 
 // errFailed is the error of a run in which at least one trial failed.
@@ -114,6 +115,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.IntVar(&s.groups, "groups", 5, "`number` of groups")
 	flags.Float64Var(&s.rate, "rate", 0.2, "`share` of the requests that have a fault, from 0 to 1; half of it are refused in a trial of the kind "+refusals)
 	flags.DurationVar(&s.slow, "slow", time.Second, "`duration` of slow responses; the provider's request timeout is half of it")
+	flags.DurationVar(&s.lag, "lag", 250*time.Millisecond, "`duration` for which reads don't show a change")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}

@@ -64,7 +64,7 @@ func runTrial(ctx context.Context, cli *terraform.CLI, dir string, opts settings
 		Faults: kinds[kind](opts, seed),
 		// Faults can change the type of numeric IDs. SCIM allows two groups with the same name, which shows a group that was
 		// created twice; REST responds with a conflict. Small pages shift more often.
-		Variations: simulator.Variations{NumericIDs: true, SameGroupNames: api == apiSCIM, PageSize: 50},
+		Variations: simulator.Variations{NumericIDs: true, SameGroupNames: api == apiSCIM, PageSize: 50, Lag: opts.lag},
 	})
 	server := httptest.NewServer(sim)
 	defer server.Close()

@@ -178,16 +178,21 @@ func (f fixture) get(ctx context.Context, id string) (object, error) {
 	return f.Get(ctx, id, func(ctx context.Context) (object, error) { return f.source.one(ctx, "get", id, id) })
 }
 
+func (f fixture) search(name string, unique bool) reader.Search[object] {
+	return reader.Search[object]{
+		Value: name, Keys: []store.Key{nameKey(name)}, Unique: unique, Proof: reader.BySample,
+		Request: func(ctx context.Context, name string) (object, error) {
+			return f.source.one(ctx, "find", name, strings.TrimPrefix(name, "n"))
+		},
+	}
+}
+
 func (f fixture) find(ctx context.Context, name string, unique bool) (object, error) {
-	return f.Find(ctx, nameKey(name), unique, func(ctx context.Context) (object, error) {
-		return f.source.one(ctx, "find", name, strings.TrimPrefix(name, "n"))
-	})
+	return f.Find(ctx, f.search(name, unique))
 }
 
 func (f fixture) existing(ctx context.Context, name string) (object, error) {
-	return f.Existing(ctx, nameKey(name), func(ctx context.Context) (object, error) {
-		return f.source.one(ctx, "find", name, strings.TrimPrefix(name, "n"))
-	})
+	return f.Existing(ctx, f.search(name, false))
 }
 
 func (f fixture) want(t *testing.T, id string) {

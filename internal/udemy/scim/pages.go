@@ -95,8 +95,8 @@ func fetchPage[T hasID](ctx context.Context, c *Client, route string, query url.
 		return got, err
 	}
 	for _, object := range got.resources {
-		if object.id() == "" {
-			return got, transport.Unusable(request, response, errors.New("a resource has no ID"))
+		if err := transport.CheckID(object.id()); err != nil {
+			return got, transport.Unusable(request, response, fmt.Errorf("in a resource: %w", err))
 		}
 	}
 	return got, nil

@@ -42,8 +42,17 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 	return response, err
 }
 
-// sendAsIs sends one request with the headers that the server demands.
-func (c *Client) sendAsIs(ctx context.Context, request transport.Request) (*transport.Response, error) {
+// sendAsIs sends one request. A 404 about a new object is not believed at once.
+func (c *Client) sendAsIs(ctx context.Context, request transport.Request) (response *transport.Response, err error) {
+	err = c.client.Await(ctx, request.IDs, transport.IsNotFound, func(ctx context.Context) error {
+		response, err = c.sendOnce(ctx, request)
+		return err
+	})
+	return response, err
+}
+
+// sendOnce sends one request with the headers that the server demands.
+func (c *Client) sendOnce(ctx context.Context, request transport.Request) (*transport.Response, error) {
 	response, err := c.do(ctx, request)
 	if err != nil {
 		return nil, err

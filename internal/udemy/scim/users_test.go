@@ -113,7 +113,7 @@ func TestCreateUserAnswer(t *testing.T) {
 			}
 		})
 	}
-	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`} {
+	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`, `{"id": "."}`, `{"id": ".."}`, `{"id": "%2e"}`} {
 		t.Run("no ID: "+body, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, routes{"POST /Users": answer(201, body)}).client.CreateUser(t.Context(), ada)
@@ -134,7 +134,9 @@ func TestUserResponseForms(t *testing.T) {
 	}
 	nothing := with(func(*udemy.User) {})
 	status := func(s udemy.Status) udemy.User { return with(func(u *udemy.User) { u.Status = s }) }
-	email := func(address string) udemy.User { return with(func(u *udemy.User) { u.Email = address }) }
+	email := func(address string, aliases ...string) udemy.User {
+		return with(func(u *udemy.User) { u.Email, u.Aliases = address, aliases })
+	}
 	groups := func(ids ...string) udemy.User {
 		return with(func(u *udemy.User) { u.GroupIDs = append([]string{}, ids...) })
 	}
@@ -157,12 +159,14 @@ func TestUserResponseForms(t *testing.T) {
 		`, "active": "False"`: status(udemy.StatusDeactivated),
 		`, "ACTIVE": "false"`: status(udemy.StatusDeactivated),
 
-		`, "emails": [{"value": "a@x.io"}]`:                                                        email("a@x.io"),
-		`, "emails": [{"value": null, "primary": true}, {}, null]`:                                 nothing,
-		`, "emails": [{"value": "a@x.io", "type": "home"}, {"value": "b@x.io", "type": "Work"}]`:   email("b@x.io"),
-		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "b@x.io", "primary": true}]`:  email("b@x.io"),
-		`, "emails": [{"value": "a@x.io", "primary": "True"}, {"value": "b@x.io", "type":"work"}]`: email("a@x.io"),
-		`, "Emails": [{"VALUE": "a@x.io", "Primary": null}]`:                                       email("a@x.io"),
+		`, "emails": [{"value": "a@x.io"}]`:                                                               email("a@x.io", "ada@example.com"),
+		`, "emails": [{"value": "a@x.io"}, {"value": "ADA@example.com"}, {"value": "b@x.io"}]`:            email("ADA@example.com", "a@x.io", "b@x.io"),
+		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "ada@example.com", "type": "work"}]`: email("ada@example.com", "a@x.io"),
+		`, "emails": [{"value": null, "primary": true}, {}, null]`:                                        nothing,
+		`, "emails": [{"value": "a@x.io", "type": "home"}, {"value": "b@x.io", "type": "Work"}]`:          email("b@x.io", "ada@example.com", "a@x.io"),
+		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "b@x.io", "primary": true}]`:         email("b@x.io", "ada@example.com", "a@x.io"),
+		`, "emails": [{"value": "a@x.io", "primary": "True"}, {"value": "b@x.io", "type":"work"}]`:        email("a@x.io", "ada@example.com", "b@x.io"),
+		`, "Emails": [{"VALUE": "a@x.io", "Primary": null}]`:                                              email("a@x.io", "ada@example.com"),
 
 		`, "groups": []`: groups(),
 		`, "groups": [{"value": "g1", "display": "A", "$ref": "../Groups/g1", "type": "direct"}, {"value": 2}, {}]`: groups("g1", "2"),
@@ -270,6 +274,40 @@ func TestUserByEmail(t *testing.T) {
 			t.Parallel()
 			s := serve(t, search(test.answers))
 			got, err := s.client.UserByEmail(t.Context(), "ada@example.com")
+			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
+				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
+			}
+			s.WantRequests(t, test.requests...)
+		})
+	}
+}
+
+// A plan finds the same learner as UserByEmail, without reading all learners.
+func TestLookUpUser(t *testing.T) {
+	t.Parallel()
+	adas := onePage(person("u1", "ADA@example.com", "", "Ada@Example.com"))
+	foreign := onePage(person("u1", "ada@tenant.example", "", "ada@example.com"))
+	byName := onePage(person("u2", "ada@example.com", "", "countess@example.com"))
+	others := onePage(person("u7", "b@example.com", "", "b@example.com"))
+	for name, test := range map[string]struct {
+		answers  map[string]http.HandlerFunc
+		want     string
+		err      error
+		requests []string
+	}{
+		"by user name":                      {map[string]http.HandlerFunc{"userName": adas}, "u1", nil, []string{byUserName}},
+		"the user name is another":          {map[string]http.HandlerFunc{"emails.value": foreign}, "u1", nil, []string{byUserName, byAddress}},
+		"only the user name matches":        {map[string]http.HandlerFunc{"userName": byName}, "u2", nil, []string{byUserName, byAddress}},
+		"the main address takes precedence": {map[string]http.HandlerFunc{"userName": byName, "emails.value": foreign}, "u1", nil, []string{byUserName, byAddress}},
+		"no match":                          {nil, "", udemy.ErrNotFound, []string{byUserName, byAddress}},
+		"filters are ignored":               {map[string]http.HandlerFunc{"userName": others}, "", udemy.ErrNotOffered, []string{byUserName}},
+		"addresses can't be searched":       {map[string]http.HandlerFunc{"emails.value": refuse(400, "invalidFilter")}, "", udemy.ErrNotOffered, []string{byUserName, byAddress}},
+		"forbidden":                         {map[string]http.HandlerFunc{"userName": answer(403, "")}, "", udemy.ErrForbidden, []string{byUserName}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, search(test.answers))
+			got, err := s.client.LookUpUser(t.Context(), "ada@example.com")
 			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
 				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
 			}

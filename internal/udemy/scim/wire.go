@@ -86,6 +86,7 @@ func (a userAnswer) user() udemy.User {
 		LastName:   a.Name.FamilyName,
 		ExternalID: string(a.ExternalID),
 		Status:     udemy.StatusActive,
+		Aliases:    a.aliases(),
 	}
 	if a.Active != nil && !bool(*a.Active) {
 		user.Status = udemy.StatusDeactivated
@@ -118,15 +119,30 @@ func (a userAnswer) email() string {
 	return a.UserName
 }
 
-// mainEmail returns the primary address, or else the one for work, or else any.
+// mainEmail returns the primary address, or else the one for work, or else any. Of several equal ones, it is the user name.
 func (a userAnswer) mainEmail() (emailAnswer, bool) {
 	best, main := 0, emailAnswer{}
 	for _, email := range a.Emails {
-		if rank := email.rank(); rank > best && email.Value != "" {
+		rank := 2 * email.rank()
+		if udemy.SameEmail(email.Value, a.UserName) {
+			rank++
+		}
+		if rank > best && email.Value != "" {
 			best, main = rank, email
 		}
 	}
 	return main, best > 0
+}
+
+// aliases returns the user name and the addresses, except the main one.
+func (a userAnswer) aliases() []string {
+	var aliases []string
+	for _, address := range append([]emailAnswer{{Value: a.UserName}}, a.Emails...) {
+		if address.Value != "" && !udemy.SameEmail(address.Value, a.email()) {
+			aliases = append(aliases, address.Value)
+		}
+	}
+	return aliases
 }
 
 // hasAddress reports whether an address is the learner's user name or one of the addresses.

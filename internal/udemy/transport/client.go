@@ -52,7 +52,8 @@ type Config struct {
 	MaxConcurrentRequests int
 	// Backoff returns the wait before a retry. The failure counts from 0, and the response is nil if the attempt got none.
 	// Backoff also returns the wait of a request after a 429, where failure counts the previous ones, the wait of all requests
-	// after many refusals, and the waits of Settle. If Backoff is nil, the wait honors Retry-After and grows exponentially.
+	// after many refusals, and the waits of Settle and
+	// Await. If Backoff is nil, the wait honors Retry-After and grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
 }
 
@@ -64,6 +65,7 @@ type Client struct {
 	// slots holds one element for each running attempt.
 	slots   chan struct{}
 	secrets *secrets
+	fresh   fresh
 }
 
 // New returns a client. It sends no requests.

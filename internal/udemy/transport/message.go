@@ -5,6 +5,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,6 +34,18 @@ type Request struct {
 // Call returns the method and the route without IDs. Errors use it to identify the request.
 func (r Request) Call() string {
 	return r.Method + " " + r.Route
+}
+
+// CheckID returns an error for an ID of a response that can't be part of a path.
+func CheckID(id string) error {
+	switch {
+	case id == "":
+		return errors.New("the response has no ID")
+	case udemy.HasDotSegment(id):
+		return fmt.Errorf("the response has the ID %q, which can't be part of a URL", id)
+	default:
+		return nil
+	}
 }
 
 // path returns the route with IDs in place of the placeholders.

@@ -70,13 +70,19 @@ func (c *Client) Capabilities() udemy.Capabilities {
 	return udemy.Capabilities{Name: "the user-management API", Fields: profileFields(), DeleteUsers: true, Invitations: true, RequiresNames: true}
 }
 
-// send sends one request, and returns an error for every unsuccessful response.
-func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
-	response, err := c.client.Do(ctx, request)
-	if err != nil {
-		return nil, err
+// send sends one request, and returns an error for every unsuccessful response. A 404 about a new object is not believed at once.
+func (c *Client) send(ctx context.Context, request transport.Request) (response *transport.Response, err error) {
+	ids := request.IDs
+	if request.Route == memberRoute { // A 404 about a membership means that the learner is not in the group.
+		ids = nil
 	}
-	if err := c.check(ctx, request, response); err != nil {
+	err = c.client.Await(ctx, ids, transport.IsNotFound, func(ctx context.Context) error {
+		if response, err = c.client.Do(ctx, request); err != nil {
+			return err
+		}
+		return c.check(ctx, request, response)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return response, checkSubject(request, response)

@@ -79,7 +79,16 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 	query.Set("page_size", strconv.Itoa(pageSize))
 	request.Query = query
 
-	response, err := c.client.Do(ctx, request)
+	var response *transport.Response
+	err := c.client.Await(ctx, request.IDs, transport.IsNotFound, func(ctx context.Context) (err error) {
+		if response, err = c.client.Do(ctx, request); err != nil {
+			return err
+		}
+		if number > 1 && response.Status == http.StatusNotFound {
+			return nil
+		}
+		return c.check(ctx, request, response)
+	})
 	if err != nil {
 		return page[T]{}, err
 	}
@@ -87,16 +96,13 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 		// Assumption: the API may answer 404 for a page after the last one.
 		return page[T]{Results: &transport.List[T]{}}, nil
 	}
-	if err := c.check(ctx, request, response); err != nil {
-		return page[T]{}, err
-	}
 	p, err := decodePage[T](request, response)
 	if err != nil {
 		return page[T]{}, err
 	}
 	for _, object := range *p.Results {
-		if object.id() == "" {
-			return page[T]{}, transport.Unusable(request, response, errors.New("a result has no ID"))
+		if err := transport.CheckID(object.id()); err != nil {
+			return page[T]{}, transport.Unusable(request, response, fmt.Errorf("in a result: %w", err))
 		}
 	}
 	return p, nil

@@ -102,7 +102,7 @@ func TestCreateUserAnswer(t *testing.T) {
 
 func TestCreateUserWithoutID(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, "", "null"} {
+	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, `{"id": "."}`, `{"id": ".."}`, "", "null"} {
 		s := serve(t, routes{"POST /users/": answer(201, body)})
 		_, err := s.client.CreateUser(t.Context(), ada)
 		failure := transporttest.WantFailure(t, err, udemy.ErrUnavailable, "POST /users/")
