@@ -94,9 +94,10 @@ func (p profile) touchesMoreThanStatus() bool {
 	return p.email != nil || p.firstName != nil || p.lastName != nil || p.externalID != nil || p.role != nil
 }
 
-// times are the times of creation and of the last change.
+// times are the times of creation and of the last change, and the number of changes.
 type times struct {
 	created, modified time.Time
+	changes           int
 }
 
 func newTimes() *times {
@@ -104,7 +105,13 @@ func newTimes() *times {
 	return &times{created: now, modified: now}
 }
 
-func (t *times) touch() { t.modified = time.Now() }
+func (t *times) touch() {
+	t.modified = time.Now()
+	t.changes++
+}
+
+// tag returns the version as a weak entity tag, as RFC 7644 section 3.14 does.
+func (t *times) tag() string { return fmt.Sprintf(`W/"%d"`, t.changes) }
 
 // group is the stored form of a Group. Memberships are stored only here.
 type group struct {

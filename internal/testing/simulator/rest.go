@@ -377,6 +377,9 @@ func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object fu
 	}
 	size = min(size, limit)
 	offset := (number - 1) * size
+	if a.config.Variations.IgnorePages {
+		offset = 0
+	}
 	items, total, err := list(shiftPage(r, offset, size))
 	if err != nil {
 		a.writeError(w, err)
@@ -405,7 +408,7 @@ func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object fu
 		results = append(results, object(item))
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"count": total, "next": next, "previous": previous, "results": results,
+		"count": a.config.Variations.total(total, len(items)), "next": next, "previous": previous, "results": results,
 	})
 }
 

@@ -115,7 +115,7 @@ func (a *scim) patchUser(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	user, err := a.organization.editSCIMUser(r.PathValue("id"), func(l *Learner) error {
+	user, err := a.organization.editSCIMUser(r.PathValue("id"), a.matches(r), func(l *Learner) error {
 		// In SCIM the user name is a separate attribute. A change of the e-mail address does not change it.
 		l.UserName = l.userName()
 		for _, o := range operations {
@@ -428,7 +428,7 @@ func (a *scim) user(r *http.Request, u scimUser) map[string]any {
 		"emails":     []any{map[string]any{"value": u.Email, "type": "work", "primary": true}},
 		"active":     u.Status != StatusDeactivated,
 		extensionURN: map[string]any{a.licenseName(): licenses},
-		"meta":       meta(r, "User", u.ID, u.times),
+		"meta":       a.meta(r, "User", u.ID, u.times),
 	}
 	if !a.config.Variations.NoUserGroups {
 		resource["groups"] = references(r, "Group", u.groups)

@@ -64,6 +64,9 @@ type Variations struct {
 	FoldEmails    bool // e-mail addresses and user names are stored and returned in lower case
 	IgnoreFilters bool // email=, externalid= and name= of REST and filter= of SCIM are ignored
 	PageSize      int  // the maximum page size, if from 1 to 99
+	IgnorePages   bool // page= of REST and startIndex= of SCIM are ignored: every page is the first one
+	TotalOfPage   bool // the total of a list is the number of objects on the page
+	TotalError    int  // added to the total of every list: negative for a total that is too low
 
 	// REST only.
 
@@ -89,6 +92,17 @@ type Variations struct {
 	SCIMMadeOnly    bool // SCIM shows only learners and groups that were created through SCIM
 	LicenseType     bool // the attribute for licenses is licenseType in responses and requests
 	FewFilters      bool // filters on externalId and emails are 400 invalidFilter, so that a client has to list all
+	OmitEmpty       bool // responses omit empty lists, such as members, groups and licenses (RFC 7643 section 2.5)
+	NoExcluding     bool // excludedAttributes is 400
+	RequireVersion  bool // a change needs If-Match: 428 without it, 412 with another version (RFC 7644 section 3.14)
+}
+
+// total returns the total that a list claims.
+func (v Variations) total(actual, onPage int) int {
+	if v.TotalOfPage {
+		return onPage
+	}
+	return max(actual+v.TotalError, 0)
 }
 
 // Simulator is one organization and the HTTP handler that serves it. It is safe for concurrent use.
