@@ -181,6 +181,15 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 // directory returns the client of the selected API, with a cache for one run.
 func (s settings) directory(userAgent string) udemy.Directory {
+	client := transport.New(s.transport(userAgent))
+	if s.api == apiSCIM {
+		return directory.New(scim.New(client, s.licenseKey))
+	}
+	return directory.New(usermanagement.New(client))
+}
+
+// transport returns the configuration of the HTTP client of the selected API.
+func (s settings) transport(userAgent string) transport.Config {
 	config := transport.Config{
 		BaseURL:               s.baseURL,
 		UserAgent:             userAgent,
@@ -192,11 +201,11 @@ func (s settings) directory(userAgent string) udemy.Directory {
 	if s.api == apiSCIM {
 		config.Credential = transport.BearerToken(s.token)
 		config.Accept, config.ContentType = scim.Accept, scim.ContentType
-		return directory.New(scim.New(transport.New(config), s.licenseKey))
+		return config
 	}
 	config.Credential = transport.BasicToken(s.token)
 	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
-	return directory.New(usermanagement.New(transport.New(config)))
+	return config
 }
 
 func (p *udemyProvider) Resources(context.Context) []func() resource.Resource {

@@ -54,6 +54,9 @@ type Config struct {
 	// Backoff also returns the wait of all requests after a refusal, where failure counts consecutive refusals, and
 	// the waits of Settle. If Backoff is nil, the wait honors Retry-After or grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
+	// Observe, if not nil, receives the status and the headers of each attempt's response, even of one that is retried or
+	// unusable. It must not read the body.
+	Observe func(*http.Response)
 }
 
 // Client sends requests to one API. It is safe for concurrent use.
