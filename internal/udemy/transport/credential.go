@@ -27,17 +27,27 @@ type Credential struct {
 
 type secret struct {
 	token, header string
+	// pair is the user name and the password of Basic authentication, before their encoding.
+	pair string
 }
 
 // BasicToken returns a Credential that sends the token as the user name of Basic authentication, with an empty password
 // (RFC 7617 section 2).
 func BasicToken(token string) Credential {
-	return Credential{&secret{token, "Basic " + base64.StdEncoding.EncodeToString([]byte(token+":"))}}
+	pair := token + ":"
+	return Credential{&secret{token, "Basic " + base64.StdEncoding.EncodeToString([]byte(pair)), pair}}
+}
+
+// BasicAuth returns a Credential for Basic authentication with a user name, which is not secret, and a password (RFC 7617
+// section 2).
+func BasicAuth(user, password string) Credential {
+	pair := user + ":" + password
+	return Credential{&secret{password, "Basic " + base64.StdEncoding.EncodeToString([]byte(pair)), pair}}
 }
 
 // BearerToken returns a Credential that sends the token unencoded (RFC 6750 section 2.1).
 func BearerToken(token string) Credential {
-	return Credential{&secret{token, "Bearer " + token}}
+	return Credential{&secret{token, "Bearer " + token, token + ":"}}
 }
 
 // String hides the token.
@@ -65,7 +75,7 @@ func (c Credential) replacer() *strings.Replacer {
 	}
 	token := c.secret.token
 	forms := []string{c.secret.header, token}
-	for _, plain := range []string{token + ":", token, c.secret.header} {
+	for _, plain := range []string{c.secret.pair, token, c.secret.header} {
 		inHex := hex.EncodeToString([]byte(plain))
 		forms = append(forms, inHex, strings.ToUpper(inHex))
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
