@@ -209,6 +209,9 @@ func (o *organization) add(l Learner) (Learner, error) {
 }
 
 func (o *organization) lockedAdd(l Learner) (*Learner, error) {
+	if local, _, _ := strings.Cut(l.Email, "@"); o.variations.UserNames && l.userName() == l.Email {
+		l.UserName = local + "@upn.example.com"
+	}
 	o.normalize(&l)
 	if err := o.lockedFree(nil, l); err != nil {
 		return nil, err
@@ -250,7 +253,9 @@ func (o *organization) lockedIndex(l *Learner) {
 // lockedUnindex undoes lockedIndex. Call it before the learner changes.
 func (o *organization) lockedUnindex(l *Learner) {
 	delete(o.learnerByID, l.ID)
-	delete(o.learnerByEmail, strings.ToLower(l.Email))
+	if email := strings.ToLower(l.Email); o.learnerByEmail[email] == l {
+		delete(o.learnerByEmail, email)
+	}
 	delete(o.learnerByUserName, strings.ToLower(l.userName()))
 }
 
@@ -423,7 +428,7 @@ func (o *organization) lockedAddGroup(added Group) (*group, error) {
 	}
 	o.groupSerial++
 	g := &group{
-		id: groupID(o.groupSerial), name: added.Name, externalID: added.ExternalID, scim: added.SCIM,
+		id: o.lockedOpaque(groupID(o.groupSerial)), name: added.Name, externalID: added.ExternalID, scim: added.SCIM,
 		members: map[*Learner]bool{}, times: newTimes(),
 	}
 	for _, l := range members {
@@ -644,7 +649,8 @@ func (o *organization) lockedFree(self *Learner, l Learner) error {
 		{"id", o.learnerByID[l.ID]},
 		{"userName", o.learnerByUserName[strings.ToLower(l.userName())]},
 	} {
-		if key.holder != nil && key.holder != self {
+		same := key.name == "email" && o.variations.SameEmails
+		if key.holder != nil && key.holder != self && !same {
 			return &conflictError{
 				id:     key.holder.ID,
 				detail: fmt.Sprintf("A user with this %s already exists in the organization.", key.name),
@@ -712,7 +718,16 @@ func (o *organization) lockedNextLearnerID() string {
 	if o.variations.NumericIDs {
 		return fmt.Sprint(100_000 + o.learnerSerial)
 	}
-	return fmt.Sprintf("%08x", o.learnerSerial*2_654_435_761)
+	return o.lockedOpaque(fmt.Sprintf("%08x", o.learnerSerial*2_654_435_761))
+}
+
+// lockedOpaque returns an ID that a client can only compare and send back (RFC 7643 section 3.1).
+func (o *organization) lockedOpaque(id string) string {
+	if !o.variations.OpaqueIDs {
+		return id
+	}
+	id += ` /../ %2F%#?&=+,;:@[é]"' 漢`
+	return id + strings.Repeat("x", 300-len(id))
 }
 
 // groupID returns the UUID of the nth group. It is the same in every run.

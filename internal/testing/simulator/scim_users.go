@@ -303,7 +303,11 @@ func (a *scim) changeEmail(l *Learner, o operation) error {
 		if err != nil {
 			return err
 		}
-		if !match(&email{value: l.Email, kind: "work", primary: true}) { // RFC 7644 section 3.5.2.3
+		stored := email{value: l.Email, kind: "work", primary: true}
+		if a.config.Variations.UntypedEmails {
+			stored.kind, stored.primary = "", false
+		}
+		if !match(&stored) { // RFC 7644 section 3.5.2.3
 			return refuse(noTarget, "No e-mail matches the filter.")
 		}
 	}
@@ -415,6 +419,14 @@ func (a *scim) removeLicenses(l *Learner, o operation) error {
 	return a.setLicenses(l, "remove", selected)
 }
 
+// emails returns the e-mail addresses of a learner.
+func (a *scim) emails(address string) []any {
+	if a.config.Variations.UntypedEmails {
+		return []any{map[string]any{"value": "alias." + address}, map[string]any{"value": address}}
+	}
+	return []any{map[string]any{"value": address, "type": "work", "primary": true}}
+}
+
 // user returns the resource of a learner (RFC 7643 section 4.1).
 func (a *scim) user(r *http.Request, u scimUser) map[string]any {
 	licenses := make([]any, 0, len(u.Licenses))
@@ -425,7 +437,7 @@ func (a *scim) user(r *http.Request, u scimUser) map[string]any {
 		"schemas":    []any{userURN, extensionURN},
 		"id":         u.ID,
 		"userName":   u.userName(),
-		"emails":     []any{map[string]any{"value": u.Email, "type": "work", "primary": true}},
+		"emails":     a.emails(u.Email),
 		"active":     u.Status != StatusDeactivated,
 		extensionURN: map[string]any{a.licenseName(): licenses},
 		"meta":       a.meta(r, "User", u.ID, u.times),

@@ -68,6 +68,12 @@ type Variations struct {
 	TotalOfPage   bool // the total of a list is the number of objects on the page
 	TotalError    int  // added to the total of every list: negative for a total that is too low
 
+	EmptySearches bool          // a list with a filter is empty
+	SameEmails    bool          // several learners may have the same e-mail address; the user name of SCIM is unique
+	OpaqueIDs     bool          // IDs have 300 bytes, with blanks, "/", "%", "#", "?", quotes and letters outside ASCII
+	LagReads      int           // a new learner or group is unknown to the next LagReads reads, and a changed one is read as before
+	Lag           time.Duration // the same for a duration; a write to an unknown object is 404, one that names it is 400, and both count as reads
+
 	// REST only.
 
 	SparseAnswers bool // the response to a created learner contains only id and status
@@ -95,6 +101,8 @@ type Variations struct {
 	OmitEmpty       bool // responses omit empty lists, such as members, groups and licenses (RFC 7643 section 2.5)
 	NoExcluding     bool // excludedAttributes is 400
 	RequireVersion  bool // a change needs If-Match: 428 without it, 412 with another version (RFC 7644 section 3.14)
+	UserNames       bool // the server chooses the user names, which are no addresses of the learners, like the UPN of Entra ID
+	UntypedEmails   bool // a user has two emails without type and primary: an alias, and the e-mail address
 }
 
 // total returns the total that a list claims.
@@ -112,6 +120,7 @@ type Simulator struct {
 	requests     *requestLog
 	pace         atomic.Pointer[pace]
 	faults       atomic.Pointer[faultInjector]
+	lag          *lag
 	rest         *rest
 	scim         *scim
 }
@@ -133,6 +142,7 @@ func New(config Config) *Simulator {
 		config:       config,
 		organization: organization,
 		requests:     &requestLog{out: config.Log},
+		lag:          newLag(config.Variations),
 		rest:         newREST(config, organization),
 		scim:         newSCIM(config, organization),
 	}
@@ -173,12 +183,20 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer passes a call to its API.
-func (s *Simulator) answer(w http.ResponseWriter, r *http.Request) {
-	if isSCIM(r) {
-		s.scim.ServeHTTP(w, r)
+func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, body []byte) {
+	if s.lag.active() {
+		s.answerLate(w, r, body)
 		return
 	}
-	s.rest.ServeHTTP(w, r)
+	s.answerFrom(s.rest, s.scim, w, r)
+}
+
+func (s *Simulator) answerFrom(rest *rest, scim *scim, w http.ResponseWriter, r *http.Request) {
+	if isSCIM(r) {
+		scim.ServeHTTP(w, r)
+		return
+	}
+	rest.ServeHTTP(w, r)
 }
 
 func isSCIM(r *http.Request) bool {
