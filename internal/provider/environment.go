@@ -34,7 +34,7 @@ func FromEnvironment(getenv func(string) string, userAgent string) (Environment,
 		return Environment{}, errors.Join(errs...)
 	}
 	environment := Environment{
-		Directory: settings.directory(userAgent), Transport: settings.transport(userAgent), API: settings.api, Endpoint: getenv(envEndpoint),
+		Directory: settings.directory(userAgent), Transport: settings.apiTransport(userAgent), API: settings.api, Endpoint: getenv(envEndpoint),
 	}
 	if settings.api == apiSCIM {
 		environment.Subdomain = getenv(envSubdomain)

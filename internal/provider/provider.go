@@ -181,15 +181,15 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 
 // directory returns the client of the selected API, with a cache for one run.
 func (s settings) directory(userAgent string) udemy.Directory {
-	client := transport.New(s.transport(userAgent))
+	client := transport.New(s.apiTransport(userAgent))
 	if s.api == apiSCIM {
 		return directory.New(scim.New(client, s.licenseKey))
 	}
 	return directory.New(usermanagement.New(client))
 }
 
-// transport returns the configuration of the HTTP client of the selected API.
-func (s settings) transport(userAgent string) transport.Config {
+// apiTransport returns the configuration of the HTTP client of the selected API.
+func (s settings) apiTransport(userAgent string) transport.Config {
 	config := transport.Config{
 		BaseURL:               s.baseURL,
 		UserAgent:             userAgent,
