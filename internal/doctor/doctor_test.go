@@ -120,7 +120,10 @@ func held(org *acceptance.Organization) []string {
 // expectAbsent fails if a text contains a value as a word, in any letter case.
 func expectAbsent(t *testing.T, text, value string) {
 	t.Helper()
-	if value != "" && regexp.MustCompile(`(?i)(^|\W)`+regexp.QuoteMeta(value)+`($|\W)`).MatchString(text) {
+	if value == "" || !strings.Contains(strings.ToLower(text), strings.ToLower(value)) { // The expression is slow.
+		return
+	}
+	if regexp.MustCompile(`(?i)(^|\W)`+regexp.QuoteMeta(value)+`($|\W)`).MatchString(text) {
 		t.Errorf("the report contains %q:\n%s", value, text)
 	}
 }
