@@ -204,9 +204,9 @@ func (e *evidence) checkLatency(context.Context) row {
 func (e *evidence) checkRateLimit(context.Context) row {
 	refused, announced := 0, 0
 	for _, response := range e.probe.responses {
-		if response.StatusCode == http.StatusTooManyRequests {
+		if response.status == http.StatusTooManyRequests {
 			refused++
-			announced += min(len(response.Header.Values("Retry-After")), 1)
+			announced += min(len(response.header.Values("Retry-After")), 1)
 		}
 	}
 	if refused == 0 {
@@ -227,9 +227,9 @@ var limitHeader = regexp.MustCompile(
 func (e *evidence) checkLimitHeaders(context.Context) row {
 	values := map[string]string{}
 	for _, response := range e.probe.responses {
-		for name := range response.Header {
+		for name := range response.header {
 			if limitHeader.MatchString(name) {
-				values[name] = cmp.Or(number(response.Header.Get(name)), values[name])
+				values[name] = cmp.Or(number(response.header.Get(name)), values[name])
 			}
 		}
 	}
@@ -243,7 +243,7 @@ func (e *evidence) checkLimitHeaders(context.Context) row {
 	return row{Result: strings.Join(slices.Sorted(slices.Values(seen)), ", "), Verdict: good, Note: "the last values"}
 }
 
-// number returns a text if it is a number, which is no personal data in a header.
+// number returns a text if it is a number, and otherwise nothing: a text could be personal.
 func number(text string) string {
 	if _, err := strconv.ParseFloat(text, 64); err != nil || len(text) > 12 {
 		return ""

@@ -47,7 +47,7 @@ func TestRateLimitHeaders(t *testing.T) {
 	} {
 		header.Set(name, value)
 	}
-	e := &evidence{probe: &probe{responses: []*http.Response{{Header: header}}}}
+	e := &evidence{probe: &probe{responses: []head{{header: header}}}}
 	if got, want := e.checkLimitHeaders(t.Context()).Result, "Ratelimit-Policy, Retry-After, X-Ratelimit-Limit-Minute: 600"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

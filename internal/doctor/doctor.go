@@ -23,7 +23,8 @@ import (
 const help = `Usage: terraform-provider-udemy doctor [FLAGS]
 
 Checks which calls the API of a Udemy Business organization offers, and whether the provider can use them. It sends
-fewer than 25 GET requests, and reads no more than two pages of any list. It changes nothing at Udemy.
+fewer than 25 GET requests, not counting retries, and reads no more than two pages of any list. It changes nothing at
+Udemy.
 
 Flags:
   -format FORMAT  table (the default), a Markdown table for a terminal or an issue, or json
@@ -123,15 +124,15 @@ func examine(ctx context.Context, version string, getenv func(string) string) (r
 
 	p := newProbe(environment.Transport)
 	e := &evidence{environment: environment, getenv: getenv, probe: p}
-	api := newSCIM(e)
+	selected := newSCIM(e)
 	if environment.API != "scim" {
-		api = newUserManagement(e)
+		selected = newUserManagement(e)
 	}
-	reached := api.list(ctx) // All checks of the connection look at this request.
+	reached := selected.list(ctx) // All checks of the connection look at this request.
 	r.add(runAll(ctx, e.connectionChecks()))
-	r.add(runAll(ctx, api.first))
+	r.add(runAll(ctx, selected.first))
 	if reached {
-		r.add(runAll(ctx, api.others))
+		r.add(runAll(ctx, selected.others))
 	} else {
 		r.add([]row{{Area: "Learners", Check: "all other checks", Verdict: notChecked, Note: "they need the list of learners"}})
 	}

@@ -25,7 +25,7 @@ type env map[string]string
 
 func (e env) get(name string) string { return e[name] }
 
-// subdomain is no word of the report, unlike the one of acceptance.Organization.
+// subdomain does not occur in the words of the report, unlike the one of acceptance.Organization.
 const subdomain = "wonderland-learning"
 
 func envOf(api acceptance.API, endpoint string) env {
@@ -123,7 +123,7 @@ func expectAbsent(t *testing.T, text, value string) {
 	if value == "" || !strings.Contains(strings.ToLower(text), strings.ToLower(value)) { // The expression is slow.
 		return
 	}
-	if regexp.MustCompile(`(?i)(^|\W)`+regexp.QuoteMeta(value)+`($|\W)`).MatchString(text) {
+	if regexp.MustCompile(`(?i)(^|\W)` + regexp.QuoteMeta(value) + `($|\W)`).MatchString(text) {
 		t.Errorf("the report contains %q:\n%s", value, text)
 	}
 }
@@ -157,16 +157,16 @@ func TestPlain(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		for check, result := range r.rows() {
-			expected := strings.HasPrefix(check, "Changes:") || strings.HasPrefix(check, "Reporting:") || strings.HasSuffix(check, "license pool")
+			optional := strings.HasPrefix(check, "Changes:") || strings.HasPrefix(check, "Reporting:") || strings.HasSuffix(check, "license pool")
 			holds := strings.HasSuffix(result, "[ok]") || strings.HasSuffix(result, "[documented]") || strings.HasSuffix(result, "[assumed: confirmed]")
-			if holds == expected {
+			if !holds && !optional {
 				t.Errorf("%s: %s", check, result)
 			}
 		}
 	})
 }
 
-// Too few learners are no problem: what can't be seen is not checked.
+// An organization with too few learners is usable: what can't be seen is not checked.
 func TestSmall(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

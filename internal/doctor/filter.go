@@ -60,6 +60,7 @@ func judge(found listing, matches func(object) bool) filtered {
 type filterWords struct {
 	holds, lacks     verdict
 	refused, nothing consequence
+	caseMatters      string // the note if the filter finds only values in the same letter case
 }
 
 // consequence is a note, or the first thing to do if the provider can't work like this.
@@ -88,7 +89,7 @@ func (w filterWords) anyCase(f filtered, a answer) row {
 	case obeyed:
 		return row{Result: "letter case ignored", Verdict: w.holds}
 	case findsNothing:
-		return row{Result: "letter case matters", Verdict: w.lacks, Note: w.nothing.note}
+		return row{Result: "letter case matters", Verdict: w.lacks, Note: w.caseMatters}
 	default:
 		return w.row(f, a)
 	}

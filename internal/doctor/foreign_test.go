@@ -17,7 +17,8 @@ import (
 func TestForeignSCIMServer(t *testing.T) {
 	t.Parallel()
 	learners := []string{
-		`{"ID": "u-1", "username": "ALICE", "Emails": [{"Value": "alice@example.com"}], "Active": "True", "meta": {"version": "W/\"1\""}}`,
+		`{"ID": "u-1", "username": "ALICE", "Emails": [{"Value": "alice@example.com"}], "Active": "True",
+			"URN:ietf:params:scim:schemas:extension:udemy:2.0:User": {"licensepoolname": "Wonderland"}}`,
 		`{"ID": "u-2", "username": "Humpty.D", "Emails": [{"Value": "humpty@example.com"}], "Active": "True"}`,
 	}
 	groups := []string{
@@ -84,6 +85,7 @@ func TestForeignSCIMServer(t *testing.T) {
 		"Discovery: ServiceProviderConfig": "HTTP status 404 [documented: not offered]",
 		"Discovery: Schemas":               "HTTP status 404 [documented: not offered]",
 		"Discovery: license attribute":     "not returned [documented: not offered]",
+		"Discovery: license pool":          "licensePoolName in responses [assumed: confirmed]",
 		"Traffic: server":                  "kestrel [ok]",
 	})
 	if !r.Usable {

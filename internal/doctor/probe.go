@@ -28,14 +28,20 @@ type probe struct {
 	client *transport.Client
 
 	mu sync.Mutex // An attempt to connect may outlast its request.
-	// connection and last are of the latest attempt.
+	// connection and last are of the latest attempt. last is nil without a response.
 	connection connection
-	last       *http.Response
+	last       *head
 	started    time.Time
 
 	sent      int
 	latencies []time.Duration
-	responses []*http.Response // Their bodies are closed.
+	responses []head
+}
+
+// head is a response without its body.
+type head struct {
+	status int
+	header http.Header
 }
 
 // connection is how a server was reached.
@@ -56,8 +62,8 @@ func newProbe(config transport.Config) *probe {
 	config.Observe = func(response *http.Response) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.last = response
-		p.responses = append(p.responses, response)
+		p.last = &head{response.StatusCode, response.Header}
+		p.responses = append(p.responses, *p.last)
 	}
 	p.client = transport.New(config)
 	return p
@@ -110,8 +116,8 @@ func (p *probe) get(ctx context.Context, route string, query url.Values, ids ...
 	defer p.mu.Unlock()
 	a := answer{}
 	if p.last != nil {
-		mediaType, _, _ := mime.ParseMediaType(p.last.Header.Get("Content-Type"))
-		a.status, a.header, a.html = p.last.StatusCode, p.last.Header, mediaType == "text/html"
+		mediaType, _, _ := mime.ParseMediaType(p.last.header.Get("Content-Type"))
+		a.status, a.header, a.html = p.last.status, p.last.header, mediaType == "text/html"
 	}
 	if err != nil {
 		a.failure = p.explain(ctx, a)
@@ -176,7 +182,7 @@ func (p *probe) explain(ctx context.Context, a answer) string {
 	case a.html:
 		return fmt.Sprintf("HTTP status %d with an HTML page", a.status)
 	case a.status != 0:
-		return fmt.Sprintf("HTTP status %d without JSON", a.status)
+		return fmt.Sprintf("HTTP status %d with an unusable body", a.status)
 	case errors.As(c.dnsErr, &noHost) && noHost.IsNotFound:
 		return "the host name does not exist"
 	case c.dnsErr != nil:

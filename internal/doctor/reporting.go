@@ -6,7 +6,6 @@ package doctor
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -29,8 +28,6 @@ const (
 // reporting checks the activity report.
 type reporting struct {
 	account string
-	base    *url.URL
-	config  transport.Config
 	probe   *probe
 	row     row // why the report can't be requested
 }

@@ -179,7 +179,7 @@ func (s *scimAPI) checkStartIndex(ctx context.Context) row {
 	case second.total != s.users.total:
 		s.hasPages = true
 		return row{
-			Result: "totalResults differs between pages", Verdict: lack, Note: "unless somebody changed the organization meanwhile",
+			Result: "totalResults differs between pages", Verdict: lack, Note: "unless the organization changed meanwhile",
 			next: "Run the command again. If the total differs again, open an issue with this report.",
 		}
 	default:
@@ -360,6 +360,8 @@ func (s *scimAPI) checkETag(context.Context) row {
 		return without("a learner")
 	case len(seen) == 0:
 		return row{Result: "none", Verdict: documented, Note: "optional"}
+	case len(seen) == 1 && seen[0] == "header":
+		return row{Result: "header", Verdict: documented, Note: "without meta.version, it may come from the web server"}
 	default:
 		return row{Result: strings.Join(seen, " and "), Verdict: documented, Note: "a change may require the version"}
 	}
@@ -387,12 +389,13 @@ var (
 	learnerWords = filterWords{
 		holds: documented, lacks: missing,
 		refused: consequence{note: instead},
-		nothing: consequence{note: "the provider also reads all pages"},
+		nothing: consequence{note: "the provider also reads all pages"}, caseMatters: "the provider also reads all pages",
 	}
 	groupWords = filterWords{
 		holds: documented, lacks: missing,
-		refused: consequence{note: instead},
-		nothing: consequence{next: "Open an issue with this report: the provider would not find existing groups."},
+		refused:     consequence{note: instead},
+		nothing:     consequence{next: "Open an issue with this report: the provider would not find existing groups."},
+		caseMatters: "a group is found only by its name in the same letter case",
 	}
 )
 
@@ -469,7 +472,8 @@ func (s *scimAPI) checkGroups(ctx context.Context) row {
 	query := window(1, 100)
 	query.Set("excludedAttributes", "members")
 	s.groups = s.page(ctx, "/Groups", query)
-	isRefused := s.groups.answer.status == http.StatusBadRequest
+	status := s.groups.answer.status
+	isRefused := status >= 400 && status < 500 && !s.groups.answer.isAbsent()
 	if isRefused {
 		s.groups = s.page(ctx, "/Groups", window(1, 100))
 	}

@@ -279,8 +279,9 @@ func (u *userManagement) filter(ctx context.Context, route, name, value string, 
 var (
 	emailWords = filterWords{
 		holds: confirmed, lacks: notOffered,
-		refused: consequence{next: "Open an issue with this report: the provider can't search for a learner by address."},
-		nothing: consequence{note: "such a learner is found only when an invitation conflicts"},
+		refused:     consequence{next: "Open an issue with this report: the provider can't search for a learner by address."},
+		nothing:     consequence{note: "such a learner is found only when an invitation conflicts"},
+		caseMatters: "such a learner is found only when an invitation conflicts",
 	}
 	externalIDWords = filterWords{
 		holds: confirmed, lacks: notOffered,

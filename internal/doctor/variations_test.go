@@ -189,7 +189,7 @@ var variations = map[string]variation{
 		set:  func(v *simulator.Variations) { v.UserNames = true },
 		scim: map[string]string{"Learners: userName": "is not always an address [assumed: not offered]"},
 	},
-	"UntypedEmails": { // The simulator's filter does not know the alias, which comes first.
+	"UntypedEmails": { // The simulator's filter does not find the alias, which comes first.
 		set:  func(v *simulator.Variations) { v.UntypedEmails = true },
 		scim: map[string]string{"Learners: filter emails.value": noResultsSCIM},
 	},
