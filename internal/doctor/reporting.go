@@ -34,10 +34,10 @@ type reporting struct {
 
 func newReporting(environment provider.Environment, getenv func(string) string) *reporting {
 	r := &reporting{account: getenv(envAccountID)}
-	var missing []string
+	var unset []string
 	for _, name := range []string{envAccountID, envClientID, envClientSecret} {
 		if getenv(name) == "" {
-			missing = append(missing, name)
+			unset = append(unset, name)
 		}
 	}
 	endpoint := getenv(envReportingEndpoint)
@@ -45,14 +45,14 @@ func newReporting(environment provider.Environment, getenv func(string) string) 
 		endpoint = "https://" + subdomain + ".udemy.com/api-2.0"
 	}
 	if endpoint == "" {
-		missing = append(missing, envSubdomain)
+		unset = append(unset, envSubdomain)
 	}
 	base, err := transport.ParseBaseURL(endpoint)
 	switch {
-	case len(missing) > 0 && getenv(envClientSecret) == "" && getenv(envClientID) == "":
+	case len(unset) > 0 && getenv(envClientSecret) == "" && getenv(envClientID) == "":
 		r.row = row{Result: "not configured", Verdict: notChecked, Note: "needed for idle learners only"}
-	case len(missing) > 0:
-		r.row = incomplete("without " + strings.Join(missing, ", "))
+	case len(unset) > 0:
+		r.row = incomplete("without " + strings.Join(unset, ", "))
 	case !accountID.MatchString(r.account):
 		r.row = incomplete(envAccountID + " is not a number")
 	case err != nil:
