@@ -258,6 +258,16 @@ func TestVariations(t *testing.T) {
 	})
 }
 
+// Neither groups nor learners show memberships. The rest of the organization can be managed.
+func TestNoMemberships(t *testing.T) {
+	t.Parallel()
+	r := examineOrganization(t, start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{NoMembers: true, NoUserGroups: true}}))
+	expectRows(t, r, map[string]string{"Groups: members": "not returned, in 3 groups [documented: not offered]"})
+	if !r.Usable {
+		t.Error(r.FirstThingToDo)
+	}
+}
+
 // steady removes the rows that differ from run to run.
 func steady(rows map[string]string) map[string]string {
 	maps.DeleteFunc(rows, func(check, _ string) bool { return strings.HasSuffix(check, "latency") })
