@@ -86,7 +86,11 @@ func (a answer) isOK() bool {
 
 // isAbsent reports whether the status means that the API lacks the call, or the object.
 func (a answer) isAbsent() bool {
-	return a.status == http.StatusNotFound || a.status == http.StatusMethodNotAllowed || a.status == http.StatusNotImplemented
+	return a.isNotFound() || a.status == http.StatusMethodNotAllowed || a.status == http.StatusNotImplemented
+}
+
+func (a answer) isNotFound() bool {
+	return a.status == http.StatusNotFound || a.status == http.StatusGone
 }
 
 // text describes the answer without its content.

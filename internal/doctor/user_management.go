@@ -258,7 +258,7 @@ func (u *userManagement) checkAbsent(ctx context.Context) row {
 // absentObject words the response to the ID of no object. A status other than 404 would keep deleted learners in state.
 func absentObject(a answer, holds verdict) row {
 	switch {
-	case a.status == http.StatusNotFound:
+	case a.isNotFound():
 		return row{Result: a.text(), Verdict: holds}
 	case a.isOK():
 		return row{Result: a.text(), Verdict: problem, next: "Check whether a cache or proxy between this machine and Udemy mixes up responses."}
