@@ -197,6 +197,29 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	}
 }
 
+// directory returns the client of the selected API, with a cache for one run.
+func (s settings) directory(userAgent string) udemy.Directory {
+	client := transport.New(s.apiTransport(userAgent))
+	if s.api == apiSCIM {
+		return directory.New(scim.New(client, s.licenseKey))
+	}
+	return directory.New(usermanagement.New(client))
+}
+
+// apiTransport returns the configuration of the HTTP client of the selected API.
+func (s settings) apiTransport(userAgent string) transport.Config {
+	config := s.transport(userAgent)
+	config.BaseURL = s.baseURL
+	if s.api == apiSCIM {
+		config.Credential = transport.BearerToken(s.token)
+		config.Accept, config.ContentType = scim.Accept, scim.ContentType
+		return config
+	}
+	config.Credential = transport.BasicToken(s.token)
+	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
+	return config
+}
+
 // transport returns the part of a client's configuration that does not depend on the API.
 func (s settings) transport(userAgent string) transport.Config {
 	return transport.Config{
@@ -206,20 +229,6 @@ func (s settings) transport(userAgent string) transport.Config {
 		RequestsPerSecond:     s.requestsPerSecond,
 		MaxConcurrentRequests: s.concurrentRequests,
 	}
-}
-
-// directory returns the client of the selected API, with a cache for one run.
-func (s settings) directory(userAgent string) udemy.Directory {
-	config := s.transport(userAgent)
-	config.BaseURL = s.baseURL
-	if s.api == apiSCIM {
-		config.Credential = transport.BearerToken(s.token)
-		config.Accept, config.ContentType = scim.Accept, scim.ContentType
-		return directory.New(scim.New(transport.New(config), s.licenseKey))
-	}
-	config.Credential = transport.BasicToken(s.token)
-	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
-	return directory.New(usermanagement.New(transport.New(config)))
 }
 
 func (p *udemyProvider) Resources(context.Context) []func() resource.Resource {

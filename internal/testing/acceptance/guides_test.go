@@ -49,6 +49,8 @@ func TestAccGuides(t *testing.T) {
 		"offboarding":            {acceptance.SCIM, people, "ada deactivated, grace active, katherine active", 1},
 		"unused-seats":           {acceptance.SCIM, unused, "ada active, grace active, katherine deactivated", 3},
 		"csv-upload":             {acceptance.UserManagement, people, "ada active, grace active, katherine active", 2},
+
+		"checking-an-organization": {acceptance.SCIM, people, "ada active, grace active, katherine active", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

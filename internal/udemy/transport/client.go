@@ -55,6 +55,9 @@ type Config struct {
 	// after many refusals, and the waits of Settle and
 	// Await. If Backoff is nil, the wait honors Retry-After and grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
+	// Observe, if not nil, receives the status and the headers of each attempt's response, even of one that is retried or
+	// unusable. It must not read the body.
+	Observe func(*http.Response)
 }
 
 // Client sends requests to one API. It is safe for concurrent use.

@@ -255,6 +255,21 @@ func TestRetry(t *testing.T) {
 	}
 }
 
+// Observe receives the response of each attempt, also of those that are retried or unusable.
+func TestObserve(t *testing.T) {
+	t.Parallel()
+	handler, _ := handlers(status(429), labeled("text/html"), labeled("application/json"))
+	var statuses []int
+	observed := config(t, serve(t, handler))
+	observed.Observe = func(response *http.Response) { statuses = append(statuses, response.StatusCode) }
+	if _, err := transport.New(observed).Do(t.Context(), get); err != nil {
+		t.Fatal(err)
+	}
+	if want := []int{429, 200, 200}; !slices.Equal(statuses, want) {
+		t.Errorf("observed %v, want %v", statuses, want)
+	}
+}
+
 func TestResentIsRemembered(t *testing.T) {
 	t.Parallel()
 	handler, _ := handlers(status(500), status(429), status(409))

@@ -110,6 +110,9 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 
 	start := time.Now()
 	response, err := x.client.http.RoundTrip(request.WithContext(ctx))
+	if observe := x.client.config.Observe; err == nil && observe != nil {
+		observe(response)
+	}
 	if err == nil {
 		x.body, err = readAll(response)
 	}
