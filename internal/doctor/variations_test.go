@@ -156,6 +156,8 @@ var variations = map[string]variation{
 		set:  func(v *simulator.Variations) { v.NoUserGroups = true },
 		scim: map[string]string{"Learners: groups": "not returned [assumed: not offered]", "Groups: empty lists": " [not checked]"},
 	},
+	"NamesTyped":     {set: func(v *simulator.Variations) { v.NamesTyped = true }},
+	"NoReports":      {set: func(v *simulator.Variations) { v.NoReports = true }},
 	"RemoveNoTarget": {set: func(v *simulator.Variations) { v.RemoveNoTarget = true }},
 	"SCIMMadeOnly": {
 		set:  func(v *simulator.Variations) { v.SCIMMadeOnly = true },
@@ -212,7 +214,7 @@ func init() {
 		scimMadeOnly["Groups: "+check] = " [not checked]"
 	}
 	scimMadeOnly["Discovery: license attribute"] = "licenseTypes in Schemas [documented]"
-	scimMadeOnly["Discovery: license pool"] = " [not checked]"
+	scimMadeOnly["Discovery: license pool"] = "licensePoolName in Schemas only [assumed: confirmed]"
 }
 
 // The report is right in each variation of the simulator: the rows about the variation differ from those of a plain
