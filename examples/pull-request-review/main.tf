@@ -18,7 +18,7 @@ provider "udemy" {}
 
 locals {
   roster = provider::udemy::roster(file("${path.module}/roster.csv"))
-  groups = toset(flatten([for learner in local.roster : learner.groups]))
+  groups = toset(flatten([for learner in local.roster : coalesce(learner.groups, [])]))
 }
 
 # For the seat report: existing learners, and the number of seats.
@@ -40,5 +40,5 @@ resource "udemy_user" "all" {
   last_name   = each.value.last_name
   external_id = each.value.external_id
   active      = each.value.active
-  group_ids   = [for name in each.value.groups : udemy_group.all[name].id]
+  group_ids   = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
 }

@@ -6,7 +6,7 @@
 # plan shows all changes.
 
 terraform {
-  required_version = ">= 1.8" # for the function roster
+  required_version = ">= 1.8" # for the functions roster and groups
 
   required_providers {
     udemy = {
@@ -23,7 +23,7 @@ provider "udemy" {
 
 locals {
   learners = provider::udemy::roster(file("${path.module}/roster.csv"))
-  groups   = { for row in csvdecode(file("${path.module}/groups.csv")) : row.name => row }
+  groups   = provider::udemy::groups(file("${path.module}/groups.csv"))
 }
 
 resource "udemy_group" "all" {
@@ -44,12 +44,18 @@ resource "udemy_user" "all" {
 
   # The exact groups. null, which is * in the roster, leaves groups alone.
   group_ids = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
+
+  # An empty name is left alone. If learners type their own names when they accept an invitation, the next plan would change
+  # them back. To keep the names that they type, activate these lines, or remove the names from roster.csv.
+  # lifecycle {
+  #   ignore_changes = [first_name, last_name]
+  # }
 }
 
 # Imports the existing groups and learners. You can remove these blocks and the columns udemy_id after the first apply.
 
 import {
-  for_each = { for name, row in local.groups : name => row.udemy_id if row.udemy_id != "" }
+  for_each = { for name, group in local.groups : name => group.udemy_id if group.udemy_id != null }
 
   to = udemy_group.all[each.key]
   id = each.value

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package command implements the subcommands of the provider's binary: export, seats, version and help.
+// Package command implements the subcommands of the provider's binary: export, seats, doctor, version and help.
 package command
 
 import (
@@ -11,6 +11,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/doctor"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/export"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/seats"
 )
@@ -29,6 +30,8 @@ type Process struct {
 	Getenv         func(string) string
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+
+	version string // set by Run
 }
 
 type subcommand struct {
@@ -44,6 +47,9 @@ var subcommands = []subcommand{
 	{"seats", "report how a Terraform plan changes seats", func(_ context.Context, args []string, p Process) error {
 		return seats.Run(args, p.Stdin, p.Stdout)
 	}},
+	{"doctor", "check what an organization's API offers, without changing anything", func(ctx context.Context, args []string, p Process) error {
+		return doctor.Run(ctx, args, p.version, p.Getenv, p.Stdout)
+	}},
 }
 
 // IsSubcommand reports whether Run handles the arguments. Terraform starts the provider without arguments, and a debugger
@@ -54,7 +60,8 @@ func IsSubcommand(args []string) bool {
 
 // Run runs the subcommand and returns the exit code. It writes errors to standard error.
 func Run(ctx context.Context, args []string, version string, p Process) int {
-	err := dispatch(ctx, args, version, p)
+	p.version = version
+	err := dispatch(ctx, args, p)
 	if err == nil {
 		return exitOK
 	}
@@ -66,13 +73,13 @@ func Run(ctx context.Context, args []string, version string, p Process) int {
 	return exitFailure
 }
 
-func dispatch(ctx context.Context, args []string, version string, p Process) error {
+func dispatch(ctx context.Context, args []string, p Process) error {
 	switch {
 	case isHelp(args[0]):
 		_, err := io.WriteString(p.Stdout, usage())
 		return err
 	case isVersion(args[0]):
-		_, err := fmt.Fprintln(p.Stdout, program, version)
+		_, err := fmt.Fprintln(p.Stdout, program, p.version)
 		return err
 	}
 	for _, sub := range subcommands {

@@ -56,13 +56,17 @@ func TestRun(t *testing.T) {
 		"seats -limit 1":     {stdin: oneMore, stdout: "takes 1 more Udemy seat"},
 		"seats -limit 0":     {stdin: oneMore, code: 3, stdout: "takes 1 more Udemy seat", stderr: "terraform-provider-udemy: seats: the net change of +1 seats"},
 		"seats -format json": {stdin: "{}", code: 1, stderr: "terraform show -json"},
+		"doctor -h":          {stdout: "Usage: terraform-provider-udemy doctor [FLAGS]"},
+		"doctor":             {code: 1, stdout: "terraform-provider-udemy 1.2.3 doctor, 0 GET requests", stderr: "UDEMY_SUBDOMAIN"},
+		"doctor -fix":        {code: 2, stderr: "flag provided but not defined: -fix; -h shows the usage"},
 		"seats plan.json":    {stdin: oneMore, code: 2, stderr: `unexpected argument "plan.json"`},
 	}
 	for args, test := range tests {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			process := command.Process{Stdin: strings.NewReader(test.stdin), Stdout: &stdout, Stderr: &stderr}
+			getenv := func(string) string { return "" }
+			process := command.Process{Getenv: getenv, Stdin: strings.NewReader(test.stdin), Stdout: &stdout, Stderr: &stderr}
 			if code := command.Run(t.Context(), strings.Fields(args), "1.2.3", process); code != test.code {
 				t.Errorf("exit code %d, want %d", code, test.code)
 			}

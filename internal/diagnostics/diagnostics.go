@@ -53,13 +53,28 @@ func AddError(diags *diag.Diagnostics, summary, outcome string, err error, attri
 		}
 	}
 	if !placed {
-		diags.AddError(summary, Explain(err.Error(), outcome, nextStep(err)))
+		diags.AddError(summary, Explain(message(err), outcome, nextStep(err)))
 	}
 }
 
 // AddErrorAt is AddError for a failure that belongs to one value.
 func AddErrorAt(diags *diag.Diagnostics, at path.Path, summary, outcome string, err error) {
-	diags.AddAttributeError(at, summary, Explain(err.Error(), outcome, nextStep(err)))
+	diags.AddAttributeError(at, summary, Explain(message(err), outcome, nextStep(err)))
+}
+
+// message returns the text of an error. If the server can't be reached, the text begins with the server.
+func message(err error) string {
+	if failed, ok := unreachable(err); ok {
+		return fmt.Sprintf("%s. The failed call is %s", failed.Detail, failed.Call)
+	}
+	return err.Error()
+}
+
+// unreachable reports whether the call that failed was not sent. Its cause does not count: a read after a change can fail because the
+// server can't be reached any more.
+func unreachable(err error) (*udemy.Error, bool) {
+	failed, ok := errors.AsType[*udemy.Error](err)
+	return failed, ok && errors.Is(failed.Kind, udemy.ErrUnreachable)
 }
 
 // Explain joins the non-empty parts of a detail into paragraphs. The first part becomes a sentence.
@@ -71,6 +86,7 @@ func Explain(what string, more ...string) string {
 // nextStep returns what the user can do about a kind of error.
 func nextStep(err error) string {
 	var conflict *udemy.Error
+	_, notSent := unreachable(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "The run was interrupted. Apply again: an object that was created already is adopted."
@@ -81,7 +97,19 @@ func nextStep(err error) string {
 			"or the environment variable UDEMY_TOKEN."
 	case errors.Is(err, udemy.ErrForbidden):
 		return "The token is valid, but Udemy does not allow this call. Check the permissions of the token, and whether the " +
-			"organization's plan includes this API."
+			"organization's plan includes this API." + licenseHint(err)
+	case errors.Is(err, udemy.ErrRefused):
+		return "Udemy did not carry out the call." + licenseHint(err)
+	case errors.Is(err, udemy.ErrIncomplete):
+		return "Objects may be missing from the list, so it was not used. The API or a proxy may ignore which page is requested, or report a wrong total: check the " +
+			"endpoint in the provider block and any proxy in the environment."
+	case errors.Is(err, udemy.ErrNoMemberships):
+		return "Terraform can't read memberships, because no response of the API contains one. If the organization has none yet, apply again once a learner is in " +
+			"a group."
+	case errors.Is(err, udemy.ErrNoCollection):
+		return "Check the address: subdomain, organization_uuid and endpoint in the provider block, or UDEMY_SUBDOMAIN, UDEMY_ORGANIZATION_UUID and " +
+			"UDEMY_ENDPOINT in the environment. If it is right, the organization's API has no such call. Nothing was changed, and no object was removed " +
+			"from state."
 	case errors.Is(err, udemy.ErrNotOffered):
 		return "The organization's API has no such call. Nothing was changed, and no object was removed from state. Make the change on " +
 			"Udemy's own pages. `terraform state rm` removes the object from state without a change at Udemy."
@@ -92,11 +120,31 @@ func nextStep(err error) string {
 	case errors.Is(err, udemy.ErrNoEffect):
 		return "No object was removed from state. Udemy may need more time, or may ignore the call. Check the learner or group on Udemy's own pages, then " +
 			"apply again."
+	case notSent:
+		return "Check the network, the proxy in the environment (HTTPS_PROXY and NO_PROXY), and the address in the provider block. Then run the " +
+			"command again."
+	case errors.Is(err, udemy.ErrUnavailable) && onlyReads(err):
+		return "The failed call only reads. Run the command again."
 	case errors.Is(err, udemy.ErrUnavailable):
 		return "Udemy may or may not have carried out the call. Apply again: an object that was created already is adopted."
 	default:
 		return ""
 	}
+}
+
+// licenseHint is the next step after a refused change if the organization has no free license. Udemy documents that such a change is
+// refused, but not the status.
+func licenseHint(err error) string {
+	if onlyReads(err) {
+		return ""
+	}
+	return " If the message is about licenses, none is free: deactivate a learner or get more licenses, then apply again."
+}
+
+// onlyReads reports whether the failed call can't have changed anything.
+func onlyReads(err error) bool {
+	failed, ok := errors.AsType[*udemy.Error](err)
+	return ok && strings.HasPrefix(failed.Call, "GET ")
 }
 
 // ImportHint returns the command and the block that import an existing object. The address of the resource is a

@@ -22,8 +22,9 @@ type configuration struct {
 	// unmanaged lists the attributes of the other learners and groups that are not in the configuration, with the reason.
 	unmanaged []string
 
-	// emailCounts and nameCounts count the learners with an address and the groups with a name.
-	emailCounts, nameCounts map[string]int
+	// emailCounts, externalIDCounts and nameCounts count the learners with an address or external ID and the groups with a name,
+	// each by the key that must be unique in the files.
+	emailCounts, externalIDCounts, nameCounts map[string]int
 	// groupNames maps the IDs of groups to their names.
 	groupNames map[string]string
 }
@@ -31,12 +32,13 @@ type configuration struct {
 // configure selects the learners, groups and attributes whose first plan is an import without a change. It omits values that
 // a plan would change or refuse.
 func configure(found organization, api udemy.Capabilities) *configuration {
-	c := &configuration{api: api, emailCounts: map[string]int{}, nameCounts: map[string]int{}, groupNames: map[string]string{}}
+	c := &configuration{api: api, emailCounts: map[string]int{}, externalIDCounts: map[string]int{}, nameCounts: map[string]int{}, groupNames: map[string]string{}}
 	for _, group := range found.groups {
-		c.nameCounts[group.Name]++
+		c.nameCounts[roster.NameKey(group.Name)]++
 	}
 	for _, user := range found.users {
 		c.emailCounts[udemy.EmailKey(user.Email)]++
+		c.externalIDCounts[user.ExternalID]++
 	}
 	for _, field := range udemy.Profile {
 		if !api.Sets(field.Name) {
@@ -69,8 +71,8 @@ func withoutGroups(users []udemy.User) []udemy.User {
 
 func (c *configuration) addGroup(group udemy.Group) {
 	flaw := flawOf("name", group.Name)
-	if n := c.nameCounts[group.Name]; flaw == "" && n > 1 {
-		flaw = fmt.Sprintf("%d groups have this name", n)
+	if n := c.nameCounts[roster.NameKey(group.Name)]; flaw == "" && n > 1 {
+		flaw = fmt.Sprintf("%d groups have this name, if letter case and invisible characters are ignored", n)
 	}
 	if flaw != "" {
 		c.omitted = append(c.omitted, fmt.Sprintf("group %q, ID %s: %s", group.Name, group.ID, flaw))
@@ -96,12 +98,7 @@ func (c *configuration) flawOfLearner(user udemy.User) string {
 	case n > 1:
 		return fmt.Sprintf("%d learners have this e-mail address", n)
 	}
-	for _, value := range []struct{ name, text string }{{"first name", user.FirstName}, {"last name", user.LastName}, {"ID", user.ID}} {
-		if flaw := flawOf(value.name, value.text); flaw != "" {
-			return flaw
-		}
-	}
-	return ""
+	return flawOf("ID", user.ID)
 }
 
 // flawOf returns the reason why a resource refuses a value, or "" if it accepts the value.
@@ -127,7 +124,11 @@ func (c *configuration) profile(user udemy.User) udemy.User {
 		if !c.api.Sets(field.Name) {
 			continue
 		}
-		if flaw := flawOfField(field, user); flaw != "" {
+		flaw := flawOfField(field, user)
+		if n := c.externalIDCounts[user.ExternalID]; flaw == "" && field.Name == udemy.FieldExternalID && user.ExternalID != "" && n > 1 {
+			flaw = fmt.Sprintf("%d learners have the external ID %q", n, user.ExternalID)
+		}
+		if flaw != "" {
 			c.addUnmanaged(user, field.Name, flaw)
 			continue
 		}
@@ -147,6 +148,9 @@ func flawOfField(field udemy.Field, user udemy.User) string {
 	}
 	if field.Name == udemy.FieldRole && user.Role != udemy.RoleLearner && user.Role != udemy.RoleAdmin {
 		return fmt.Sprintf("%q can't be assigned", user.Role)
+	}
+	if character := udemy.InvisibleCharacter(user.ExternalID); field.Name == udemy.FieldExternalID && character != "" {
+		return fmt.Sprintf("%q contains an invisible character: %s", user.ExternalID, character)
 	}
 	values := []string{}
 	if field.List != nil {

@@ -15,12 +15,13 @@ import (
 
 var everything = udemy.Capabilities{Name: "an API", Fields: []string{
 	udemy.FieldEmail, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldExternalID, udemy.FieldRole, udemy.FieldLicenses,
+	udemy.FieldLicensePool,
 }}
 
 func ada() udemy.User {
 	return udemy.User{
 		ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
-		Status: udemy.StatusActive, GroupIDs: []string{"g2", "g1"}, LicenseTypes: []string{"Pro", "Enterprise"},
+		Status: udemy.StatusActive, GroupIDs: []string{"g2", "g1"}, LicenseTypes: []string{"Pro", "Enterprise"}, LicensePool: "Research",
 	}
 }
 
@@ -28,7 +29,7 @@ func configuredAda() roster.Learner {
 	return roster.Learner{
 		User: udemy.User{
 			ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
-			LicenseTypes: []string{"Enterprise", "Pro"},
+			LicenseTypes: []string{"Enterprise", "Pro"}, LicensePool: "Research",
 		},
 		Groups: []string{"Art", "Sales"}, Active: true,
 	}
@@ -45,19 +46,26 @@ func TestConfigure_learner(t *testing.T) {
 		want   func(*roster.Learner) // nil if the learner is omitted
 		report string
 	}{
-		"ordinary":      {func(*udemy.User) {}, func(*roster.Learner) {}, ""},
-		"deactivated":   {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *roster.Learner) { l.Active = false }, ""},
-		"invited":       {func(u *udemy.User) { u.Status = udemy.StatusInvited }, func(*roster.Learner) {}, ""},
-		"in no group":   {func(u *udemy.User) { u.GroupIDs = []string{} }, func(l *roster.Learner) { l.Groups = []string{} }, ""},
-		"another role":  {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
-		"no role":       {func(u *udemy.User) { u.Role = "" }, func(l *roster.Learner) { l.Role = "" }, ""},
+		"ordinary":     {func(*udemy.User) {}, func(*roster.Learner) {}, ""},
+		"deactivated":  {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *roster.Learner) { l.Active = false }, ""},
+		"invited":      {func(u *udemy.User) { u.Status = udemy.StatusInvited }, func(*roster.Learner) {}, ""},
+		"in no group":  {func(u *udemy.User) { u.GroupIDs = []string{} }, func(l *roster.Learner) { l.Groups = []string{} }, ""},
+		"another role": {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
+		"no role":      {func(u *udemy.User) { u.Role = "" }, func(l *roster.Learner) { l.Role = "" }, ""},
+		"twin key": {
+			func(u *udemy.User) { u.ExternalID = "E-1\u200b" }, func(l *roster.Learner) { l.ExternalID = "" },
+			`external_id of learner "Ada@Example.com": "E-1\u200b" contains an invisible character: U+200B ZERO WIDTH SPACE`,
+		},
 		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *roster.Learner) { l.ExternalID = "" }, `external_id of learner "Ada@Example.com": the external_id " E-1" starts or ends with a blank`},
 		"empty license": {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
 		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *roster.Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": the group with ID g9 is omitted or not listed`},
-		"no first name": {func(u *udemy.User) { u.FirstName = "" }, nil, `learner "Ada@Example.com", ID u1: first name is empty`},
-		"no last name":  {func(u *udemy.User) { u.LastName = "" }, nil, `learner "Ada@Example.com", ID u1: last name is empty`},
-		"odd name":      {func(u *udemy.User) { u.LastName = "Love\nlace" }, nil, `learner "Ada@Example.com", ID u1: the last name "Love\nlace" starts or ends with a blank, or contains`},
-		"odd address":   {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", ID u1: the e-mail address is malformed`},
+		"no names": {
+			func(u *udemy.User) { u.FirstName, u.LastName, u.Status = "", "", udemy.StatusInvited },
+			func(l *roster.Learner) { l.FirstName, l.LastName = "", "" }, "",
+		},
+		"one name":    {func(u *udemy.User) { u.LastName = "" }, func(l *roster.Learner) { l.LastName = "" }, ""},
+		"odd name":    {func(u *udemy.User) { u.LastName = "Love\nlace" }, func(l *roster.Learner) { l.LastName = "" }, `last_name of learner "Ada@Example.com": the last_name "Love\nlace" starts or ends with a blank, or contains`},
+		"odd address": {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", ID u1: the e-mail address is malformed`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,6 +110,32 @@ func TestConfigure_organization(t *testing.T) {
 			omitted:   []string{`group "Sales", ID g1: 2 groups have this name`, `group "Sales", ID g3: 2 groups have this name`},
 			unmanaged: []string{`groups of learner "Ada@Example.com": the group with ID g1 `, `groups of learner "grace@example.com": the group with ID g3 `},
 		},
+		"two groups that differ in Unicode normalization": { // Terraform normalizes, so both would be one key of for_each.
+			found: organization{
+				users:  []udemy.User{ada(), grace},
+				groups: append(groups(), udemy.Group{ID: "g3", Name: "Cafe\u0301"}, udemy.Group{ID: "g4", Name: "Caf\u00e9"}),
+			},
+			api: everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
+			omitted:   []string{"group \"Cafe\u0301\", ID g3: 2 groups have this name", "group \"Caf\u00e9\", ID g4: 2 groups have this name"},
+			unmanaged: []string{`groups of learner "grace@example.com": the group with ID g3 `},
+		},
+		"two groups that differ by case folding": {
+			found: organization{users: []udemy.User{ada()}, groups: append(groups(), udemy.Group{ID: "g3", Name: "straße"}, udemy.Group{ID: "g4", Name: "STRASSE"})},
+			api:   everything, learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
+			omitted: []string{`group "straße", ID g3: 2 groups have this name`, `group "STRASSE", ID g4: 2 groups have this name`},
+		},
+		"two learners with one external ID": {
+			found: organization{users: []udemy.User{ada(), {ID: "u2", Email: "grace@example.com", ExternalID: "E-1", GroupIDs: []string{}}}, groups: groups()},
+			api:   everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1", "u2"},
+			unmanaged: []string{
+				`external_id of learner "Ada@Example.com": 2 learners have the external ID "E-1"`,
+				`external_id of learner "grace@example.com": 2 learners have the external ID "E-1"`,
+			},
+		},
+		"two groups whose names differ in letter case": {
+			found: organization{groups: append(groups(), udemy.Group{ID: "g3", Name: "sales"})}, api: everything, groups: []string{"g2"},
+			omitted: []string{`group "Sales", ID g1: 2 groups have this name, if letter case`, `group "sales", ID g3: 2 groups have this name`},
+		},
 		"an odd group": {
 			found: organization{users: []udemy.User{ada(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Ops "})},
 			api:   everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
@@ -124,7 +158,7 @@ func TestConfigure_organization(t *testing.T) {
 		"an API that sets neither roles nor licenses": {
 			found: organization{users: []udemy.User{ada()}, groups: groups()}, api: udemy.Capabilities{Name: "an API", Fields: everything.Fields[:4]},
 			learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
-			unmanaged: []string{"role: an API can't set it", "license_types: an API can't set it"},
+			unmanaged: []string{"role: an API can't set it", "license_types: an API can't set it", "license_pool: an API can't set it"},
 		},
 		"no learners": {found: organization{users: []udemy.User{}, groups: []udemy.Group{}}, api: everything},
 	} {

@@ -27,7 +27,7 @@ configuration that imports them without a change:
   main.tf     the resources for the two files, and the import blocks for existing learners and groups
 
 The CSV files contain personal data. Only their owner can read them. An apostrophe precedes each value that a
-spreadsheet would evaluate as a formula; main.tf removes it.
+spreadsheet would evaluate as a formula; the provider removes it.
 
 The command omits what Terraform can't manage, and lists it with the reason on standard error. It changes nothing
 at Udemy.

@@ -180,7 +180,8 @@ func TestRun_requests(t *testing.T) {
 		"user management":                 {acceptance.UserManagement, simulator.Variations{}, 4},
 		"SCIM":                            {acceptance.SCIM, simulator.Variations{}, 4},
 		"SCIM without groups of learners": {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 7},
-		"SCIM without memberships":        {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}, 7},
+		// A search for memberships reads the learners, the groups and each group once more.
+		"SCIM without memberships": {acceptance.SCIM, simulator.Variations{NoUserGroups: true, NoMembers: true}, 7 + 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -243,7 +244,7 @@ func TestRun_groupsNotListed(t *testing.T) {
 	if got.err != nil || !strings.Contains(got.stderr, "groups and memberships: the user-management API does not list groups") {
 		t.Fatalf("got %v and\n%s", got.err, got.stderr)
 	}
-	if groups := got.read(t, "groups.csv"); groups != "name,udemy_id\n" {
+	if groups := got.read(t, "groups.csv"); groups != "name\n" {
 		t.Errorf("groups.csv is %q", groups)
 	}
 }
@@ -277,5 +278,29 @@ func TestRun_arguments(t *testing.T) {
 	}
 	if got := runWith(t, nil, "-h"); got.err != nil || !strings.Contains(got.stdout, "Usage: ") {
 		t.Errorf("-h: error %v, output %q", got.err, got.stdout)
+	}
+}
+
+// An export of a list that contradicts its own total writes nothing.
+func TestRun_incomplete(t *testing.T) {
+	t.Parallel()
+	for name, variations := range map[string]simulator.Variations{
+		"every page is the first one": {IgnorePages: true, PageSize: 20},
+		"the total is the page's":     {TotalOfPage: true, PageSize: 20},
+		"the total is too low":        {TotalError: -15, PageSize: 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+				t.Helper()
+				got := run(t, acceptance.Start(t, api, simulator.Config{Learners: 45, Variations: variations}))
+				if !errors.Is(got.err, udemy.ErrIncomplete) || !strings.Contains(got.err.Error(), "objects, but the API reports a total of") {
+					t.Errorf("error = %v", got.err)
+				}
+				if _, err := os.Stat(got.dir); !errors.Is(err, fs.ErrNotExist) {
+					t.Errorf("the folder exists: %v", err)
+				}
+			})
+		})
 	}
 }

@@ -6,7 +6,6 @@ package export
 import (
 	"bytes"
 	_ "embed"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,18 +49,12 @@ func (c *configuration) files(environment provider.Environment) ([]file, error) 
 	if err := roster.Write(&learners, c.learners); err != nil {
 		return nil, err
 	}
-	rows := [][]string{{"name", "udemy_id"}}
-	guarded := false
-	for _, group := range c.groups {
-		name := roster.Guard(group.Name)
-		guarded = guarded || name != group.Name
-		rows = append(rows, []string{name, group.ID})
-	}
-	if err := csv.NewWriter(&groups).WriteAll(rows); err != nil {
+	if err := roster.WriteGroups(&groups, c.groups); err != nil {
 		return nil, err
 	}
 	err := mainTemplate.Execute(&main, map[string]any{
-		"Provider": arguments(environment), "Formulas": guarded, "Fields": c.fields(),
+		"Provider": arguments(environment), "Fields": c.fields(),
+		"Invitations": c.api.Invitations,
 	})
 	if err != nil {
 		return nil, err

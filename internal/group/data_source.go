@@ -57,7 +57,7 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"name": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: "The exact name. Letter case and blanks matter.",
+				MarkdownDescription: "The name. Letter case matters only if several groups have the name in different letter case. Blanks matter.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 		},
@@ -87,5 +87,9 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 			&diagnostics.AttributeError{Attribute: key.attribute, Err: err})
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, dataModel{ID: types.StringValue(group.ID), Name: types.StringValue(group.Name)})...)
+	name := types.StringValue(group.Name)
+	if !config.Name.IsNull() {
+		name = config.Name // The spelling of the configuration stays.
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, dataModel{ID: types.StringValue(group.ID), Name: name})...)
 }

@@ -71,8 +71,8 @@ func TestAdopt_refused(t *testing.T) {
 		block    acceptance.Values
 		words    []string
 	}{
-		"adopt_existing is false": {"Mathematics", acceptance.Values{"adopt_existing": false}, []string{"exists already", "terraform import udemy_group.NAME "}},
-		"different spelling":      {"mathematics", nil, []string{`because of group "mathematics"`, "terraform import udemy_group.NAME "}},
+		"adopt_existing is false":                          {"Mathematics", acceptance.Values{"adopt_existing": false}, []string{"exists already", "terraform import udemy_group.NAME "}},
+		"adopt_existing is false, and another letter case": {"mathematics", acceptance.Values{"adopt_existing": false}, []string{`"mathematics" exists already`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,13 +189,11 @@ func TestRead(t *testing.T) {
 		drift      func(org *acceptance.Organization, id string)
 		name       string // empty: gone
 		warning    string
-		failure    string
 	}{
 		"renamed":        {drift: func(org *acceptance.Organization, id string) { org.RenameGroup(id, "Maths") }, name: "Maths"},
 		"deleted":        {drift: func(org *acceptance.Organization, id string) { org.RemoveGroup(id) }},
 		"no reading":     {variations: simulator.Variations{ReadStatus: http.StatusNotFound}, name: "Mathematics", warning: "does not offer reading"},
 		"no such method": {variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed}, name: "Mathematics", warning: "does not offer reading"},
-		"not allowed":    {variations: simulator.Variations{ReadStatus: http.StatusForbidden}, name: "Mathematics", failure: "State is unchanged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -211,8 +209,6 @@ func TestRead(t *testing.T) {
 			switch {
 			case test.warning != "":
 				diags.ExpectWarning(t, test.warning)
-			case test.failure != "":
-				diags.ExpectError(t, "", test.failure)
 			default:
 				diags.ExpectNone(t)
 			}
@@ -223,6 +219,47 @@ func TestRead(t *testing.T) {
 			object.Expect(t, acceptance.Values{"name": test.name})
 		})
 	}
+}
+
+func forbid(w http.ResponseWriter, _ *http.Request) bool {
+	w.WriteHeader(http.StatusForbidden)
+	return true
+}
+
+// A first plan reports that it could not look for an existing group.
+func TestPlan_lookupFails(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{Intercept: forbid})
+		protocol := org.Protocol(t, nil)
+		protocol.PlanToo(nil, udemyGroup, mathematics).Diagnostics.ExpectError(t, "", `Unable to plan group "Mathematics"`, "not allow this call")
+		protocol.PlanToo(nil, udemyGroup, acceptance.Values{"name": "Physics"}).Diagnostics.ExpectNone(t) // The error appears once per run.
+	})
+}
+
+func TestRead_refused(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		for name, test := range map[string]struct {
+			intercept func(http.ResponseWriter, *http.Request) bool
+			path      string
+			words     string
+		}{
+			"not allowed":   {intercept: forbid, words: `Unable to read group "Mathematics"`},
+			"wrong address": {path: "/wrong", words: "Nothing was found at the address of the API"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				org := acceptance.Start(t, api, simulator.Config{Intercept: test.intercept})
+				protocol := org.Protocol(t, acceptance.Values{"endpoint": org.Endpoint + test.path})
+				object, diags := protocol.Read(protocol.State(udemyGroup, acceptance.Values{"id": "g1", "name": "Mathematics"}))
+				diags.ExpectError(t, "", test.words, "State is unchanged")
+				object.Expect(t, acceptance.Values{"id": "g1", "name": "Mathematics"})
+			})
+		}
+	})
 }
 
 func TestUpdate(t *testing.T) {
@@ -306,9 +343,9 @@ func TestImport(t *testing.T) {
 	object.Expect(t, acceptance.Values{"name": "Mathematics"})
 
 	for id, words := range map[string]string{
-		"name:":            "Malformed import ID",
-		"name:mathematics": "not found",
-		"no-such-group":    "not found",
+		"name:":         "Malformed import ID",
+		"name:Math":     "not found",
+		"no-such-group": "not found",
 	} {
 		object, diags := protocol.Import(udemyGroup, id)
 		diags.ExpectError(t, "", words, "name:Engineering")

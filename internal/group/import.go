@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const importForms = "Import a group by Udemy ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
+const importForms = "Import a group by Udemy ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its name (name:Engineering)."
 
 // groupKey is an attribute that identifies a group, with its value.
 type groupKey struct {
@@ -24,12 +24,12 @@ type groupKey struct {
 	value     string
 }
 
-// parseGroupKey returns the key in an import ID.
+// parseGroupKey returns the key in an import ID. The prefix "id:" is for an ID that begins with a prefix itself.
 func parseGroupKey(id string) groupKey {
 	if name, ok := strings.CutPrefix(id, "name:"); ok {
 		return groupKey{attribute: "name", value: name}
 	}
-	return groupKey{attribute: "id", value: id}
+	return groupKey{attribute: "id", value: strings.TrimPrefix(id, "id:")}
 }
 
 // lookup returns the group with a key.

@@ -25,9 +25,11 @@ func (m model) Identity() any {
 	return identity{ID: m.ID}
 }
 
-// read returns the model with the values at Udemy.
+// read returns the model with the values at Udemy. A name that Udemy normalizes keeps its spelling in state.
 func (m model) read(group udemy.Group) model {
 	m.ID = types.StringValue(group.ID)
-	m.Name = types.StringValue(group.Name)
+	if !udemy.SameText(m.Name.ValueString(), group.Name) {
+		m.Name = types.StringValue(group.Name)
+	}
 	return m
 }

@@ -53,15 +53,16 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // refuseTakenName rejects a change to a name that another group has.
 func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, diags *diag.Diagnostics) {
-	if !r.Ready() || plan.Name.IsUnknown() || plan.Name.Equal(state.Name) {
+	if !r.Ready() || plan.Name.IsUnknown() || udemy.SameGroupName(plan.Name.ValueString(), state.Name.ValueString()) {
 		return
 	}
 	other, err := r.Directory.ExistingGroup(ctx, plan.Name.ValueString())
 	if err != nil || other.ID == state.ID.ValueString() {
-		return // No other group has the name. Apply reports any other error.
+		r.ReportLookup(diags, plan.label(), err)
+		return
 	}
 	addConflict(diags, &ledger.Conflict{
-		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldName, Value: other.Name}, Taker: state.object(),
+		Reason: ledger.Taken, Key: nameKey(other.Name), Taker: state.object(),
 		Holder: ledger.Object{ID: other.ID, Name: other.Name}, Becomes: other.Name,
 	})
 }
@@ -110,13 +111,17 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 		return
 	}
 	name := plan.Name.ValueString()
-	providerdata.MarkCreated(ctx, resp.Private, name, &resp.Diagnostics)
+	providerdata.MarkCreated(ctx, resp.Private, udemy.GroupKey(name), &resp.Diagnostics)
 	existing, err := r.existing(ctx, name, replaced)
-	if err != nil {
+	if errors.Is(err, udemy.ErrConflict) {
 		addGroupError(&resp.Diagnostics, "plan", plan, err, "Rename one of the groups at Udemy, or import the right group by its ID.")
 		return
 	}
-	if existing.ID != "" && existing.Name != name {
+	r.ReportLookup(&resp.Diagnostics, plan.label(), err)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if existing.ID != "" && !udemy.SameGroupName(existing.Name, name) {
 		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldName), fmt.Sprintf("Group %q can't be replaced", name),
 			fmt.Sprintf("The plan replaces the group with ID %s, which has another name. A group is renamed in place: apply the change without -replace, "+
 				"and without replace_triggered_by.", replaced))
@@ -140,17 +145,26 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 		r.Ledger.Memberships.Adopt(existing.ID)
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Group %q exists already and will be adopted", name),
 			fmt.Sprintf("The organization has a group with this name: ID %s. Apply adopts this group instead of creating one, and does not "+
-				"change its members. %s", existing.ID, destroyNote))
+				"change its members. %s%s", existing.ID, renamed("Apply renames the group", existing, name), destroyNote))
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
+}
+
+// renamed describes the change of an adopted group whose name has another spelling. Letter case does not distinguish groups at
+// Udemy.
+func renamed(verb string, existing udemy.Group, name string) string {
+	if udemy.SameText(existing.Name, name) {
+		return ""
+	}
+	return fmt.Sprintf("%s from %q to %q. ", verb, existing.Name, name)
 }
 
 // destroyNote is the effect of a later destroy, in the messages of an adoption.
 const destroyNote = "Destroying the resource later deletes the group, unless learners with a seat are members of it."
 
 // existing returns the group that the creation adopts: the replaced group, or the group with the name. The result is empty
-// if the group does not exist or the API does not return it. In the latter case, apply gets the conflict. It is an error if
-// several groups have the name.
+// if the group does not exist or the API does not return it. In the latter case, apply gets the conflict. If several groups have
+// the name, the error is an ErrConflict.
 func (r *groupResource) existing(ctx context.Context, name, replaced string) (udemy.Group, error) {
 	if !r.Ready() {
 		return udemy.Group{}, nil
@@ -164,9 +178,8 @@ func (r *groupResource) existing(ctx context.Context, name, replaced string) (ud
 	}
 	if err != nil {
 		logging.Group.Trace(ctx, "No existing group was found for a plan", map[string]any{"error": err.Error()})
-		return udemy.Group{}, onlyConflict(err)
 	}
-	return existing, nil
+	return existing, err
 }
 
 // onlyConflict returns an ErrConflict, and nil for any other error.
@@ -184,18 +197,37 @@ func addExists(diags *diag.Diagnostics, existing udemy.Group) {
 			"without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 }
 
+// label returns the group for a message.
+func (m model) label() string {
+	return fmt.Sprintf("group %q", m.Name.ValueString())
+}
+
 // object returns the group for the ledger.
 func (m model) object() ledger.Object {
 	object := ledger.Object{ID: m.ID.ValueString(), Name: m.Name.ValueString()}
 	if object.Name != "" {
-		object.Keys = []ledger.Key{{Attribute: udemy.FieldName, Value: object.Name}}
+		object.Keys = []ledger.Key{nameKey(object.Name)}
 	}
 	return object
 }
 
+func nameKey(name string) ledger.Key {
+	return ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)}
+}
+
+// spelling returns the name in a conflict as one of the groups has it. The key has no letter case.
+func spelling(conflict *ledger.Conflict) string {
+	for _, name := range []string{conflict.Taker.Name, conflict.Holder.Name, conflict.Becomes} {
+		if nameKey(name) == conflict.Key {
+			return name
+		}
+	}
+	return conflict.Key.Value
+}
+
 // addConflict adds the error for a plan that contradicts the plan of another resource.
 func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
-	name, holder, taker := conflict.Key.Value, conflict.Holder, conflict.Taker
+	name, holder, taker := spelling(conflict), conflict.Holder, conflict.Taker
 	at := path.Root(udemy.FieldName)
 	switch conflict.Reason {
 	case ledger.Handover:

@@ -67,6 +67,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
+		r.MarkUnlisted(ctx, resp.Private, &resp.Diagnostics)
 		r.save(ctx, group, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
 		r.adoptConflicting(ctx, conflict, plan, resp)
@@ -80,10 +81,11 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 func (r *groupResource) adoptable(ctx context.Context, plan model) (udemy.Group, error) {
 	name := plan.Name.ValueString()
 	if plan.ID.IsUnknown() {
-		return r.existing(ctx, name, "")
+		existing, err := r.existing(ctx, name, "")
+		return existing, onlyConflict(err)
 	}
 	existing, err := r.Directory.Group(ctx, plan.ID.ValueString())
-	if err == nil && existing.Name != name {
+	if err == nil && !udemy.SameGroupName(existing.Name, name) {
 		err = fmt.Errorf("the plan adopts the group with ID %s, which is now named %q", existing.ID, existing.Name)
 	}
 	return existing, err
@@ -97,17 +99,17 @@ func (r *groupResource) adoptConflicting(ctx context.Context, conflict *udemy.Er
 			"not return the group, rename it on Udemy's own pages, or choose another name.")
 		return
 	}
-	if existing.Name != plan.Name.ValueString() {
+	if !udemy.SameGroupName(existing.Name, plan.Name.ValueString()) {
 		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to create group %q", plan.Name.ValueString()),
-			fmt.Sprintf("Udemy refuses the name because of group %q, ID %s. Only a group with exactly the same name is adopted, so nothing was changed. Use the "+
-				"spelling at Udemy, or choose another name.\n\n%s", existing.Name, existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
+			fmt.Sprintf("Udemy refuses the name because of group %q, ID %s. Only a group with the same name is adopted, so nothing was changed. Use the "+
+				"name at Udemy, or choose another name.\n\n%s", existing.Name, existing.ID, diagnostics.ImportHint("udemy_group", existing.ID)))
 		return
 	}
 	r.adopt(ctx, existing, plan, conflict.Resent && r.couldBeNew(ctx, existing), resp)
 }
 
-// adopt saves an existing group and does not change its members. If ours is true, an earlier attempt of this creation has
-// created the group.
+// adopt saves an existing group and does not change its members. A name in another letter case is changed. If ours is true, an
+// earlier attempt of this creation has created the group.
 func (r *groupResource) adopt(ctx context.Context, existing udemy.Group, plan model, ours bool, resp *resource.CreateResponse) {
 	planned := !plan.ID.IsUnknown()
 	switch {
@@ -115,19 +117,50 @@ func (r *groupResource) adopt(ctx context.Context, existing udemy.Group, plan mo
 		resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Two resources for group %q", existing.Name),
 			fmt.Sprintf("Another resource of this run owns the group with ID %s, so nothing was changed. Remove one of the resources.", existing.ID))
 		return
-	case ours:
-	case !planned && !r.AdoptExisting:
+	case !ours && !planned && !r.AdoptExisting:
 		addExists(&resp.Diagnostics, existing)
 		return
+	case !r.matchName(ctx, existing, plan, resp):
+		return
+	case ours:
 	default:
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing group %q", existing.Name),
-			fmt.Sprintf("The group was in the organization already, with ID %s, and is now managed by Terraform. Its members were not changed. %s",
-				existing.ID, destroyNote))
+			fmt.Sprintf("The group was in the organization already, with ID %s, and is now managed by Terraform. Its members were not changed. %s%s",
+				existing.ID, renamed("The group was renamed", existing, plan.Name.ValueString()), destroyNote))
 		if _, held := r.Ledger.Groups.Held(existing.ID); !held {
 			r.Ledger.Memberships.Adopt(existing.ID)
 		}
 	}
 	r.save(ctx, existing, plan, resp)
+}
+
+// matchName renames an adopted group whose name is in another letter case, and reports whether it has the planned name now. If not,
+// state has "keep": Terraform replaces a resource whose creation failed, and the replacement must not delete the group.
+func (r *groupResource) matchName(ctx context.Context, existing udemy.Group, plan model, resp *resource.CreateResponse) bool {
+	name := plan.Name.ValueString()
+	if udemy.SameText(existing.Name, name) {
+		return true
+	}
+	guarded := plan
+	guarded.OnDestroy = types.StringValue(onDestroyKeep)
+	r.save(ctx, existing, guarded.read(existing), resp)
+	group, err := r.Directory.RenameGroup(ctx, existing.ID, name)
+	switch {
+	case err != nil:
+		addGroupError(&resp.Diagnostics, "finish adopting", plan, err,
+			fmt.Sprintf("The group with ID %s is in state and keeps the name %q. Apply again to finish, or use the name at Udemy.", existing.ID, existing.Name))
+	case !udemy.SameText(group.Name, name):
+		addNotRenamed(&resp.Diagnostics, group, name)
+	default:
+		return true
+	}
+	return false
+}
+
+// addNotRenamed adds the error for a rename that Udemy accepted and did not carry out.
+func addNotRenamed(diags *diag.Diagnostics, group udemy.Group, name string) {
+	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to rename group %q", name),
+		fmt.Sprintf("Udemy accepted the request, but the name of the group is now %q. State has the name at Udemy.", group.Name))
 }
 
 // conflicting reads the group that is the reason of a conflict, by the ID in the answer or else by name.
@@ -170,7 +203,7 @@ func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addGroupError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
@@ -195,11 +228,10 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 			addGroupError(&resp.Diagnostics, "rename", state, err, "The group keeps its name.")
 			return
 		}
-		if group.Name != plan.Name.ValueString() {
+		if !udemy.SameText(group.Name, plan.Name.ValueString()) {
 			state = state.read(group)
 			providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
-			resp.Diagnostics.AddAttributeError(path.Root("name"), fmt.Sprintf("Unable to rename group %q", plan.Name.ValueString()),
-				fmt.Sprintf("Udemy accepted the request, but the name of the group is now %q. State has the name at Udemy.", group.Name))
+			addNotRenamed(&resp.Diagnostics, group, plan.Name.ValueString())
 			return
 		}
 	}
@@ -227,7 +259,7 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 // isKept reports whether the run keeps the group although this resource is destroyed: the destroy is half of a replacement,
 // or another resource of the run owns the group.
 func (r *groupResource) isKept(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
-	replaced := providerdata.ReplacedBy(ctx, req.Private, diags) == state.Name.ValueString()
+	replaced := providerdata.ReplacedBy(ctx, req.Private, diags) == udemy.GroupKey(state.Name.ValueString())
 	if !replaced && !r.Ledger.Groups.Applied(state.ID.ValueString()) {
 		return false
 	}

@@ -37,9 +37,10 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"name": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "The name, unique in the organization. A group is renamed in place and keeps its members.",
-				Validators:          []validator.String{validators.PlainText()},
+				Required: true,
+				MarkdownDescription: "The name, unique in the organization in any letter case. A group is renamed in place and keeps its members. An existing " +
+					"group whose name differs in letter case is adopted and renamed.",
+				Validators: []validator.String{validators.PlainText()},
 			},
 			"on_destroy": schema.StringAttribute{
 				Optional: true,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // List streams the objects of a directory as results of a list resource. Diagnostics name the objects with what. An
@@ -63,7 +64,7 @@ func warnLimit(diags *diag.Diagnostics, what string, limit int64, err error) {
 // generated configuration leaves out.
 func Listed(ctx context.Context, req list.ListRequest, displayName string, model providerdata.Identified) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = displayName
+	result.DisplayName = udemy.Visible(displayName)
 	result.Diagnostics.Append(result.Identity.Set(ctx, model.Identity())...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)

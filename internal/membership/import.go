@@ -4,29 +4,28 @@
 package membership
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const importForms = "Import a membership by group_id/user_id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a/8f14e45f)."
+const importForms = "Import a membership by group_id/user_id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a/8f14e45f). A slash or percent sign within one of the " +
+	"IDs is written as %2F or %25."
 
 // ImportState checks that the membership exists, so that the error of a wrong ID has the correct form.
 func (r *membershipResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	groupID, userID, _ := strings.Cut(req.ID, "/")
-	if req.ID == "" {
+	importID := req.ID
+	if importID == "" {
 		var id identity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &id)...)
-		groupID, userID = id.GroupID.ValueString(), id.UserID.ValueString()
+		importID = joinIDs(id.GroupID.ValueString(), id.UserID.ValueString())
 	}
-	if !udemy.IsID(groupID) || !udemy.IsID(userID) {
-		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", cmp.Or(req.ID, groupID+"/"+userID)), importForms)
+	groupID, userID, err := splitIDs(importID)
+	if err != nil {
+		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", importID), importForms)
 	}
 	if !r.Usable(&resp.Diagnostics) {
 		return

@@ -16,7 +16,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const membersImportForms = "Import the members of a group by its ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its exact name (name:Engineering)."
+const membersImportForms = "Import the members of a group by its ID (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a) or by its name (name:Engineering)."
 
 // ImportState sets only the group ID. The read that follows adds the members, with their e-mail addresses as labels.
 func (r *membersResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -27,6 +27,7 @@ func (r *membersResource) ImportState(ctx context.Context, req resource.ImportSt
 		groupID = id.GroupID.ValueString()
 	}
 	name, byName := strings.CutPrefix(groupID, "name:")
+	groupID = strings.TrimPrefix(groupID, "id:")
 	if byName && name == "" || !byName && !udemy.IsID(groupID) {
 		resp.Diagnostics.AddError(fmt.Sprintf("Malformed import ID %q", groupID), membersImportForms)
 	}

@@ -65,7 +65,7 @@ func (r *membersResource) List(ctx context.Context, req list.ListRequest, stream
 				err = errMembersNotReturned
 			}
 			if err != nil {
-				return list.ListResult{}, fmt.Errorf("members of group %s: %w", group.Name, err)
+				return list.ListResult{}, fmt.Errorf("members of group %q: %w", group.Name, err)
 			}
 			model = model.with(r.labeled(ctx, map[string]string{}, ids))
 		}

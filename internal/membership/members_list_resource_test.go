@@ -114,11 +114,11 @@ func TestMembersList_refused(t *testing.T) {
 		},
 		"members are not returned": {
 			api: acceptance.SCIM, config: simulator.Config{Variations: simulator.Variations{NoMembers: true}},
-			words: []string{"Members of group Staff: ", "list of udemy_user"},
+			words: []string{"Members of group \"Staff\": ", "list of udemy_user"},
 		},
 		"members are forbidden": {
 			api: acceptance.UserManagement, config: simulator.Config{Intercept: refuseMembers},
-			words: []string{"Members of group Staff: ", "not allowed"},
+			words: []string{"Members of group \"Staff\": ", "not allowed"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,8 +49,14 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if r.Data == nil || req.Plan.Raw.IsNull() {
 		return
 	}
-	var plan membersModel
+	var plan, state membersModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !resp.Diagnostics.HasError() {
+		r.checkIDs(ctx, plan, state, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.Members.IsUnknown() || len(resp.RequiresReplace) > 0 {
 		return // A replacement is planned a second time, as a new resource.
 	}
@@ -68,12 +74,26 @@ func (r *membersResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	}
 }
 
+// checkIDs rejects names and addresses in place of IDs. It skips the IDs in state.
+func (r *membersResource) checkIDs(ctx context.Context, plan, state membersModel, diags *diag.Diagnostics) {
+	if !plan.GroupID.IsUnknown() && !plan.GroupID.Equal(state.GroupID) {
+		r.CheckGroupID(ctx, diags, path.Root(udemy.FieldGroupID), plan.GroupID.ValueString())
+	}
+	known := state.ids()
+	for label, id := range plan.byLabel() {
+		if _, found := slices.BinarySearch(known, id); !found {
+			r.CheckUserID(ctx, diags, path.Root("members").AtMapKey(label), id)
+		}
+	}
+}
+
 // warnLeaving warns of members who leave the group and are not in state. A learner whose ID is unknown is new and not a
 // member yet.
 func (r *membersResource) warnLeaving(ctx context.Context, plan membersModel, diags *diag.Diagnostics) {
 	groupID := plan.GroupID.ValueString()
 	present, err := membersOf(ctx, r.Directory, groupID)
 	if err != nil {
+		r.RefuseLookup(diags, "the members of group "+groupID, err)
 		return // The group may not exist yet. Apply reports any other error.
 	}
 	leaving := difference(present, plan.ids())
@@ -100,7 +120,9 @@ func (r *membersResource) addAdopted(ctx context.Context, groupID string, leavin
 func membersOf(ctx context.Context, directory udemy.Directory, groupID string) ([]string, error) {
 	ids, err := directory.Members(ctx, groupID)
 	if err == nil && ids == nil {
-		err = &udemy.Error{Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not return them"}
+		err = &udemy.Error{
+			Kind: udemy.ErrNotOffered, Call: "reading the members of a group", Detail: "the API does not return them", Cause: udemy.ErrNoMemberships,
+		}
 	}
 	slices.Sort(ids)
 	return ids, err
@@ -136,17 +158,41 @@ func (r *membersResource) Create(ctx context.Context, req resource.CreateRequest
 	groupID := plan.GroupID.ValueString()
 	r.Ledger.Memberships.Give(groupID, plan.ids()...)
 	present, err := membersOf(ctx, r.Directory, groupID)
+	outcome := "Nothing was changed."
+	if errors.Is(err, udemy.ErrNoMemberships) && len(plan.ids()) > 0 {
+		// The group may be empty. Once it has members, it shows whether the API returns them.
+		added := r.addFirst(ctx, plan, &resp.Diagnostics)
+		if len(added.ids()) == 0 {
+			return
+		}
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, added)
+		plan, outcome = added, "The members in the configuration were added and are in state. Other members may exist."
+		present, err = membersOf(ctx, r.Directory, groupID)
+	}
 	leaving := difference(present, plan.ids())
 	switch {
 	case err == nil && len(leaving) > 0 && r.Ledger.Memberships.Adopted(groupID):
 		r.addAdopted(ctx, groupID, leaving, &resp.Diagnostics)
 		return
 	case err != nil:
-		addMembersError(&resp.Diagnostics, "read", plan, err, "Nothing was changed. If the API does not return the members of a group, use udemy_group_membership.")
+		addMembersError(&resp.Diagnostics, "read", plan, err, outcome+" If the API does not return the members of a group, use udemy_group_membership.")
 		return
 	}
 	state := r.reconcile(ctx, present, plan, &resp.Diagnostics)
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+}
+
+// addFirst adds the members of a plan to a group whose members are unknown. It returns the plan without the learners who could not be
+// added.
+func (r *membersResource) addFirst(ctx context.Context, plan membersModel, diags *diag.Diagnostics) membersModel {
+	notAdded := r.change(ctx, r.Directory.AddMembers, plan.GroupID.ValueString(), plan.ids())
+	if len(notAdded) == 0 {
+		return plan
+	}
+	members := plan.byLabel()
+	addMemberErrors(diags, "add", plan, members, notAdded)
+	maps.DeleteFunc(members, func(_, id string) bool { return notAdded[id] != nil })
+	return plan.with(members)
 }
 
 // Update makes the changes of the plan. It does not affect members who joined or left after the plan.
@@ -227,7 +273,7 @@ func (r *membersResource) Read(ctx context.Context, req resource.ReadRequest, re
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addMembersError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:

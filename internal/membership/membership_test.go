@@ -59,24 +59,71 @@ func TestCreate_refused(t *testing.T) {
 	t.Parallel()
 	org, groupID, _ := start(t, simulator.Config{})
 	protocol := org.Protocol(t, nil)
-	for name, pair := range map[string]acceptance.Values{
-		"unknown group":   {"group_id": "nowhere", "user_id": "u1"},
-		"unknown learner": {"group_id": groupID, "user_id": "unknown"},
-	} {
-		object, diags := protocol.Create(udemyGroupMembership, pair)
-		if len(diags) != 1 {
-			t.Fatalf("%s: %s", name, diags)
-		}
-		diags.ExpectError(t, attributeAt(diags), "Unable to add the membership", "Check that both")
-		object.ExpectGone(t)
-	}
+	object, diags := protocol.Create(udemyGroupMembership, acceptance.Values{"group_id": groupID, "user_id": "unknown"})
+	diags.ExpectError(t, "", "Unable to add the membership", "Check that both")
+	object.ExpectGone(t)
 }
 
-func attributeAt(diags acceptance.Diagnostics) string {
-	if diags[0].Attribute == nil {
-		return ""
+// A wrong ID is found before anything changes.
+func TestPlan_wrongIDs(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		ada := org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
+		groupID := org.AddGroup("Mathematics").ID
+		for name, test := range map[string]struct {
+			group, user any
+			attribute   string
+			words       []string
+		}{
+			"right":                      {groupID, ada.ID, "", nil},
+			"unknown":                    {acceptance.Unknown, acceptance.Unknown, "", nil},
+			"no such group":              {"nowhere", ada.ID, "group_id", []string{`No group has the ID "nowhere"`}},
+			"the name of a group":        {"Mathematics", acceptance.Unknown, "group_id", []string{`"Mathematics" is the name of a group`, "Mathematics is a name; its ID is " + groupID}},
+			"an address":                 {groupID, "Ada@example.com", "user_id", []string{`"Ada@example.com" is an e-mail address`, "ID is " + ada.ID}},
+			"an address without a group": {acceptance.Unknown, "ada@example.com", "user_id", []string{"ID is " + ada.ID}},
+			"the address of no learner":  {groupID, "grace@example.com", "user_id", []string{`"grace@example.com" is an e-mail address`, "udemy_user.NAME.id"}},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				protocol := org.Protocol(t, nil)
+				diags := protocol.Plan(nil, udemyGroupMembership, acceptance.Values{"group_id": test.group, "user_id": test.user}).Diagnostics
+				members := map[string]string{"ada": ada.ID}
+				if id, ok := test.user.(string); ok {
+					members["ada"] = id
+				}
+				all := protocol.Plan(nil, udemyGroupMembers, acceptance.Values{"group_id": test.group, "members": members}).Diagnostics
+				if test.words == nil {
+					diags.ExpectNone(t)
+					all.ExpectNone(t)
+					return
+				}
+				diags.ExpectError(t, test.attribute, test.words...)
+				attribute := test.attribute
+				if attribute == "user_id" {
+					attribute = `members").ElementKeyString("ada`
+				}
+				all.ExpectError(t, attribute, test.words...)
+			})
+		}
+	})
+}
+
+// Members in state are not looked up, so an unchanged plan sends no further requests.
+func TestPlan_knownIDs(t *testing.T) {
+	t.Parallel()
+	org, groupID, _ := start(t, simulator.Config{})
+	org.Add(simulator.Learner{ID: "id@example.com", Email: "kay@example.com", FirstName: "Kay", LastName: "Johnson"})
+	protocol := org.Protocol(t, nil)
+	config := acceptance.Values{"group_id": groupID, "members": map[string]string{"kay": "id@example.com"}}
+	object, diags := protocol.Create(udemyGroupMembers, config) // An ID may look like an address.
+	diags.ExpectNone(t)
+	org.ResetRequests()
+	protocol.Plan(object, udemyGroupMembers, config).Diagnostics.ExpectNone(t)
+	if count := org.RequestCount(); count > 0 {
+		t.Errorf("the plan sent %d requests", count)
 	}
-	return "user_id"
 }
 
 func TestRead(t *testing.T) {

@@ -48,6 +48,9 @@ func (r *membershipResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !resp.Diagnostics.HasError() && req.State.Raw.IsNull() {
+		r.checkIDs(ctx, plan, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() || plan.GroupID.IsUnknown() || plan.UserID.IsUnknown() || len(resp.RequiresReplace) > 0 {
 		return // A replacement is planned a second time, as a new membership.
 	}
@@ -59,6 +62,16 @@ func (r *membershipResource) ModifyPlan(ctx context.Context, req resource.Modify
 	providerdata.MarkPlanned(ctx, resp.Private, planned, &resp.Diagnostics)
 	if conflict := r.Ledger.Memberships.OwnMembership(plan.GroupID.ValueString(), plan.UserID.ValueString()); conflict != nil {
 		addMemberConflict(ctx, r.Data, &resp.Diagnostics, path.Root(udemy.FieldUserID), conflict)
+	}
+}
+
+// checkIDs rejects names and addresses in place of IDs.
+func (r *membershipResource) checkIDs(ctx context.Context, plan model, diags *diag.Diagnostics) {
+	if !plan.GroupID.IsUnknown() {
+		r.CheckGroupID(ctx, diags, path.Root(udemy.FieldGroupID), plan.GroupID.ValueString())
+	}
+	if !plan.UserID.IsUnknown() {
+		r.CheckUserID(ctx, diags, path.Root(udemy.FieldUserID), plan.UserID.ValueString())
 	}
 }
 
@@ -87,6 +100,7 @@ func (r *membershipResource) Create(ctx context.Context, req resource.CreateRequ
 		addMembershipError(&resp.Diagnostics, "add", plan, err, "Check that both the group and the learner exist.")
 		return
 	}
+	r.MarkUnlisted(ctx, resp.Private, &resp.Diagnostics)
 	state := newModel(plan.GroupID.ValueString(), plan.UserID.ValueString())
 	providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
 }
@@ -108,7 +122,7 @@ func (r *membershipResource) Read(ctx context.Context, req resource.ReadRequest,
 	case errors.Is(err, udemy.ErrNotFound), err == nil && !member:
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addMembershipError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	}

@@ -22,19 +22,20 @@ func (r *membershipResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"succeeds. No e-mail is sent.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "The IDs of the group and the learner, in the form `group_id/user_id`.",
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+				Computed: true,
+				MarkdownDescription: "The IDs of the group and the learner, in the form `group_id/user_id`. In each of them, characters that " +
+					"a URL path can't contain are percent-encoded.",
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"group_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The ID of the group. Changing it replaces the membership.",
+				MarkdownDescription: "The ID of the group, not its name. Changing it replaces the membership.",
 				Validators:          []validator.String{validators.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"user_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "The ID of the learner. Changing it replaces the membership.",
+				MarkdownDescription: "The ID of the learner, not the e-mail address. Changing it replaces the membership.",
 				Validators:          []validator.String{validators.ID()},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},

@@ -10,11 +10,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
 // Environment is the organization that the environment variables identify. Subcommands use it in place of a provider block.
 type Environment struct {
 	Directory udemy.Directory
+	// Transport configures an HTTP client of the API, for requests that the Directory does not send.
+	Transport transport.Config
 	// The attributes of a provider block for the same organization, without the token. Empty attributes are not needed.
 	API, Subdomain, OrganizationUUID, Endpoint string
 }
@@ -30,7 +33,9 @@ func FromEnvironment(getenv func(string) string, userAgent string) (Environment,
 		}
 		return Environment{}, errors.Join(errs...)
 	}
-	environment := Environment{Directory: settings.directory(userAgent), API: settings.api, Endpoint: getenv(envEndpoint)}
+	environment := Environment{
+		Directory: settings.directory(userAgent), Transport: settings.apiTransport(userAgent), API: settings.api, Endpoint: getenv(envEndpoint),
+	}
 	if settings.api == apiSCIM {
 		environment.Subdomain = getenv(envSubdomain)
 	} else {

@@ -69,19 +69,22 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			"api": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The API to use if both `subdomain` and `organization_uuid` are set: `scim` or `user_management`. Can be set with the " +
-					"environment variable `UDEMY_API` instead.",
+					"environment variable `UDEMY_API` instead. " + ofSameOrganization,
 				Validators: []validator.String{stringvalidator.OneOf(apiSCIM, apiUserManagement)},
 			},
 			"subdomain": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The subdomain of the organization: `acme` for `https://acme.udemy.com`. Selects SCIM 2.0. The " +
-					"reports have the same subdomain: to use them beside the user-management API, also set `api`. Can be set with the environment variable `UDEMY_SUBDOMAIN` instead.",
+					"reports have the same subdomain: to use them beside the user-management API, also set `api`. Can be set with the environment variable " +
+					"`UDEMY_SUBDOMAIN` instead. If the block names the organization with `subdomain` or `organization_uuid`, and the environment names " +
+					"another one, the block takes no API, token or endpoint from the environment. A subdomain and a UUID can't be compared: then the block " +
+					"takes the token, but no API or endpoint.",
 				Validators: []validator.String{stringvalidator.RegexMatches(scim.Subdomain, "must be one label of a host name, such as acme for https://acme.udemy.com")},
 			},
 			"organization_uuid": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The UUID of the organization. Udemy's admin pages show it. Selects the user-management API. Can be set with the " +
-					"environment variable `UDEMY_ORGANIZATION_UUID` instead.",
+					"environment variable `UDEMY_ORGANIZATION_UUID` instead. " + ofSameOrganization,
 				Validators: []validator.String{stringvalidator.RegexMatches(uuid, "must be a UUID, such as 1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10")},
 			},
 			"token": schema.StringAttribute{
@@ -89,13 +92,16 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				Sensitive: true,
 				MarkdownDescription: "The access token. For SCIM, an admin generates it under *Manage › Settings › Provisioning (SCIM)*. It expires after " +
 					"about two years. For the user-management API, create a personal access token under *Settings › API*. Can be set with the " +
-					"environment variable `UDEMY_TOKEN` instead, which keeps the token out of files.",
+					"environment variable `UDEMY_TOKEN` instead, which keeps the token out of files. " + ofSameOrganization,
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"endpoint": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("The base URL of the API. Defaults to `%s` for SCIM and to `%s` for the user-management API. Plain `http` is "+
-					"allowed only for a loopback address. Can be set with the environment variable `UDEMY_ENDPOINT` instead.",
+					"allowed only for a loopback address. Can be set with the environment variable `UDEMY_ENDPOINT` instead. "+
+					"If the block names the organization and the environment names none, `UDEMY_ENDPOINT` is an error: the endpoint may belong to another "+
+					"organization, which would receive the token. "+ofSameOrganization+" If the API answers 404 for its list of learners, a refresh is an error that "+
+					"names the URL. The user-management API may lack the list: for learners that Terraform has created at the same URL, it is a warning.",
 					scim.Endpoint("{subdomain}"), usermanagement.DefaultEndpoint),
 				Validators: []validator.String{endpointValidator},
 			},
@@ -107,8 +113,9 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("The maximum number of retries of a request that got no usable response. Defaults to `%d`. Responses of the "+
-					"rate limit (HTTP status 429) don't count.", defaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("The maximum number of retries of a request that got no usable response. Defaults to `%d`. After HTTP "+
+					"status 503 (unavailable), it is twice as high, so the default continues after an outage of a minute. Responses of the rate limit (HTTP status "+
+					"429) don't count: the request is retried until Udemy has refused all requests for ten minutes.", defaultMaxRetries),
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"request_timeout": schema.StringAttribute{
@@ -119,8 +126,9 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 			},
 			"max_requests_per_second": schema.Float64Attribute{
 				Optional: true,
-				MarkdownDescription: "The maximum number of requests per second, including retries. No limit if not set. Rarely needed: after a response of " +
-					"the rate limit (HTTP status 429), the provider waits for the time that Udemy requests and adapts its rate.",
+				MarkdownDescription: "The maximum number of requests per second, including retries. No limit if not set. Rarely needed: a request " +
+					"that gets a response of the rate limit (HTTP status 429) waits for the time that Udemy requests. If Udemy refuses many requests, all of them wait, " +
+					"and the provider adapts its rate.",
 				Validators: []validator.Float64{float64validator.AtLeast(minRequestsPerSecond)},
 			},
 			"max_concurrent_requests": schema.Int64Attribute{
@@ -146,6 +154,9 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 	}
 }
 
+// ofSameOrganization is part of the description of each attribute that has an environment variable.
+const ofSameOrganization = "The variable is not used if the block names the organization and the environment names another one."
+
 func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -156,6 +167,9 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	configured := &providerdata.Data{
 		AdoptExisting: config.AdoptExisting.IsNull() || config.AdoptExisting.ValueBool(),
 		Ledger:        &ledger.Ledger{},
+
+		PlannedAdoptions: providerdata.NewGathering[providerdata.Adoption](),
+		Adoptions:        providerdata.NewGathering[providerdata.Adoption](),
 	}
 	resp.ResourceData = configured
 	resp.DataSourceData = configured
@@ -175,12 +189,36 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	userAgent := fmt.Sprintf("terraform-provider-udemy/%s Terraform/%s", p.version, req.TerraformVersion)
 	configured.Directory = settings.directory(userAgent)
 	configured.MaxRemovals = settings.maxRemovals
+	configured.Address = settings.baseURL.String()
 	configured.Organization = settings.organization(config.Subdomain.ValueString())
 	configured.Reports = config.reports(ctx, os.Getenv, settings, userAgent)
 	shared, _ := p.ledgers.LoadOrStore(settings.baseURL.String(), configured.Ledger)
 	if l, ok := shared.(*ledger.Ledger); ok {
 		configured.Ledger = l
 	}
+}
+
+// directory returns the client of the selected API, with a cache for one run.
+func (s settings) directory(userAgent string) udemy.Directory {
+	client := transport.New(s.apiTransport(userAgent))
+	if s.api == apiSCIM {
+		return directory.New(scim.New(client, s.licenseKey))
+	}
+	return directory.New(usermanagement.New(client))
+}
+
+// apiTransport returns the configuration of the HTTP client of the selected API.
+func (s settings) apiTransport(userAgent string) transport.Config {
+	config := s.transport(userAgent)
+	config.BaseURL = s.baseURL
+	if s.api == apiSCIM {
+		config.Credential = transport.BearerToken(s.token)
+		config.Accept, config.ContentType = scim.Accept, scim.ContentType
+		return config
+	}
+	config.Credential = transport.BasicToken(s.token)
+	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
+	return config
 }
 
 // transport returns the part of a client's configuration that does not depend on the API.
@@ -192,20 +230,6 @@ func (s settings) transport(userAgent string) transport.Config {
 		RequestsPerSecond:     s.requestsPerSecond,
 		MaxConcurrentRequests: s.concurrentRequests,
 	}
-}
-
-// directory returns the client of the selected API, with a cache for one run.
-func (s settings) directory(userAgent string) udemy.Directory {
-	config := s.transport(userAgent)
-	config.BaseURL = s.baseURL
-	if s.api == apiSCIM {
-		config.Credential = transport.BearerToken(s.token)
-		config.Accept, config.ContentType = scim.Accept, scim.ContentType
-		return directory.New(scim.New(transport.New(config), s.licenseKey))
-	}
-	config.Credential = transport.BasicToken(s.token)
-	config.Accept, config.ContentType = usermanagement.MediaType, usermanagement.MediaType
-	return directory.New(usermanagement.New(transport.New(config)))
 }
 
 func (p *udemyProvider) Resources(context.Context) []func() resource.Resource {
@@ -247,6 +271,7 @@ func (p *udemyProvider) Actions(context.Context) []func() action.Action {
 func (p *udemyProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		roster.NewFunction,
+		roster.NewGroupsFunction,
 	}
 }
 

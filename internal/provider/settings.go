@@ -88,11 +88,12 @@ func (m model) isUnknown() bool {
 type resolver struct {
 	block  model
 	getenv func(string) string
+	origin origin
 	diags  *diag.Diagnostics
 }
 
 func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) settings {
-	r := resolver{block: m, getenv: getenv, diags: diags}
+	r := resolver{block: m, getenv: getenv, origin: m.origin(getenv), diags: diags}
 	s := settings{
 		api:                r.api(),
 		token:              r.token(),
@@ -115,14 +116,44 @@ func (m model) resolve(getenv func(string) string, diags *diag.Diagnostics) sett
 	return s
 }
 
-// valueOf returns the value of the attribute, or the environment variable if the attribute is not set.
+// valueOf returns the value of the attribute, or the environment variable if the attribute is not set and the variable may not
+// belong to another organization.
 func (r resolver) valueOf(attribute types.String, env string) string {
+	if r.isIgnored(env) {
+		return attribute.ValueString()
+	}
 	return cmp.Or(attribute.ValueString(), r.getenv(env))
+}
+
+func (r resolver) isIgnored(env string) bool {
+	return r.origin == otherOrganization || r.origin == unrelated && env != envToken
+}
+
+// hint explains a missing value whose variable is set and not used. Otherwise it is empty.
+func (r resolver) hint(env string) string {
+	if !r.isIgnored(env) || r.getenv(env) == "" {
+		return ""
+	}
+	return fmt.Sprintf(" %s is set but not used: the provider block names the organization, and the environment names another one with %s, %s or %s.",
+		env, envSubdomain, envOrganizationUUID, envEndpoint)
+}
+
+// mixesEndpoint reports whether the environment has an endpoint, and perhaps the token for it, that may belong to another
+// organization than the one in the block.
+func (r resolver) mixesEndpoint(standard string) bool {
+	outside := r.getenv(envEndpoint)
+	if outside == "" || outside == standard || r.block.Endpoint.ValueString() != "" {
+		return false
+	}
+	return r.origin == onlyInBlock || r.origin == unrelated && r.block.Token.ValueString() == ""
 }
 
 // api returns the API to use. The attribute that identifies the organization selects it, unless both attributes are set.
 func (r resolver) api() string {
 	api := r.valueOf(r.block.API, envAPI)
+	if r.origin == onlyInBlock && r.block.Subdomain.ValueString() == "" != (r.block.OrganizationUUID.ValueString() == "") {
+		api = r.block.API.ValueString() // One of the two selects the API.
+	}
 	byUUID := r.valueOf(r.block.OrganizationUUID, envOrganizationUUID) != ""
 	bySubdomain := r.valueOf(r.block.Subdomain, envSubdomain) != ""
 	switch {
@@ -157,7 +188,7 @@ func (r resolver) token() string {
 	case token == "":
 		r.diags.AddAttributeError(path.Root("token"), "Missing access token",
 			"Set token in the provider block or the environment variable "+envToken+". For SCIM, an admin generates the token under "+
-				"Manage › Settings › Provisioning (SCIM). For the user-management API, create a personal access token under Settings › API.")
+				"Manage › Settings › Provisioning (SCIM). For the user-management API, create a personal access token under Settings › API."+r.hint(envToken))
 	case strings.ContainsFunc(token, notVisible):
 		r.diags.AddAttributeError(path.Root("token"), "Malformed access token",
 			"The token, from token or the environment variable "+envToken+", contains a blank, a line break or another character that a token "+
@@ -173,7 +204,7 @@ func (r resolver) userManagementURL() *url.URL {
 	case organization == "":
 		r.diags.AddAttributeError(path.Root("organization_uuid"), "Missing organization UUID",
 			"The user-management API needs organization_uuid in the provider block or the environment variable "+envOrganizationUUID+
-				". Udemy's admin pages show the UUID of the organization.")
+				". Udemy's admin pages show the UUID of the organization."+r.hint(envOrganizationUUID))
 	case !uuid.MatchString(organization):
 		r.diags.AddAttributeError(path.Root("organization_uuid"), "Malformed organization UUID",
 			fmt.Sprintf("%q, from organization_uuid or the environment variable %s, is not a UUID such as 1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10.",
@@ -190,7 +221,7 @@ func (r resolver) scimURL() *url.URL {
 	case subdomain == "" && r.valueOf(r.block.Endpoint, envEndpoint) == "":
 		r.diags.AddAttributeError(path.Root("subdomain"), "Missing subdomain",
 			"SCIM needs subdomain in the provider block or the environment variable "+envSubdomain+". The subdomain is the first part of the "+
-				"organization's address: acme for https://acme.udemy.com.")
+				"organization's address: acme for https://acme.udemy.com."+r.hint(envSubdomain))
 		return nil
 	case subdomain != "" && !scim.Subdomain.MatchString(subdomain):
 		r.diags.AddAttributeError(path.Root("subdomain"), "Malformed subdomain",
@@ -201,8 +232,15 @@ func (r resolver) scimURL() *url.URL {
 	return r.endpoint(scim.Endpoint(subdomain))
 }
 
-// endpoint returns nil and adds an error if the endpoint is malformed.
+// endpoint returns nil and adds an error if the endpoint is malformed or may belong to another organization.
 func (r resolver) endpoint(standard string) *url.URL {
+	if r.mixesEndpoint(standard) {
+		r.diags.AddAttributeError(path.Root("endpoint"), "Endpoint of an unknown organization",
+			fmt.Sprintf("The provider block names the organization, and the environment variable %s may have the endpoint of another one. A token would reach the "+
+				"wrong organization. Set endpoint in the provider block, name the same organization in the environment (%s or %s), or unset %s.",
+				envEndpoint, envSubdomain, envOrganizationUUID, envEndpoint))
+		return nil
+	}
 	endpoint, err := transport.ParseBaseURL(cmp.Or(r.valueOf(r.block.Endpoint, envEndpoint), standard))
 	if err != nil {
 		r.diags.AddAttributeError(path.Root("endpoint"), "Malformed endpoint",

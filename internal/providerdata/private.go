@@ -24,6 +24,8 @@ const (
 	// replacedKey holds the name of the object that a plan creates. The destroying half of a replacement gets the private
 	// state of that plan, which a plain destroy does not have.
 	replacedKey = "creates"
+	// createdKey holds the base URL of the API that created the object, if that API does not list objects.
+	createdKey = "created_at"
 )
 
 // MarkPlanned records in private state that a plan keeps the object with an ID.

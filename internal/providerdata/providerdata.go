@@ -42,6 +42,19 @@ type Data struct {
 	// listed maps the ID of a group to the form in which a list resource of this run returned its members.
 	listed      sync.Map
 	listedTwice sync.Once
+
+	// Address is the base URL of the organization. It is empty while Directory is nil.
+	Address string
+	// PlannedAdoptions are the learners that a plan adopts, and Adoptions those that an apply has adopted.
+	PlannedAdoptions, Adoptions *Gathering[Adoption]
+
+	lookups lookups
+}
+
+// StartApply records that the run applies. Terraform plans each resource again during apply, and what has been planned is then no
+// news.
+func (d *Data) StartApply() {
+	d.PlannedAdoptions.Close()
 }
 
 // Resource is embedded by resources and list resources. Its Data is nil during validation.

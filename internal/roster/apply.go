@@ -50,7 +50,7 @@ type execution struct {
 	// users are the accounts as they are now, and failures the reasons of the steps that failed.
 	users    map[*step]udemy.User
 	failures map[*step]error
-	// groupFailures are the reasons why groups could not be created, by groupKey.
+	// groupFailures are the reasons why groups could not be created, by udemy.GroupKey.
 	groupFailures map[string]error
 	// counts are the changes that succeeded.
 	counts counts
@@ -142,7 +142,7 @@ func (e *execution) createGroups(ctx context.Context) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
 			if err != nil {
-				e.groupFailures[groupKey(name)] = err
+				e.groupFailures[udemy.GroupKey(name)] = err
 				return nil
 			}
 			e.at.addGroup(created)
@@ -259,7 +259,7 @@ func (e *execution) changeAccount(ctx context.Context, s *step, account udemy.Us
 	listed.ID = account.ID
 	e.Ledger.Users.Apply(object(listed, e.owner))
 	if unmet := s.line.unmet(account); err == nil && len(unmet) > 0 {
-		err = fmt.Errorf("udemy accepted the request but did not store %s", strings.Join(unmet, ", "))
+		err = fmt.Errorf("the API accepted the request but did not store %s", strings.Join(unmet, ", "))
 	}
 	return account, err
 }
@@ -321,7 +321,7 @@ func (e *execution) runMemberships(ctx context.Context) {
 			group, found := e.at.groupNamed(name)
 			switch {
 			case !found:
-				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, cmp.Or(e.groupFailures[groupKey(name)], udemy.ErrNotFound))
+				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, cmp.Or(e.groupFailures[udemy.GroupKey(name)], udemy.ErrNotFound))
 			case slices.Contains(account.GroupIDs, group.ID):
 				e.counts.joined++
 			default:

@@ -9,13 +9,17 @@ import (
 	"strings"
 )
 
+// formulaStart is the class of characters with which a formula can begin, in the syntax of regular expressions. Spreadsheets in
+// East Asian locales also evaluate full-width characters. Some skip a tab or a carriage return.
+const formulaStart = `[=+@\t\r＝＋＠－` + doubleMarks + `-]`
+
 var (
-	formula        = regexp.MustCompile(`^'*[=+@-]`)
-	guardedFormula = regexp.MustCompile(`^'+[=+@-]`)
+	formula        = regexp.MustCompile(`^'*` + formulaStart)
+	guardedFormula = regexp.MustCompile(`^'+` + formulaStart)
 )
 
-// Guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula. Learners choose their own names,
-// so a name can be a hostile formula.
+// Guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula, or if it begins with a typographic
+// quotation mark. Learners choose their own names, so a name can be a hostile formula.
 func Guard(value string) string {
 	if formula.MatchString(value) {
 		return "'" + value

@@ -424,7 +424,7 @@ func (d *differ) reportMissingGroups() {
 	created := map[string]bool{}
 	for _, name := range sortedKeys(d.missing) {
 		switch {
-		case len(d.at.byName[groupKey(name)]) > 1:
+		case len(d.at.byName[udemy.GroupKey(name)]) > 1:
 			d.addMistake("the group name %q fits several groups that differ only in letter case", name)
 		case d.rules.isPlannedGroup != nil && d.rules.isPlannedGroup(name):
 		case !d.rules.createGroups:
@@ -433,8 +433,8 @@ func (d *differ) reportMissingGroups() {
 				hint = fmt.Sprintf("; the nearest names are %s", strings.Join(near, ", "))
 			}
 			d.addMistake("the group %q of %s does not exist%s", name, count(d.missing[name], "line"), hint)
-		case !created[groupKey(name)]:
-			created[groupKey(name)] = true
+		case !created[udemy.GroupKey(name)]:
+			created[udemy.GroupKey(name)] = true
 			d.groups = append(d.groups, name)
 		}
 	}
@@ -478,6 +478,12 @@ func (d *differ) linkAddresses() {
 			continue
 		}
 		holder, found := d.at.withEmail(s.line.Email)
+		if id := d.at.byAlias[udemy.EmailKey(s.line.Email)]; !found && id != "" && id != s.user.ID {
+			other := d.at.users[id]
+			d.addMistake("%q: the address %q is the user name or a further address of the learner %q, with ID %s; if it is the same person, use the address %q",
+				s.line.key, s.line.Email, other.Email, id, other.Email)
+			continue
+		}
 		if !found || holder.ID == s.user.ID || d.refused[s.line] {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 // maxListed is the number of mistakes that an error message lists. More of them usually mean that the file is not a roster.
 const maxListed = 20
 
-// rosterError holds all mistakes of a roster, in the order of the lines. Its message has one line for each mistake.
+// rosterError holds all mistakes of a file, in the order of the lines. Its message has one line for each mistake.
 type rosterError struct {
 	mistakes []mistake
 }

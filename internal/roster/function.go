@@ -57,6 +57,12 @@ func value(l Learner) attr.Value {
 	return types.ObjectValueMust(valueType.AttrTypes, attributes)
 }
 
+// csvParameter is the parameter of both functions.
+var csvParameter = function.StringParameter{
+	Name:                "csv",
+	MarkdownDescription: "The text of the CSV file in UTF-8, as `file` returns it.",
+}
+
 func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Reads learners from a CSV file",
@@ -65,27 +71,29 @@ func (rosterFunction) Definition(_ context.Context, _ function.DefinitionRequest
 			"OpenTofu before 1.10 configures the provider before it calls the function. With these versions, the provider needs its settings in a " +
 			"provider block or in the environment, even if the configuration uses only the function.\n\n" +
 			"The first line contains the column names, in any order. Column names ignore case, blanks, underscores and hyphens. The column names of " +
-			"Udemy's own CSV files are accepted as well. Commas, semicolons or tabs separate the columns.\n\n" +
+			"Udemy's own CSV files are accepted as well: the user list, and the file for the upload, in which `email` is the only required column. Commas, " +
+			"semicolons or tabs separate the columns. Byte order marks, a line such as `sep=;` and blank lines before the header are skipped, and line ends " +
+			"may be those of Windows, Unix or older Macs.\n\n" +
 			"| Attribute | Column | Value |\n|---|---|---|\n" +
 			"| `email` | `email`, `email address`, `user email`; required | as written |\n" +
-			"| `first_name` | `first name`, `given name`, `name`; required | |\n" +
-			"| `last_name` | `last name`, `surname`, `family name`; required | |\n" +
-			"| `external_id` | `external id` | null if empty |\n" +
-			"| `role` | `role` | `learner` (or `user`, `student`, `member`) or `admin`; null if empty. Other roles, such as group admin, " +
-			"can't be assigned and are an error |\n" +
+			"| `first_name` | `first name`, `given name`, `name` | null if empty: the name is left alone |\n" +
+			"| `last_name` | `last name`, `surname`, `family name` | null if empty, as for a person with one name |\n" +
+			"| `external_id` | `external id` | null if empty; two lines can't have the same |\n" +
+			"| `role` | `role` | `learner` (or `user`, `student`, `member`) or `admin`; null if empty. Also null for `group admin` and " +
+			"`owner`, which can't be assigned: the role at Udemy is left alone. Any other role is an error |\n" +
 			"| `groups` | `groups`, `group`, `group name` | a sorted list of names. Semicolons separate the names, as in Udemy's own files. A backslash escapes a " +
 			"semicolon or a backslash in a name. If the cell is empty, the list is empty: the learner is in no group. Without the column, or if the cell is `*`, " +
-			"the value is null: groups are not managed |\n" +
+			"the value is null: groups are not managed. Two spellings of a name that differ only in letter case or invisible characters are an error |\n" +
 			"| `license_types` | `license types`, `licenses` | names, in the format of groups; null if empty |\n" +
+			"| `license_pool` | `license pool`, `pool` | null if empty |\n" +
 			"| `active` | `active`, `status` | `true`, `yes`, `1`, `active` or `invited`, or `false`, `no`, `0`, `deactivated` or `inactive`; `true` if empty |\n" +
 			"| `udemy_id` | `udemy id`, `id` | null if empty |\n\n" +
-			"An apostrophe before a value that a spreadsheet would evaluate as a formula is not part of the value: `'=x` is `=x`. " +
-			"Udemy's columns `group admin for` and `LMS user ID` are ignored. Any other column is an error.",
-		Parameters: []function.Parameter{function.StringParameter{
-			Name:                "csv",
-			MarkdownDescription: "The text of the CSV file in UTF-8, as `file` returns it.",
-		}},
-		Return: function.MapReturn{ElementType: valueType},
+			"An apostrophe before a value that a spreadsheet would evaluate as a formula is not part of the value: `'=x` is `=x`. Such values begin with " +
+			"`=`, `+`, `-` or `@`, or their full-width forms. A value that begins with a typographic quotation mark is an error unless an apostrophe precedes it.\n\n" +
+			"Udemy's columns `group admin for` and `LMS user ID` are ignored, and so are other columns whose name contains license or course, which newer " +
+			"files for the upload have. Any other column is an error.",
+		Parameters: []function.Parameter{csvParameter},
+		Return:     function.MapReturn{ElementType: valueType},
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/agext/levenshtein"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -16,9 +16,10 @@ import (
 type organization struct {
 	users        map[string]udemy.User // by ID
 	byEmail      map[string]string     // EmailKey to ID
+	byAlias      map[string]string     // EmailKey of a further address to ID
 	byExternalID map[string][]string   // external ID to IDs
 	groups       map[string]udemy.Group
-	byName       map[string][]string // groupKey to IDs
+	byName       map[string][]string // udemy.GroupKey to IDs
 	// memberships maps IDs of learners to IDs of groups. It is nil if the API does not return the members of groups.
 	memberships map[string][]string
 }
@@ -27,6 +28,7 @@ func newOrganization(users []udemy.User, groups []udemy.Group) *organization {
 	o := &organization{
 		users:        make(map[string]udemy.User, len(users)),
 		byEmail:      make(map[string]string, len(users)),
+		byAlias:      map[string]string{},
 		byExternalID: make(map[string][]string, len(users)),
 		groups:       make(map[string]udemy.Group, len(groups)),
 		byName:       make(map[string][]string, len(groups)),
@@ -43,7 +45,7 @@ func newOrganization(users []udemy.User, groups []udemy.Group) *organization {
 func (o *organization) addGroup(group udemy.Group) {
 	if _, known := o.groups[group.ID]; !known {
 		o.groups[group.ID] = group
-		o.byName[groupKey(group.Name)] = append(o.byName[groupKey(group.Name)], group.ID)
+		o.byName[udemy.GroupKey(group.Name)] = append(o.byName[udemy.GroupKey(group.Name)], group.ID)
 	}
 }
 
@@ -54,6 +56,9 @@ func (o *organization) add(user udemy.User) {
 	}
 	o.users[user.ID] = user
 	o.byEmail[udemy.EmailKey(user.Email)] = user.ID
+	for _, alias := range user.Aliases {
+		o.byAlias[udemy.EmailKey(alias)] = user.ID
+	}
 	if user.ExternalID != "" {
 		o.byExternalID[user.ExternalID] = append(o.byExternalID[user.ExternalID], user.ID)
 	}
@@ -82,7 +87,7 @@ func (o *organization) withExternalID(externalID, email string) (user udemy.User
 // groupNamed returns the group with a name: the one with exactly this name, or else the only one with the name in another letter
 // case.
 func (o *organization) groupNamed(name string) (group udemy.Group, found bool) {
-	ids := o.byName[groupKey(name)]
+	ids := o.byName[udemy.GroupKey(name)]
 	for _, id := range ids {
 		if len(ids) == 1 || udemy.SameText(o.groups[id].Name, name) {
 			return o.groups[id], true
@@ -129,7 +134,7 @@ func (o *organization) nearestGroups(name string) []string {
 	var near []candidate
 	limit := max(2, len(name)/3)
 	for _, group := range o.groups {
-		if d := distance(groupKey(name), groupKey(group.Name)); d <= limit {
+		if d := levenshtein.Distance(udemy.GroupKey(name), udemy.GroupKey(group.Name), nil); d <= limit {
 			near = append(near, candidate{group.Name, d})
 		}
 	}
@@ -144,33 +149,6 @@ func (o *organization) nearestGroups(name string) []string {
 		names = append(names, c.name)
 	}
 	return names
-}
-
-// distance is the number of characters to insert, delete or replace to turn one text into another.
-func distance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range to {
-			cost := diagonal
-			if from[i] != to[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(to)]
-}
-
-// groupKey returns the same key for every spelling of a group's name. Spellings differ in letter case and Unicode normalization.
-func groupKey(name string) string {
-	return strings.ToLower(norm.NFC.String(name))
 }
 
 // isAdmin reports whether a learner administers the organization.

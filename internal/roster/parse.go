@@ -17,55 +17,64 @@ import (
 
 // parse parses a roster. If the roster is malformed, the error is a *rosterError with all mistakes.
 func parse(text string) ([]Learner, error) {
-	text = strings.TrimPrefix(text, "\ufeff")
-	p := parser{csv: csv.NewReader(strings.NewReader(text)), firstLines: map[string]int{}}
-	p.csv.Comma = separator(text)
-	p.csv.FieldsPerRecord = -1
-	p.csv.TrimLeadingSpace = p.csv.Comma != '\t'
+	return parseRows(text, "roster", columns, isIgnored, Learner{Active: true})
+}
 
-	learners := []Learner{}
+// parseRows parses the rows of a CSV file with these columns. file is the name of its kind in messages. ignored reports whether
+// a column without an attribute is allowed, by its title as fold returns it. Each row begins as a copy of initial.
+func parseRows[T any](text, file string, columns []column[T], ignored func(string) bool, initial T) ([]T, error) {
+	text, comma := prepare(text)
+	p := parser[T]{
+		csv: csv.NewReader(strings.NewReader(text)), file: file, columns: columns, ignored: ignored,
+		firstLines: map[string]int{}, spellings: map[string]spelling{},
+	}
+	p.csv.Comma = comma
+	p.csv.FieldsPerRecord = -1
+	p.csv.TrimLeadingSpace = comma != '\t'
+
+	rows := []T{}
 	if p.checkUTF8(text) && p.readHeader() {
 		for record := p.next(); record != nil; record = p.next() {
-			learners = append(learners, p.readLearner(record))
+			row := initial
+			p.readRow(record, &row)
+			rows = append(rows, row)
 		}
 	}
 	if len(p.mistakes) > 0 {
 		return nil, &rosterError{mistakes: p.mistakes}
 	}
-	return learners, nil
+	return rows, nil
 }
 
-type parser struct {
-	csv    *csv.Reader
-	fields []field
+type parser[T any] struct {
+	csv     *csv.Reader
+	file    string
+	columns []column[T]
+	ignored func(string) bool
+	fields  []field[T]
 	// firstLines maps each unique value, prefixed with its column, to the first line that contains it.
 	firstLines map[string]int
-	mistakes   []mistake
+	// spellings maps the key of each name that must have one spelling to its first spelling.
+	spellings map[string]spelling
+	mistakes  []mistake
 }
 
 // field is a column of the file.
-type field struct {
+type field[T any] struct {
 	title  string
-	column *column // nil for an ignored field
+	column *column[T] // nil for an ignored field
 }
 
-func (p *parser) addMistake(line int, column, format string, arguments ...any) {
+type spelling struct {
+	name string
+	line int
+}
+
+func (p *parser[T]) addMistake(line int, column, format string, arguments ...any) {
 	p.mistakes = append(p.mistakes, mistake{line: line, column: column, text: fmt.Sprintf(format, arguments...)})
 }
 
-// separator returns the comma, semicolon or tab, whichever is most frequent in the header.
-func separator(text string) rune {
-	header, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
-	most := ','
-	for _, candidate := range ";\t" {
-		if strings.Count(header, string(candidate)) > strings.Count(header, string(most)) {
-			most = candidate
-		}
-	}
-	return most
-}
-
-func (p *parser) checkUTF8(text string) bool {
+func (p *parser[T]) checkUTF8(text string) bool {
 	for number, line := range strings.Split(text, "\n") {
 		if !utf8.ValidString(line) {
 			p.addMistake(number+1, "", "not valid UTF-8; save the file as CSV UTF-8 in the spreadsheet program")
@@ -76,7 +85,7 @@ func (p *parser) checkUTF8(text string) bool {
 }
 
 // next returns the trimmed cells of the next line that is not blank, or nil at the end of the file.
-func (p *parser) next() []string {
+func (p *parser[T]) next() []string {
 	for {
 		record, err := p.csv.Read()
 		if err != nil {
@@ -97,7 +106,7 @@ func (p *parser) next() []string {
 }
 
 // line returns the line of cell i of the last record. For a cell that the record omits, it returns the record's first line.
-func (p *parser) line(record []string, i int) int {
+func (p *parser[T]) line(record []string, i int) int {
 	if i >= len(record) {
 		i = 0
 	}
@@ -106,18 +115,18 @@ func (p *parser) line(record []string, i int) int {
 }
 
 // readHeader reads the column names. It reports whether they are valid.
-func (p *parser) readHeader() bool {
+func (p *parser[T]) readHeader() bool {
 	header := p.next()
 	if header == nil && len(p.mistakes) == 0 {
-		p.addMistake(1, "", "the roster is empty; the first line must contain the column names")
+		p.addMistake(1, "", "the %s is empty; the first line must contain the column names", p.file)
 	}
 	titles := map[string]string{}
 	for i, title := range header {
-		found := columnOf(title)
-		p.fields = append(p.fields, field{title, found})
+		found := p.columnOf(title)
+		p.fields = append(p.fields, field[T]{title, found})
 		switch {
-		case found == nil && title != "" && !slices.Contains(ignored, fold(title)):
-			p.addMistake(p.line(header, i), title, "unknown column; the columns of a roster are %s", columnNames())
+		case found == nil && title != "" && !p.ignored(fold(title)):
+			p.addMistake(p.line(header, i), title, "unknown column; the columns of a %s are %s", p.file, p.columnNames())
 		case found == nil:
 		case titles[found.name] != "":
 			p.addMistake(p.line(header, i), title, "duplicates the column %s", titles[found.name])
@@ -125,33 +134,32 @@ func (p *parser) readHeader() bool {
 			titles[found.name] = title
 		}
 	}
-	for _, c := range columns {
+	for _, c := range p.columns {
 		if c.required && titles[c.name] == "" && header != nil {
-			p.addMistake(p.line(header, 0), c.name, "is missing; the columns of a roster are %s", columnNames())
+			p.addMistake(p.line(header, 0), c.name, "is missing; the columns of a %s are %s", p.file, p.columnNames())
 		}
 	}
 	return len(p.mistakes) == 0
 }
 
-func columnOf(title string) *column {
-	for i, c := range columns {
+func (p *parser[T]) columnOf(title string) *column[T] {
+	for i, c := range p.columns {
 		if fold(title) == fold(c.name) || slices.Contains(c.others, fold(title)) {
-			return &columns[i]
+			return &p.columns[i]
 		}
 	}
 	return nil
 }
 
-func columnNames() string {
-	names := make([]string, 0, len(columns))
-	for _, c := range columns {
+func (p *parser[T]) columnNames() string {
+	names := make([]string, 0, len(p.columns))
+	for _, c := range p.columns {
 		names = append(names, c.name)
 	}
 	return strings.Join(names, ", ")
 }
 
-func (p *parser) readLearner(record []string) Learner {
-	learner := Learner{Active: true}
+func (p *parser[T]) readRow(record []string, row *T) {
 	for i, f := range p.fields {
 		cell := ""
 		if i < len(record) {
@@ -164,13 +172,12 @@ func (p *parser) readLearner(record []string) Learner {
 		case f.column == nil:
 		case cell == "" && f.column.required:
 			p.addMistake(line, f.title, "is empty")
-		case cell != "" && f.column.name != udemy.FieldEmail && !udemy.PlainText.MatchString(cell): // readEmail names the character.
-			p.addMistake(line, f.title, "%q contains a line break or another invisible character", cell)
 		default:
-			if err := f.column.read(&learner, cell); err != nil {
+			if err := f.column.readCell(row, cell); err != nil {
 				p.addMistake(line, f.title, "%s", err)
 			} else {
-				p.expectOnce(line, f, learner)
+				p.expectOnce(line, f, *row)
+				p.expectOneSpelling(line, f, *row)
 			}
 		}
 	}
@@ -179,15 +186,26 @@ func (p *parser) readLearner(record []string) Learner {
 			p.addMistake(p.line(record, i), "", "%q is beyond the last column", record[i])
 		}
 	}
-	return learner
+}
+
+// readCell checks what all columns have in common, and stores the cell.
+func (c *column[T]) readCell(row *T, cell string) error {
+	if strings.IndexAny(cell, doubleMarks) == 0 { // A name may contain one further on.
+		return fmt.Errorf("%q begins with a typographic quotation mark: %s; use \" instead", cell, udemy.DescribeCharacter(cell, 0))
+	}
+	// readEmail names the character.
+	if cell != "" && c.name != udemy.FieldEmail && !udemy.PlainText.MatchString(cell) {
+		return fmt.Errorf("%q contains a line break or another invisible character", cell)
+	}
+	return c.read(row, cell)
 }
 
 // expectOnce adds a mistake if an earlier line has the same value of a unique column.
-func (p *parser) expectOnce(line int, f field, learner Learner) {
+func (p *parser[T]) expectOnce(line int, f field[T], row T) {
 	if f.column.unique == nil {
 		return
 	}
-	key := f.column.unique(learner)
+	key := f.column.unique(row)
 	if key == "" {
 		return
 	}
@@ -196,4 +214,21 @@ func (p *parser) expectOnce(line int, f field, learner Learner) {
 		return
 	}
 	p.firstLines[f.title+"\n"+key] = line
+}
+
+// expectOneSpelling adds a mistake if the file has another spelling of a name, which Udemy would take for the same name or a
+// reader would not distinguish.
+func (p *parser[T]) expectOneSpelling(line int, f field[T], row T) {
+	if f.column.names == nil {
+		return
+	}
+	for _, name := range f.column.names(row) {
+		first, known := p.spellings[NameKey(name)]
+		switch {
+		case !known:
+			p.spellings[NameKey(name)] = spelling{name, line}
+		case first.name != name:
+			p.addMistake(line, f.title, "%q differs from %q in line %d only in letter case or invisible characters; use one spelling", name, first.name, first.line)
+		}
+	}
 }

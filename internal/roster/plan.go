@@ -114,7 +114,7 @@ func (p *planner) planChange(ctx context.Context) {
 func (p *planner) planRules() rules {
 	r := p.rules(p.plan)
 	r.isPlannedGroup = func(name string) bool {
-		return p.Ledger.Groups.Plans(ledger.Key{Attribute: udemy.FieldName, Value: name})
+		return p.Ledger.Groups.Plans(ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)})
 	}
 	r.isHeldElsewhere = func(id string) bool { return p.Ledger.Users.IsElsewhere(id, p.owner) }
 	return r

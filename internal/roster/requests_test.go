@@ -21,9 +21,9 @@ func TestRoster_requests(t *testing.T) {
 		create, noop, change int
 	}{
 		"REST":                         {acceptance.UserManagement, simulator.Variations{}, size + 5, 12, 12 + 1},
-		"SCIM":                         {acceptance.SCIM, simulator.Variations{}, size + groups + 5, 12, 12 + 1},
-		"SCIM with members in groups":  {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, size + 3*groups + 5, 12 + 2*groups, 12 + 2*groups + 1},
-		"SCIM without members of them": {acceptance.SCIM, simulator.Variations{NoMembers: true}, size + groups + 5, 12, 12 + 1},
+		"SCIM":                         {acceptance.SCIM, simulator.Variations{}, size + groups + 5, 13, 13 + 1},
+		"SCIM with members in groups":  {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, size + 3*groups + 5, 13 + 2*groups, 13 + 2*groups + 1},
+		"SCIM without members of them": {acceptance.SCIM, simulator.Variations{NoMembers: true}, size + groups + 5, 13, 13 + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

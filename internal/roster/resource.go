@@ -186,7 +186,7 @@ func (r *rosterResource) rules(m rosterModel) rules {
 		onRemoval:          m.OnRemoval.ValueString(),
 		deactivateUnlisted: m.Unlisted.ValueString() == unlistedDeactivate,
 		adopt:              adopts,
-		requiresNames:      r.Ready() && r.Directory.Capabilities().Invitations,
+		requiresNames:      r.Ready() && r.Directory.Capabilities().RequiresNames,
 	}
 }
 

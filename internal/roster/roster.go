@@ -1,8 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package roster provides the provider function roster, which reads learners from a CSV file, and writes such files for the
-// subcommand export.
+// Package roster provides the provider functions roster and groups, which read learners and groups from CSV files, and writes
+// such files for the subcommand export.
 package roster
 
 import (
@@ -24,28 +24,30 @@ type Learner struct {
 	Active bool
 }
 
-// column is one attribute in a roster.
-type column struct {
+// column is one attribute in a file whose rows are of type T.
+type column[T any] struct {
 	// name is the header that Write uses.
 	name string
 	// others are alternative headers from Udemy's own files and common ones, as fold returns them.
 	others   []string
 	required bool
 	// unique returns the key that only one line may have. It is nil if values may repeat.
-	unique func(Learner) string
+	unique func(T) string
+	// names returns names that must have one spelling in the whole column. It is nil if the spelling may differ.
+	names func(T) []string
 	// read stores a trimmed cell. The cell of a required column is not empty.
-	read  func(learner *Learner, cell string) error
-	write func(learner Learner) string
+	read  func(row *T, cell string) error
+	write func(row T) string
 }
 
 // columns lists the fields of a learner's profile, groups, active and the ID, in the order in which Write writes them.
-var columns = func() []column {
-	var all []column
+var columns = func() []column[Learner] {
+	var all []column[Learner]
 	for _, field := range udemy.Profile {
 		if field.Name == udemy.FieldLicenses {
 			all = append(all, groupsColumn)
 		}
-		c := column{
+		c := column[Learner]{
 			name:  field.Name,
 			read:  text(field.Text),
 			write: func(l Learner) string { return Guard(*field.Text(&l.User)) },
@@ -66,27 +68,32 @@ var columns = func() []column {
 }()
 
 // profileColumns overrides the properties of some columns of the profile.
-var profileColumns = map[string]column{
+var profileColumns = map[string]column[Learner]{
 	udemy.FieldEmail: {
 		others: []string{"emailaddress", "useremail"}, required: true, read: readEmail,
 		unique: func(l Learner) string { return udemy.EmailKey(l.Email) },
 	},
-	udemy.FieldFirstName: {others: []string{"givenname", "name"}, required: true}, // Udemy's files use name and surname.
-	udemy.FieldLastName:  {others: []string{"surname", "familyname"}, required: true},
-	udemy.FieldRole:      {read: readRole},
+	udemy.FieldFirstName:  {others: []string{"givenname", "name"}}, // Udemy's files use name and surname.
+	udemy.FieldLastName:   {others: []string{"surname", "familyname"}},
+	udemy.FieldExternalID: {read: readExternalID, unique: func(l Learner) string { return l.ExternalID }},
+	udemy.FieldRole:       {read: readRole},
 	udemy.FieldLicenses: {
 		others: []string{"licensetype", "licenses", "license", "licencetypes", "licencetype", "licences", "licence"},
 	},
+	udemy.FieldLicensePool: {others: []string{"pool", "licensepoolname", "licencepool", "licencepoolname"}},
 }
 
 var (
-	groupsColumn = column{name: "groups", others: []string{"group", "groupname", "groupnames"}, read: readGroups, write: writeGroups}
-	activeColumn = column{
+	groupsColumn = column[Learner]{
+		name: "groups", others: []string{"group", "groupname", "groupnames"}, read: readGroups, write: writeGroups,
+		names: func(l Learner) []string { return l.Groups },
+	}
+	activeColumn = column[Learner]{
 		name: "active", others: []string{"status"},
 		read:  readActive,
 		write: func(l Learner) string { return strconv.FormatBool(l.Active) },
 	}
-	idColumn = column{
+	idColumn = column[Learner]{
 		name: "udemy_id", others: []string{"id"},
 		read:   text(func(u *udemy.User) *string { return &u.ID }),
 		write:  func(l Learner) string { return Guard(l.ID) },
@@ -94,8 +101,12 @@ var (
 	}
 )
 
-// ignored lists columns of Udemy's own files that have no attribute.
-var ignored = []string{"groupadminfor", "lmsuserid"}
+// isIgnored reports whether a column of Udemy's own files has no attribute. Udemy documents that a file for the upload can have
+// columns for licenses and courses, and not their names.
+func isIgnored(title string) bool {
+	return title == "groupadminfor" || title == "lmsuserid" ||
+		strings.Contains(title, "license") || strings.Contains(title, "licence") || strings.Contains(title, "course")
+}
 
 // unmanaged is the cell for groups that are not managed. A group with this name is written \*.
 const unmanaged = "*"
@@ -123,15 +134,28 @@ func readEmail(l *Learner, cell string) error {
 	if character := udemy.InvisibleCharacter(l.Email); character != "" {
 		return fmt.Errorf("%q holds an invisible character: %s", l.Email, character)
 	}
+	if at := strings.IndexAny(l.Email, doubleMarks+singleMarks); at >= 0 {
+		return fmt.Errorf("%q holds a typographic quotation mark or apostrophe: %s", l.Email, udemy.DescribeCharacter(l.Email, at))
+	}
 	if !udemy.IsEmail(l.Email) {
 		return fmt.Errorf("%q is not an e-mail address; use a bare address, such as ada@example.com", l.Email)
 	}
 	return nil
 }
 
+// readExternalID refuses an invisible character: two learners would seem to have one key.
+func readExternalID(l *Learner, cell string) error {
+	l.ExternalID = unguard(cell)
+	if character := udemy.InvisibleCharacter(l.ExternalID); character != "" {
+		return fmt.Errorf("%q holds an invisible character: %s", l.ExternalID, character)
+	}
+	return nil
+}
+
+// readRole leaves the roles alone that exist at Udemy and can't be assigned.
 func readRole(l *Learner, cell string) error {
 	switch fold(cell) {
-	case "":
+	case "", "groupadmin", "owner":
 	case "learner", "user", "student", "member":
 		l.Role = udemy.RoleLearner
 	case "admin":

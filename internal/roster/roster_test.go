@@ -4,10 +4,14 @@
 package roster
 
 import (
+	"encoding/csv"
 	"errors"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -29,6 +33,27 @@ func TestParse(t *testing.T) {
 		text string
 		want []Learner
 	}{
+		"addresses only":                      {"email\nada@example.com\n", []Learner{{User: udemy.User{Email: "ada@example.com"}, Active: true}}},
+		"one name":                            {header + "\nada@example.com,Ada,\n", []Learner{with(func(l *Learner) { l.LastName = "" })}},
+		"Udemy's upload file, addresses only": {"email\nada@example.com\n", []Learner{{User: udemy.User{Email: "ada@example.com"}, Active: true}}},
+		"a newer upload file": {
+			"email,role,groups,group admin for,license pools,Licence type (new),course,Assigned courses\nada@example.com,Group Admin,,Art,Pool,Pro,17,18;19\n",
+			[]Learner{{User: udemy.User{Email: "ada@example.com"}, Groups: []string{}, Active: true}},
+		},
+		"an owner":               {header + ",role\nada@example.com,Ada,Lovelace,owner\n", []Learner{ada}},
+		"two byte order marks":   {"\ufeff\ufeff" + header + "\r\nada@example.com,Ada,Lovelace\r\n", []Learner{ada}},
+		"a mark after a blank":   {"\ufeff \n\ufeff\"email\",first_name,last_name\nada@example.com,Ada,Lovelace\n", []Learner{ada}},
+		"a separator line":       {"\ufeffsep=;\r\n\ufeff" + strings.ReplaceAll(header, ",", ";") + "\r\nada@example.com;Ada;Lovelace\r\n", []Learner{ada}},
+		"a separator line, tabs": {"\"SEP=\t\"\n" + strings.ReplaceAll(header, ",", "\t") + "\nada@example.com\tAda\tLovelace\n", []Learner{ada}},
+		"a declared separator":   {"sep=;\nemail;\"a,b,c courses\"\nada@example.com;1\n", []Learner{{User: udemy.User{Email: "ada@example.com"}, Active: true}}},
+		"line ends of old Macs":  {header + "\r\rada@example.com,Ada,Lovelace\r", []Learner{ada}},
+		"a blank first line":     {"   \r\nemail;first_name;last_name\r\nada@example.com;Ada;Lovelace\r\n", []Learner{ada}},
+		"typographic quotation marks in a name": {
+			header + ",groups\nada@example.com,Ada “A” K,’t Hooft,'„X“;Y\n",
+			[]Learner{with(func(l *Learner) {
+				l.FirstName, l.LastName, l.Groups = "Ada “A” K", "’t Hooft", []string{"Y", "„X“"}
+			})},
+		},
 		"no learners":           {header + "\n", []Learner{}},
 		"required columns only": {header + "\nada@example.com,Ada,Lovelace\n", []Learner{ada}},
 		"no line break at the end": {
@@ -141,25 +166,38 @@ func TestParse_mistakes(t *testing.T) {
 		"empty":        {"", []string{"line 1: the roster is empty"}},
 		"blank":        {"\n \n", []string{"line 1: the roster is empty"}},
 		"no email":     {"first_name,last_name\nAda,Lovelace\n", []string{"line 1, column email: is missing"}},
-		"no names":     {"email,role\nada@example.com,user\n", []string{"line 1, column first_name: is missing", "line 1, column last_name: is missing"}},
 		"unknown":      {header + ",Shoe size\nada@example.com,Ada,Lovelace,38\n", []string{"line 1, column Shoe size: unknown column; the columns of a roster are email, first_name"}},
 		"twice":        {"email," + header + "\n", []string{"line 1, column email: duplicates the column email"}},
 		"two the same": {header + ",Surname\n", []string{"line 1, column Surname: duplicates the column last_name"}},
 		"values": {
-			"E-mail,First name,Last name,Role,Active\nada,Ada,,group admin,perhaps\n\"\n\",\"A\nda\",Lovelace,,\n",
+			"E-mail,First name,Last name,Role,Active\nada,Ada,,auditor,perhaps\n\"\n\",\"A\nda\",Lovelace,,\n",
 			[]string{
 				`line 2, column E-mail: "ada" is not an e-mail address`,
-				"line 2, column Last name: is empty",
-				`line 2, column Role: the role "group admin" can't be assigned; use learner or admin, or leave the cell empty`,
+				`line 2, column Role: the role "auditor" can't be assigned; use learner or admin, or leave the cell empty`,
 				`line 2, column Active: "perhaps" is not a valid value; use true`,
 				"line 3, column E-mail: is empty",
 				`line 4, column First name: "A\nda" contains a line break`,
 			},
 		},
-		"a display name":           {header + "\nAda <ada@example.com>,Ada,Lovelace\n", []string{`line 2, column email: "Ada <ada@example.com>" is not an e-mail address`}},
-		"an invisible character":   {header + "\nada\u200b@example.com,Ada,Lovelace\n", []string{`line 2, column email: "ada\u200b@example.com" holds an invisible character: U+200B ZERO WIDTH SPACE at character 4`}},
-		"a changed direction":      {header + "\n\u202ada@example.com,Ada,Lovelace\n", []string{`line 2, column email: "\u202ada@example.com" holds an invisible character: U+202A`}},
-		"the same e-mail address":  {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" is already in line 2`}},
+		"a display name":          {header + "\nAda <ada@example.com>,Ada,Lovelace\n", []string{`line 2, column email: "Ada <ada@example.com>" is not an e-mail address`}},
+		"an invisible character":  {header + "\nada\u200b@example.com,Ada,Lovelace\n", []string{`line 2, column email: "ada\u200b@example.com" holds an invisible character: U+200B ZERO WIDTH SPACE at character 4`}},
+		"a changed direction":     {header + "\n\u202ada@example.com,Ada,Lovelace\n", []string{`line 2, column email: "\u202ada@example.com" holds an invisible character: U+202A`}},
+		"the same e-mail address": {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" is already in line 2`}},
+		"the same external ID":    {header + ",external_id\na@example.com,A,L,E-1\nb@example.com,B,L,E-1\n", []string{`line 3, column external_id: "E-1" is already in line 2`}},
+		"an external ID's twin":   {header + ",external_id\na@example.com,A,L,E-1\u200b\n", []string{`line 2, column external_id: "E-1\u200b" holds an invisible character: U+200B`}},
+		"a zero-width twin":       {header + "\n\u200bada@example.com,A,L\nada@example.com,A,L\n", []string{`line 2, column email: "\u200bada@example.com" holds an invisible character: U+200B ZERO WIDTH SPACE at character 1`}},
+		"two cases of a group":    {header + ",groups\na@example.com,A,L,Mathematics\nb@example.com,B,L,Art;mathematics\n", []string{`line 3, column groups: "mathematics" differs from "Mathematics" in line 2 only in letter case`}},
+		"twins of a group":        {header + ",groups\na@example.com,A,L,Mathe\u00admatics;Mathematics\n", []string{`line 2, column groups: "Mathe`}},
+		"typographic quotation marks": {
+			header + "\n“ada@example.com”,“Ada”,„L“\n‘grace@example.com’,Grace,Hopper\n",
+			[]string{
+				`line 2, column email: "“ada@example.com”" begins with a typographic quotation mark: U+201C LEFT DOUBLE QUOTATION MARK at character 1; use "`,
+				`line 2, column first_name: "“Ada”" begins with`, `line 2, column last_name: "„L“" begins with`,
+				`line 3, column email: "‘grace@example.com’" holds a typographic quotation mark or apostrophe: U+2018`,
+			},
+		},
+		"lines of an old Mac":      {"email\rada@example.com\rgrace\r", []string{`line 3, column email: "grace" is not an e-mail`}},
+		"lines after sep=":         {"sep=;\r\nemail\r\ngrace\r\n", []string{`line 3, column email: "grace" is not an e-mail`}},
 		"the same ID":              {header + ",id\nada@example.com,Ada,Lovelace,u1\ngrace@example.com,Grace,Hopper,u1\n", []string{`line 3, column id: "u1" is already in line 2`}},
 		"too many cells":           {header + "\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" is beyond the last column`}},
 		"a cell without a column":  {header + ",\nada@example.com,Ada,Lovelace,admin\n", []string{`line 2: "admin" is in a column without a name`}},
@@ -201,7 +239,7 @@ func TestWrite(t *testing.T) {
 		learners []Learner
 		want     string
 	}{
-		"no learners":    {nil, "email,first_name,last_name\n"},
+		"no learners":    {nil, "email\n"},
 		"default values": {[]Learner{ada}, "email,first_name,last_name\nada@example.com,Ada,Lovelace\n"},
 		"all columns": {
 			[]Learner{
@@ -216,7 +254,7 @@ func TestWrite(t *testing.T) {
 				ada,
 			},
 			"email,first_name,last_name,external_id,role,groups,license_types,active,udemy_id\n" +
-				`'=1+1@example.com,'+Ada,"Lovelace, A.",'-1,admin,'=x;A\;B;C\\,Enterprise;Pro,false,u1` + "\n" +
+				`'=1+1@example.com,'+Ada,"Lovelace, A.",'-1,admin,"'=x;A\;B;C\\","Enterprise;Pro",false,u1` + "\n" +
 				`ada@example.com,Ada,Lovelace,,,\*,,true,` + "\n" +
 				`ada@example.com,Ada,Lovelace,,,*,,true,` + "\n",
 		},
@@ -234,9 +272,51 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// A cell keeps its columns in programs that split at another separator, no column evaluates as a formula, and all values survive
+// the round trip.
+func TestWrite_spreadsheets(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{
+		"=1", "+1", "-1", "@A1", "＝1", "＋1", "－1", "＠A1", "'＝1", "''=1", "a;b", "a,b", "a|b", `a"b`, `a;"b`, "'t Hooft", `\`, "a ; b",
+	} {
+		learner := Learner{
+			User: udemy.User{
+				ID: value, Email: "ada@example.com", FirstName: value, LastName: value, ExternalID: value, LicenseTypes: []string{value},
+			},
+			Groups: []string{value}, Active: true,
+		}
+		var b strings.Builder
+		if err := Write(&b, []Learner{learner}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := parse(b.String())
+		if err != nil || !reflect.DeepEqual(again, []Learner{learner}) {
+			t.Errorf("%q is written as\n%s\nand read as %+v, %v", value, b.String(), again, err)
+		}
+		_, line, _ := strings.Cut(b.String(), "\n")
+		if unquoted := regexp.MustCompile(`"([^"]|"")*"`).ReplaceAllString(line, ""); strings.ContainsAny(unquoted, ";\t|") {
+			t.Errorf("%q is written without quotes:\n%s", value, line)
+		}
+		if cells, err := csv.NewReader(strings.NewReader(line)).Read(); err != nil || slices.ContainsFunc(cells, isFormula) {
+			t.Errorf("%q is written as a formula, %v:\n%s", value, err, line)
+		}
+	}
+	for value, want := range map[string]string{"\t=1": "'\t=1", "\r=1": "'\r=1", "\tx": "'\tx"} {
+		if got := Guard(value); got != want || unguard(got) != value {
+			t.Errorf("Guard(%q) = %q, which unguard reads as %q", value, got, unguard(got))
+		}
+	}
+}
+
+func isFormula(cell string) bool {
+	first, _ := utf8.DecodeRuneInString(cell)
+	return strings.ContainsRune("=+-@\t\r＝＋－＠", first)
+}
+
 // If a text parses, Write writes the learners so that they parse to equal values.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
+		"sep=;\n\ufeffemail;role;groups\n'“@x.io;owner;'„a“;B\rb@x.io;;'“\n",
 		"", header, header + "\nada@example.com,Ada,Lovelace",
 		"\ufeffE-mail;Surname;Name;Groups;Licenses\r\nada@example.com;Lovelace;'=Ada;\"A\\;B;*;C\\\\\";Pro\r\n",
 		header + ",groups,active,role,id,external_id\n'+a@example.com,\"''=,\",'t,\\*,no,user,1,'@\n\n\"b@example.com\",B,\"\"\"\",*,,,,\n",

@@ -93,7 +93,7 @@ func TestRoster_notStored(t *testing.T) {
 	all := people(1, 2)
 	all["p001"]["first_name"] = "Ada"
 	state, diags = p.Update(state, config(t, all))
-	diags.ExpectError(t, "learners", `"p001": udemy accepted the request but did not store first_name`)
+	diags.ExpectError(t, "learners", `"p001": the API accepted the request but did not store first_name`)
 	if got := learners(t, state)["p001"]["first_name"]; got != "P001" {
 		t.Errorf("state has the name %v", got)
 	}

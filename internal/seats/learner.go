@@ -168,10 +168,14 @@ func (s *subject) profile(before object, creating bool) {
 			s.add(change{Kind: kindLicenseTypes, Added: added, Removed: removed}, 0)
 		}
 	}
+	if configured("license_pool") && differs("license_pool") && !strings.EqualFold(before.raw("license_pool"), after.raw("license_pool")) {
+		s.add(change{Kind: kindLicensePool, From: before.shown("license_pool"), To: after.shown("license_pool")}, 0)
+	}
 	if before.exists() && differs("email") && !udemy.SameEmail(before.raw("email"), after.raw("email")) {
 		s.add(change{Kind: kindEmail, From: before.shown("email"), To: after.shown("email")}, 0)
 	}
-	if before.exists() && (differs("first_name") || differs("last_name")) {
+	renamed := func(name string) bool { return configured(name) && differs(name) }
+	if before.exists() && (renamed("first_name") || renamed("last_name")) {
 		s.add(change{Kind: kindName, From: fullName(before), To: fullName(after)}, 0)
 	}
 	if added, removed := difference(before, after, "group_ids", s.directory.groups); len(added)+len(removed) > 0 {

@@ -35,6 +35,7 @@ var titles = map[kind]string{
 	kindForgotten:          "No longer managed",
 	kindRole:               "Role",
 	kindLicenseTypes:       "Licenses",
+	kindLicensePool:        "License pool",
 	kindEmail:              "E-mail address",
 	kindName:               "Name",
 	kindGroups:             "Groups",

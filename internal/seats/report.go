@@ -47,6 +47,7 @@ const (
 	kindForgotten          kind = "forgotten"
 	kindRole               kind = "role"
 	kindLicenseTypes       kind = "license_types"
+	kindLicensePool        kind = "license_pool"
 	kindEmail              kind = "email"
 	kindName               kind = "name"
 	kindGroups             kind = "groups"
@@ -56,7 +57,7 @@ const (
 // kinds lists the kinds in the order of the report.
 var kinds = []kind{
 	kindNew, kindAdopted, kindImported, kindReactivated, kindDeactivated, kindInvitationCanceled, kindDeleted, kindForgotten,
-	kindRole, kindLicenseTypes, kindEmail, kindName, kindGroups, kindInvitationResent,
+	kindRole, kindLicenseTypes, kindLicensePool, kindEmail, kindName, kindGroups, kindInvitationResent,
 }
 
 // change is a change of one kind, of one learner, by one resource or action.
@@ -68,7 +69,7 @@ type change struct {
 	Address string `json:"address"`
 	// Seats is 1 for a taken seat, -1 for a freed seat, and nil if the seat is known only after apply.
 	Seats *int `json:"seats"`
-	// From and To are the old and the new role, e-mail address or name.
+	// From and To are the old and the new role, license pool, e-mail address or name.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 	// Added and Removed are licenses or groups.

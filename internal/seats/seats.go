@@ -44,8 +44,8 @@ The JSON is an object with
                 seats (1, -1, 0, or null if known after apply), and if applicable from, to, added, removed, note
   notes         remarks on the numbers
 The kinds are new, adopted, imported, reactivated, deactivated, invitation_canceled, deleted, forgotten, role,
-license_types, email, name, groups, invitation_resent. "(known after apply)" and "(sensitive)" replace values that are
-unknown or sensitive.
+license_types, license_pool, email, name, groups, invitation_resent. "(known after apply)" and "(sensitive)" replace
+values that are unknown or sensitive.
 
 Exit codes: 0 success, 1 failure, 2 wrong usage, 3 limit exceeded.
 `

@@ -33,7 +33,7 @@ type Calls interface {
 	CreateUser(ctx context.Context, user User) (User, error)
 	// User reads one learner.
 	User(ctx context.Context, id string) (User, error)
-	// UserByEmail finds the learner with this address, in any letter case.
+	// UserByEmail finds the learner with this main address, in any letter case, or else the learner with this address among the Aliases.
 	UserByEmail(ctx context.Context, email string) (User, error)
 	// UserByExternalID finds the learner with exactly this external ID. If two learners have it, the error is an ErrConflict.
 	UserByExternalID(ctx context.Context, externalID string) (User, error)
@@ -53,7 +53,7 @@ type Calls interface {
 	CreateGroup(ctx context.Context, name string) (Group, error)
 	// Group reads one group.
 	Group(ctx context.Context, id string) (Group, error)
-	// GroupByName finds the group with exactly this name. If two groups have it, the error is an ErrConflict with both IDs.
+	// GroupByName finds the group that FindGroup returns for this name.
 	GroupByName(ctx context.Context, name string) (Group, error)
 	// RenameGroup changes the name of a group.
 	RenameGroup(ctx context.Context, id, name string) (Group, error)
@@ -75,7 +75,8 @@ type API interface {
 	Calls
 
 	// LookUpUser is UserByEmail with only the API's own search, which may be case-sensitive. If that search does not work,
-	// the error is an ErrNotOffered.
+	// the error is an ErrNotOffered. The same searches answer UserByExternalID and GroupByName: an API whose searches find nothing
+	// returns an ErrNotFound.
 	LookUpUser(ctx context.Context, email string) (User, error)
 	// UserPage reads one page of all learners. Pages are numbered from 1. size is the number of learners on the first page,
 	// or 0 for the first page itself.
@@ -107,8 +108,8 @@ type Directory interface {
 	Members(ctx context.Context, groupID string) ([]string, error)
 
 	// ExistingUser is UserByEmail for a plan, which looks for many learners that do not exist. Once all pages have been read,
-	// a learner who is on none of them is an ErrNotFound without another request. If the pages can't be read, the error is an
-	// ErrNotOffered.
+	// a learner who is on none of them is an ErrNotFound without another request. If the pages can't be read, the error is
+	// the reason, and also an ErrNotOffered.
 	ExistingUser(ctx context.Context, email string) (User, error)
 	// ExistingUserByExternalID is UserByExternalID for a plan, as ExistingUser is UserByEmail.
 	ExistingUserByExternalID(ctx context.Context, externalID string) (User, error)
@@ -122,6 +123,10 @@ type Page[T any] struct {
 	Items []T
 	// Total is the number of items on all pages.
 	Total int
+	// Last and More are what the API says about a page after this one, apart from the total. If it says nothing, both are false.
+	Last, More bool
+	// Call is the request of the page, for errors, such as "GET /Users".
+	Call string
 }
 
 // Capabilities describes what an API offers. A call that the API does not have returns an ErrNotOffered. A plan that needs such a
@@ -137,6 +142,8 @@ type Capabilities struct {
 	Invitations bool
 	// RemoveTogether is set if one request can remove several learners from a group.
 	RemoveTogether bool
+	// RequiresNames is set if a new learner needs a first and a last name, and an update can't clear them.
+	RequiresNames bool
 }
 
 // CheckFields returns an ErrNotOffered if a call would set a field of Profile that the API can't set. Otherwise the client

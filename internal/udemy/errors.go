@@ -19,6 +19,9 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrInvalid: the API refused a value. Error.Fields names the attribute if the API does. A malformed ID is also invalid.
 	ErrInvalid = errors.New("refused as invalid")
+	// ErrRefused: the API or a proxy refused the request with a 4xx status that has no kind of its own, such as 402 or 423. It was not
+	// carried out.
+	ErrRefused = errors.New("refused")
 	// ErrUnauthorized: the token is wrong or has expired.
 	ErrUnauthorized = errors.New("not authorized")
 	// ErrForbidden: the token is valid, but its permissions or the organization's plan do not allow the call.
@@ -27,11 +30,25 @@ var (
 	ErrNotOffered = errors.New("not offered by the API")
 	// ErrUnavailable: no usable response arrived after all retries. The request may have been carried out.
 	ErrUnavailable = errors.New("no usable response")
+	// ErrUnreachable: no attempt got a connection, for example because of DNS, a proxy, TLS or a closed port. Nothing was sent, so
+	// nothing was carried out. It is not an ErrUnavailable, which leaves open whether the request was carried out.
+	ErrUnreachable = errors.New("server unreachable")
 	// ErrMismatch: the response describes another learner or group than the request. See Mismatch.
 	ErrMismatch = errors.New("mismatched response")
+	// ErrNoCollection: the list of learners or groups is itself a 404, and no response of the run has shown that the base URL is right.
+	// Either the base URL is wrong, or the API lacks the list. It is also an ErrNotOffered.
+	ErrNoCollection = fmt.Errorf("nothing at this address, or %w", ErrNotOffered)
+	// ErrWrongAddress is an ErrNoCollection of an API that must have the list. Only the base URL can be wrong.
+	ErrWrongAddress = fmt.Errorf("nothing at this address: %w", ErrNoCollection)
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
 	ErrNoEffect = errors.New("accepted without effect")
+	// ErrIncomplete: the pages of a list contradict the total that the API reports. An object that is on none of them may exist.
+	ErrIncomplete = errors.New("incomplete list")
 )
+
+// ErrNoMemberships is the cause of an ErrNotOffered: either the API hides memberships, or the organization has none yet. After a
+// learner has joined a group, the same call shows which.
+var ErrNoMemberships = errors.New("no response has contained a membership yet")
 
 // Error is the failure of a call: a refusal, no usable response, or a response that contradicts the request.
 type Error struct {
@@ -52,7 +69,7 @@ type Error struct {
 	Cause error
 }
 
-// Error returns one line with the call, the kind, the messages of the API, and the cause.
+// Error returns one line with the call, the kind, the messages of the API, and the cause, as Visible shows them.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", e.Call, e.Kind)
@@ -65,7 +82,7 @@ func (e *Error) Error() string {
 	if e.Cause != nil {
 		fmt.Fprintf(&b, ": %s", e.Cause)
 	}
-	return b.String()
+	return Visible(b.String())
 }
 
 // Mismatch returns the error for a response that describes another object than the request. Both objects are given with their

@@ -6,9 +6,11 @@ package udemy
 import (
 	"fmt"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/unicode/runenames"
@@ -20,13 +22,50 @@ import (
 var PlainText = regexp.MustCompile(`^[^\p{Cc}\p{Z}\x{202A}-\x{202E}\x{2066}-\x{2069}]` +
 	`([^\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]*[^\p{Cc}\p{Z}\x{202A}-\x{202E}\x{2066}-\x{2069}])?$`)
 
-// id matches an ID that is safe in the path of a request. IDs are opaque and are escaped there, but some proxies decode an
-// escaped slash.
-var id = regexp.MustCompile(`^[^\p{C}\p{Z}/\\?#%]{1,255}$`)
+// Visible returns a text in one line, without characters that are not displayed or that change the text direction. Messages show texts
+// from a server like this.
+func Visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+}
 
-// IsID reports whether a text can be the ID of a learner or a group.
+// disruptive matches a control character, a line break, or a change of the text direction.
+var disruptive = regexp.MustCompile(`[\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]`)
+
+// IsDisruptive reports whether a text has a control character, a line break or a change of the text direction. No ID has any.
+func IsDisruptive(s string) bool {
+	return disruptive.MatchString(s)
+}
+
+// maxID is the longest ID in characters. An ID is part of a URL, whose length servers limit.
+const maxID = 1000
+
+// IsID reports whether a text can be the ID of a learner or a group. IDs are opaque (RFC 7643 section 3.1) and are escaped in the path
+// of a request. Any other text, such as one with a line break, is a copy mistake.
 func IsID(s string) bool {
-	return id.MatchString(s) && s != "." && s != ".."
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxID && PlainText.MatchString(s) && !HasDotSegment(s)
+}
+
+// HasDotSegment reports whether an ID has "." or ".." between slashes or backslashes. In a path it leads to another resource, even
+// escaped: some servers and proxies decode an escaped slash or dot first.
+func HasDotSegment(id string) bool {
+	decoded, err := url.PathUnescape(id)
+	if err != nil {
+		decoded = id
+	}
+	for segment := range strings.FieldsFuncSeq(id+"/"+decoded, func(r rune) bool { return r == '/' || r == '\\' }) {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // uuid matches an ID whose letter case has no meaning (RFC 9562, section 4).
@@ -39,7 +78,12 @@ func SameID(a, b string) bool {
 
 // SameText reports whether two texts are equal after Unicode normalization (NFC), which a server may apply to what it stores.
 func SameText(a, b string) bool {
-	return a == b || norm.NFC.String(a) == norm.NFC.String(b)
+	return a == b || NormalText(a) == NormalText(b)
+}
+
+// NormalText returns the same text for all texts that SameText equates.
+func NormalText(s string) string {
+	return norm.NFC.String(s)
 }
 
 // SameEmail reports whether two addresses belong to the same learner, that is, whether their keys are equal.
@@ -75,12 +119,17 @@ func IsEmail(s string) bool {
 // space except U+0020 is invisible, and so is a control character, a format character, or any other that is not displayed. If
 // the text has none, the description is empty.
 func InvisibleCharacter(s string) string {
-	position := 0
-	for _, r := range s {
-		position++
-		if r != ' ' && unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
-			return fmt.Sprintf("%U %s at character %d", r, runenames.Name(r), position)
-		}
+	at := strings.IndexFunc(s, func(r rune) bool {
+		return r != ' ' && unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	})
+	if at < 0 {
+		return ""
 	}
-	return ""
+	return DescribeCharacter(s, at)
+}
+
+// DescribeCharacter describes the character at an index of a text, as InvisibleCharacter does.
+func DescribeCharacter(s string, at int) string {
+	r, _ := utf8.DecodeRuneInString(s[at:])
+	return fmt.Sprintf("%U %s at character %d", r, runenames.Name(r), utf8.RuneCountInString(s[:at])+1)
 }

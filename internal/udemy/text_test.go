@@ -4,7 +4,10 @@
 package udemy_test
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -105,6 +108,55 @@ func TestSameID(t *testing.T) {
 	}
 }
 
+func TestIsID(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]bool{
+		"8f14e45f": true, "a b": true, "a/b": true, "50%": true, "%2F": true, "#?&=+;:@[]": true, `"'\`: true, "é漢": true, "..a": true, "a..": true,
+		strings.Repeat("x", 300): true,
+		"":                       false, ".": false, "..": false, "a/..": false, "../a": false, "a/./b": false, "%2e%2E": false, "a%2f..": false,
+		" a": false, "a ": false, "a\n": false, "a\x00b": false, "a\xff": false, "a\u202eb": false, `..\a`: false,
+		strings.Repeat("x", 1001): false,
+	} {
+		if got := udemy.IsID(id); got != want {
+			t.Errorf("IsID(%q) = %t", id, got)
+		}
+	}
+}
+
+func TestFindGroup(t *testing.T) {
+	t.Parallel()
+	for names, want := range map[string]string{ // the IDs are the positions
+		"Engineering, Sales":                         "0",
+		"engineering, Sales":                         "0",
+		"engineering, Engineering, ENGINEERING":      "1",
+		"ENGINEERING, engineering":                   `groups 0, "ENGINEERING", and 1, "engineering"`,
+		"Engineering, engineering, Engineering":      "groups 0 and 2",
+		"Engineer\u0131ng, Engineerings, ingenieurs": "none",
+	} {
+		groups := func(yield func(udemy.Group, error) bool) {
+			for i, name := range strings.Split(names, ", ") {
+				if !yield(udemy.Group{ID: fmt.Sprint(i), Name: name}, nil) {
+					return
+				}
+			}
+		}
+		got, err := udemy.FindGroup("Engineering", "GET /groups/", groups)
+		switch {
+		case len(want) == 1 && (err != nil || got.ID != want):
+			t.Errorf("%s: got %+v, %v, want %s", names, got, err, want)
+		case want == "none" && !errors.Is(err, udemy.ErrNotFound):
+			t.Errorf("%s: got %+v, %v", names, got, err)
+		case strings.HasPrefix(want, "groups") && (!errors.Is(err, udemy.ErrConflict) || !strings.Contains(err.Error(), want)):
+			t.Errorf("%s: got %+v, %v", names, got, err)
+		}
+	}
+	for name, same := range map[string]bool{"Caf\u00e9": true, "CAFE\u0301": true, "cafe": false, " Cafe\u0301": false, "Ca\ufb00é": false} {
+		if got := udemy.SameGroupName("Cafe\u0301", name); got != same {
+			t.Errorf("SameGroupName(%+q) = %t", name, got)
+		}
+	}
+}
+
 func TestInvisibleCharacter(t *testing.T) {
 	t.Parallel()
 	for character, want := range map[string]string{
@@ -141,6 +193,37 @@ func TestInvisibleCharacter(t *testing.T) {
 	for _, malformed := range []string{"ada @example.com", " ada@example.com", "\xff@example.com"} {
 		if got := udemy.InvisibleCharacter(malformed); got != "" || udemy.IsEmail(malformed) {
 			t.Errorf("%q: InvisibleCharacter = %q, IsEmail = %t", malformed, got, udemy.IsEmail(malformed))
+		}
+	}
+}
+
+func TestVisible(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Zoë O'Neill-Šarić 学 👩‍🎓":     "Zoë O'Neill-Šarić 学 👩🎓",
+		"a\r\nError:\tb\u2028c":       "a  Error: b c",
+		"a\x1b[31mb\x00c\u0085d":      "a[31mbc d",
+		"a\u202eb\u2066c\ufeffd\xffe": "abcde",
+	} {
+		if got := udemy.Visible(text); got != want {
+			t.Errorf("%+q: %+q, want %+q", text, got, want)
+		}
+	}
+}
+
+func TestMessagesAreVisible(t *testing.T) {
+	t.Parallel()
+	const hostile = "odd\nError: forged\x1b[31m\u202e"
+	for name, text := range map[string]string{
+		"mismatch":    udemy.Mismatch("GET /users/{id}/", "learner u1", "learner "+hostile).Error(),
+		"no effect":   udemy.NoEffect("DELETE /users/{id}/", "learner u1 still has status "+hostile).Error(),
+		"everything":  (&udemy.Error{Kind: udemy.ErrInvalid, Call: "POST /users/", Detail: hostile, Fields: map[string]string{"email": hostile}, Cause: errors.New(hostile)}).Error(),
+		"of learners": udemy.MembersError{"u1": &udemy.Error{Kind: udemy.ErrInvalid, Call: "POST /users/", Detail: hostile}}.Error(),
+		"a status":    fmt.Sprint(udemy.Status(hostile)),
+		"a role":      fmt.Sprint(udemy.Role(hostile)),
+	} {
+		if strings.ContainsAny(text, "\n\x1b\u202e") || !strings.Contains(text, "odd Error: forged") {
+			t.Errorf("%s: %+q", name, text)
 		}
 	}
 }

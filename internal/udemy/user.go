@@ -5,11 +5,13 @@
 // It depends on neither Terraform nor HTTP. The packages below it implement the APIs and the Directory.
 package udemy
 
+import "slices"
+
 // User is one learner of the organization, from invitation to deactivation.
 type User struct {
 	// ID is opaque and issued by Udemy. It may change when an invitation is accepted or sent again.
 	ID string
-	// Email is compared with SameEmail.
+	// Email is the main address. It is compared with SameEmail.
 	Email     string
 	FirstName string
 	LastName  string
@@ -26,6 +28,12 @@ type User struct {
 	// LicenseTypes are the names of the learner's licenses, or nil if the API does not return them. If they are nil in a new
 	// learner, Udemy chooses the licenses.
 	LicenseTypes []string
+	// LicensePool is the name of the pool that the licenses come from, in any letter case. It is empty if the API does not
+	// return it. If it is empty in a new learner, Udemy chooses the pool.
+	LicensePool string
+	// Aliases are the user name and the further addresses of a learner, if they differ from Email. No other learner can use them.
+	// They are ignored in a new learner.
+	Aliases []string
 }
 
 // SetFields returns the names of the fields of Profile in which a learner has a value.
@@ -41,18 +49,19 @@ func (u User) SetFields() []string {
 
 // The names of attributes in a configuration, which are the keys of Error.Fields.
 const (
-	FieldEmail      = "email"
-	FieldFirstName  = "first_name"
-	FieldLastName   = "last_name"
-	FieldExternalID = "external_id"
-	FieldRole       = "role"
-	FieldLicenses   = "license_types"
-	FieldActive     = "active"
-	FieldOnDestroy  = "on_destroy"
-	FieldGroupIDs   = "group_ids"
-	FieldName       = "name"
-	FieldGroupID    = "group_id"
-	FieldUserID     = "user_id"
+	FieldEmail       = "email"
+	FieldFirstName   = "first_name"
+	FieldLastName    = "last_name"
+	FieldExternalID  = "external_id"
+	FieldRole        = "role"
+	FieldLicenses    = "license_types"
+	FieldLicensePool = "license_pool"
+	FieldActive      = "active"
+	FieldOnDestroy   = "on_destroy"
+	FieldGroupIDs    = "group_ids"
+	FieldName        = "name"
+	FieldGroupID     = "group_id"
+	FieldUserID      = "user_id"
 )
 
 // Field is one attribute of a learner's profile. It can be set when the learner is created, and an update can change it.
@@ -74,6 +83,7 @@ var Profile = []Field{
 	{Name: FieldExternalID, Text: func(u *User) *string { return &u.ExternalID }},
 	{Name: FieldRole, Text: func(u *User) *string { return (*string)(&u.Role) }, Hidden: true},
 	{Name: FieldLicenses, List: func(u *User) *[]string { return &u.LicenseTypes }, Hidden: true},
+	{Name: FieldLicensePool, Text: func(u *User) *string { return &u.LicensePool }, Hidden: true},
 }
 
 // ProfileField returns the field of Profile with a name.
@@ -124,6 +134,25 @@ func (c UserChange) Apply(user User) User {
 	return user
 }
 
+// ShownBy reports whether a learner has the new values. A value that the API does not return counts as shown.
+func (c UserChange) ShownBy(user User) bool {
+	for _, name := range c.Fields {
+		field := ProfileField(name)
+		switch {
+		case field.Hidden && field.IsEmpty(user):
+		case field.List != nil:
+			want, have := slices.Sorted(slices.Values(*field.List(&c.To))), slices.Sorted(slices.Values(*field.List(&user)))
+			if !slices.Equal(want, have) {
+				return false
+			}
+		case name == FieldEmail && SameEmail(c.To.Email, user.Email):
+		case !SameText(*field.Text(&c.To), *field.Text(&user)):
+			return false
+		}
+	}
+	return true
+}
+
 // Role determines what a learner may do. A value that is not one of the constants is kept as the API returns it.
 type Role string
 
@@ -150,3 +179,9 @@ const (
 func (s Status) Seated() bool {
 	return s != StatusDeactivated
 }
+
+// String returns the role as Visible shows it, for messages. An API may return any text.
+func (r Role) String() string { return Visible(string(r)) }
+
+// String returns the status as Visible shows it, for messages. An API may return any text.
+func (s Status) String() string { return Visible(string(s)) }

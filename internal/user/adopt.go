@@ -38,6 +38,10 @@ func (r *userResource) adoptPlanned(ctx context.Context, plan model, resp *resou
 // adoptConflicting adopts the learner that is the reason of a conflict, if the address is the same.
 func (r *userResource) adoptConflicting(ctx context.Context, conflict *udemy.Error, plan model, resp *resource.CreateResponse) {
 	existing, err := r.conflicting(ctx, conflict, plan)
+	if errors.Is(err, udemy.ErrNotFound) && conflict.Fields[udemy.FieldLicensePool] != "" { // The conflict concerns the pool.
+		addUserError(&resp.Diagnostics, "create", plan, conflict, "")
+		return
+	}
 	if err != nil {
 		addUserError(&resp.Diagnostics, "adopt", plan, err, conflictOutcome(conflict, err))
 		return
@@ -78,9 +82,7 @@ func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan mode
 		return
 	}
 	if !ours {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Adopted existing learner %q", plan.Email.ValueString()),
-			fmt.Sprintf("The learner was in the organization already, with ID %s and status %s, and is now managed by Terraform. %s",
-				existing.ID, existing.Status, sentence("Changed", work.done)))
+		r.reportAdopted(ctx, adoption(existing, plan, work.done), &resp.Diagnostics)
 	}
 	r.finish(ctx, work.user, plan, resp)
 }
@@ -133,10 +135,8 @@ func (r *reconciliation) couldBeNew() bool {
 
 // warnAdoption warns that the creation adopts a learner.
 func (r *userResource) warnAdoption(ctx context.Context, existing udemy.User, plan model, diags *diag.Diagnostics) {
-	diags.AddWarning(fmt.Sprintf("Learner %q exists already and will be adopted", plan.Email.ValueString()),
-		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. Apply adopts this learner instead of sending an "+
-			"invitation. %s", existing.ID, existing.Status, sentence("To change", pending(existing, plan))))
-	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
+	r.reportPlanned(ctx, adoption(existing, plan, pending(existing, plan)), diags)
+	if existing.Status.Seated() && !plan.Active.IsUnknown() && !plan.Active.ValueBool() && !refuseOwner(existing, udemy.FieldActive, diags) {
 		r.guardRemoval(ctx, existing, diags)
 	}
 }
@@ -146,6 +146,14 @@ func addExists(diags *diag.Diagnostics, existing udemy.User) {
 	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already", existing.Email),
 		fmt.Sprintf("The organization has a learner with this e-mail address: ID %s, status %s. adopt_existing is false, so nothing is changed. If the learner is in state, "+
 			"plan without -replace, or run `terraform untaint` with the resource's address if it is tainted.\n\n%s", existing.ID, existing.Status, diagnostics.ImportHint("udemy_user", existing.ID)))
+}
+
+// addAlias adds the error for an address that an existing learner has as user name or as a further address.
+func addAlias(diags *diag.Diagnostics, existing udemy.User, plan model) {
+	diags.AddAttributeError(path.Root("email"), fmt.Sprintf("Learner %q exists already with another main address", plan.Email.ValueString()),
+		fmt.Sprintf("The address is the user name or a further address of learner %q, ID %s, status %s. Another account with it would belong to the same "+
+			"person, so nothing is created. If it is this person, set email to %q, and the learner is adopted. If not, remove the address from that learner "+
+			"at Udemy or in the identity provider.", existing.Email, existing.ID, existing.Status, existing.Email))
 }
 
 // pending describes the changes that an apply makes to a learner.

@@ -6,6 +6,7 @@ package user
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -45,8 +46,8 @@ type attribute struct {
 	// resource returns the attribute of udemy_user.
 	resource func(description string) schema.Attribute
 
-	// required means that an empty text stays an empty text. Otherwise it becomes null.
-	required bool
+	// emptyText means that an empty text stays an empty text. Otherwise it becomes null.
+	emptyText bool
 	// removed is the effect of removing the attribute from the configuration.
 	removed removal
 	// same reports whether two different values mean the same. It is nil if a difference always counts.
@@ -75,7 +76,7 @@ var attributes = []attribute{
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			}
 		},
-		required: true,
+		emptyText: true,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldEmail),
@@ -88,25 +89,25 @@ var attributes = []attribute{
 				MarkdownDescription: description + " It identifies the learner in the organization. State keeps the spelling of the configuration, and a " +
 					"change of letter case alone is not a change. A new address is changed in place: the learner keeps the ID, seat and history.",
 				Validators:    []validator.String{validators.Email()},
-				PlanModifiers: []planmodifier.String{keepSpelling{}},
+				PlanModifiers: []planmodifier.String{keepSpelling{udemy.SameEmail}},
 			}
 		},
-		required: true,
-		same:     udemy.SameEmail,
+		emptyText: true,
+		same:      udemy.SameEmail,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldFirstName),
 		text:        func(m *model) *types.String { return &m.FirstName },
-		description: "The first name.",
+		description: "The first name. Empty if the learner has none.",
 		resource:    name,
-		required:    true,
+		emptyText:   true,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldLastName),
 		text:        func(m *model) *types.String { return &m.LastName },
-		description: "The last name.",
+		description: "The last name. Empty if the learner has none.",
 		resource:    name,
-		required:    true,
+		emptyText:   true,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldExternalID),
@@ -127,13 +128,13 @@ var attributes = []attribute{
 	{
 		field:       udemy.ProfileField(udemy.FieldRole),
 		text:        func(m *model) *types.String { return &m.Role },
-		description: "The role: `learner`, `admin`, or any other value the API returns. Null over SCIM, which does not return roles.",
+		description: "The role: `learner`, `admin`, `owner`, or any other value the API returns. Null over SCIM, which does not return roles.",
 		resource: func(description string) schema.Attribute {
 			return schema.StringAttribute{
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: description + " Can be set to `learner` or `admin`, over the user-management API only. If not set, Udemy decides for a new " +
-					"learner, and an existing learner keeps the role.",
+					"learner, and an existing learner keeps the role. The role of an owner can't be changed.",
 				Validators:    []validator.String{stringvalidator.OneOf(string(udemy.RoleLearner), string(udemy.RoleAdmin))},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			}
@@ -149,7 +150,7 @@ var attributes = []attribute{
 				Optional:    true,
 				Computed:    true,
 				MarkdownDescription: description + " If set, it is the exact set: the learner joins these groups at creation and leaves any other. If not set, " +
-					"groups are not changed. An empty set means no group. Don't set it for a learner who has a `udemy_group_membership`, or for a " +
+					"groups are not changed. An empty set means no group. The plan refuses an ID that no group has. Don't set it for a learner who has a `udemy_group_membership`, or for a " +
 					"group that has a `udemy_group_members`.",
 				Validators:    []validator.Set{setvalidator.ValueStringsAre(validators.ID())},
 				PlanModifiers: []planmodifier.Set{unmanageIfRemoved{udemy.FieldGroupIDs}},
@@ -172,6 +173,23 @@ var attributes = []attribute{
 				PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
 			}
 		},
+	},
+	{
+		field:       udemy.ProfileField(udemy.FieldLicensePool),
+		text:        func(m *model) *types.String { return &m.LicensePool },
+		description: "The name of the license pool. Letter case is ignored. Null if the API does not return pools, for example over the user-management API.",
+		resource: func(description string) schema.Attribute {
+			return schema.StringAttribute{
+				Optional: true,
+				Computed: true,
+				MarkdownDescription: description + " A learner has one pool, and a new name moves the learner's license to that pool. `default license pool` always " +
+					"exists. Udemy refuses an unknown or a full pool, and ignores the name while the organization has no custom pool. Can be set over SCIM only. If " +
+					"not set, Udemy decides for a new learner, and an existing learner keeps the pool. A pool can't be cleared.",
+				Validators:    []validator.String{validators.PlainText()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepSpelling{strings.EqualFold}},
+			}
+		},
+		same: strings.EqualFold,
 	},
 	{
 		field:       udemy.Field{Name: udemy.FieldActive},
@@ -203,9 +221,13 @@ var attributes = []attribute{
 // name is the attribute of a first or last name in udemy_user.
 func name(description string) schema.Attribute {
 	return schema.StringAttribute{
-		Required:            true,
-		MarkdownDescription: description + " Changed in place.",
-		Validators:          []validator.String{validators.PlainText()},
+		Optional: true,
+		Computed: true,
+		MarkdownDescription: description + " Changed in place. If not set, the name is left alone: it is not sent, and a change at Udemy is not a difference. " +
+			"Required to invite a new learner over the user-management API. An empty text means no name, for a learner with one name over SCIM. If learners " +
+			"type their own names when they accept an invitation, add both names to `ignore_changes`.",
+		Validators:    []validator.String{validators.OptionalText()},
+		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }
 
@@ -227,7 +249,7 @@ func (a attribute) read(m *model, user udemy.User) {
 		switch {
 		case a.field.Hidden && value == "" && !have.IsUnknown():
 		case a.removed != keepValue && have.IsNull(): // Not managed.
-		case a.same != nil && !have.IsNull() && a.same(have.ValueString(), value):
+		case a.same != nil && !have.IsNull() && !have.IsUnknown() && a.same(have.ValueString(), value):
 		default:
 			*have = a.textValue(value)
 		}
@@ -314,7 +336,7 @@ func (a attribute) value(user udemy.User, many bool) attr.Value {
 
 // textValue returns a text in state.
 func (a attribute) textValue(text string) types.String {
-	if text == "" && !a.required {
+	if text == "" && !a.emptyText {
 		return types.StringNull()
 	}
 	return types.StringValue(text)

@@ -165,8 +165,9 @@ func TestCreate_refused(t *testing.T) {
 			t.Parallel()
 			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: acceptance.Answer(http.MethodPost, "/users/", test.answer)})
 			protocol := org.Protocol(t, nil)
+			group := org.AddGroup("Mathematics")
 
-			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"group_ids": []string{"some"}}))
+			object, diags := protocol.Create(udemyUser, ada(acceptance.Values{"group_ids": []string{group.ID}}))
 			diags.ExpectError(t, test.attribute, append(test.words, `Unable to create learner "ada@example.com"`)...)
 			object.ExpectGone(t)
 			if strings.Contains(diags.String(), simulator.DefaultToken) {

@@ -76,9 +76,9 @@ func (e email) StringSemanticEquals(ctx context.Context, o basetypes.StringValua
 	return udemy.SameEmail(e.ValueString(), other.ValueString()), diags
 }
 
-// keepSpelling plans no change if only the letter case differs. Semantic equality is not enough, because the framework
-// checks it after a call and not during a plan.
-type keepSpelling struct{}
+// keepSpelling plans no change if two spellings mean the same, such as another letter case. Semantic equality is not enough,
+// because the framework checks it after a call and not during a plan.
+type keepSpelling struct{ same func(a, b string) bool }
 
 func (keepSpelling) Description(context.Context) string {
 	return "ignores a change of letter case alone"
@@ -88,11 +88,11 @@ func (m keepSpelling) MarkdownDescription(ctx context.Context) string {
 	return m.Description(ctx)
 }
 
-func (keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+func (m keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
 	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {
 		return
 	}
-	if udemy.SameEmail(req.StateValue.ValueString(), req.PlanValue.ValueString()) {
+	if m.same(req.StateValue.ValueString(), req.PlanValue.ValueString()) {
 		resp.PlanValue = req.StateValue
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -30,17 +31,23 @@ func (r *userResource) guardRemoval(ctx context.Context, user udemy.User, diags 
 	r.guardLastAdmin(ctx, user, diags)
 }
 
-// removing runs a step that removes a learner's seat or role, if the guards allow it.
+// removing runs a step that removes a learner's seat, if the guards allow it.
 func (r *userResource) removing(ctx context.Context, user udemy.User, step func() error) error {
+	if user.Role == udemy.RoleOwner {
+		return errOwner // Not counted as a removal.
+	}
 	if _, err := r.countRemoval(user); err != nil {
 		return err
 	}
 	return r.demoting(ctx, user, step)
 }
 
-// demoting runs a step that leaves the organization without an administrator if the learner is the last one.
+// demoting runs a step that takes a learner's role, if the learner is neither an owner nor the last administrator.
 func (r *userResource) demoting(ctx context.Context, user udemy.User, step func() error) error {
-	if !isAdmin(user) {
+	switch {
+	case user.Role == udemy.RoleOwner:
+		return errOwner
+	case !isAdmin(user):
 		return step()
 	}
 	r.Ledger.Admins.Lock()
@@ -113,6 +120,24 @@ func (r *userResource) checkLastAdmin(ctx context.Context, user udemy.User) erro
 // isAdmin reports whether a learner administers the organization.
 func isAdmin(user udemy.User) bool {
 	return user.Role == udemy.RoleAdmin || user.Role == udemy.RoleOwner
+}
+
+// errOwner means that a step would take role or seat of an owner.
+var errOwner = errors.New("an owner of the organization is never demoted, deactivated or deleted: transfer the ownership on Udemy's pages first")
+
+// refuseOwner adds an error if a plan demotes, deactivates or destroys an owner. The attribute is empty for a destroy. It reports
+// whether there is one.
+func refuseOwner(user udemy.User, attribute string, diags *diag.Diagnostics) bool {
+	if user.Role != udemy.RoleOwner {
+		return false
+	}
+	summary := fmt.Sprintf("Learner %q is an owner", user.Email)
+	if attribute == "" {
+		diags.AddError(summary, diagnostics.Explain(errOwner.Error(), `To remove the owner from state without a change at Udemy, apply on_destroy = "keep" first.`))
+	} else {
+		diags.AddAttributeError(path.Root(attribute), summary, diagnostics.Explain(errOwner.Error(), fmt.Sprintf("Or remove %s from the configuration.", attribute)))
+	}
+	return true
 }
 
 // enumerate lists the first names and the number of the others.

@@ -11,7 +11,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const importForms = "Import a learner by Udemy ID (8f14e45f), by e-mail address (ada@example.com or email:ada@example.com), " +
+const importForms = "Import a learner by Udemy ID (8f14e45f or id:8f14e45f), by e-mail address (ada@example.com or email:ada@example.com), " +
 	"or by external ID (external_id:E-1001)."
 
 // userKey is an attribute that identifies a learner, with its value.
@@ -20,14 +20,16 @@ type userKey struct {
 	value     string
 }
 
-// parseUserKey returns the key in an import ID.
+// parseUserKey returns the key in an import ID. The prefix "id:" is for an ID that is an address or begins with a prefix itself.
 func parseUserKey(id string) userKey {
 	key := userKey{attribute: "id", value: id}
 	if value, ok := strings.CutPrefix(id, "external_id:"); ok {
 		key = userKey{attribute: "external_id", value: value}
 	} else if value, ok := strings.CutPrefix(id, "email:"); ok {
 		key = userKey{attribute: "email", value: value}
-	} else if strings.Contains(id, "@") {
+	} else if value, ok := strings.CutPrefix(id, "id:"); ok {
+		key.value = value
+	} else if udemy.IsEmail(id) {
 		key.attribute = "email"
 	}
 	return key

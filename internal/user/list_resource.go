@@ -42,7 +42,8 @@ func (r *userResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Learners of the organization who match all attributes that are set, or all learners, for `terraform query` (Terraform 1.14 or " +
 			"later). A warning is shown if `limit`, which is 100 by default, ends the list early. The configuration that `-generate-config-out` writes " +
-			"plans clean. It does not contain defaults, or a role that can be set only on Udemy's own pages, such as group admin.",
+			"plans clean. It does not contain defaults, missing names, or a role that can be set only on Udemy's own pages, such as group admin. If " +
+			"invited learners type their own names when they accept, remove `first_name` and `last_name` from it.",
 		Attributes: attributes,
 	}
 }
@@ -109,6 +110,11 @@ func (m model) configurable() model {
 	m.OnDestroy = types.StringNull()
 	if m.Active.ValueBool() {
 		m.Active = types.BoolNull()
+	}
+	for _, a := range names() { // An empty name would undo the one that the learner types later, and a malformed one is refused.
+		if text := a.text(&m); !udemy.PlainText.MatchString(text.ValueString()) {
+			*text = types.StringNull()
+		}
 	}
 	if role := udemy.Role(m.Role.ValueString()); role != udemy.RoleLearner && role != udemy.RoleAdmin {
 		m.Role = types.StringNull()

@@ -120,6 +120,9 @@ func TestList_notConfigurable(t *testing.T) {
 		out  string
 	}{
 		"role that can't be configured": {acceptance.UserManagement, func(l *simulator.Learner) { l.Role = "group_admin" }, "role"},
+		"no name":                       {acceptance.UserManagement, func(l *simulator.Learner) { l.FirstName, l.LastName, l.Status = "", "", "invited" }, "first_name"},
+		"one name":                      {acceptance.SCIM, func(l *simulator.Learner) { l.LastName = "" }, "last_name"},
+		"malformed name":                {acceptance.UserManagement, func(l *simulator.Learner) { l.LastName = "Lovelace " }, "last_name"},
 		"no license":                    {acceptance.SCIM, func(l *simulator.Learner) { l.Licenses = []string{} }, "license_types"},
 	} {
 		t.Run(name, func(t *testing.T) {

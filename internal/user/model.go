@@ -22,6 +22,7 @@ type model struct {
 	Role          types.String `tfsdk:"role"`
 	GroupIDs      types.Set    `tfsdk:"group_ids"`
 	LicenseTypes  types.Set    `tfsdk:"license_types"`
+	LicensePool   types.String `tfsdk:"license_pool"`
 	Active        types.Bool   `tfsdk:"active"`
 	Status        types.String `tfsdk:"status"`
 	OnDestroy     types.String `tfsdk:"on_destroy"`

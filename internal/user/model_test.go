@@ -53,7 +53,7 @@ func TestModel_absent(t *testing.T) {
 	for range 1000 {
 		m := randomModel(random)
 		user := m.user()
-		user.Role, user.LicenseTypes, user.GroupIDs = "", nil, nil
+		user.Role, user.LicensePool, user.LicenseTypes, user.GroupIDs = "", "", nil, nil
 		if back := m.read(user); !reflect.DeepEqual(back, m) {
 			t.Fatalf("%+v\nis read as\n%+v", m, back)
 		}
@@ -65,7 +65,7 @@ func randomModel(random *rand.Rand) model {
 	m := model{Active: types.BoolValue(random.IntN(2) == 0)}
 	for _, a := range attributes {
 		switch {
-		case a.text != nil && (a.required || random.IntN(2) == 0):
+		case a.text != nil && (a.emptyText || random.IntN(2) == 0):
 			*a.text(&m) = types.StringValue(fmt.Sprint(a.field.Name, random.IntN(3)))
 		case a.text != nil:
 			*a.text(&m) = types.StringNull()

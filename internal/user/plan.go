@@ -46,7 +46,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	case req.Plan.Raw.IsNull():
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
-		r.planCreate(ctx, plan, resp)
+		r.planCreate(ctx, config, plan, resp)
 	default:
 		r.planUpdate(ctx, state, plan, req, resp)
 	}
@@ -87,7 +87,10 @@ func (r *userResource) planDestroy(ctx context.Context, state model, diags *diag
 		addConflict(diags, conflict)
 		return
 	}
-	if !keeps && state.Active.ValueBool() && !r.Ledger.Users.Applied(state.ID.ValueString()) {
+	if keeps || r.Ledger.Users.Applied(state.ID.ValueString()) || refuseOwner(state.user(), "", diags) {
+		return
+	}
+	if state.Active.ValueBool() {
 		r.guardRemoval(ctx, state.user(), diags)
 	}
 }
@@ -102,15 +105,25 @@ func (r *userResource) planUpdate(ctx context.Context, state, plan model, req re
 		return
 	}
 	r.refuseTakenAddress(ctx, state, plan, &resp.Diagnostics)
+	r.checkGroups(ctx, plan, state, &resp.Diagnostics)
 	r.planGroups(ctx, planned.ID, plan, &resp.Diagnostics)
+	r.refuseClearedNames(state.user(), plan, &resp.Diagnostics)
 	warnUnmanaged(ctx, req.Private, state, plan, &resp.Diagnostics)
 	demoted := isAdmin(state.user()) && plan.Role.ValueString() == string(udemy.RoleLearner)
+	deactivated := state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool()
 	switch {
-	case state.Active.ValueBool() && !plan.Active.IsUnknown() && !plan.Active.ValueBool():
+	case changesOwner(state.user(), plan) && refuseOwner(state.user(), udemy.FieldRole, &resp.Diagnostics):
+	case deactivated && refuseOwner(state.user(), udemy.FieldActive, &resp.Diagnostics):
+	case deactivated:
 		r.guardRemoval(ctx, state.user(), &resp.Diagnostics)
 	case demoted && r.Ready():
 		r.guardLastAdmin(ctx, state.user(), &resp.Diagnostics)
 	}
+}
+
+// changesOwner reports whether a plan changes the role of an owner.
+func changesOwner(user udemy.User, plan model) bool {
+	return user.Role == udemy.RoleOwner && plan.Role.ValueString() != "" && plan.Role.ValueString() != string(udemy.RoleOwner)
 }
 
 // refuseTakenAddress rejects a change to an address that another learner has.
@@ -121,7 +134,8 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 	}
 	other, err := r.Directory.ExistingUser(ctx, address)
 	if err != nil || other.ID == state.ID.ValueString() {
-		return // No other learner has the address. Apply reports any other error.
+		r.ReportLookup(diags, plan.label(), err)
+		return
 	}
 	addConflict(diags, &ledger.Conflict{
 		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Taker: state.object(),
@@ -136,6 +150,17 @@ func warnUnmanaged(ctx context.Context, private providerdata.PrivateState, state
 		diags.AddWarning(fmt.Sprintf("The external ID of learner %q is not managed", plan.Email.ValueString()),
 			fmt.Sprintf("The learner is imported with the external ID %q, which the configuration does not have. The external ID leaves the state and stays at Udemy. "+
 				"To manage it, add external_id to the configuration.", state.ExternalID.ValueString()))
+	}
+}
+
+// checkGroups rejects IDs that no group has. It skips the groups in state, which exist.
+func (r *userResource) checkGroups(ctx context.Context, plan, state model, diags *diag.Diagnostics) {
+	known := plainSet(state.GroupIDs)
+	for _, element := range plan.GroupIDs.Elements() {
+		id, ok := element.(types.String)
+		if ok && !id.IsUnknown() && !slices.Contains(known, id.ValueString()) {
+			r.CheckGroupID(ctx, diags, path.Root(udemy.FieldGroupIDs), id.ValueString())
+		}
 	}
 }
 
@@ -154,15 +179,23 @@ func (r *userResource) planGroups(ctx context.Context, id string, plan model, di
 
 // planCreate looks for an existing learner to adopt. In the second plan of a replacement, that is the learner of the first
 // plan.
-func (r *userResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
+func (r *userResource) planCreate(ctx context.Context, config, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Email.IsUnknown() {
 		return
 	}
+	defer r.PlannedAdoptions.Step()()
 	providerdata.MarkCreated(ctx, resp.Private, udemy.EmailKey(plan.Email.ValueString()), &resp.Diagnostics)
-	existing := r.existing(ctx, plan, replaced)
+	existing := r.existing(ctx, plan, replaced, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	planned := plan.object()
 	planned.ID = existing.ID
+	if existing.ID != "" && replaced == "" && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
+		addAlias(&resp.Diagnostics, existing, plan)
+		return
+	}
 	if existing.ID != "" && !udemy.SameEmail(existing.Email, plan.Email.ValueString()) {
 		resp.Diagnostics.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("Learner %q can't be replaced", plan.Email.ValueString()),
 			fmt.Sprintf("The plan replaces the learner with ID %s, who has another e-mail address. A learner's address is changed in place: apply the "+
@@ -175,9 +208,11 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 		return
 	}
 	r.refuseOtherAddress(ctx, plan, &resp.Diagnostics)
+	r.checkGroups(ctx, plan, model{}, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case existing.ID == "":
+		r.refuseNameless(config, &resp.Diagnostics)
 		r.warnCanceledInvitation(plan, &resp.Diagnostics)
 	case !r.adopts(plan): // Also a replacement: its apply can't detect that the learner is the replaced one.
 		addExists(&resp.Diagnostics, existing)
@@ -191,13 +226,17 @@ func (r *userResource) planCreate(ctx context.Context, plan model, resp *resourc
 	default:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), existing.ID)...)
 		r.planGroups(ctx, existing.ID, plan, &resp.Diagnostics)
+		if r.refuseClearedNames(existing, plan, &resp.Diagnostics) ||
+			changesOwner(existing, plan) && refuseOwner(existing, udemy.FieldRole, &resp.Diagnostics) {
+			return
+		}
 		r.warnAdoption(ctx, existing, plan, &resp.Diagnostics)
 	}
 }
 
 // existing returns the learner that the creation adopts: the replaced learner, or the learner with the address. The result
 // is empty if the learner does not exist or the API does not return it. In the latter case, apply gets the conflict.
-func (r *userResource) existing(ctx context.Context, plan model, replaced string) udemy.User {
+func (r *userResource) existing(ctx context.Context, plan model, replaced string, diags *diag.Diagnostics) udemy.User {
 	if !r.Ready() {
 		return udemy.User{}
 	}
@@ -210,6 +249,7 @@ func (r *userResource) existing(ctx context.Context, plan model, replaced string
 	}
 	if err != nil {
 		logging.User.Trace(ctx, "No existing learner was found for a plan", map[string]any{"error": err.Error()})
+		r.ReportLookup(diags, plan.label(), err)
 		return udemy.User{}
 	}
 	return existing
@@ -223,7 +263,11 @@ func (r *userResource) refuseOtherAddress(ctx context.Context, plan model, diags
 		return
 	}
 	known, err := r.Directory.ExistingUserByExternalID(ctx, externalID)
-	if err == nil && !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
+	if err != nil {
+		r.ReportLookup(diags, plan.label(), err)
+		return
+	}
+	if !udemy.SameEmail(known.Email, plan.Email.ValueString()) {
 		addConflict(diags, &ledger.Conflict{
 			Reason: ledger.Moved, Key: ledger.Key{Attribute: udemy.FieldExternalID, Value: externalID},
 			Holder: ledger.Object{ID: known.ID, Name: known.Email}, Taker: plan.object(),
@@ -239,6 +283,11 @@ func (r *userResource) warnCanceledInvitation(plan model, diags *diag.Diagnostic
 	diags.AddAttributeWarning(path.Root(udemy.FieldActive), fmt.Sprintf("Learner %q would be invited and deactivated at once", plan.Email.ValueString()),
 		"The organization has no learner with this e-mail address. The user-management API can create a learner only with an invitation, so Udemy sends an "+
 			"e-mail before the invitation is canceled. Remove the learner from the configuration until active is true.")
+}
+
+// label returns the learner for a message.
+func (m model) label() string {
+	return fmt.Sprintf("learner %q", m.Email.ValueString())
 }
 
 // object returns the learner for the ledger, without unknown values.

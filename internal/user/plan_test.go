@@ -5,6 +5,7 @@ package user_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -70,27 +71,136 @@ func TestPlan_requests(t *testing.T) {
 	})
 }
 
-func TestPlan_unlistable(t *testing.T) {
+// A first plan that can't look for existing learners reports it, once for all learners.
+func TestPlan_lookupFails(t *testing.T) {
 	t.Parallel()
-	for name, variations := range map[string]simulator.Variations{
-		"write-only API": {WriteOnly: true},
-		"no such method": {ReadStatus: http.StatusMethodNotAllowed},
-		"not allowed":    {ReadStatus: http.StatusForbidden},
+	const failed, refused = "could not be looked up", `Unable to plan learner "ada+0@example.com"`
+	for name, test := range map[string]struct {
+		api        acceptance.API
+		variations simulator.Variations
+		block      acceptance.Values
+		status     int // of every request, if not 0
+		path       string
+		warning    []string
+		failure    []string
+		max        int
+	}{
+		"wrong token":           {api: acceptance.UserManagement, block: acceptance.Values{"token": "wrong"}, failure: []string{refused, "UDEMY_TOKEN"}, max: 2},
+		"wrong token, SCIM":     {api: acceptance.SCIM, block: acceptance.Values{"token": "wrong"}, failure: []string{refused, "UDEMY_TOKEN"}, max: 2},
+		"not allowed":           {api: acceptance.UserManagement, status: 403, failure: []string{refused, "not allow this call"}, max: 2},
+		"not allowed, SCIM":     {api: acceptance.SCIM, status: 403, failure: []string{refused, "not allow this call"}, max: 2},
+		"no network":            {api: acceptance.UserManagement, block: acceptance.Values{"endpoint": "http://127.0.0.1:1/api-2.0"}, failure: []string{refused, "127.0.0.1:1", "nothing was sent"}},
+		"no network, SCIM":      {api: acceptance.SCIM, block: acceptance.Values{"endpoint": "http://127.0.0.1:1/scim/v2"}, failure: []string{refused, "127.0.0.1:1", "nothing was sent"}},
+		"server errors":         {api: acceptance.UserManagement, status: 500, warning: []string{failed, "500", "adopts those that exist"}, max: 2},
+		"server errors, SCIM":   {api: acceptance.SCIM, status: 500, warning: []string{failed, "500", "adopts those that exist"}, max: 2},
+		"write-only API":        {api: acceptance.UserManagement, variations: simulator.Variations{WriteOnly: true}, warning: []string{failed, "the API's address is wrong", "127.0.0.1"}, max: 4},
+		"no such method":        {api: acceptance.UserManagement, variations: simulator.Variations{ReadStatus: 405}, warning: []string{failed, "not offered"}, max: 4},
+		"wrong address":         {api: acceptance.UserManagement, path: "/wrong", warning: []string{failed, "/api-2.0/wrong/organizations/"}, max: 4},
+		"wrong address of SCIM": {api: acceptance.SCIM, path: "/wrong", failure: []string{refused, "/scim/v2/wrong", "Check the address"}, max: 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: variations})
-			org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
-			protocol := org.Protocol(t, nil)
+			answer := func(w http.ResponseWriter, _ *http.Request) bool {
+				if test.status != 0 {
+					w.WriteHeader(test.status)
+				}
+				return test.status != 0
+			}
+			org := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations, Intercept: answer})
+			block := acceptance.Values{"max_retries": 0, "endpoint": org.Endpoint + test.path}
+			maps.Copy(block, test.block)
+			protocol := org.Protocol(t, block)
 			for i := range 20 {
 				address := fmt.Sprintf("ada+%d@example.com", i)
-				protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": address})).Diagnostics.ExpectNone(t)
+				diags := protocol.PlanToo(nil, udemyUser, ada(acceptance.Values{"email": address, "external_id": address})).Diagnostics
+				switch {
+				case i > 0:
+					diags.ExpectNone(t)
+				case test.warning != nil:
+					diags.ExpectWarning(t, test.warning...)
+				default:
+					diags.ExpectError(t, "", test.failure...)
+				}
 			}
-			if count := org.RequestCount(); count > 4 {
-				t.Errorf("planning without a readable API took %d requests, want at most 4", count)
+			if count := org.RequestCount(); count > test.max {
+				t.Errorf("planning took %d requests, want at most %d", count, test.max)
 			}
 		})
 	}
+}
+
+// If nothing is at the address of the API, a refresh is an error, once for all learners, and keeps state.
+func TestRead_wrongAddress(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		object, diags := org.Protocol(t, nil).Create(udemyUser, ada(nil))
+		diags.ExpectNone(t)
+
+		wrong := org.Protocol(t, acceptance.Values{"endpoint": org.Endpoint + "/wrong"})
+		kept, diags := wrong.Read(object)
+		diags.ExpectError(t, "", "Nothing was found at the address of the API", org.Endpoint+"/wrong", "State is unchanged", "Check the address")
+		kept.Expect(t, object.Values)
+		_, diags = wrong.Read(object)
+		diags.ExpectNone(t)
+	})
+}
+
+// A learner whom a write-only API has created is evidence in later runs that the address of the API is right.
+func TestRead_writeOnlyAPI(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{WriteOnly: true}})
+	object, diags := org.Protocol(t, nil).Create(udemyUser, ada(nil))
+	diags.ExpectNone(t)
+
+	kept, diags := org.Protocol(t, nil).Read(object)
+	diags.ExpectWarning(t, "does not offer reading", "State is kept")
+	kept, diags = org.Protocol(t, nil).Read(kept)
+	diags.ExpectWarning(t, "does not offer reading")
+	_, diags = org.Protocol(t, acceptance.Values{"endpoint": org.Endpoint + "/wrong"}).Read(kept)
+	diags.ExpectError(t, "", "Nothing was found at the address of the API", org.Endpoint+"/wrong")
+}
+
+// A wrong group ID is found before a learner is created.
+func TestPlan_wrongGroups(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		group := org.AddGroup("Engineering")
+		for i := range 150 {
+			org.AddGroup(fmt.Sprintf("Other %d", i))
+		}
+		protocol := org.Protocol(t, nil)
+		in := func(ids ...string) acceptance.Values { return ada(acceptance.Values{"group_ids": ids}) }
+
+		protocol.Plan(nil, udemyUser, in(group.ID)).Diagnostics.ExpectNone(t)
+		protocol.Plan(nil, udemyUser, in("Engineering")).Diagnostics.ExpectError(t, "group_ids",
+			`"Engineering" is the name of a group, not an ID`, "Engineering is a name; its ID is "+group.ID)
+		protocol.Plan(nil, udemyUser, in("engineering")).Diagnostics.ExpectError(t, "group_ids", "Engineering is a name; its ID is "+group.ID)
+		protocol.Plan(nil, udemyUser, in(group.ID, "nowhere")).Diagnostics.ExpectError(t, "group_ids", `No group has the ID "nowhere"`)
+		org.ExpectWrites(t)
+
+		object, diags := protocol.Create(udemyUser, in(group.ID))
+		diags.ExpectNone(t)
+		protocol.Plan(object, udemyUser, in(group.ID, "Engineering")).Diagnostics.ExpectError(t, "group_ids", "its ID is "+group.ID)
+
+		org.ResetRequests()
+		protocol.Plan(object, udemyUser, in(group.ID)).Diagnostics.ExpectNone(t)
+		if count := org.RequestCount(); count > 0 {
+			t.Errorf("a plan without a new group took %d requests", count)
+		}
+		next := org.Protocol(t, nil)
+		for i := range 50 {
+			config := in(org.Groups()[i].ID)
+			config["email"] = fmt.Sprintf("new%d@example.com", i)
+			next.PlanToo(nil, udemyUser, config).Diagnostics.ExpectNone(t)
+		}
+		if count := org.RequestCount(); count > 8 {
+			t.Errorf("planning 50 learners in 50 groups took %d requests", count)
+		}
+	})
 }
 
 func TestPlan_twice(t *testing.T) {

@@ -5,6 +5,7 @@ package user
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -82,10 +83,15 @@ func (r *reconciliation) changeProfile(ctx context.Context) error {
 		}
 		return err
 	}
-	if slices.Contains(r.change.Fields, udemy.FieldRole) && r.change.To.Role != udemy.RoleAdmin {
-		return r.resource.demoting(ctx, r.user, update)
+	if !slices.Contains(r.change.Fields, udemy.FieldRole) || r.change.To.Role == udemy.RoleAdmin && r.user.Role != udemy.RoleOwner {
+		return update()
 	}
-	return update()
+	if err := r.resource.demoting(ctx, r.user, update); errors.Is(err, errOwner) {
+		return &diagnostics.AttributeError{Attribute: udemy.FieldRole, Err: err}
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 // changeGroups sends only the differences, so the other members of each group are not affected.
@@ -100,23 +106,26 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 			r.user.GroupIDs = slices.DeleteFunc(r.user.GroupIDs, func(have string) bool { return have == id })
 		}
 	}
+	isUnknown := false
 	if r.user.GroupIDs == nil {
 		have, err := r.resource.Directory.UserGroups(ctx, r.user.ID)
-		if err != nil {
+		// The learner may have no groups. With a group, the learner shows whether the API returns them.
+		isUnknown = errors.Is(err, udemy.ErrNoMemberships) && len(want) > 0
+		if err != nil && !isUnknown {
 			return err
 		}
 		r.user.GroupIDs = have
 	}
 	have := slices.Clone(r.user.GroupIDs)
-	for _, id := range want {
-		if slices.Contains(have, id) {
-			continue
+	if err := r.join(ctx, want, have); err != nil {
+		return err
+	}
+	if isUnknown {
+		var err error
+		if have, err = r.resource.Directory.UserGroups(ctx, r.user.ID); err != nil {
+			return err
 		}
-		if err := r.resource.Directory.AddMembers(ctx, id, r.user.ID); err != nil {
-			return &diagnostics.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("joining group %q: %w", id, err)}
-		}
-		r.user.GroupIDs = append(r.user.GroupIDs, id)
-		r.done = append(r.done, fmt.Sprintf("joined group %s", id))
+		r.user.GroupIDs = slices.Clone(have)
 	}
 	for _, id := range have {
 		if slices.Contains(want, id) {
@@ -134,6 +143,21 @@ func (r *reconciliation) changeGroups(ctx context.Context) error {
 		}
 		r.user.GroupIDs = slices.DeleteFunc(r.user.GroupIDs, func(have string) bool { return have == id })
 		r.done = append(r.done, fmt.Sprintf("left group %s", id))
+	}
+	return nil
+}
+
+// join adds the learner to the groups in want that are not in have.
+func (r *reconciliation) join(ctx context.Context, want, have []string) error {
+	for _, id := range want {
+		if slices.Contains(have, id) {
+			continue
+		}
+		if err := r.resource.Directory.AddMembers(ctx, id, r.user.ID); err != nil {
+			return &diagnostics.AttributeError{Attribute: udemy.FieldGroupIDs, Err: fmt.Errorf("joining group %q: %w", id, err)}
+		}
+		r.user.GroupIDs = append(r.user.GroupIDs, id)
+		r.done = append(r.done, fmt.Sprintf("joined group %s", id))
 	}
 	return nil
 }

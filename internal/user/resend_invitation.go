@@ -177,7 +177,8 @@ func (a *resendInvitation) resend(ctx context.Context, r recipient) error {
 
 // failsForAll reports whether a failure does not depend on the learner.
 func failsForAll(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || errors.Is(err, udemy.ErrUnauthorized) || errors.Is(err, udemy.ErrForbidden) || errors.Is(err, udemy.ErrNotOffered)
+	return ctx.Err() != nil || errors.Is(err, udemy.ErrUnauthorized) || errors.Is(err, udemy.ErrForbidden) || errors.Is(err, udemy.ErrNotOffered) ||
+		errors.Is(err, udemy.ErrUnreachable)
 }
 
 // addError adds the diagnostic for a learner. A learner without an open invitation does not need an e-mail, so that is a

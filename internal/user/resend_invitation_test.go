@@ -180,8 +180,8 @@ func TestResendInvitation_refused(t *testing.T) {
 		word      string
 	}{
 		"empty ID":       {acceptance.UserManagement, "", labeled("Ada"), "Malformed ID"},
-		"blank":          {acceptance.UserManagement, " u1", labeled("Ada"), "without blanks"},
-		"line breaks":    {acceptance.UserManagement, lines, labeled("Ada"), "visible characters"},
+		"blank":          {acceptance.UserManagement, " u1", labeled("Ada"), "without a blank at an end"},
+		"line breaks":    {acceptance.UserManagement, lines, labeled("Ada"), "without control characters"},
 		"path traversal": {acceptance.UserManagement, "..", labeled("Ada"), "Malformed ID"},
 		"over SCIM":      {acceptance.SCIM, "u1", "", "SCIM, which does not return invitations"},
 	} {

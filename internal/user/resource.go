@@ -56,6 +56,8 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 
 	defer func() { resp.Diagnostics.Append(rememberConfigured(ctx, config, resp.Private)...) }()
+	r.StartApply()
+	defer r.Adoptions.Step()()
 
 	if !plan.ID.IsUnknown() {
 		steps, cancel := shutdown.WithGracePeriod(ctx)
@@ -73,6 +75,7 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	var conflict *udemy.Error
 	switch {
 	case err == nil:
+		r.MarkUnlisted(ctx, resp.Private, &resp.Diagnostics)
 		r.finishNew(ctx, user, plan, resp)
 	case errors.As(err, &conflict) && errors.Is(conflict, udemy.ErrConflict):
 		r.adoptConflicting(ctx, conflict, plan, resp)
@@ -149,7 +152,7 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
-		r.WarnNotReadable(&resp.Diagnostics, err)
+		r.ReportUnread(ctx, req.Private, &resp.Diagnostics, err)
 	case err != nil:
 		addUserError(&resp.Diagnostics, "read", state, err, "State is unchanged.")
 	default:
@@ -181,14 +184,14 @@ type otherPersonError struct {
 }
 
 func (e *otherPersonError) Error() string {
-	return fmt.Sprintf("the address now belongs to another learner, ID %s, named %s %s", e.user.ID, e.user.FirstName, e.user.LastName)
+	return fmt.Sprintf("the address now belongs to another learner, ID %s, named %q", e.user.ID, e.user.FirstName+" "+e.user.LastName)
 }
 
 func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }
 
 // isSamePerson reports whether a learner with another ID is the learner in state. The learner in state must be invited, and
 // both must have the same external ID or else the same name. The address alone is not enough, because it may have been
-// reassigned to another person.
+// reassigned to another person. An invitation without a name is an exception: the person who accepts it is the learner.
 func isSamePerson(state model, user udemy.User) bool {
 	if state.Status.ValueString() != string(udemy.StatusInvited) {
 		return false
@@ -196,7 +199,8 @@ func isSamePerson(state model, user udemy.User) bool {
 	if externalID := state.ExternalID.ValueString(); externalID != "" && user.ExternalID != "" {
 		return externalID == user.ExternalID
 	}
-	return state.FirstName.ValueString() == user.FirstName && state.LastName.ValueString() == user.LastName
+	firstName, lastName := state.FirstName.ValueString(), state.LastName.ValueString()
+	return firstName+lastName == "" || firstName == user.FirstName && lastName == user.LastName
 }
 
 func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -208,6 +212,7 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 
+	r.StartApply()
 	r.Ledger.Users.Apply(state.object())
 	prior := state
 	if justImported(ctx, req.Private, &resp.Diagnostics) {
@@ -239,6 +244,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		return
 	}
 
+	r.StartApply()
 	if r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
@@ -247,9 +253,12 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		remove = func() error { return r.Directory.DeleteUser(ctx, state.ID.ValueString()) }
 	}
 	var err error
-	if state.Active.ValueBool() {
+	switch {
+	case state.Role.ValueString() == string(udemy.RoleOwner):
+		err = errOwner
+	case state.Active.ValueBool():
 		err = r.removing(ctx, state.user(), remove)
-	} else {
+	default:
 		err = remove()
 	}
 	if err = udemy.IgnoreNotFound(err); err != nil {
@@ -297,6 +306,9 @@ func (r *userResource) freeSeat(ctx context.Context, state model) error {
 
 // addUserError adds an error for a failed step, at the attribute that caused it if there is one.
 func addUserError(diags *diag.Diagnostics, verb string, m model, err error, outcome string) {
+	if refused, ok := errors.AsType[*udemy.Error](err); ok && refused.Fields[udemy.FieldLicensePool] != "" {
+		outcome = strings.TrimSpace(outcome + " If the pool is full, free a license in it or choose another pool. If it is unknown, compare the name with the one on Udemy's pages.")
+	}
 	diagnostics.AddError(diags, fmt.Sprintf("Unable to %s learner %q", verb, m.Email.ValueString()), outcome, err, attributeNames()...)
 }
 

@@ -26,7 +26,7 @@ func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	stored := map[string]bool{}
 	for _, api := range []acceptance.API{acceptance.UserManagement, acceptance.SCIM} {
-		org := acceptance.Start(t, api, simulator.Config{})
+		org := acceptance.Start(t, api, simulator.Config{LicensePools: map[string]int{"Research": 1, "Sales": 1}})
 		org.Add(simulator.Learner{Email: "admin@example.com", Role: "admin", Status: "active"}) // Then ada is not the last administrator.
 		protocol := org.Protocol(t, nil)
 		old, current := org.AddGroup("Old"), org.AddGroup("New")
@@ -35,6 +35,7 @@ func TestRoundTrip(t *testing.T) {
 			"role":          {"admin", "learner"},
 			"group_ids":     {[]string{old.ID}, []string{current.ID}},
 			"license_types": {[]string{simulator.LicensePro}, []string{simulator.LicenseEnterprise}},
+			"license_pool":  {"Research", "Sales"},
 			"active":        {true, false},
 		}
 		var configs [2]acceptance.Values

@@ -22,6 +22,7 @@ func TestPlan_notSupported(t *testing.T) {
 	}{
 		"role over SCIM":                {acceptance.SCIM, "role", "admin", []string{"SCIM", "can't set role"}},
 		"delete over SCIM":              {acceptance.SCIM, "on_destroy", "delete", []string{"SCIM", "can't remove learners", "deactivate"}},
+		"pool over user-management":     {acceptance.UserManagement, "license_pool", "Research", []string{"user-management API", "can't set license_pool"}},
 		"licenses over user-management": {acceptance.UserManagement, "license_types", []string{"Pro"}, []string{"user-management API", "can't set license_types"}},
 	}
 	for name, test := range tests {
@@ -161,6 +162,63 @@ func TestSCIM_licenses(t *testing.T) {
 		diags.ExpectError(t, "", `Unable to create learner "ada@example.com"`, "Gold")
 		object.ExpectGone(t)
 	})
+}
+
+// A pool is compared without letter case, kept if it is not configured, and a refusal is at the attribute.
+func TestSCIM_licensePool(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{LicensePools: map[string]int{"Research": 2, "Sales": 1}})
+	org.Add(simulator.Learner{Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", Pool: "Sales"})
+	inPool := func(pool string) acceptance.Values { return ada(acceptance.Values{"license_pool": pool}) }
+	protocol := org.Protocol(t, nil)
+
+	object, diags := protocol.Create(udemyUser, inPool("research"))
+	diags.ExpectNone(t)
+	object.Expect(t, acceptance.Values{"license_pool": "research"})
+	protocol.ExpectCleanPlan(object, inPool("research"))
+	protocol.ExpectCleanPlan(object, inPool("RESEARCH"))
+	protocol.ExpectCleanPlan(object, ada(nil)) // No longer configured: not changed.
+	imported, diags := org.Protocol(t, nil).Import(udemyUser, "ada@example.com")
+	diags.ExpectNone(t)
+	imported.Expect(t, acceptance.Values{"license_pool": "Research"})
+	protocol.ExpectCleanPlan(imported, inPool("research"))
+
+	for pool, words := range map[string]string{"Sales": `the license pool "Sales" is full`, "Marketing": `there is no license pool "Marketing"`} {
+		failed, refusal := protocol.Update(object, inPool(pool))
+		refusal.ExpectError(t, "license_pool", `Unable to update learner "ada@example.com"`, words, "Changed so far: nothing", "choose another pool")
+		failed.Expect(t, acceptance.Values{"license_pool": "research"})
+		_, refusal = protocol.Create(udemyUser, acceptance.Values{"email": "new@example.com", "license_pool": pool})
+		refusal.ExpectError(t, "license_pool", `Unable to create learner "new@example.com"`, words, "choose another pool")
+	}
+
+	moved, diags := protocol.Update(object, inPool("Default license pool"))
+	diags.ExpectNone(t)
+	protocol.ExpectCleanPlan(moved, inPool("Default license pool"))
+	if learner, _ := org.Learner("ada@example.com"); learner.Pool != "" {
+		t.Errorf("Udemy has %+v", learner)
+	}
+}
+
+// While an organization has no custom pool, Udemy ignores the name.
+func TestSCIM_noLicensePools(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
+	protocol := org.Protocol(t, nil)
+	config := ada(acceptance.Values{"license_pool": "Research"})
+	object, diags := protocol.Create(udemyUser, config)
+	diags.ExpectNone(t)
+	protocol.ExpectCleanPlan(object, config)
+}
+
+// A conflict that concerns the pool is not an existing learner.
+func TestSCIM_licensePoolConflict(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+		Intercept: acceptance.Answer(http.MethodPost, "/Users", `409 {"detail":"licensePoolName: full"}`),
+	})
+	object, diags := org.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"license_pool": "Research"}))
+	diags.ExpectError(t, "license_pool", "licensePoolName: full", "choose another pool")
+	object.ExpectGone(t)
 }
 
 func TestSCIM_destroy(t *testing.T) {

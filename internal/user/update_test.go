@@ -67,7 +67,7 @@ func TestRead(t *testing.T) {
 		"no reading: 404 everywhere": {
 			variations: simulator.Variations{ReadStatus: http.StatusNotFound},
 			outcome:    kept,
-			warning:    []string{"does not offer reading", "State is kept"},
+			failure:    []string{"Nothing was found at the address of the API", "http://127.0.0.1:", "State is unchanged", "-refresh=false"},
 		},
 		"no reading: 405": {
 			variations: simulator.Variations{ReadStatus: http.StatusMethodNotAllowed},
@@ -278,9 +278,13 @@ func TestUpdate_failsHalfway(t *testing.T) {
 	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace"})
 	protocol := org.Protocol(t, nil)
 	object, _ := protocol.Import(udemyUser, "u1")
+	group := org.AddGroup("Mathematics")
 
-	updated, diags := protocol.Update(object, ada(acceptance.Values{"last_name": "King", "group_ids": []string{"no-such-group"}}))
-	diags.ExpectError(t, "group_ids", `Unable to update learner "ada@example.com"`, `Joining group "no-such-group"`, `last_name from "Lovelace" to "King"`)
+	plan := protocol.Plan(object, udemyUser, ada(acceptance.Values{"last_name": "King", "group_ids": []string{group.ID}}))
+	plan.Diagnostics.ExpectNone(t)
+	org.RemoveGroup(group.ID)
+	updated, diags := protocol.Apply(plan)
+	diags.ExpectError(t, "group_ids", `Unable to update learner "ada@example.com"`, `Joining group "`+group.ID, `last_name from "Lovelace" to "King"`)
 	updated.Expect(t, acceptance.Values{"last_name": "King", "group_ids": []string{}})
 }
 

@@ -21,12 +21,21 @@ func PlainText() validator.String {
 	return stringvalidator.RegexMatches(udemy.PlainText, "must not be empty, start or end with a blank, or contain control characters")
 }
 
+// OptionalText is PlainText that also accepts an empty text, which means that there is no value.
+func OptionalText() validator.String {
+	return textValidator{
+		accepts: func(s string) bool { return s == "" || udemy.PlainText.MatchString(s) },
+		summary: "Malformed name",
+		rule:    "a name without control characters that starts and ends with a visible character, or an empty text for no name",
+	}
+}
+
 // ID accepts the ID of a learner or a group.
 func ID() validator.String {
 	return textValidator{
 		accepts: udemy.IsID,
 		summary: "Malformed ID",
-		rule:    "an ID as Udemy issues it: up to 255 visible characters without blanks, slashes, backslashes and any of ?#%",
+		rule:    "an ID as Udemy issues it: up to 1,000 characters, without a blank at an end, without control characters, and without the segments . and ..",
 	}
 }
 

@@ -20,7 +20,7 @@ locals {
 }
 
 resource "udemy_group" "all" {
-  for_each = toset(flatten([for learner in local.learners : learner.groups]))
+  for_each = toset(flatten([for learner in local.learners : coalesce(learner.groups, [])]))
 
   name = each.key
 }
@@ -33,5 +33,5 @@ resource "udemy_user" "all" {
   last_name  = each.value.last_name
   role       = each.value.role
   active     = each.value.active
-  group_ids  = [for name in each.value.groups : udemy_group.all[name].id]
+  group_ids  = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
 }

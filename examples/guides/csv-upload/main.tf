@@ -29,5 +29,8 @@ resource "udemy_user" "all" {
   email      = each.value.email
   first_name = each.value.first_name
   last_name  = each.value.last_name
-  group_ids  = [for name in coalesce(each.value.groups, []) : udemy_group.all[name].id]
+  role       = each.value.role # Over SCIM, remove this line.
+
+  # Without a column for groups, groups are left alone.
+  group_ids = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
 }

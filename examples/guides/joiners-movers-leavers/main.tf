@@ -39,5 +39,5 @@ resource "udemy_user" "all" {
   last_name   = each.value.last_name
   external_id = each.value.external_id
   active      = each.value.active
-  group_ids   = [for name in each.value.groups : udemy_group.all[name].id]
+  group_ids   = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
 }

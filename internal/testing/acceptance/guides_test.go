@@ -48,7 +48,9 @@ func TestAccGuides(t *testing.T) {
 		"joiners-movers-leavers": {acceptance.UserManagement, nil, "ada invited, grace invited, katherine deactivated", 6},
 		"offboarding":            {acceptance.SCIM, people, "ada deactivated, grace active, katherine active", 1},
 		"unused-seats":           {acceptance.SCIM, unused, "ada active, grace active, katherine deactivated", 3},
-		"csv-upload":             {acceptance.UserManagement, nil, "Ada invited, grace invited", 3},
+		"csv-upload":             {acceptance.UserManagement, people, "ada active, grace active, katherine active", 2},
+
+		"checking-an-organization": {acceptance.SCIM, people, "ada active, grace active, katherine active", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

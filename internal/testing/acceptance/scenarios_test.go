@@ -571,7 +571,7 @@ func testRefused(t *testing.T, api acceptance.API) {
 	org := acceptance.Start(t, api, simulator.Config{})
 	noGroup := `(?s)group_ids = \["absent"\].*`
 	for name, test := range map[string]struct{ config, message string }{
-		"a wrong token":      {strings.Replace(org.Config(adaConfig), simulator.DefaultToken, "wrong", 1), `(?s)Unable to create learner "ada@example\.com".*UDEMY_TOKEN`},
+		"a wrong token":      {strings.Replace(org.Config(adaConfig), simulator.DefaultToken, "wrong", 1), `(?s)Unable to plan learner "ada@example\.com".*UDEMY_TOKEN`},
 		"a malformed e-mail": {org.Config(strings.Replace(adaConfig, "ada@example.com", "ada", 1)), `Malformed e-mail address`},
 		"an absent group": {
 			org.Config(strings.Replace(adaConfig, "\n}", "\n  group_ids = [\"absent\"]\n}", 1)),

@@ -39,6 +39,7 @@ type settings struct {
 	rate     float64
 	repeat   int
 	promises bool
+	pace     bool
 	json     string
 	keep     bool
 }
@@ -118,6 +119,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.Float64Var(&s.rate, "rate", 0, "rate limit in API `calls` per second; calls above it get status 429; 0 disables it")
 	flags.IntVar(&s.repeat, "repeat", 3, "`number` of runs of each plan")
 	flags.BoolVar(&s.promises, "promises", true, "also measure the promised figures, each with its promised latency and rate limit")
+	flags.BoolVar(&s.pace, "pace", false, "measure only the promises about refused requests")
 	flags.StringVar(&s.json, "json", "", "`file` for the report in JSON")
 	flags.BoolVar(&s.keep, "keep", false, "keep the configurations and states")
 	if err := flags.Parse(args); err != nil {

@@ -21,8 +21,11 @@ type bench struct {
 	report       report
 }
 
-// all measures the table and, unless disabled, the promises.
+// all measures the table and, unless disabled, the promises. With -pace, it measures only how the provider treats refusals.
 func (b *bench) all(ctx context.Context) error {
+	if b.pace {
+		return b.promisePace(ctx)
+	}
 	for _, n := range b.sizes {
 		if err := b.organization(ctx, n); err != nil {
 			return fmt.Errorf("%d learners: %w", n, err)

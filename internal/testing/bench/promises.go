@@ -92,7 +92,7 @@ func (b *bench) allPromises(ctx context.Context) error {
 	if err := b.promiseActivity(ctx); err != nil {
 		return fmt.Errorf("%s: %w", activityName, err)
 	}
-	return nil
+	return b.promisePace(ctx)
 }
 
 func always(s scenario) func(*simulator.Simulator) scenario {

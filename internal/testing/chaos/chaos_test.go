@@ -23,7 +23,7 @@ func TestAccChaos(t *testing.T) {
 		if err := run(t.Context(), []string{"-api", string(api), "-learners", "30", "-seeds", "2"}, &stdout, &stderr); err != nil {
 			t.Fatalf("%v\n%s\n%s", err, &stdout, &stderr)
 		}
-		if rows := strings.Count(stdout.String(), "\n"+string(api)); rows != 2 {
+		if rows := strings.Count(stdout.String(), "\n"+string(api)); rows != 2*len(kinds) {
 			t.Errorf("%d rows:\n%s", rows, &stdout)
 		}
 	})
@@ -74,6 +74,7 @@ func TestParseRefusals(t *testing.T) {
 	for want, args := range map[string][]string{
 		"-api":        {"-api", "soap"},
 		"-seeds":      {"-seeds", "0"},
+		"-kind":       {"-kind", "weather"},
 		"-groups":     {"-learners", "2", "-groups", "3"},
 		"-slow":       {"-slow", "0"},
 		"from 0 to 1": {"-rate", "2"},

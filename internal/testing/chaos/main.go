@@ -3,7 +3,8 @@
 
 // Command chaos applies a configuration with the real CLI against a simulator with faults, and checks that no learner is
 // lost. After at most three applies the organization must match the configuration, the IDs in state must match the
-// organization, and the plan must be empty. The exit code is 1 if one of the checks fails. `make chaos` runs it.
+// organization, and the plan must be empty. The exit code is 1 if one of the checks fails. One kind of trial has all faults,
+// another only refusals at random (status 429). `make chaos` runs it.
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -36,12 +38,14 @@ const (
 type settings struct {
 	cli      string
 	apis     []string
+	kinds    []string
 	seeds    int
 	first    uint64
 	learners int
 	groups   int
 	rate     float64
 	slow     time.Duration
+	lag      time.Duration
 }
 
 // errFailed is the error of a run in which at least one trial failed.
@@ -59,7 +63,7 @@ func main() {
 	}
 }
 
-// run runs a trial for each API and seed.
+// run runs a trial for each API, kind and seed.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	opts, err := parse(args, stderr)
 	if err != nil {
@@ -77,17 +81,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	table := log.New(stdout, "", 0)
-	table.Printf("%d learners and memberships in %d groups, %g %% of the requests have a fault\n\n%s",
-		opts.learners, opts.groups, 100*opts.rate, header)
+	table.Printf("%d learners and memberships in %d groups\n\n%s", opts.learners, opts.groups, header)
 	failed := false
 	for _, api := range opts.apis {
-		for i := range opts.seeds {
-			tr, err := runTrial(ctx, cli, dir, opts, api, opts.first+uint64(i), progress)
-			if err != nil {
-				return err
+		for _, kind := range opts.kinds {
+			for i := range opts.seeds {
+				tr, err := runTrial(ctx, cli, dir, opts, api, kind, opts.first+uint64(i), progress)
+				if err != nil {
+					return err
+				}
+				table.Print(tr.line())
+				failed = failed || tr.problem != ""
 			}
-			table.Print(tr.line())
-			failed = failed || tr.problem != ""
 		}
 	}
 	if failed {
@@ -102,12 +107,15 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.cli, "cli", cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), "`program` of Terraform or OpenTofu")
 	apis := flags.String("api", apiUserManagement+","+apiSCIM, "the `APIs`: user_management, scim, or both")
-	flags.IntVar(&s.seeds, "seeds", 10, "`number` of seeds for each API")
+	names := slices.Sorted(maps.Keys(kinds))
+	wanted := flags.String("kind", strings.Join(names, ","), "the `kinds` of trials")
+	flags.IntVar(&s.seeds, "seeds", 10, "`number` of seeds for each API and kind")
 	flags.Uint64Var(&s.first, "seed", 1, "the first `seed`; the others follow it")
 	flags.IntVar(&s.learners, "learners", 500, "`number` of learners, each in one group")
 	flags.IntVar(&s.groups, "groups", 5, "`number` of groups")
-	flags.Float64Var(&s.rate, "rate", 0.2, "`share` of the requests that have a fault, from 0 to 1")
+	flags.Float64Var(&s.rate, "rate", 0.2, "`share` of the requests that have a fault, from 0 to 1; half of it are refused in a trial of the kind "+refusals)
 	flags.DurationVar(&s.slow, "slow", time.Second, "`duration` of slow responses; the provider's request timeout is half of it")
+	flags.DurationVar(&s.lag, "lag", 250*time.Millisecond, "`duration` for which reads don't show a change")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
@@ -115,6 +123,12 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	for _, api := range s.apis {
 		if !slices.Contains([]string{apiUserManagement, apiSCIM}, api) {
 			return s, fmt.Errorf("-api: unknown API %q; use %s or %s", api, apiUserManagement, apiSCIM)
+		}
+	}
+	s.kinds = strings.Split(*wanted, ",")
+	for _, kind := range s.kinds {
+		if _, ok := kinds[kind]; !ok {
+			return s, fmt.Errorf("-kind: unknown kind %q; use some of %q", kind, names)
 		}
 	}
 	switch {
@@ -128,19 +142,5 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if _, err := exec.LookPath(s.cli); err != nil {
 		return s, fmt.Errorf("-cli: %w", err)
 	}
-	return s, s.faults(0).Validate()
-}
-
-// faults returns the faults of the simulator. After each 429 the provider lowers its request rate, which makes a trial
-// slow, so these faults are a quarter as likely as the others.
-func (s settings) faults(seed uint64) simulator.Faults {
-	var kinds []simulator.Fault
-	for _, kind := range simulator.AllFaults() {
-		weight := 4
-		if kind == simulator.FaultTooMany || kind == simulator.FaultTooManyForNow {
-			weight = 1
-		}
-		kinds = append(kinds, slices.Repeat([]simulator.Fault{kind}, weight)...)
-	}
-	return simulator.Faults{Seed: seed, Rate: s.rate, Slow: s.slow, Kinds: kinds}
+	return s, simulator.Faults{Rate: s.rate}.Validate()
 }

@@ -21,10 +21,29 @@ import (
 // maxTries is the maximum number of applies and of plans. One that ends with an error is repeated.
 const maxTries = 3
 
+// The kinds of trials.
+const (
+	faults   = "faults"
+	refusals = "refusals"
+)
+
+// kinds maps each kind of trial to its faults.
+var kinds = map[string]func(s settings, seed uint64) simulator.Faults{
+	// Each fault is as likely as the others.
+	faults: func(s settings, seed uint64) simulator.Faults {
+		return simulator.Faults{Seed: seed, Rate: s.rate, Slow: s.slow}
+	},
+	// The provider takes a share of refusals above a quarter for a rate limit.
+	refusals: func(s settings, seed uint64) simulator.Faults {
+		return simulator.Faults{Seed: seed, Rate: s.rate / 2, Kinds: []simulator.Fault{simulator.FaultTooMany, simulator.FaultTooManyForNow}}
+	},
+}
+
 // trial is one run on one API with one seed.
 type trial struct {
 	settings
 	api      string
+	kind     string
 	seed     uint64
 	cli      *terraform.CLI
 	dir      string
@@ -40,12 +59,12 @@ type trial struct {
 }
 
 // runTrial runs a trial. A failed check is the trial's problem; an error means that the trial has no result.
-func runTrial(ctx context.Context, cli *terraform.CLI, dir string, opts settings, api string, seed uint64, progress *log.Logger) (*trial, error) {
+func runTrial(ctx context.Context, cli *terraform.CLI, dir string, opts settings, api, kind string, seed uint64, progress *log.Logger) (*trial, error) {
 	sim := simulator.New(simulator.Config{
-		Faults: opts.faults(seed),
+		Faults: kinds[kind](opts, seed),
 		// Faults can change the type of numeric IDs. SCIM allows two groups with the same name, which shows a group that was
 		// created twice; REST responds with a conflict. Small pages shift more often.
-		Variations: simulator.Variations{NumericIDs: true, SameGroupNames: api == apiSCIM, PageSize: 50},
+		Variations: simulator.Variations{NumericIDs: true, SameGroupNames: api == apiSCIM, PageSize: 50, Lag: opts.lag},
 	})
 	server := httptest.NewServer(sim)
 	defer server.Close()
@@ -54,7 +73,7 @@ func runTrial(ctx context.Context, cli *terraform.CLI, dir string, opts settings
 		return nil, err
 	}
 	t := &trial{
-		settings: opts, api: api, seed: seed, cli: cli, dir: dir, sim: sim, progress: progress,
+		settings: opts, api: api, kind: kind, seed: seed, cli: cli, dir: dir, sim: sim, progress: progress,
 		wanted: learners(opts.learners, opts.groups),
 		env:    terraform.Environment(api, server.URL),
 	}
@@ -123,7 +142,7 @@ func (t *trial) plan(ctx context.Context) (problem string, err error) {
 
 // run runs the CLI, and prints the end of its output if it fails.
 func (t *trial) run(ctx context.Context, arguments ...string) (output string, code int, err error) {
-	t.progress.Printf("%s, seed %d: %s", t.api, t.seed, arguments[0])
+	t.progress.Printf("%s, %s, seed %d: %s", t.api, t.kind, t.seed, arguments[0])
 	output, code, err = t.cli.Run(ctx, t.dir, t.env, append(slices.Clone(arguments), "-input=false", "-no-color")...)
 	if err == nil && code == 1 {
 		t.progress.Print(end(output))
@@ -138,20 +157,20 @@ func end(output string) string {
 }
 
 // header and line format the table of trials.
-const header = "API              seed  requests  faults  applies  seconds  verdict  faults by kind"
+const header = "API              kind      seed  requests  faults  applies  seconds  verdict  faults by kind"
 
 func (t *trial) line() string {
 	counts := t.sim.FaultCounts()
-	faults := 0
-	var kinds []string
-	for _, kind := range slices.Sorted(maps.Keys(counts)) {
-		faults += counts[kind]
-		kinds = append(kinds, fmt.Sprintf("%s: %d", kind, counts[kind]))
+	total := 0
+	var each []string
+	for _, fault := range slices.Sorted(maps.Keys(counts)) {
+		total += counts[fault]
+		each = append(each, fmt.Sprintf("%s: %d", fault, counts[fault]))
 	}
 	verdict := "ok"
 	if t.problem != "" {
 		verdict = "FAILED: " + t.problem
 	}
-	return fmt.Sprintf("%-15s  %4d  %8d  %6d  %7d  %7.0f  %-7s  %s",
-		t.api, t.seed, t.sim.RequestCount(), faults, t.applies, t.took.Seconds(), verdict, strings.Join(kinds, ", "))
+	return fmt.Sprintf("%-15s  %-8s  %4d  %8d  %6d  %7d  %7.0f  %-7s  %s",
+		t.api, t.kind, t.seed, t.sim.RequestCount(), total, t.applies, t.took.Seconds(), verdict, strings.Join(each, ", "))
 }

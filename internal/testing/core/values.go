@@ -27,7 +27,7 @@ func newSchema(of *tfprotov6.Schema) *schema {
 func (s *schema) evaluate(attributes map[string]any, lookup func(Reference) (tftypes.Value, error)) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, len(s.attributes))
 	for _, attribute := range s.attributes {
-		value, err := evaluate(attribute.Type, attributes[attribute.Name], lookup)
+		value, err := evaluate(attribute.ValueType(), attributes[attribute.Name], lookup)
 		if err != nil {
 			return tftypes.Value{}, fmt.Errorf("%s: %w", attribute.Name, err)
 		}

@@ -132,6 +132,7 @@ func testLastAdmin(t *testing.T, cli installation) {
 	t.Helper()
 	admins := func(count int, arguments string) string { return people(count, "role = \"admin\"\n  "+arguments) }
 	last := []string{`is the last administrator`, "make another learner an administrator first"}
+	isOwner := []string{`is an owner`, "transfer the ownership"}
 	owner := func(org *acceptance.Organization) {
 		org.Edit("p0@example.com", func(l *simulator.Learner) { l.Role = "owner" })
 	}
@@ -144,7 +145,11 @@ func testLastAdmin(t *testing.T, cli installation) {
 		"both of two, one each way": {
 			only: api, before: admins(2, ""), after: people(1, `role = "learner"`), refused: last,
 		},
-		"owner": {only: api, before: people(1, ""), between: owner, refused: last},
+		"owner destroyed":   {only: api, before: people(1, ""), between: owner, refused: isOwner},
+		"owner erased":      {only: api, before: people(1, `on_destroy = "delete"`), between: owner, refused: isOwner},
+		"owner deactivated": {only: api, before: people(1, ""), between: owner, after: people(1, "active = false"), refused: isOwner},
+		"owner demoted":     {only: api, before: people(1, ""), between: owner, after: people(1, `role = "admin"`), refused: isOwner},
+		"owner kept":        {only: api, before: people(1, `on_destroy = "keep"`), between: owner, right: unchanged},
 		"all but one": {
 			only: api, before: admins(3, ""), after: admins(1, ""),
 			right: func(t *testing.T, _, after snapshot) {

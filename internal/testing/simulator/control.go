@@ -44,6 +44,23 @@ func (s *Simulator) Edit(email string, change func(*Learner)) {
 	check(s.organization.edit(s.learnerID(email), change))
 }
 
+// Invite invites a learner on the admin pages, or with a CSV upload, and returns the learner. Such an invitation consists of an
+// address, so the learner has no name before accepting. It panics like Add.
+func (s *Simulator) Invite(email string, groupIDs ...string) Learner {
+	return s.Add(Learner{Email: email, Status: StatusInvited, Groups: groupIDs})
+}
+
+// Accept accepts the invitation of a learner, who types a first and a last name. The names need not be those of the invitation.
+// It panics if the learner does not exist or is not invited.
+func (s *Simulator) Accept(email, firstName, lastName string) {
+	s.Edit(email, func(l *Learner) {
+		if l.Status != StatusInvited {
+			panic(fmt.Sprintf("simulator: the learner %q is not invited", email))
+		}
+		l.Status, l.FirstName, l.LastName = StatusActive, firstName, lastName
+	})
+}
+
 // Remove removes a learner from the organization and its groups. It panics if the learner does not
 // exist.
 func (s *Simulator) Remove(email string) {

@@ -193,24 +193,24 @@ func (s *Simulator) answerWithFaults(w http.ResponseWriter, r *http.Request, bod
 	injector := s.faults.Load()
 	switch fault := injector.choose(r, body); fault {
 	case "":
-		s.answer(w, r)
+		s.answer(w, r, body)
 	case FaultClosedAfter, FaultTruncated, FaultWrongType, FaultIDTypes, FaultSlowHeaders, FaultSlowBody, FaultEndlessBody:
 		var done recording
-		s.answer(&done, r)
+		s.answer(&done, r, body)
 		done.sendWithFault(w, r, injector, fault)
 	case FaultOtherObject:
 		var done recording
-		s.answer(&done, r)
+		s.answer(&done, r, body)
 		s.lieAboutAnother(w, r, &done)
 		injector.count(fault)
 	default:
 		injector.count(fault)
-		s.failBefore(w, r, fault)
+		s.failBefore(w, r, body, fault)
 	}
 }
 
 // failBefore responds with a fault before the call is executed.
-func (s *Simulator) failBefore(w http.ResponseWriter, r *http.Request, fault Fault) {
+func (s *Simulator) failBefore(w http.ResponseWriter, r *http.Request, body []byte, fault Fault) {
 	switch fault {
 	case FaultError:
 		s.refuse(w, r, http.StatusInternalServerError, "A server error occurred.")
@@ -233,7 +233,7 @@ func (s *Simulator) failBefore(w http.ResponseWriter, r *http.Request, fault Fau
 	case FaultNoEffect:
 		w.WriteHeader(http.StatusNoContent)
 	case FaultDuplicateItems, FaultMovedItems:
-		s.answer(w, r.WithContext(context.WithValue(r.Context(), faultKey{}, fault)))
+		s.answer(w, r.WithContext(context.WithValue(r.Context(), faultKey{}, fault)), body)
 	default: // FaultClosedBefore
 		panic(http.ErrAbortHandler)
 	}

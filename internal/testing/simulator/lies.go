@@ -45,7 +45,7 @@ func (s *Simulator) another(r *http.Request, answer []byte) []byte {
 		list.URL.Path = strings.TrimSuffix(collection, "/")
 	}
 	var listed recording
-	s.answer(&listed, list)
+	s.answer(&listed, list, nil)
 	var content struct{ Results, Resources []json.RawMessage }
 	if json.Unmarshal(listed.body.Bytes(), &content) != nil {
 		return nil

@@ -23,6 +23,9 @@ const (
 	StatusDeactivated = "deactivated"
 )
 
+// DefaultLicensePool is the name of the license pool that always exists.
+const DefaultLicensePool = "default license pool"
+
 // The licenses of a Learner.
 const (
 	LicenseEnterprise = "Enterprise"
@@ -44,7 +47,8 @@ type Learner struct {
 	Title    string
 	Locale   string
 	Licenses []string
-	SCIM     bool // created through SCIM
+	Pool     string // the custom license pool; empty for the default pool
+	SCIM     bool   // created through SCIM
 
 	// Activity is what only the activity report contains. Nil stands for a learner who visits every day.
 	Activity *Activity
@@ -97,9 +101,10 @@ func (p profile) touchesMoreThanStatus() bool {
 	return p.email != nil || p.firstName != nil || p.lastName != nil || p.externalID != nil || p.role != nil
 }
 
-// times are the times of creation and of the last change.
+// times are the times of creation and of the last change, and the number of changes.
 type times struct {
 	created, modified time.Time
+	changes           int
 }
 
 func newTimes() *times {
@@ -107,7 +112,13 @@ func newTimes() *times {
 	return &times{created: now, modified: now}
 }
 
-func (t *times) touch() { t.modified = time.Now() }
+func (t *times) touch() {
+	t.modified = time.Now()
+	t.changes++
+}
+
+// tag returns the version as a weak entity tag, as RFC 7644 section 3.14 does.
+func (t *times) tag() string { return fmt.Sprintf(`W/"%d"`, t.changes) }
 
 // group is the stored form of a Group. Memberships are stored only here.
 type group struct {
@@ -149,6 +160,7 @@ func (g *group) copy() Group {
 // starts with "locked" require that the caller holds the lock.
 type organization struct {
 	variations Variations
+	pools      map[string]int // the sizes of the custom license pools
 
 	mu                sync.Mutex
 	learners          []*Learner          // in creation order; their Groups are not set
@@ -163,9 +175,10 @@ type organization struct {
 	groupSerial       uint32
 }
 
-func newOrganization(variations Variations) *organization {
+func newOrganization(config Config) *organization {
 	return &organization{
-		variations:        variations,
+		variations:        config.Variations,
+		pools:             config.LicensePools,
 		learnerByID:       map[string]*Learner{},
 		learnerByEmail:    map[string]*Learner{},
 		learnerByUserName: map[string]*Learner{},
@@ -182,6 +195,8 @@ func (o *organization) create(l Learner) (Learner, error) {
 	l.Status = StatusInvited
 	if o.variations.AutoProvision {
 		l.Status = StatusActive
+	} else if o.variations.NamesTyped {
+		l.FirstName, l.LastName = "", ""
 	}
 	added, err := o.lockedAdd(l)
 	if err != nil {
@@ -205,11 +220,17 @@ func (o *organization) add(l Learner) (Learner, error) {
 }
 
 func (o *organization) lockedAdd(l Learner) (*Learner, error) {
+	if local, _, _ := strings.Cut(l.Email, "@"); o.variations.UserNames && l.userName() == l.Email {
+		l.UserName = local + "@upn.example.com"
+	}
 	o.normalize(&l)
 	if err := o.lockedFree(nil, l); err != nil {
 		return nil, err
 	}
 	if err := o.lockedKnown(l.Groups); err != nil {
+		return nil, err
+	}
+	if err := o.lockedLicense(nil, l); err != nil {
 		return nil, err
 	}
 	for l.ID == "" {
@@ -246,7 +267,9 @@ func (o *organization) lockedIndex(l *Learner) {
 // lockedUnindex undoes lockedIndex. Call it before the learner changes.
 func (o *organization) lockedUnindex(l *Learner) {
 	delete(o.learnerByID, l.ID)
-	delete(o.learnerByEmail, strings.ToLower(l.Email))
+	if email := strings.ToLower(l.Email); o.learnerByEmail[email] == l {
+		delete(o.learnerByEmail, email)
+	}
 	delete(o.learnerByUserName, strings.ToLower(l.userName()))
 }
 
@@ -381,6 +404,9 @@ func (o *organization) lockedEdit(l *Learner, change func(*Learner) error) error
 	if err := o.lockedKnown(edited.Groups); err != nil {
 		return err
 	}
+	if err := o.lockedLicense(l, edited); err != nil {
+		return err
+	}
 	for _, g := range o.groups {
 		if slices.Contains(edited.Groups, g.id) {
 			g.join(l)
@@ -419,7 +445,7 @@ func (o *organization) lockedAddGroup(added Group) (*group, error) {
 	}
 	o.groupSerial++
 	g := &group{
-		id: groupID(o.groupSerial), name: added.Name, externalID: added.ExternalID, scim: added.SCIM,
+		id: o.lockedOpaque(groupID(o.groupSerial)), name: added.Name, externalID: added.ExternalID, scim: added.SCIM,
 		members: map[*Learner]bool{}, times: newTimes(),
 	}
 	for _, l := range members {
@@ -640,7 +666,8 @@ func (o *organization) lockedFree(self *Learner, l Learner) error {
 		{"id", o.learnerByID[l.ID]},
 		{"userName", o.learnerByUserName[strings.ToLower(l.userName())]},
 	} {
-		if key.holder != nil && key.holder != self {
+		same := key.name == "email" && o.variations.SameEmails
+		if key.holder != nil && key.holder != self && !same {
 			return &conflictError{
 				id:     key.holder.ID,
 				detail: fmt.Sprintf("A user with this %s already exists in the organization.", key.name),
@@ -656,6 +683,44 @@ func (o *organization) lockedNameFree(self *group, name string) error {
 		return &conflictError{id: g.id, detail: "A group with this name already exists in the organization."}
 	}
 	return nil
+}
+
+// lockedLicense checks that a learner's license pool exists and is not full. Only active learners use a license of a pool. The
+// status and the text of a refusal are assumptions.
+func (o *organization) lockedLicense(self *Learner, l Learner) error {
+	size, exists := o.pools[l.Pool]
+	moves := self == nil || self.Pool != l.Pool || self.Status != StatusActive
+	switch {
+	case l.Pool == "":
+		return nil
+	case !exists:
+		return &invalidError{detail: fmt.Sprintf("licensePoolName: there is no license pool %q.", l.Pool)}
+	case l.Status != StatusActive || !moves:
+		return nil
+	}
+	for _, other := range o.learners {
+		if other != self && other.Pool == l.Pool && other.Status == StatusActive {
+			size--
+		}
+	}
+	if size <= 0 {
+		return &invalidError{detail: fmt.Sprintf("licensePoolName: the license pool %q is full.", l.Pool)}
+	}
+	return nil
+}
+
+// poolNamed returns the custom license pool with a name in any case. It is empty for the default pool, and if there are no
+// custom pools, because the name is then ignored. A name that is not a pool is returned as it is.
+func (o *organization) poolNamed(name string) string {
+	if len(o.pools) == 0 || strings.EqualFold(name, DefaultLicensePool) {
+		return ""
+	}
+	for pool := range o.pools {
+		if strings.EqualFold(name, pool) {
+			return pool
+		}
+	}
+	return name
 }
 
 // lockedKnown checks that all groups exist.
@@ -708,7 +773,16 @@ func (o *organization) lockedNextLearnerID() string {
 	if o.variations.NumericIDs {
 		return fmt.Sprint(100_000 + o.learnerSerial)
 	}
-	return fmt.Sprintf("%08x", o.learnerSerial*2_654_435_761)
+	return o.lockedOpaque(fmt.Sprintf("%08x", o.learnerSerial*2_654_435_761))
+}
+
+// lockedOpaque returns an ID that a client can only compare and send back (RFC 7643 section 3.1).
+func (o *organization) lockedOpaque(id string) string {
+	if !o.variations.OpaqueIDs {
+		return id
+	}
+	id += ` / %2F%#?&=+,;:@[é]"' 漢`
+	return id + strings.Repeat("x", 300-len(id))
 }
 
 // groupID returns the UUID of the nth group. It is the same in every run.

@@ -41,12 +41,12 @@ func (o *organization) createSCIMUser(l Learner) (scimUser, error) {
 
 // scimUser returns the learner with an ID, or errNotFound.
 func (o *organization) scimUser(id string) (scimUser, error) {
-	return o.editSCIMUser(id, nil)
+	return o.editSCIMUser(id, nil, nil)
 }
 
-// editSCIMUser calls change to edit a learner. After an error the learner is unchanged. If change is nil, it
-// only reads.
-func (o *organization) editSCIMUser(id string, change func(*Learner) error) (scimUser, error) {
+// editSCIMUser calls change to edit a learner, unless matches returns an error for the learner's version. After
+// an error the learner is unchanged. If change is nil, it only reads.
+func (o *organization) editSCIMUser(id string, matches func(times) error, change func(*Learner) error) (scimUser, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l := o.learnerByID[id]
@@ -54,6 +54,9 @@ func (o *organization) editSCIMUser(id string, change func(*Learner) error) (sci
 		return scimUser{}, errNotFound
 	}
 	if change != nil {
+		if err := matches(*o.learnerTimes[l]); err != nil {
+			return scimUser{}, err
+		}
 		err := o.lockedEdit(l, func(edited *Learner) error {
 			err := change(edited)
 			o.normalize(edited)
@@ -101,11 +104,11 @@ func (o *organization) createSCIMGroup(added Group) (scimGroup, error) {
 
 // scimGroup returns the group with an ID, or errNotFound.
 func (o *organization) scimGroup(id string) (scimGroup, error) {
-	return o.editSCIMGroup(id, nil)
+	return o.editSCIMGroup(id, nil, nil)
 }
 
 // editSCIMGroup is editSCIMUser for groups.
-func (o *organization) editSCIMGroup(id string, change func(*Group) error) (scimGroup, error) {
+func (o *organization) editSCIMGroup(id string, matches func(times) error, change func(*Group) error) (scimGroup, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	g := o.groupByID[id]
@@ -113,6 +116,9 @@ func (o *organization) editSCIMGroup(id string, change func(*Group) error) (scim
 		return scimGroup{}, errNotFound
 	}
 	if change != nil {
+		if err := matches(*g.times); err != nil {
+			return scimGroup{}, err
+		}
 		err := o.lockedEditGroup(g, func(edited *Group) error {
 			if err := change(edited); err != nil {
 				return err
@@ -143,13 +149,16 @@ func (o *organization) scimGroups(match func(*Group) bool, offset, limit int) ([
 	return groups, len(matches)
 }
 
-// removeSCIMGroup removes a group, or returns errNotFound.
-func (o *organization) removeSCIMGroup(id string) error {
+// removeSCIMGroup removes a group, or returns errNotFound or the error of matches.
+func (o *organization) removeSCIMGroup(id string, matches func(times) error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	g := o.groupByID[id]
 	if g == nil || !o.visible(g.scim) {
 		return errNotFound
+	}
+	if err := matches(*g.times); err != nil {
+		return err
 	}
 	o.lockedRemoveGroup(g)
 	return nil

@@ -129,6 +129,9 @@ func accepts(accept []string, mediaType string) bool {
 func (a *rest) listUsers(w http.ResponseWriter, r *http.Request) {
 	email, externalID := a.filter(r, "email"), a.filter(r, "externalid")
 	writePage(a, w, r, a.user, func(offset, limit int) ([]Learner, int, error) {
+		if a.config.Variations.EmptySearches && email+externalID != "" {
+			return nil, 0, nil
+		}
 		learners, total := a.organization.list(email, externalID, offset, limit)
 		return learners, total, nil
 	})
@@ -216,6 +219,9 @@ func (a *rest) resendInvite(w http.ResponseWriter, r *http.Request) {
 func (a *rest) listGroups(w http.ResponseWriter, r *http.Request) {
 	name := a.filter(r, "name")
 	writePage(a, w, r, groupObject, func(offset, limit int) ([]Group, int, error) {
+		if a.config.Variations.EmptySearches && name != "" {
+			return nil, 0, nil
+		}
 		groups, total := a.organization.listGroups(name, offset, limit)
 		return groups, total, nil
 	})
@@ -377,6 +383,9 @@ func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object fu
 	}
 	size = min(size, limit)
 	offset := (number - 1) * size
+	if a.config.Variations.IgnorePages {
+		offset = 0
+	}
 	items, total, err := list(shiftPage(r, offset, size))
 	if err != nil {
 		a.writeError(w, err)
@@ -405,7 +414,7 @@ func writePage[T any](a *rest, w http.ResponseWriter, r *http.Request, object fu
 		results = append(results, object(item))
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"count": total, "next": next, "previous": previous, "results": results,
+		"count": a.config.Variations.total(total, len(items)), "next": next, "previous": previous, "results": results,
 	})
 }
 

@@ -106,8 +106,13 @@ func (a *scim) route(below string, calls scimCalls) {
 			return
 		}
 		// URL.Query ignores invalid parts, which turns a search into a list of all objects.
-		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+		query, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
 			a.writeError(w, refuse(invalidSyntax, "The query is not well-formed."))
+			return
+		}
+		if a.config.Variations.NoExcluding && query.Has("excludedAttributes") {
+			a.writeError(w, refuse(invalidValue, "excludedAttributes is not supported."))
 			return
 		}
 		if err := call(w, r); err != nil {
@@ -278,6 +283,9 @@ func (a *scim) page(r *http.Request) (offset, limit int, err error) {
 	if !firstOK || !countOK {
 		return 0, 0, refuse(invalidValue, "startIndex and count must be integers.")
 	}
+	if a.config.Variations.IgnorePages {
+		first = 1
+	}
 	offset, limit = shiftPage(r, max(first, 1)-1, min(count, a.largestPage()))
 	return offset, limit, nil
 }
@@ -293,6 +301,9 @@ func (a *scim) largestPage() int {
 func (a *scim) writeResource(w http.ResponseWriter, r *http.Request, status int, resource map[string]any) {
 	if status == http.StatusCreated {
 		w.Header().Set("Location", location(resource))
+	}
+	if m, ok := resource["meta"].(map[string]any); ok && m["version"] != nil {
+		w.Header().Set("ETag", fmt.Sprint(m["version"]))
 	}
 	a.write(w, status, a.vary(project(resource, r.URL.Query())))
 }
@@ -312,7 +323,8 @@ func writeSCIMList[T any](a *scim, w http.ResponseWriter, r *http.Request, items
 	object func(*http.Request, T) map[string]any,
 ) {
 	list := map[string]any{
-		"schemas": []any{listURN}, "totalResults": total, "startIndex": offset + 1, "itemsPerPage": len(items),
+		"schemas": []any{listURN}, "startIndex": offset + 1, "itemsPerPage": len(items),
+		"totalResults": a.config.Variations.total(total, len(items)),
 	}
 	var resources []any
 	for _, item := range items {
@@ -330,10 +342,14 @@ func (a *scim) vary(content any) any {
 	case map[string]any:
 		varied := map[string]any{}
 		for name, item := range content {
+			item = a.vary(item)
+			if a.config.Variations.OmitEmpty && isEmpty(item) {
+				continue
+			}
 			if a.config.Variations.LowerCaseNames {
 				name = strings.ToLower(name)
 			}
-			varied[name] = a.vary(item)
+			varied[name] = item
 		}
 		return varied
 	case []any:
@@ -348,6 +364,12 @@ func (a *scim) vary(content any) any {
 		}
 	}
 	return content
+}
+
+// isEmpty reports whether a value is an empty list or an object without attributes.
+func isEmpty(content any) bool {
+	object, ok := content.(map[string]any)
+	return ok && len(object) == 0 || unassigned(content)
 }
 
 // writeError responds with an error of the organization or of this API (RFC 7644 section 3.12). The
@@ -434,15 +456,34 @@ func names(list string) []string {
 	return found
 }
 
+// matches returns the check of If-Match for a change of an object (RFC 7644 section 3.14).
+func (a *scim) matches(r *http.Request) func(times) error {
+	return func(t times) error {
+		given := r.Header.Get("If-Match")
+		switch {
+		case !a.config.Variations.RequireVersion || given == "*" || given == t.tag():
+			return nil
+		case given == "":
+			return &scimError{status: http.StatusPreconditionRequired, detail: "If-Match is required."}
+		default:
+			return &scimError{status: http.StatusPreconditionFailed, detail: "The resource has another version."}
+		}
+	}
+}
+
 // meta returns the "meta" of a learner or a group (RFC 7643 section 3.1).
-func meta(r *http.Request, resourceType, id string, t times) map[string]any {
+func (a *scim) meta(r *http.Request, resourceType, id string, t times) map[string]any {
 	const layout = "2006-01-02T15:04:05.000Z"
-	return map[string]any{
+	described := map[string]any{
 		"resourceType": resourceType,
 		"created":      t.created.UTC().Format(layout),
 		"lastModified": t.modified.UTC().Format(layout),
 		"location":     resourceURL(r, resourceType, id),
 	}
+	if a.config.Variations.RequireVersion {
+		described["version"] = t.tag()
+	}
+	return described
 }
 
 // location returns the location in the "meta" of a resource.

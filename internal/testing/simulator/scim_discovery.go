@@ -18,7 +18,7 @@ func (a *scim) serviceProviderConfig(w http.ResponseWriter, r *http.Request) err
 		"filter":         map[string]any{"supported": true, "maxResults": a.largestPage()},
 		"changePassword": unsupported,
 		"sort":           unsupported,
-		"etag":           unsupported,
+		"etag":           map[string]any{"supported": a.config.Variations.RequireVersion},
 		"authenticationSchemes": []any{map[string]any{
 			"type": "oauthbearertoken", "name": "Bearer token", "description": "A token made in the settings.",
 		}},
@@ -108,7 +108,7 @@ func (a *scim) schemas(r *http.Request) []map[string]any {
 			attribute("value", "caseExact readOnly"), attribute("display", "readOnly"),
 			attribute("$ref", "reference caseExact readOnly")),
 	)
-	extension := schema(extensionURN, "Udemy user", attribute(a.licenseName(), "many caseExact"))
+	extension := schema(extensionURN, "Udemy user", attribute(a.licenseName(), "many caseExact"), attribute("licensePoolName", ""))
 	return []map[string]any{user, group, extension}
 }
 

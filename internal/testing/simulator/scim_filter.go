@@ -181,5 +181,8 @@ func filter[T any](a *scim, query map[string][]string, core string, fields map[s
 	if len(parsed) > 1 {
 		return nil, refuse(invalidFilter, `"or" is not supported.`)
 	}
+	if a.config.Variations.EmptySearches {
+		return func(*T) bool { return false }, nil
+	}
 	return compile(parsed, fields)
 }

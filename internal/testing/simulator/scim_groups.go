@@ -101,7 +101,7 @@ func (a *scim) patchGroup(w http.ResponseWriter, r *http.Request) error {
 	if err := checkNumber(named); err != nil {
 		return err
 	}
-	group, err := a.organization.editSCIMGroup(r.PathValue("id"), func(g *Group) error {
+	group, err := a.organization.editSCIMGroup(r.PathValue("id"), a.matches(r), func(g *Group) error {
 		for _, o := range operations {
 			if err := a.applyToGroup(g, o); err != nil {
 				return err
@@ -117,7 +117,7 @@ func (a *scim) patchGroup(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *scim) deleteGroup(w http.ResponseWriter, r *http.Request) error {
-	if err := a.organization.removeSCIMGroup(r.PathValue("id")); err != nil {
+	if err := a.organization.removeSCIMGroup(r.PathValue("id"), a.matches(r)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -273,7 +273,7 @@ func (a *scim) group(r *http.Request, g scimGroup) map[string]any {
 		"schemas":     []any{groupURN},
 		"id":          g.ID,
 		"displayName": g.Name,
-		"meta":        meta(r, "Group", g.ID, g.times),
+		"meta":        a.meta(r, "Group", g.ID, g.times),
 	}
 	if g.ExternalID != "" {
 		resource["externalId"] = g.ExternalID

@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -47,7 +48,7 @@ func (a *scim) userAttributes() map[string][]string {
 		"username": nil, "externalid": nil, "active": nil, "title": nil, "locale": nil,
 		"name":        {"givenname", "familyname", "formatted"},
 		"emails":      {"value", "type", "primary", "display"},
-		extensionName: a.licenseKeys(),
+		extensionName: append(a.licenseKeys(), poolKey),
 	}
 }
 
@@ -115,7 +116,7 @@ func (a *scim) patchUser(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	user, err := a.organization.editSCIMUser(r.PathValue("id"), func(l *Learner) error {
+	user, err := a.organization.editSCIMUser(r.PathValue("id"), a.matches(r), func(l *Learner) error {
 		// In SCIM the user name is a separate attribute. A change of the e-mail address does not change it.
 		l.UserName = l.userName()
 		for _, o := range operations {
@@ -146,6 +147,8 @@ func (a *scim) applyToUser(l *Learner, o operation) error {
 	switch path := o.path; {
 	case path.attribute == "emails" && (path.filter != nil || path.sub != ""):
 		return a.changeEmail(l, o)
+	case path.attribute == extensionName && path.sub == poolKey && path.filter == nil:
+		return a.setPool(l, o.op, o.value)
 	case path.attribute == extensionName && path.sub != "" && path.filter != nil:
 		return a.removeLicenses(l, o)
 	case path.filter != nil:
@@ -303,7 +306,11 @@ func (a *scim) changeEmail(l *Learner, o operation) error {
 		if err != nil {
 			return err
 		}
-		if !match(&email{value: l.Email, kind: "work", primary: true}) { // RFC 7644 section 3.5.2.3
+		stored := email{value: l.Email, kind: "work", primary: true}
+		if a.config.Variations.UntypedEmails {
+			stored.kind, stored.primary = "", false
+		}
+		if !match(&stored) { // RFC 7644 section 3.5.2.3
 			return refuse(noTarget, "No e-mail matches the filter.")
 		}
 	}
@@ -348,16 +355,35 @@ func (a *scim) setExtension(l *Learner, operation string, content any) error {
 	if !ok {
 		return refuse(invalidValue, "%s must be an object.", extensionURN)
 	}
-	if err := onlyNames(object, a.licenseKeys()...); err != nil {
+	if err := onlyNames(object, append(a.licenseKeys(), poolKey)...); err != nil {
 		return err
 	}
-	if len(object) > 1 {
+	if object["licensetypes"] != nil && object["licensetype"] != nil {
 		return refuse(invalidSyntax, "licenseTypes and licenseType are the same.")
 	}
-	for _, licenses := range object {
-		return a.setLicenses(l, operation, licenses)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		set := a.setLicenses
+		if name == poolKey {
+			set = a.setPool
+		}
+		if err := set(l, operation, object[name]); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// poolKey is the attribute for the license pool, in lower case.
+const poolKey = "licensepoolname"
+
+// setPool moves a learner to a license pool. A learner always has a pool, so the attribute can't be removed.
+func (a *scim) setPool(l *Learner, operation string, content any) error {
+	if operation == "remove" || unassigned(content) {
+		return nil
+	}
+	name, err := text("licensePoolName", content)
+	l.Pool = a.organization.poolNamed(name)
+	return err
 }
 
 // setLicenses writes the licenses. It ignores a change that removes the last license, like Udemy does.
@@ -415,20 +441,32 @@ func (a *scim) removeLicenses(l *Learner, o operation) error {
 	return a.setLicenses(l, "remove", selected)
 }
 
+// emails returns the e-mail addresses of a learner.
+func (a *scim) emails(address string) []any {
+	if a.config.Variations.UntypedEmails {
+		return []any{map[string]any{"value": "alias." + address}, map[string]any{"value": address}}
+	}
+	return []any{map[string]any{"value": address, "type": "work", "primary": true}}
+}
+
 // user returns the resource of a learner (RFC 7643 section 4.1).
 func (a *scim) user(r *http.Request, u scimUser) map[string]any {
 	licenses := make([]any, 0, len(u.Licenses))
 	for _, name := range u.Licenses {
 		licenses = append(licenses, name)
 	}
+	extension := map[string]any{a.licenseName(): licenses}
+	if len(a.config.LicensePools) > 0 {
+		extension["licensePoolName"] = cmp.Or(u.Pool, DefaultLicensePool)
+	}
 	resource := map[string]any{
 		"schemas":    []any{userURN, extensionURN},
 		"id":         u.ID,
 		"userName":   u.userName(),
-		"emails":     []any{map[string]any{"value": u.Email, "type": "work", "primary": true}},
+		"emails":     a.emails(u.Email),
 		"active":     u.Status != StatusDeactivated,
-		extensionURN: map[string]any{a.licenseName(): licenses},
-		"meta":       meta(r, "User", u.ID, u.times),
+		extensionURN: extension,
+		"meta":       a.meta(r, "User", u.ID, u.times),
 	}
 	if !a.config.Variations.NoUserGroups {
 		resource["groups"] = references(r, "Group", u.groups)

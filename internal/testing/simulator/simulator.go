@@ -41,6 +41,9 @@ type Config struct {
 	Idle         int    // how many of these learners do not use their seat, according to the activity report
 	Variations   Variations
 
+	// LicensePools are the custom license pools of SCIM, by name, with their numbers of licenses.
+	LicensePools map[string]int
+
 	// The credential of the activity report; the defaults if empty.
 	AccountID              int
 	ClientID, ClientSecret string
@@ -71,6 +74,15 @@ type Variations struct {
 	FoldEmails    bool // e-mail addresses and user names are stored and returned in lower case
 	IgnoreFilters bool // email=, externalid= and name= of REST and filter= of SCIM are ignored
 	PageSize      int  // the maximum page size, if from 1 to 99
+	IgnorePages   bool // page= of REST and startIndex= of SCIM are ignored: every page is the first one
+	TotalOfPage   bool // the total of a list is the number of objects on the page
+	TotalError    int  // added to the total of every list: negative for a total that is too low
+
+	EmptySearches bool          // a list with a filter is empty
+	SameEmails    bool          // several learners may have the same e-mail address; the user name of SCIM is unique
+	OpaqueIDs     bool          // IDs have 300 bytes, with blanks, "/", "%", "#", "?", quotes and letters outside ASCII
+	LagReads      int           // a new learner or group is unknown to the next LagReads reads, and a changed one is read as before
+	Lag           time.Duration // the same for a duration; a write to an unknown object is 404, one that names it is 400, and both count as reads
 
 	// REST only.
 
@@ -80,6 +92,7 @@ type Variations struct {
 	NumericIDs    bool // learner IDs are JSON numbers
 	GroupObjects  bool // the groups of a learner are {"id": ..., "name": ...} objects
 	AutoProvision bool // a created learner is active without an invitation
+	NamesTyped    bool // an invitation keeps no name: the learner types both names when accepting
 
 	// SCIM only.
 
@@ -96,10 +109,23 @@ type Variations struct {
 	SCIMMadeOnly    bool // SCIM shows only learners and groups that were created through SCIM
 	LicenseType     bool // the attribute for licenses is licenseType in responses and requests
 	FewFilters      bool // filters on externalId and emails are 400 invalidFilter, so that a client has to list all
+	OmitEmpty       bool // responses omit empty lists, such as members, groups and licenses (RFC 7643 section 2.5)
+	NoExcluding     bool // excludedAttributes is 400
+	RequireVersion  bool // a change needs If-Match: 428 without it, 412 with another version (RFC 7644 section 3.14)
+	UserNames       bool // the server chooses the user names, which are no addresses of the learners, like the UPN of Entra ID
+	UntypedEmails   bool // a user has two emails without type and primary: an alias, and the e-mail address
 
 	// The activity report.
 
 	NoReports bool // the organization has no access to the reporting API
+}
+
+// total returns the total that a list claims.
+func (v Variations) total(actual, onPage int) int {
+	if v.TotalOfPage {
+		return onPage
+	}
+	return max(actual+v.TotalError, 0)
 }
 
 // Simulator is one organization and the HTTP handler that serves it. It is safe for concurrent use.
@@ -109,6 +135,7 @@ type Simulator struct {
 	requests     *requestLog
 	pace         atomic.Pointer[pace]
 	faults       atomic.Pointer[faultInjector]
+	lag          *lag
 	rest         *rest
 	scim         *scim
 	report       *report
@@ -127,13 +154,14 @@ func New(config Config) *Simulator {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	organization := newOrganization(config.Variations)
+	organization := newOrganization(config)
 	organization.seed(config.Learners)
 	organization.seedIdle(config.Idle)
 	s := &Simulator{
 		config:       config,
 		organization: organization,
 		requests:     &requestLog{out: config.Log},
+		lag:          newLag(config.Variations),
 		rest:         newREST(config, organization),
 		scim:         newSCIM(config, organization),
 	}
@@ -175,14 +203,22 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer passes a call to its API.
-func (s *Simulator) answer(w http.ResponseWriter, r *http.Request) {
+func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, body []byte) {
+	if s.lag.active() {
+		s.answerLate(w, r, body)
+		return
+	}
+	s.answerFrom(s.rest, s.scim, w, r)
+}
+
+func (s *Simulator) answerFrom(rest *rest, scim *scim, w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isSCIM(r):
-		s.scim.ServeHTTP(w, r)
+		scim.ServeHTTP(w, r)
 	case isReport(r):
 		s.report.ServeHTTP(w, r)
 	default:
-		s.rest.ServeHTTP(w, r)
+		rest.ServeHTTP(w, r)
 	}
 }
 

@@ -6,6 +6,7 @@ package simulator_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -25,6 +26,16 @@ func TestSparseAnswers(t *testing.T) {
 	equal(t, "created", got, map[string]any{"id": h.Learners()[0].ID, "status": "invited"})
 	read := h.want(200, "GET", fmt.Sprintf("/users/%s/", got["id"]), "").object(t)
 	equal(t, "read", read["firstname"], any("New"))
+}
+
+func TestNamesTyped(t *testing.T) {
+	t.Parallel()
+	h := vary(t, simulator.Variations{NamesTyped: true})
+	got := h.want(201, "POST", "/users/", newUser).object(t)
+	equal(t, "invited", []any{got["firstname"], got["lastname"], got["status"]}, []any{"", "", "invited"})
+	h.Accept("new@example.com", "Typed", "Name")
+	read := h.want(200, "GET", fmt.Sprintf("/users/%s/", got["id"]), "").object(t)
+	equal(t, "accepted", []any{read["firstname"], read["lastname"], read["status"]}, []any{"Typed", "Name", "active"})
 }
 
 func TestWriteOnly(t *testing.T) {
@@ -143,4 +154,66 @@ func TestAutoProvision(t *testing.T) {
 	t.Parallel()
 	h := vary(t, simulator.Variations{AutoProvision: true})
 	equal(t, "status", h.want(201, "POST", "/users/", newUser).object(t)["status"], any("active"))
+}
+
+func TestEmptySearches(t *testing.T) {
+	t.Parallel()
+	h := vary(t, simulator.Variations{EmptySearches: true})
+	h.create("ada@example.com")
+	h.AddGroup("Group")
+	for path, count := range map[string]float64{
+		"/users/": 1, "/users/?email=ada@example.com": 0, "/users/?externalid=x": 0, "/groups/": 1, "/groups/?name=Group": 0,
+	} {
+		equal(t, path, h.want(200, "GET", path, "").object(t)["count"], any(count))
+	}
+	for path, total := range map[string]float64{
+		"/Users": 1, "/Users?filter=" + url.QueryEscape(`userName eq "ada@example.com"`): 0,
+		"/Groups": 1, "/Groups?filter=" + url.QueryEscape(`displayName eq "Group"`): 0,
+	} {
+		equal(t, path, h.wantSCIM(200, "GET", path, "").object(t)["totalResults"], any(total))
+	}
+}
+
+func TestSameEmails(t *testing.T) {
+	t.Parallel()
+	h := vary(t, simulator.Variations{SameEmails: true})
+	h.Add(simulator.Learner{Email: "ada@example.com", UserName: "ada"})
+	second := h.wantSCIM(201, "POST", "/Users", scimUser("ada@example.com", "")).object(t)["id"].(string)
+	h.refused(409, "uniqueness", "POST", "/Users", scimUser("ADA", `,"emails":[{"value":"other@example.com"}]`))
+	h.Edit("ada@example.com", func(l *simulator.Learner) { l.Email = "moved@example.com" })
+	equal(t, "moved", second, h.Learners()[1].ID)
+}
+
+func TestOpaqueIDs(t *testing.T) {
+	t.Parallel()
+	h := vary(t, simulator.Variations{OpaqueIDs: true})
+	id, group := h.create("ada@example.com"), h.AddGroup("Group").ID
+	equal(t, "lengths", []int{len(id), len(group)}, []int{300, 300})
+	user := h.wantSCIM(200, "GET", "/Users/"+url.PathEscape(id), "").object(t)
+	equal(t, "SCIM", user["id"], any(id))
+	equal(t, "REST", h.want(200, "GET", "/groups/"+url.PathEscape(group)+"/", "").object(t)["id"], any(group))
+	h.want(404, "DELETE", "/groups/"+url.PathEscape(group)+"/users/"+url.PathEscape(id)+"/", "")
+}
+
+func TestUserNames(t *testing.T) {
+	t.Parallel()
+	h := start(t, simulator.Config{Learners: 1, Variations: simulator.Variations{UserNames: true}})
+	equal(t, "seeded", h.Learners()[0].UserName, "ada.abara@upn.example.com")
+	created := h.wantSCIM(201, "POST", "/Users", scimUser("new@example.com", "")).object(t)
+	equal(t, "created", created["userName"], any("new@upn.example.com"))
+	equal(t, "e-mail", h.Learners()[1].Email, "new@example.com")
+	own := h.wantSCIM(201, "POST", "/Users", scimUser("own", `,"emails":[{"value":"own@example.com"}]`)).object(t)
+	equal(t, "own user name", own["userName"], any("own"))
+}
+
+func TestUntypedEmails(t *testing.T) {
+	t.Parallel()
+	h := vary(t, simulator.Variations{UntypedEmails: true})
+	id := h.create("ada@example.com")
+	user := h.wantSCIM(200, "GET", "/Users/"+id, "").object(t)
+	equal(t, "emails", user["emails"], any([]any{
+		map[string]any{"value": "alias.ada@example.com"}, map[string]any{"value": "ada@example.com"},
+	}))
+	h.refused(400, "noTarget", "PATCH", "/Users/"+id,
+		patch(`{"op":"replace","path":"emails[primary eq true].value","value":"b@example.com"}`))
 }

@@ -200,7 +200,7 @@ func (b *Batcher) request(ctx context.Context, groupID string, batch []*change) 
 
 // concernsSome reports whether a refusal may be caused by some learners of a batch.
 func concernsSome(err error) bool {
-	return errors.Is(err, udemy.ErrNotFound) || errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrConflict)
+	return errors.Is(err, udemy.ErrNotFound) || errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrConflict) || errors.Is(err, udemy.ErrRefused)
 }
 
 // groupExists is false if it was the group that was not found: then splitting the batch would not help.

@@ -32,7 +32,7 @@ type api struct {
 	fault func(request string) error
 	// lost replaces the response of a request that has been carried out, if it returns an error.
 	lost func(request string) error
-	// pages changes the objects on a page, and total changes the total.
+	// pages changes the objects on a page, and total changes the total. If total is nil, the last page says that it is the last one.
 	pages func(request string, ids []string) []string
 	total func(total int) int
 	// seen is called when a request has been carried out, before its response is sent.
@@ -373,6 +373,8 @@ func page[T any](ctx context.Context, a *api, request string, number, size int, 
 		result := udemy.Page[T]{Items: slices.Clone(objects[start:min(start+a.pageSize, len(objects))]), Total: len(objects)}
 		if a.total != nil {
 			result.Total = a.total(result.Total)
+		} else {
+			result.Last = start+a.pageSize >= len(objects)
 		}
 		if a.pages == nil {
 			return result, nil

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/reader"
 )
 
 // groups has the calls for groups, except those for their members.
@@ -20,11 +21,16 @@ func (g *groups) Group(ctx context.Context, id string) (udemy.Group, error) {
 }
 
 func (g *groups) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
-	return g.groupReader.Find(ctx, nameKey(name), false, func(ctx context.Context) (udemy.Group, error) { return g.api.GroupByName(ctx, name) })
+	return g.groupReader.Find(ctx, g.byName(name))
 }
 
 func (g *groups) ExistingGroup(ctx context.Context, name string) (udemy.Group, error) {
-	return g.groupReader.Existing(ctx, nameKey(name), func(ctx context.Context) (udemy.Group, error) { return g.api.GroupByName(ctx, name) })
+	return g.groupReader.Existing(ctx, g.byName(name))
+}
+
+// byName checks an empty result on the pages: a search that finds one name exactly may not find another in another letter case.
+func (g *groups) byName(name string) reader.Search[udemy.Group] {
+	return reader.Search[udemy.Group]{Value: name, Keys: nameKeys(name), Request: g.api.GroupByName, Proof: reader.ByPages}
 }
 
 func (g *groups) Groups(ctx context.Context) ([]udemy.Group, error) {

@@ -86,7 +86,7 @@ func TestExisting(t *testing.T) {
 	}
 }
 
-// If pages can't be read, a plan gets ErrNotOffered and sends no further searches.
+// If pages can't be read, a plan gets ErrNotOffered and the reason, and sends no further searches.
 func TestExisting_refused(t *testing.T) {
 	t.Parallel()
 	for thing, existing := range existingThings {
@@ -101,7 +101,7 @@ func TestExisting_refused(t *testing.T) {
 						t.Errorf("the first search: %v", err)
 					}
 					for i := range 100 {
-						if id, err := existing.find(t.Context(), d, i+1); !errors.Is(err, udemy.ErrNotOffered) {
+						if id, err := existing.find(t.Context(), d, i+1); !errors.Is(err, udemy.ErrNotOffered) || !errors.Is(err, kind) {
 							t.Errorf("found %q, %v", id, err)
 						}
 					}
@@ -299,11 +299,18 @@ func TestEach(t *testing.T) {
 		odd   func(*api)
 		want  int
 		pages int
+		err   error
 	}{
-		"correct pages":               {func(*api) {}, 250, 3},
-		"the total is too large":      {func(a *api) { a.total = func(int) int { return 1000 } }, 250, 4},
-		"the total is the first page": {func(a *api) { a.total = func(int) int { return 100 } }, 100, 1},
-		"the first page is empty":     {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 0, 1},
+		"correct pages":               {func(*api) {}, 250, 3, nil},
+		"the total is too large":      {func(a *api) { a.total = func(int) int { return 1000 } }, 250, 4, nil},
+		"the total is the first page": {func(a *api) { a.total = func(int) int { return 100 } }, 200, 2, udemy.ErrIncomplete},
+		"the first page is empty":     {func(a *api) { a.pages = func(string, []string) []string { return nil } }, 0, 1, nil},
+		"every page is the first page": {func(a *api) {
+			a.pages = func(_ string, ids []string) []string { return spread(100, 100)[:len(ids)] }
+		}, 100, 2, udemy.ErrIncomplete},
+		"a page in the middle is short": {func(a *api) {
+			a.pages = func(_ string, ids []string) []string { return without(ids, "u150") }
+		}, 249, 4, udemy.ErrIncomplete},
 		"a learner is listed twice": {func(a *api) {
 			a.pages = func(_ string, ids []string) []string {
 				if i := slices.Index(ids, "u101"); i >= 0 {
@@ -311,7 +318,7 @@ func TestEach(t *testing.T) {
 				}
 				return ids
 			}
-		}, 249, 4},
+		}, 249, 4, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -320,7 +327,7 @@ func TestEach(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ids, err := take(a.directory(t).EachUser(t.Context()), idOfUser, -1)
 				unique := slices.Compact(slices.Sorted(slices.Values(ids)))
-				if err != nil || len(ids) != test.want || len(unique) != test.want {
+				if !errors.Is(err, test.err) || len(ids) != test.want || len(unique) != test.want {
 					t.Errorf("%d learners, %d different, error %v, want %d", len(ids), len(unique), err, test.want)
 				}
 				a.wantCount(t, "UserPage", test.pages)

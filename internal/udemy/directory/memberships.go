@@ -66,7 +66,7 @@ func (m *memberships) requestMember(ctx context.Context, group *reader.Reader[st
 	if groups != nil || err != nil {
 		return slices.Contains(groups, groupID), err
 	}
-	if err := group.ReadAll(ctx); err != nil && !errors.Is(err, udemy.ErrNotOffered) {
+	if err := group.ReadAll(ctx); err != nil && !errors.Is(err, udemy.ErrNotOffered) && !errors.Is(err, udemy.ErrIncomplete) {
 		return false, err
 	}
 	if _, known, err := group.Peek(userID); known {
@@ -93,7 +93,8 @@ func (m *memberships) UserGroups(ctx context.Context, userID string) ([]string, 
 }
 
 // groupsWith looks for a learner among the members of all groups. ok is false if the members of a group do not add up to their
-// total, or if no group has members: the API may leave out the members of an empty group or of every group.
+// total, or if no group has members: the API may leave out the members of an empty group or of every group. A member that only
+// this run has added does not show that the API returns members.
 func (m *memberships) groupsWith(ctx context.Context, groups []udemy.Group, userID string) (ids []string, ok bool) {
 	var reads errgroup.Group
 	reads.SetLimit(udemy.MaxParallelRequests)
@@ -110,7 +111,7 @@ func (m *memberships) groupsWith(ctx context.Context, groups []udemy.Group, user
 		if known && err == nil {
 			ids = append(ids, group.ID)
 		}
-		if !known && members.IsListed() {
+		if !known && members.IsListed() || known && members.IsHidden() {
 			return nil, false
 		}
 		ok = ok || known

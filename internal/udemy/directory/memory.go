@@ -34,12 +34,16 @@ func newMemory(api udemy.API) *memory {
 	m := &memory{api: api, memberReaders: map[string]*reader.Reader[string]{}}
 	m.groupReader = reader.New(reader.Config[udemy.Group]{Page: api.GroupPage, Kind: store.Kind[udemy.Group]{
 		ID:   func(group udemy.Group) string { return group.ID },
-		Keys: func(group udemy.Group) []store.Key { return []store.Key{nameKey(group.Name)} },
+		Keys: func(group udemy.Group) []store.Key { return nameKeys(group.Name) },
 	}})
 	m.userReader = reader.New(reader.Config[udemy.User]{Page: api.UserPage, Kind: store.Kind[udemy.User]{
 		ID: func(user udemy.User) string { return user.ID },
 		Keys: func(user udemy.User) []store.Key {
-			return []store.Key{emailKey(user.Email), externalIDKey(user.ExternalID)}
+			keys := []store.Key{emailKey(user.Email), externalIDKey(user.ExternalID), addressKey(user.Email)}
+			for _, alias := range user.Aliases {
+				keys = append(keys, addressKey(alias))
+			}
+			return keys
 		},
 		Copy: m.copyUser,
 	}})
@@ -50,12 +54,24 @@ func emailKey(email string) store.Key {
 	return store.Key{Attribute: "email", Value: udemy.EmailKey(email)}
 }
 func externalIDKey(id string) store.Key { return store.Key{Attribute: "external ID", Value: id} }
-func nameKey(name string) store.Key     { return store.Key{Attribute: "name", Value: name} }
+
+// addressKey is the key of every address of a learner, the main one included.
+func addressKey(email string) store.Key {
+	return store.Key{Attribute: "address", Value: udemy.EmailKey(email)}
+}
+
+// nameKeys returns the keys of a group: its name, and the name without regard to letter case.
+func nameKeys(name string) []store.Key {
+	return []store.Key{
+		{Attribute: "name", Value: udemy.NormalText(name)},
+		{Attribute: "name in any letter case", Value: udemy.GroupKey(name)},
+	}
+}
 
 // copyUser leaves out deleted groups. A late response may still contain one.
 func (m *memory) copyUser(user udemy.User) udemy.User {
 	user.GroupIDs = slices.DeleteFunc(slices.Clone(user.GroupIDs), m.groupReader.Store.IsRemoved)
-	user.LicenseTypes = slices.Clone(user.LicenseTypes)
+	user.LicenseTypes, user.Aliases = slices.Clone(user.LicenseTypes), slices.Clone(user.Aliases)
 	return user
 }
 

@@ -8,6 +8,8 @@ import (
 	"iter"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/reader"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
 )
 
 // users has the calls for learners.
@@ -25,23 +27,31 @@ func (m *memory) readUser(ctx context.Context, id string) (udemy.User, error) {
 }
 
 func (u *users) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
-	search := func(ctx context.Context) (udemy.User, error) { return u.api.UserByEmail(ctx, email) }
-	return u.userReader.Find(ctx, emailKey(email), true, search)
-}
-
-func (u *users) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	search := func(ctx context.Context) (udemy.User, error) { return u.api.UserByExternalID(ctx, externalID) }
-	return u.userReader.Find(ctx, externalIDKey(externalID), false, search)
-}
-
-func (u *users) ExistingUserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	search := func(ctx context.Context) (udemy.User, error) { return u.api.UserByExternalID(ctx, externalID) }
-	return u.userReader.Existing(ctx, externalIDKey(externalID), search)
+	return u.userReader.Find(ctx, byEmail(email, u.api.UserByEmail, reader.ByRequest))
 }
 
 func (u *users) ExistingUser(ctx context.Context, email string) (udemy.User, error) {
-	search := func(ctx context.Context) (udemy.User, error) { return u.api.LookUpUser(ctx, email) }
-	return u.userReader.Existing(ctx, emailKey(email), search)
+	return u.userReader.Existing(ctx, byEmail(email, u.api.LookUpUser, reader.BySample))
+}
+
+func byEmail(email string, request func(context.Context, string) (udemy.User, error), proof reader.Proof) reader.Search[udemy.User] {
+	return reader.Search[udemy.User]{
+		Value: email, Keys: []store.Key{emailKey(email), addressKey(email)}, Unique: true, Request: request, Proof: proof,
+	}
+}
+
+func (u *users) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
+	return u.userReader.Find(ctx, u.byExternalID(externalID))
+}
+
+func (u *users) ExistingUserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
+	return u.userReader.Existing(ctx, u.byExternalID(externalID))
+}
+
+func (u *users) byExternalID(id string) reader.Search[udemy.User] {
+	return reader.Search[udemy.User]{
+		Value: id, Keys: []store.Key{externalIDKey(id)}, Request: u.api.UserByExternalID, Proof: reader.BySample,
+	}
 }
 
 // Reread does not begin a change, because it moves no object to another page.

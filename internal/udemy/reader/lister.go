@@ -5,6 +5,7 @@ package reader
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"math"
 	"sync"
@@ -83,7 +84,7 @@ func (l *Lister[T]) readFirst(ctx context.Context) (udemy.Page[T], error) {
 	l.progress.first, l.progress.since = nil, since
 	switch {
 	case err != nil:
-		l.progress.listing = refused
+		l.progress.listing, l.progress.reason = refused, err
 	case first.Items == nil:
 		l.progress.listing = unlistable
 	default:
@@ -109,24 +110,72 @@ func (l *Lister[T]) readPages(ctx context.Context) error {
 		}
 		known = &first
 	}
-	objects, complete, err := paging.Rest(ctx, l.kind.ID, l.page, *known)
+	all, err := paging.Rest(ctx, l.kind.ID, l.page, *known)
 	coverage := store.Listed
-	if complete {
+	if all.Complete {
 		coverage = store.Complete
 	}
 
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.Store.Read(since, objects...)
+	l.Store.Read(since, all.Items...)
 	l.progress.first = nil
-	if err != nil {
-		l.progress.listing = refused
+	switch {
+	case errors.Is(err, udemy.ErrIncomplete):
+		l.progress.listing = contradictory
+		l.progress.readings++
+		return err
+	case err != nil:
+		l.progress.listing, l.progress.reason = refused, err
 		return err
 	}
 	l.Store.Cover(since, coverage)
 	l.progress.listing = listed
 	l.progress.readings++
+	l.progress.next, l.progress.size, l.progress.seen = all.Next, len(known.Items), len(all.Items)
 	return nil
+}
+
+// confirm reads the page after the last one. If it contains other objects although the total was reached, the total is wrong.
+// Reading single objects does not need this page, because an object that is on no page is requested.
+func (l *Lister[T]) confirm(ctx context.Context) error {
+	l.mu.Lock()
+	before := l.progress
+	l.mu.Unlock()
+	since := l.Store.Version()
+	page, err := l.page(ctx, before.next, before.size)
+	if isBeyondEnd(err) {
+		page, err = udemy.Page[T]{}, nil
+	}
+	if err != nil {
+		return err
+	}
+	others := 0
+	for _, object := range page.Items {
+		if _, found, _ := l.Store.Get(l.kind.ID(object)); !found {
+			others++
+		}
+	}
+
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.progress.next = 0
+	switch {
+	case others == 0:
+	case before.seen >= page.Total:
+		l.progress.listing = contradictory
+		l.Store.Cover(since, store.Partial)
+		return paging.Incomplete(page, before.seen+others)
+	default: // Objects have been added since, and the pages are read again.
+		l.Store.Cover(since, store.Listed)
+	}
+	l.Store.Read(since, page.Items...)
+	return nil
+}
+
+// isBeyondEnd reports whether a server may have refused a page because the list ends before it.
+func isBeyondEnd(err error) bool {
+	return errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotFound) || errors.Is(err, udemy.ErrNotOffered)
 }
 
 // ReadAll makes sure that the store holds all objects, unless the API does not return them.
@@ -167,13 +216,35 @@ func (l *Lister[T]) readAll(ctx context.Context) ([]T, error) {
 				if objects, done = l.recallAll(); done {
 					return nil
 				}
-				if err := l.readPages(ctx); err != nil {
+				if err := l.readMore(ctx); err != nil && !l.mayRecover(err) {
 					return err
 				}
 			}
 		})
 		return objects, err
 	})
+}
+
+// mayRecover reports whether reading pages again may help that contradicted their total. Objects may have moved between them.
+func (l *Lister[T]) mayRecover(err error) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return errors.Is(err, udemy.ErrIncomplete) && l.progress.readings < maxReadings
+}
+
+// readMore reads the page that confirms the total if the other pages have been read, and otherwise all pages.
+func (l *Lister[T]) readMore(ctx context.Context) error {
+	if l.leavesOpen() {
+		return l.confirm(ctx)
+	}
+	return l.readPages(ctx)
+}
+
+// leavesOpen reports whether all pages have been read that the total requires, but more may follow.
+func (l *Lister[T]) leavesOpen() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.progress.next > 0
 }
 
 // recallAll returns all objects from the store, if it holds them; nil if the API does not return any.
@@ -203,16 +274,28 @@ func (l *Lister[T]) Each(ctx context.Context) iter.Seq2[T, error] {
 			}
 			return
 		}
-		size := 0
-		paging.Walk(l.kind.ID, func(number, _ int) ([]T, int, error) {
+		size, total, isShort, hasGap := 0, 0, false, false
+		paging.Walk(l.kind.ID, func(number, seen int) (udemy.Page[T], error) {
 			since := l.Store.Version()
 			page, err := l.page(ctx, number, size)
+			if number > 1 && seen >= total && isBeyondEnd(err) {
+				page, err = udemy.Page[T]{Items: []T{}}, nil
+			}
 			if err == nil && page.Items == nil {
 				err = udemy.ErrNotOffered
 			}
-			size = max(size, len(page.Items))
+			if number > 1 && page.Total == 0 { // Only the first page has to have a total.
+				page.Total = total
+			}
+			// A page begins where a full page before it would end, so a short page in the middle leaves a gap.
+			hasGap = hasGap || isShort && len(page.Items) > 0
+			if err == nil && len(page.Items) == 0 && hasGap && seen < page.Total {
+				err = paging.Incomplete(page, seen)
+			}
+			size, total = max(size, len(page.Items)), page.Total
+			isShort = len(page.Items) < size
 			l.Store.Read(since, page.Items...)
-			return page.Items, page.Total, err
+			return page, err
 		})(yield)
 	}
 }
@@ -222,6 +305,13 @@ func (l *Lister[T]) IsListed() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.progress.listing == listed
+}
+
+// IsHidden reports whether the API did not return the objects of the collection.
+func (l *Lister[T]) IsHidden() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.progress.listing == unlistable
 }
 
 // Reset forgets everything. The caller has begun a change.

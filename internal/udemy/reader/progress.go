@@ -18,12 +18,17 @@ type progress[T any] struct {
 	// singles counts the objects that were requested one by one, from the start of the request.
 	singles int
 	listing listing
+	// reason is the error of the page that could not be read.
+	reason error
 	// first is the first page, if only that one has been read.
 	first *udemy.Page[T]
 	// since is the version of the store at which the first page was last read.
 	since store.Version
 	// readings counts how often all pages have been read.
 	readings int
+	// next is the page after the last one if it has to be read to confirm the total, and 0 otherwise. size is the number of objects
+	// on the first page, and seen the number on all pages.
+	next, size, seen int
 }
 
 // listing is the result of reading the pages.
@@ -37,6 +42,8 @@ const (
 	refused
 	// unlistable: the API does not return the objects of the collection.
 	unlistable
+	// contradictory: the pages contradict their total. Objects that are on none of them are requested one by one.
+	contradictory
 )
 
 // step is what to do next for a query.
@@ -71,13 +78,13 @@ func (p *progress[T]) due() step {
 	}
 }
 
-// isDone reports whether reading the pages again would not help to get all objects.
+// isDone reports whether reading further pages or the same pages again would not help to get all objects.
 func (p *progress[T]) isDone(coverage store.Coverage) bool {
 	switch coverage {
 	case store.Complete:
-		return true
+		return p.next == 0
 	case store.Listed:
-		return p.readings >= maxReadings
+		return p.next == 0 && p.readings >= maxReadings
 	default:
 		return p.listing == unlistable
 	}

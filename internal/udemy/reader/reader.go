@@ -35,6 +35,8 @@ type Config[T any] struct {
 type Reader[T any] struct {
 	Lister[T]
 	absent error
+	// samples holds the result of findsSample for each attribute.
+	samples map[string]bool
 }
 
 // New returns a Reader with an empty store. It sends no request.
@@ -74,45 +76,66 @@ func (r *Reader[T]) byID(id string, request func(context.Context) (T, error)) qu
 	return query[T]{"id " + id, lookup, absent, request}
 }
 
-// Find returns the object with a key. A key that is not unique is answered from the store only when all pages have been
-// read. An object that is not in the store is requested from the API: it may be new.
-func (r *Reader[T]) Find(ctx context.Context, key store.Key, unique bool, request func(context.Context) (T, error)) (T, error) {
+// Find returns the object that a Search looks for. An object that is not in the store is requested from the API: it may be new.
+func (r *Reader[T]) Find(ctx context.Context, search Search[T]) (T, error) {
 	lookup := func() (T, bool, store.Coverage) {
-		object, found, coverage := r.Store.Find(key)
-		return object, found && (unique || coverage >= store.Listed), coverage
+		object, found, coverage := search.lookUp(r.Store)
+		return object, found && (search.Unique || coverage >= store.Listed), coverage
 	}
 	absent := func(store.Coverage) error { return nil }
-	return r.read(ctx, query[T]{key.String(), lookup, absent, request})
+	request := func(ctx context.Context) (T, error) { return r.search(ctx, search) }
+	return r.read(ctx, query[T]{search.Keys[0].String(), lookup, absent, request})
 }
 
 // Existing is Find for a plan, which looks for many objects that do not exist. Once all pages have been read, an object that
-// was on none of them is an ErrNotFound. If the pages can't be read, it is an ErrNotOffered. If the API has no search, the
+// was on none of them is an ErrNotFound. If the pages can't be read, the error is the reason and an ErrNotOffered. If the API has no search, the
 // pages are read.
-func (r *Reader[T]) Existing(ctx context.Context, key store.Key, request func(context.Context) (T, error)) (T, error) {
-	q := query[T]{name: "existing " + key.String()}
-	q.lookup = func() (T, bool, store.Coverage) { return r.Store.Find(key) }
+func (r *Reader[T]) Existing(ctx context.Context, search Search[T]) (T, error) {
+	q := query[T]{name: "existing " + search.Keys[0].String()}
+	q.lookup = func() (T, bool, store.Coverage) { return search.lookUp(r.Store) }
 	q.absent = func(coverage store.Coverage) error {
-		listing := r.progress.at(r.Store.Version()).listing
+		progress := r.progress.at(r.Store.Version())
+		_, isAmbiguous := search.ambiguous(r.Store)
 		switch {
-		case r.Store.IsAmbiguous(key): // The error of the API's own search names the objects.
+		case isAmbiguous: // The error of the API's own search names the objects.
+			return nil
+		case r.progress.next > 0: // More pages may follow.
 			return nil
 		case coverage >= store.Listed:
 			return udemy.ErrNotFound
-		case listing == refused || listing == unlistable:
+		case progress.listing == refused:
+			return &unreadError{progress.reason}
+		case progress.listing == unlistable:
 			return udemy.ErrNotOffered
 		default:
 			return nil
 		}
 	}
 	q.request = func(ctx context.Context) (T, error) {
-		found, err := request(ctx)
-		if errors.Is(err, udemy.ErrNotOffered) && r.ReadAll(ctx) == nil {
-			found, _, err = r.recall(q)
+		if r.leavesOpen() && r.ReadAll(ctx) == nil {
+			if found, known, err := r.recall(q); known {
+				return found, err
+			}
 		}
+		found, err := r.search(ctx, search)
+		if !errors.Is(err, udemy.ErrNotOffered) {
+			return found, err
+		}
+		if reason := r.ReadAll(ctx); reason != nil {
+			return found, &unreadError{reason}
+		}
+		found, _, err = r.recall(q)
 		return found, err
 	}
 	return r.read(ctx, q)
 }
+
+// unreadError is the reason why the pages of a collection can't be read. It is also an ErrNotOffered.
+type unreadError struct{ reason error }
+
+func (e *unreadError) Error() string { return e.reason.Error() }
+
+func (e *unreadError) Unwrap() []error { return []error{e.reason, udemy.ErrNotOffered} }
 
 // Peek returns the object with an ID, or the error for an absent one, if that is known without a request.
 func (r *Reader[T]) Peek(id string) (object T, known bool, err error) {

@@ -28,7 +28,7 @@ type source struct {
 	absent error
 	// fault refuses a request, such as "get u1", "find nu1" or "page 2", if it returns an error.
 	fault func(request string) error
-	// page changes a page, and total the total.
+	// page changes a page, and total the total. If total is nil, the last page says that it is the last one.
 	page  func(number int, ids []string) []string
 	total func(total int) int
 	// hidden is set if the pages contain no objects.
@@ -111,6 +111,8 @@ func (s *source) Page(ctx context.Context, number, size int) (udemy.Page[object]
 	page := udemy.Page[object]{Items: []object{}, Total: len(s.ids)}
 	if s.total != nil {
 		page.Total = s.total(page.Total)
+	} else {
+		page.Last = start+s.pageSize >= len(s.ids)
 	}
 	if s.page != nil {
 		ids = s.page(number, ids)
@@ -176,16 +178,21 @@ func (f fixture) get(ctx context.Context, id string) (object, error) {
 	return f.Get(ctx, id, func(ctx context.Context) (object, error) { return f.source.one(ctx, "get", id, id) })
 }
 
+func (f fixture) search(name string, unique bool) reader.Search[object] {
+	return reader.Search[object]{
+		Value: name, Keys: []store.Key{nameKey(name)}, Unique: unique, Proof: reader.BySample,
+		Request: func(ctx context.Context, name string) (object, error) {
+			return f.source.one(ctx, "find", name, strings.TrimPrefix(name, "n"))
+		},
+	}
+}
+
 func (f fixture) find(ctx context.Context, name string, unique bool) (object, error) {
-	return f.Find(ctx, nameKey(name), unique, func(ctx context.Context) (object, error) {
-		return f.source.one(ctx, "find", name, strings.TrimPrefix(name, "n"))
-	})
+	return f.Find(ctx, f.search(name, unique))
 }
 
 func (f fixture) existing(ctx context.Context, name string) (object, error) {
-	return f.Existing(ctx, nameKey(name), func(ctx context.Context) (object, error) {
-		return f.source.one(ctx, "find", name, strings.TrimPrefix(name, "n"))
-	})
+	return f.Existing(ctx, f.search(name, false))
 }
 
 func (f fixture) want(t *testing.T, id string) {

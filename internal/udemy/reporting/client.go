@@ -81,16 +81,17 @@ func (c *Client) read(ctx context.Context) ([]udemy.Activity, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows, complete, err := paging.Rest(ctx, row.id, func(ctx context.Context, number, _ int) (udemy.Page[row], error) {
+		all, err := paging.Rest(ctx, row.id, func(ctx context.Context, number, _ int) (udemy.Page[row], error) {
 			return c.page(ctx, number)
 		}, first)
-		switch {
-		case err != nil:
+		if err == nil && all.Complete {
+			return activities(all.Items)
+		}
+		if err == nil {
+			err = paging.Incomplete(first, len(all.Items))
+		}
+		if !errors.Is(err, udemy.ErrIncomplete) || attempt == maxReads {
 			return nil, err
-		case complete:
-			return activities(rows)
-		case attempt == maxReads:
-			return nil, unusable(fmt.Sprintf("the report has %d rows according to its count, but %d different rows were read", first.Total, len(rows)))
 		}
 	}
 }
@@ -138,15 +139,17 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 	if err != nil {
 		return udemy.Page[row]{}, err
 	}
-	if number > 1 && response.Status == http.StatusNotFound {
+	if number > 1 && response.NotFound() {
 		return udemy.Page[row]{}, nil // The report has become shorter. It is not complete.
 	}
 	if !response.OK() {
 		return udemy.Page[row]{}, &udemy.Error{Kind: transport.Kind(response.Status), Call: request.Call(), Detail: response.Text()}
 	}
 	body, err := transport.Decode[struct {
-		Count   *int               `json:"count"`
-		Results *[]json.RawMessage `json:"results"`
+		Count *int `json:"count"`
+		// Next is checked only for null.
+		Next    any                              `json:"next"`
+		Results *transport.List[json.RawMessage] `json:"results"`
 	}](request, response)
 	switch {
 	case err != nil:
@@ -156,7 +159,8 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 	case body.Count == nil && number == 1:
 		return udemy.Page[row]{}, transport.Unusable(request, response, errors.New("the response has no count"))
 	}
-	page := udemy.Page[row]{Items: make([]row, 0, len(*body.Results))}
+	isLast := body.Next == nil || body.Next == ""
+	page := udemy.Page[row]{Items: make([]row, 0, len(*body.Results)), Last: isLast, More: !isLast, Call: request.Call()}
 	if body.Count != nil {
 		page.Total = *body.Count
 	}

@@ -54,8 +54,14 @@ func answer(status int, body string) http.HandlerFunc {
 	}
 }
 
+// page returns the last page of a report.
 func page(count int, rows ...string) string {
-	return fmt.Sprintf(`{"count": %d, "next": "https://elsewhere.example.com/?page=2", "previous": null, "results": [%s]}`, count, strings.Join(rows, ","))
+	return fmt.Sprintf(`{"count": %d, "next": null, "previous": null, "results": [%s]}`, count, strings.Join(rows, ","))
+}
+
+// followed returns a page that links to another one, on another host.
+func followed(page string) string {
+	return strings.Replace(page, `"next": null`, `"next": "https://elsewhere.example.com/?page=2"`, 1)
 }
 
 func row(n int) string {
@@ -82,7 +88,11 @@ func paged(count, size int, all []string) http.HandlerFunc {
 			answer(404, `{"detail": "Invalid page."}`)(w, r)
 			return
 		}
-		answer(200, page(count, all[start:min(start+size, len(all))]...))(w, r)
+		body := page(count, all[start:min(start+size, len(all))]...)
+		if start+size < len(all) {
+			body = followed(body)
+		}
+		answer(200, body)(w, r)
 	}
 }
 
@@ -99,11 +109,11 @@ func TestActivity_pages(t *testing.T) {
 		"several pages":                {paged(250, 100, rows(1, 250)), 250, 3, ""},
 		"smaller pages":                {paged(45, 20, rows(1, 45)), 45, 3, ""},
 		"erased people are not merged": {paged(6, 2, []string{erased, erased, erased, row(1), erased, erased}), 6, 3, ""},
-		"shorter than its count":       {paged(250, 100, rows(1, 249)), 0, 0, "250 rows according to its count, but 249 different"},
-		"a page is missing":            {paged(250, 100, rows(1, 200)), 0, 0, "250 rows according to its count, but 200 different"},
-		"longer than its count":        {paged(2, 100, rows(1, 3)), 0, 0, "2 rows according to its count, but 3 different"},
-		"the page number is ignored":   {answer(200, page(200, rows(1, 100)...)), 0, 0, "200 rows according to its count, but 100 different"},
-		"an empty first page":          {answer(200, page(5)), 0, 0, "5 rows according to its count, but 0 different"},
+		"shorter than its count":       {paged(250, 100, rows(1, 249)), 0, 0, "contain 249 objects, but the API reports a total of 250"},
+		"a page is missing":            {paged(250, 100, rows(1, 200)), 0, 0, "contain 200 objects, but the API reports a total of 250"},
+		"longer than its count":        {paged(2, 100, rows(1, 3)), 0, 0, "contain 3 objects, but the API reports a total of 2"},
+		"the page number is ignored":   {answer(200, followed(page(200, rows(1, 100)...))), 0, 0, "contain 100 objects, but the API reports a total of 200"},
+		"an empty first page":          {answer(200, page(5)), 0, 0, "contain 0 objects, but the API reports a total of 5"},
 		"no results":                   {answer(200, `{"count": 0}`), 0, 0, "no results"},
 		"no count":                     {answer(200, `{"results": []}`), 0, 0, "no count"},
 		"no address in any row":        {answer(200, page(1, `{"email": "p1@example.com", "last_date_visit": null}`)), 0, 0, "no row of the report"},
@@ -118,7 +128,11 @@ func TestActivity_pages(t *testing.T) {
 			s := serve(t, test.handler)
 			got, err := s.Activity(t.Context())
 			if test.err != "" {
-				failure := transporttest.WantFailure(t, err, udemy.ErrUnavailable, call)
+				kind := udemy.ErrUnavailable
+				if strings.Contains(test.err, "a total of") {
+					kind = udemy.ErrIncomplete
+				}
+				failure := transporttest.WantFailure(t, err, kind, call)
 				if !strings.Contains(failure.Error(), test.err) {
 					t.Errorf("error = %v, want %q", err, test.err)
 				}
@@ -144,9 +158,9 @@ func TestActivity_moves(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch number := r.URL.Query().Get("page"); {
 		case number == "1" && reads.Add(1) == 1:
-			answer(200, page(4, rows(1, 2)...))(w, r)
+			answer(200, followed(page(4, rows(1, 2)...)))(w, r)
 		case number == "1":
-			answer(200, page(5, rows(0, 1)...))(w, r)
+			answer(200, followed(page(5, rows(0, 1)...)))(w, r)
 		case reads.Load() == 1: // A row was added before the first page.
 			answer(200, page(5, rows(2, 3)...))(w, r)
 		default:

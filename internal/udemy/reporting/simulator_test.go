@@ -32,7 +32,7 @@ func TestSimulator(t *testing.T) {
 		"temporary faults":  {faults: simulator.Faults{Seed: 1, Rate: 0.3, Kinds: []simulator.Fault{simulator.FaultUnavailable, simulator.FaultTimeout}}},
 		"rows appear twice": {faults: simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultDuplicateItems}}},
 		"rows are missing": {
-			faults: simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultMovedItems}}, err: udemy.ErrUnavailable, words: "232 rows according to its count, but 231 different",
+			faults: simulator.Faults{Rate: 1, Kinds: []simulator.Fault{simulator.FaultMovedItems}}, err: udemy.ErrIncomplete, words: "contain 231 objects, but the API reports a total of 232",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

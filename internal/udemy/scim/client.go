@@ -47,15 +47,20 @@ type Client struct {
 	licenseKey LicenseKey
 	users      transport.Collection
 	groups     transport.Collection
+	// answered is set once a response has shown that the base URL is right.
+	answered atomic.Bool
 
 	// groupLocks holds a mutex for each group: some servers lose members when two changes to one group overlap.
 	groupLocks sync.Map
 
-	// membershipsSeen is set once a response has contained memberships. membershipsHidden is set once all groups have been
-	// read and no response has contained any. See checkMemberships, which holds membershipsCheck.
-	membershipsSeen   atomic.Bool
-	membershipsCheck  sync.Mutex
-	membershipsHidden bool
+	// membersSeen is set once a group has been returned with members, and groupsSeen once a learner has been returned with groups.
+	// membersHidden is set once a search for members has found none, and membersLeftOut once a group that has a member has been returned
+	// without members. See findMembers, which holds membersSearch.
+	membersSeen, groupsSeen, membersHidden, membersLeftOut atomic.Bool
+	membersSearch                                          sync.Mutex
+
+	// refusesExclusion is set once the server has refused excludedAttributes, and demandsVersion once it has demanded If-Match.
+	refusesExclusion, demandsVersion atomic.Bool
 }
 
 // LicenseKey is a name of the attribute that holds a learner's licenses. Udemy's article uses two names.
@@ -115,27 +120,11 @@ type errorAnswer struct {
 	Detail   string `json:"detail"`
 }
 
-// send sends one request, and returns an error for every unsuccessful response.
-func (c *Client) send(ctx context.Context, request transport.Request) (*transport.Response, error) {
-	response, err := c.client.Do(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	if response.OK() {
-		return response, checkSubject(request, response)
-	}
-	refused := refusal(request, response)
-	if response.Status != http.StatusNotFound {
-		return nil, refused
-	}
-	return nil, c.checkNotFound(ctx, request, refused)
-}
-
 // checkSubject returns an error if a successful response describes another learner or group than the path of its request. Every
 // such path ends with the ID of the object, and only the object itself has an ID in a response (RFC 7643 section 3.1).
 func checkSubject(request transport.Request, response *transport.Response) error {
 	var answer struct {
-		ID transport.Scalar `json:"id"`
+		ID transport.ID `json:"id"`
 	}
 	decoded := json.Unmarshal(response.Body, &answer) == nil // The caller reports a body that can't be decoded.
 	if !decoded || len(request.IDs) == 0 || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
@@ -149,23 +138,32 @@ func checkSubject(request transport.Request, response *transport.Response) error
 }
 
 // checkNotFound turns a 404 into an ErrNotOffered, unless the request names an object and the collection can be read. Only then
-// does a 404 prove that the object does not exist.
+// does a 404 prove that the object does not exist. If the list of learners is a 404, the base URL is wrong: SCIM requires the list.
 func (c *Client) checkNotFound(ctx context.Context, request transport.Request, refused *refusedError) error {
-	canRead := false
+	isMissing := request.Method == http.MethodGet
+	collection := &c.users
+	if strings.HasPrefix(request.Route, groupsRoute) {
+		collection = &c.groups
+	}
 	if len(request.IDs) > 0 {
-		collection := &c.users
-		if request.Route == groupRoute {
-			collection = &c.groups
-		}
-		var err error
-		if canRead, err = collection.IsReadable(ctx, c.client); err != nil {
+		canRead, err := collection.IsReadable(ctx, c.client)
+		if err != nil {
 			return err
 		}
+		if canRead {
+			return refused
+		}
+		isMissing = collection.IsMissing()
 	}
-	if !canRead {
+	switch {
+	case isMissing && collection == &c.users:
+		refused.refusal.Kind = udemy.ErrWrongAddress
+	case isMissing && !c.answered.Load():
+		refused.refusal.Kind = udemy.ErrNoCollection
+	default:
 		refused.refusal.Kind = udemy.ErrNotOffered
-		refused.refusal.Detail += "; if SCIM is enabled for the organization, its subdomain or the API's address is wrong"
 	}
+	refused.refusal.Detail += fmt.Sprintf("; if SCIM is enabled for the organization, its subdomain or the API's address is wrong; the base URL is %s", c.client.BaseURL())
 	return refused
 }
 

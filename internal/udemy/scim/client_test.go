@@ -196,6 +196,8 @@ func TestRefusals(t *testing.T) {
 		{409, `{"status": "409", "scimType": "uniqueness", "detail": "taken"}`, udemy.ErrConflict, "HTTP status 409: taken"},
 		{409, `{"status": 409, "detail": "taken"}`, udemy.ErrConflict, "HTTP status 409: taken"},
 		{409, `taken`, udemy.ErrConflict, "HTTP status 409: taken"},
+		{402, `{"status": "402", "detail": "Not enough licenses."}`, udemy.ErrRefused, "HTTP status 402: Not enough licenses."},
+		{423, ``, udemy.ErrRefused, "HTTP status 423"},
 		{501, ``, udemy.ErrNotOffered, "HTTP status 501"},
 		{503, `<html>later</html>`, udemy.ErrUnavailable, "HTTP status 503: an HTML page"},
 	} {
@@ -397,7 +399,7 @@ func TestCapabilities(t *testing.T) {
 	t.Parallel()
 	want := udemy.Capabilities{
 		Name:           "SCIM",
-		Fields:         []string{udemy.FieldExternalID, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldLicenses, udemy.FieldEmail},
+		Fields:         []string{udemy.FieldExternalID, udemy.FieldFirstName, udemy.FieldLastName, udemy.FieldLicensePool, udemy.FieldLicenses, udemy.FieldEmail},
 		RemoveTogether: true,
 	}
 	if got := serve(t, routes{}).client.Capabilities(); !reflect.DeepEqual(got, want) {

@@ -5,6 +5,8 @@ package scim
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"net/url"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -28,7 +30,7 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, route string, q
 	if err != nil {
 		return udemy.Page[Item]{}, err
 	}
-	result := udemy.Page[Item]{Items: make([]Item, 0, len(got.resources)), Total: got.total}
+	result := udemy.Page[Item]{Items: make([]Item, 0, len(got.resources)), Total: got.total, Call: http.MethodGet + " " + route}
 	for _, object := range got.resources {
 		result.Items = append(result.Items, item(object))
 	}
@@ -43,12 +45,25 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, route string, q
 		}
 		result.Items = append(result.Items, item(object))
 	}
-	result.Total = len(result.Items)
+	result.Total, result.Last = len(result.Items), true
 	return result, nil
 }
 
-// MemberPage sends GET /Groups/{id} and returns all members as one page: SCIM does not paginate the members of a group.
+// MemberPage sends GET /Groups/{id} and returns all members as one page: SCIM does not paginate the members of a group. If the group
+// has no members attribute, other groups show whether it is empty.
 func (c *Client) MemberPage(ctx context.Context, groupID string, _, _ int) (udemy.Page[string], error) {
 	members, err := c.members(ctx, groupID)
-	return udemy.Page[string]{Items: members, Total: len(members)}, err
+	if err == nil && members == nil {
+		if err = c.findMembers(ctx); errors.Is(err, udemy.ErrNotOffered) || errors.Is(err, udemy.ErrForbidden) {
+			err = nil // Nothing can be found.
+		}
+		members = c.absentMembers()
+		if members == nil && c.membersLeftOut.Load() {
+			err = notOffered(http.MethodGet+" "+groupRoute, "the API does not return the members of groups")
+		}
+	}
+	if err != nil {
+		return udemy.Page[string]{}, err
+	}
+	return udemy.Page[string]{Items: members, Total: len(members), Last: true}, nil
 }

@@ -7,16 +7,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
-
-// withoutMembers requests groups without their members, of which there may be thousands (RFC 7644 section 3.9). It is for reads
-// only: one known server removes the excluded members from the group if the request is a change.
-var withoutMembers = url.Values{"excludedAttributes": {"members"}}
 
 // CreateGroup sends POST /Groups (RFC 7644 section 3.3). The response to a conflict does not contain the ID of the existing group.
 //
@@ -27,7 +24,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 		Method: http.MethodPost, Route: groupsRoute, Body: newGroupBody{Schemas: []string{groupSchema}, DisplayName: name},
 	}
 	request.BeforeResend = func(ctx context.Context) error {
-		existing, err := c.GroupByName(ctx, name)
+		existing, err := c.awaitGroup(ctx, name)
 		switch {
 		case errors.Is(err, udemy.ErrNotFound):
 			return nil
@@ -39,6 +36,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 				Detail: fmt.Sprintf("the response was lost, and it is unknown whether the group was created, because the search by name failed: %s", err),
 			}
 		default:
+			c.client.Created(existing.ID)
 			return &udemy.Error{
 				Kind: udemy.ErrConflict, Call: request.Call(), ExistingID: existing.ID, Resent: true,
 				Detail: "the response was lost, and a group with this name exists now",
@@ -49,6 +47,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 	if err != nil {
 		return udemy.Group{}, err
 	}
+	c.client.Created(answer.id())
 	group := answer.group()
 	switch {
 	case group.Name == "": // The response contains only the ID.
@@ -66,8 +65,10 @@ func (c *Client) sendForGroup(ctx context.Context, request transport.Request) (g
 		return groupAnswer{}, err
 	}
 	answer, err := transport.Decode[groupAnswer](request, response)
-	if err == nil && answer.ID == "" {
-		err = transport.Unusable(request, response, errors.New("the response has no ID"))
+	if err == nil {
+		if invalid := transport.CheckID(answer.id()); invalid != nil {
+			err = transport.Unusable(request, response, invalid)
+		}
 	}
 	if err == nil && answer.DisplayName == "" && request.Method == http.MethodGet {
 		err = transport.Unusable(request, response, errors.New("the group has no displayName"))
@@ -82,31 +83,57 @@ func readGroup(id string, query url.Values) transport.Request {
 	return transport.Request{Method: http.MethodGet, Route: groupRoute, IDs: []string{id}, Query: query}
 }
 
-// Group sends GET /Groups/{id} and excludes the members. If the server refuses the request as invalid, it is sent again without
-// the query.
+// Group sends GET /Groups/{id} and excludes the members.
 func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 	answer, err := c.sendForGroup(ctx, readGroup(id, withoutMembers))
-	if errors.Is(err, udemy.ErrInvalid) { // The server may not support the query.
-		answer, err = c.sendForGroup(ctx, readGroup(id, nil))
-	}
 	return answer.group(), err
 }
 
 // GroupByName sends GET /Groups with a filter on displayName. It compares the names in the response itself, because servers ignore
 // letter case in them, and several groups may have one name (RFC 7643 section 8.7.1).
 func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
-	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "displayName", name, withoutMembers),
-		func(answer groupAnswer) bool { return answer.DisplayName == name },
-		groupsRoute, "group", fmt.Sprintf("name %q", name))
-	return answer.group(), err
+	return findGroup(name, search[groupAnswer](ctx, c, groupsRoute, "displayName", name, withoutMembers))
 }
 
-// RenameGroup sends PATCH /Groups/{id} (RFC 7644 section 3.5.2) and reads the group again.
-func (c *Client) RenameGroup(ctx context.Context, id, name string) (udemy.Group, error) {
+func findGroup(name string, found iter.Seq2[groupAnswer, error]) (udemy.Group, error) {
+	group, err := udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, func(yield func(udemy.Group, error) bool) {
+		for answer, err := range found {
+			if !yield(answer.group(), err) {
+				return
+			}
+		}
+	})
+	if absent, ok := errors.AsType[*udemy.Error](err); ok && errors.Is(absent, udemy.ErrNotFound) {
+		absent.Detail += "; " + visibility
+	}
+	return group, err
+}
+
+// awaitGroup finds a group that may have been created a moment ago, by the search or in the list of all groups. It waits before the
+// error is an ErrNotFound, because a second group with the name would have to be found and deleted by hand.
+func (c *Client) awaitGroup(ctx context.Context, name string) (group udemy.Group, err error) {
+	_, settleErr := c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		if group, err = c.GroupByName(ctx, name); errors.Is(err, udemy.ErrNotFound) {
+			group, err = findGroup(name, all[groupAnswer](ctx, c, groupsRoute, withoutMembers))
+		}
+		return !errors.Is(err, udemy.ErrNotFound), nil
+	})
+	if settleErr != nil {
+		return group, settleErr
+	}
+	return group, err
+}
+
+// RenameGroup sends PATCH /Groups/{id} (RFC 7644 section 3.5.2) and reads the group again until the change shows.
+func (c *Client) RenameGroup(ctx context.Context, id, name string) (group udemy.Group, err error) {
 	if err := c.patchGroup(ctx, id, replace("displayName", name)); err != nil {
 		return udemy.Group{}, err
 	}
-	return c.Group(ctx, id)
+	_, err = c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		group, err = c.Group(ctx, id)
+		return err == nil && udemy.SameText(group.Name, name), err
+	})
+	return group, err
 }
 
 // DeleteGroup sends DELETE /Groups/{id} (RFC 7644 section 3.6) and confirms by reading that the group is gone.
@@ -119,7 +146,7 @@ func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	if _, err := c.send(ctx, request); err != nil {
 		return udemy.IgnoreNotFound(transport.ConfirmAbsent(err, func() error { return read(ctx) }))
 	}
-	gone, err := c.client.SettleGone(ctx, read)
+	gone, err := c.client.SettleGone(ctx, id, read)
 	if err == nil && !gone {
 		err = udemy.NoEffect(request.Call(), fmt.Sprintf("group %s still exists", id))
 	}

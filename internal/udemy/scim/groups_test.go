@@ -5,6 +5,7 @@ package scim_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,7 +81,9 @@ func TestGroupByName(t *testing.T) {
 		requests []string
 	}{
 		"one match":       {onePage(named("g1", "R&D")), "g1", nil, []string{request}},
-		"no exact match":  {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "", udemy.ErrNotFound, []string{request}},
+		"no exact match":  {onePage(named("g1", "r&d"), named("g2", "R&D 2")), "g1", nil, []string{request}},
+		"no match":        {onePage(named("g1", "r & d")), "", udemy.ErrNotFound, []string{request}},
+		"two alike":       {onePage(named("g1", "r&d"), named("g2", "r&D")), "", udemy.ErrConflict, []string{request}},
 		"one exact match": {onePage(named("g1", "r&d"), named("g2", "R&D")), "g2", nil, []string{request}},
 		"two matches":     {onePage(named("g1", "R&D"), named("g2", "R&D")), "", udemy.ErrConflict, []string{request}},
 		"two matches, and the filter is refused": {
@@ -109,17 +112,36 @@ func TestGroupByName(t *testing.T) {
 
 func TestRenameGroup(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{200, 204} {
-		s := serve(t, routes{"PATCH /Groups/g1": answer(status, ""), "GET /Groups/g1": answer(200, `{"id": "g1", "displayName": "R & D"}`)})
-		got, err := s.client.RenameGroup(t.Context(), "g1", "R&D")
-		if want := (udemy.Group{ID: "g1", Name: "R & D"}); err != nil || got != want {
-			t.Errorf("got %+v, %v; want %+v", got, err, want)
-		}
-		// A PATCH with excludedAttributes removes the members on one known server.
-		s.WantRequests(t, "PATCH /Groups/g1", readG1)
-		if want := patched(`{"op":"replace","path":"displayName","value":"R&D"}`); s.Bodies[0] != want {
-			t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
-		}
+	named := func(name string) http.HandlerFunc { return answer(200, `{"id": "g1", "displayName": "`+name+`"}`) }
+	for name, test := range map[string]struct {
+		status int
+		answer http.HandlerFunc
+		want   string
+		reads  int
+	}{
+		"with a body":           {200, named("R&D"), "R&D", 1},
+		"without a body":        {204, named("R&D"), "R&D", 1},
+		"in another form":       {204, named("Re\u0301D"), "R\u00e9D", 1},
+		"the old name at first": {204, transporttest.InOrder(named("Old"), named("Old"), named("R&D")), "R&D", 3},
+		"another name for ever": {204, named("R & D"), "R & D", 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"PATCH /Groups/g1": answer(test.status, ""), "GET /Groups/g1": test.answer})
+			wanted := "R&D"
+			if name == "in another form" {
+				wanted = test.want
+			}
+			got, err := s.client.RenameGroup(t.Context(), "g1", wanted)
+			if err != nil || got.ID != "g1" || !udemy.SameText(got.Name, test.want) {
+				t.Errorf("got %+v, %v; want the name %q", got, err, test.want)
+			}
+			// A PATCH with excludedAttributes removes the members on one known server.
+			s.WantRequests(t, append([]string{"PATCH /Groups/g1"}, slices.Repeat([]string{readG1}, test.reads)...)...)
+			if want := patched(`{"op":"replace","path":"displayName","value":"` + wanted + `"}`); s.Bodies[0] != want {
+				t.Errorf("body = %s\nwant   %s", s.Bodies[0], want)
+			}
+		})
 	}
 	_, err := serve(t, routes{"PATCH /Groups/g1": refuse(409, "uniqueness")}).client.RenameGroup(t.Context(), "g1", "R&D")
 	transporttest.WantError(t, err, udemy.ErrConflict, "PATCH /Groups/{id}")

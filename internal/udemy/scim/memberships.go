@@ -29,18 +29,35 @@ func (c *Client) patchGroup(ctx context.Context, id string, operations ...operat
 }
 
 // AddMembers sends PATCH /Groups/{id} with an add operation, one request for each udemy.MaxMembersPerRequest learners. Adding a
-// value that exists succeeds (RFC 7644 section 3.5.2.1).
+// value that exists succeeds (RFC 7644 section 3.5.2.1). A refusal that may concern a new learner is not believed at once.
 func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for chunk := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		members := make([]memberBody, 0, len(chunk))
 		for _, id := range chunk {
 			members = append(members, memberBody{Value: id})
 		}
-		if err := c.patchGroup(ctx, groupID, operation{Op: "add", Path: "members", Value: members}); err != nil {
+		err := c.client.Await(ctx, chunk, c.mayConcernMembers(ctx, groupID), func(ctx context.Context) error {
+			return c.patchGroup(ctx, groupID, operation{Op: "add", Path: "members", Value: members})
+		})
+		if err != nil {
 			return err
 		}
 	}
+	if len(userIDs) > 0 && c.membershipsHidden() {
+		_ = c.readNonEmpty(ctx, groupID) // The organization may have had no memberships before.
+	}
 	return nil
+}
+
+// mayConcernMembers returns a function that reports whether an error may concern the members in a request, and not the group.
+func (c *Client) mayConcernMembers(ctx context.Context, groupID string) func(error) bool {
+	return func(err error) bool {
+		if errors.Is(err, udemy.ErrNotFound) {
+			_, err := c.Group(ctx, groupID)
+			return err == nil
+		}
+		return errors.Is(err, udemy.ErrInvalid)
+	}
 }
 
 // RemoveMembers sends PATCH /Groups/{id} with a remove operation for each learner. Each path has a filter: without one, the
@@ -146,25 +163,47 @@ func (c *Client) UserGroups(ctx context.Context, userID string) ([]string, error
 }
 
 // checkMemberships returns an error if the server does not return memberships. An absent attribute may also be an empty one
-// (RFC 7643 section 2.5), so a group and a learner without the attribute prove nothing: some response must contain memberships. It
-// reads a page of learners, and then groups until one has members. The result is kept for the whole run.
+// (RFC 7643 section 2.5), so a group and a learner without the attribute prove nothing: some response must contain memberships.
 func (c *Client) checkMemberships(ctx context.Context) error {
-	c.membershipsCheck.Lock()
-	defer c.membershipsCheck.Unlock()
-	if c.membershipsSeen.Load() {
-		return nil
+	if !c.groupsSeen.Load() && !c.membersSeen.Load() {
+		if err := c.findMembers(ctx); err != nil {
+			return err
+		}
 	}
-	hidden := notOffered(http.MethodGet+" "+groupRoute, "the API returns neither the members of groups nor the groups of learners")
-	if c.membershipsHidden {
+	if c.membershipsHidden() {
+		hidden := notOffered(http.MethodGet+" "+groupRoute, "the API returns neither the members of groups nor the groups of learners")
+		hidden.Cause = udemy.ErrNoMemberships
 		return hidden
+	}
+	return nil
+}
+
+func (c *Client) membershipsHidden() bool {
+	return c.membersHidden.Load() && !c.groupsSeen.Load() && !c.membersSeen.Load()
+}
+
+// findMembers looks for a group that is returned with its members. It reads a page of learners: if one of them is in a group, that
+// group decides. Otherwise it reads groups until one has members. The result is kept for the whole run. Without groups there is none.
+func (c *Client) findMembers(ctx context.Context) error {
+	c.membersSearch.Lock()
+	defer c.membersSearch.Unlock()
+	if c.membersSeen.Load() || c.membersHidden.Load() {
+		return nil
 	}
 	users, err := fetchPage[userAnswer](ctx, c, usersRoute, nil, 1)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(users.resources, func(user userAnswer) bool { return user.Groups != nil }) {
-		c.membershipsSeen.Store(true)
-		return nil
+	for _, user := range users.resources {
+		if user.Groups == nil {
+			continue
+		}
+		c.groupsSeen.Store(true)
+		if ids := values(*user.Groups); len(ids) > 0 {
+			err := c.readNonEmpty(ctx, ids[0])
+			c.membersHidden.Store(err == nil)
+			return udemy.IgnoreNotFound(err)
+		}
 	}
 	for group, err := range all[groupAnswer](ctx, c, groupsRoute, nil) {
 		if err != nil {
@@ -173,44 +212,62 @@ func (c *Client) checkMemberships(ctx context.Context) error {
 		if _, err := c.membersOf(ctx, group); err != nil {
 			return err
 		}
-		if c.membershipsSeen.Load() {
+		if c.membersSeen.Load() {
 			return nil
 		}
-		c.membershipsHidden = true
+		c.membersHidden.Store(true)
 	}
-	if c.membershipsHidden {
-		return hidden
+	return nil
+}
+
+// readNonEmpty reads a group that has a member, which shows whether the server returns members.
+func (c *Client) readNonEmpty(ctx context.Context, groupID string) error {
+	members, err := c.members(ctx, groupID)
+	if err == nil && members == nil {
+		c.membersLeftOut.Store(true)
 	}
-	return nil // Without groups there are no memberships.
+	return err
 }
 
 // groupsOf returns the groups of a learner, or nil if the response has no groups attribute.
 func (c *Client) groupsOf(ctx context.Context, userID string) ([]string, error) {
 	user, err := c.User(ctx, userID)
 	if user.GroupIDs != nil {
-		c.membershipsSeen.Store(true)
+		c.groupsSeen.Store(true)
 	}
 	return user.GroupIDs, err
 }
 
-// members returns the learners in a group, or nil if the response has no members attribute.
+// members returns the learners in a group. If the response has no members attribute, the group is empty if the members of any group
+// have been seen (RFC 7643 section 2.5). Otherwise members returns nil.
 func (c *Client) members(ctx context.Context, groupID string) ([]string, error) {
 	answer, err := c.sendForGroup(ctx, readGroup(groupID, nil))
-	if err != nil || answer.Members == nil {
+	if err != nil {
 		return nil, err
+	}
+	if answer.Members == nil {
+		return c.absentMembers(), nil
 	}
 	if answer.hasMemberWithoutID() {
 		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + groupRoute, Detail: "the response contains a member without an ID"}
 	}
-	c.membershipsSeen.Store(true)
+	c.membersSeen.Store(true)
 	return values(*answer.Members), nil
+}
+
+// absentMembers returns the learners in a group whose response has no members attribute, as members does.
+func (c *Client) absentMembers() []string {
+	if c.membersSeen.Load() {
+		return []string{}
+	}
+	return nil
 }
 
 // membersOf returns the learners in a group from a list. If the list leaves out the members or their IDs, it reads the group. A group
 // that has been deleted in the meantime has no members.
 func (c *Client) membersOf(ctx context.Context, group groupAnswer) ([]string, error) {
 	if group.Members != nil && !group.hasMemberWithoutID() {
-		c.membershipsSeen.Store(true)
+		c.membersSeen.Store(true)
 		return values(*group.Members), nil
 	}
 	members, err := c.members(ctx, group.id())

@@ -28,8 +28,8 @@ const visibility = "SCIM shows only what was created through SCIM or has been re
 
 // listAnswer is a page (RFC 7644 section 3.4.2). If a search has no result, the resources may be absent.
 type listAnswer[T any] struct {
-	TotalResults transport.Scalar `json:"totalResults"`
-	Resources    *[]T             `json:"Resources"`
+	TotalResults transport.Scalar   `json:"totalResults"`
+	Resources    *transport.List[T] `json:"Resources"`
 }
 
 // page is a valid listAnswer.
@@ -68,14 +68,15 @@ type hasID interface{ id() string }
 // however many were requested.
 func all[T hasID](ctx context.Context, c *Client, route string, query url.Values) iter.Seq2[T, error] {
 	total := 0
-	return paging.Walk(func(object T) string { return object.id() }, func(_, seen int) ([]T, int, error) {
+	return paging.Walk(func(object T) string { return object.id() }, func(_, seen int) (udemy.Page[T], error) {
 		got, err := fetchPage[T](ctx, c, route, query, seen+1)
 		// Without a total, a refused page marks the end.
 		if seen > 0 && total == paging.Unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
-			return nil, total, nil
+			return udemy.Page[T]{Total: total}, nil
 		}
 		total = got.total
-		return got.resources, total, err
+		// A page that reaches the total counts as the last one: most searches have one result, and need no second page to confirm it.
+		return udemy.Page[T]{Items: got.resources, Total: total, Last: seen+len(got.resources) >= total, Call: http.MethodGet + " " + route}, err
 	})
 }
 
@@ -94,8 +95,8 @@ func fetchPage[T hasID](ctx context.Context, c *Client, route string, query url.
 		return got, err
 	}
 	for _, object := range got.resources {
-		if object.id() == "" {
-			return got, transport.Unusable(request, response, errors.New("a resource has no ID"))
+		if err := transport.CheckID(object.id()); err != nil {
+			return got, transport.Unusable(request, response, fmt.Errorf("in a resource: %w", err))
 		}
 	}
 	return got, nil

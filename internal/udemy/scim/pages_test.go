@@ -73,7 +73,7 @@ func TestPaging(t *testing.T) {
 		"no total, then 403":                         {paged(people(1, 45), withoutTotal, refuse(403, "")), []int{1, 21, 41, 46}, udemy.ErrForbidden},
 		"the total is too large, then an empty page": {paged(people(1, 45), withTotal(60), empty), []int{1, 21, 41, 46}, nil},
 		"the total is too large, then 404":           {paged(people(1, 45), withTotal(60), refuse(404, "")), []int{1, 21, 41, 46}, udemy.ErrNotOffered},
-		"startIndex is ignored":                      {same, []int{1, 21}, nil},
+		"startIndex is ignored":                      {same, []int{1, 21}, udemy.ErrIncomplete},
 		"pages that shift": {transporttest.InOrder(
 			answer(200, page(41, people(1, 20)...)), answer(200, page(42, people(20, 39)...)), answer(200, page(42, people(39, 41)...)),
 			answer(200, page(42, people(41, 41)...)),
@@ -158,7 +158,7 @@ func TestGroupPage(t *testing.T) {
 	t.Parallel()
 	s := serve(t, routes{"GET /Groups": onePage(`{"id": "g1", "displayName": "A"}`, `{"id": 2, "displayName": "B"}`)})
 	got, err := s.client.GroupPage(t.Context(), 1, 0)
-	if want := (udemy.Page[udemy.Group]{Items: []udemy.Group{{ID: "g1", Name: "A"}, {ID: "2", Name: "B"}}, Total: 2}); err != nil || !reflect.DeepEqual(got, want) {
+	if want := (udemy.Page[udemy.Group]{Items: []udemy.Group{{ID: "g1", Name: "A"}, {ID: "2", Name: "B"}}, Total: 2, Call: "GET /Groups"}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	s.WantRequests(t, "GET /Groups?count=100&excludedAttributes=members&startIndex=1")

@@ -4,6 +4,7 @@
 package scim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,8 +27,9 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	}
 	answer, err := c.sendForUser(ctx, request)
 	if err != nil {
-		return udemy.User{}, err
+		return udemy.User{}, c.findResent(ctx, user.Email, atPool(err, user.LicensePool, false))
 	}
+	c.client.Created(answer.id())
 	created := answer.user()
 	switch {
 	case created.Email == "": // The response contains only the ID.
@@ -45,7 +47,29 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	if created.LicenseTypes == nil { // A server may store licenses that it does not return.
 		created.LicenseTypes = user.LicenseTypes
 	}
+	created.LicensePool = cmp.Or(created.LicensePool, user.LicensePool)
 	return created, nil
+}
+
+// findResent adds the ID to a conflict with a learner that an earlier attempt of the same request may have created. The learner may be
+// unknown to searches for some seconds.
+func (c *Client) findResent(ctx context.Context, email string, err error) error {
+	conflict, ok := errors.AsType[*udemy.Error](err)
+	if !ok || !errors.Is(conflict, udemy.ErrConflict) || !conflict.Resent {
+		return err
+	}
+	_, _ = c.client.Settle(ctx, func(ctx context.Context) (bool, error) { // If it fails, the conflict is the error.
+		existing, err := c.UserByEmail(ctx, email)
+		if errors.Is(err, udemy.ErrNotFound) {
+			return false, nil
+		}
+		if err == nil {
+			conflict.ExistingID = existing.ID
+			c.client.Created(existing.ID)
+		}
+		return true, err
+	})
+	return err
 }
 
 // sendForUser sends a request whose response is a learner.
@@ -55,8 +79,10 @@ func (c *Client) sendForUser(ctx context.Context, request transport.Request) (us
 		return userAnswer{}, err
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
-	if err == nil && answer.ID == "" {
-		err = transport.Unusable(request, response, errors.New("the response has no ID"))
+	if err == nil {
+		if invalid := transport.CheckID(answer.id()); invalid != nil {
+			err = transport.Unusable(request, response, invalid)
+		}
 	}
 	if err == nil && answer.email() == "" && request.Method == http.MethodGet {
 		err = transport.Unusable(request, response, errors.New("the learner has neither a userName nor an e-mail address"))
@@ -118,24 +144,31 @@ func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, err
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q; %s", email, visibility))
 }
 
-// LookUpUser sends GET /Users with a filter on userName, which is an address at Udemy. A result with another address shows that the
-// server ignores filters.
+// LookUpUser sends GET /Users with a filter on userName, which is an address at Udemy, and then with a filter on the addresses. As
+// UserByEmail, it prefers the learner with this main address. A result without the address shows that the server ignores filters.
 func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, error) {
-	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API can't search by user name")
-	filter := url.Values{"filter": {equals("userName", email)}}
-	for answer, err := range all[userAnswer](ctx, c, usersRoute, filter) {
-		switch {
-		case refusesFilter(err):
-			return udemy.User{}, noSearch
-		case err != nil:
-			return udemy.User{}, err
-		case !udemy.SameEmail(answer.email(), email):
-			return udemy.User{}, noSearch
-		default:
-			return answer.user(), nil
+	noSearch := notOffered(http.MethodGet+" "+usersRoute, "the API can't search by address")
+	var other udemy.User
+	for _, attribute := range []string{"userName", "emails.value"} {
+		for answer, err := range all[userAnswer](ctx, c, usersRoute, url.Values{"filter": {equals(attribute, email)}}) {
+			switch {
+			case refusesFilter(err):
+				return udemy.User{}, noSearch
+			case err != nil:
+				return udemy.User{}, err
+			case !answer.hasAddress(email):
+				return udemy.User{}, noSearch
+			case udemy.SameEmail(answer.email(), email):
+				return answer.user(), nil
+			case other.ID == "":
+				other = answer.user()
+			}
 		}
 	}
-	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the user name %q; %s", email, visibility))
+	if other.ID != "" {
+		return other, nil
+	}
+	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q; %s", email, visibility))
 }
 
 // UserByExternalID sends GET /Users with a filter on externalId, which is case-sensitive (RFC 7643 section 3.1).
@@ -158,7 +191,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 			continue
 		}
 		cleared := field.Text != nil && field.IsEmpty(change.To)
-		if current == nil && (field.Name == udemy.FieldEmail || cleared && isOptional(field.Name)) {
+		if current == nil && (field.Name == udemy.FieldEmail || cleared) {
 			answer, err := c.readUser(ctx, id)
 			if err != nil {
 				return udemy.User{}, err
@@ -171,7 +204,7 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 		case field.Name == udemy.FieldLicenses:
 			// If the learner has none, replace adds them (RFC 7644 section 3.5.2.3).
 			operations = append(operations, replace(licenseSchema+":"+string(c.licenseKey), change.To.LicenseTypes))
-		case !cleared || !isOptional(field.Name):
+		case !cleared:
 			operations = append(operations, replace(paths[field.Name], *field.Text(&change.To)))
 		case !field.IsEmpty(current.user()): // A server may refuse the whole change if it removes an absent attribute.
 			operations = append(operations, operation{Op: "remove", Path: paths[field.Name]})
@@ -180,12 +213,27 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 	if len(operations) == 0 {
 		return c.User(ctx, id)
 	}
-	return learner(c.patchUser(ctx, id, operations...))
+	updated, err := learner(c.patchUser(ctx, id, change.ShownBy, operations...))
+	if slices.Contains(change.Fields, udemy.FieldLicensePool) {
+		err = atPool(err, change.To.LicensePool, len(operations) == 1)
+	}
+	return updated, err
 }
 
-// isOptional reports whether an attribute is cleared by removing it. A name is cleared by setting it to an empty text.
-func isOptional(field string) bool {
-	return field != udemy.FieldFirstName && field != udemy.FieldLastName
+// atPool turns the refusal of a request that assigns a license pool into one about the pool, if the request assigns nothing else
+// or if the refusal names the pool. Udemy refuses a full and an unknown pool. Neither the status nor the message is documented.
+func atPool(err error, pool string, alone bool) error {
+	refused, ok := errors.AsType[*udemy.Error](err)
+	if !ok || pool == "" {
+		return err
+	}
+	detail := strings.ToLower(refused.Detail)
+	named := strings.Contains(detail, strings.ToLower(pool)) || strings.Contains(detail, strings.ToLower(licensePoolName))
+	canConcernPool := func(kind error) bool { return errors.Is(err, kind) }
+	if (named || alone) && slices.ContainsFunc([]error{udemy.ErrInvalid, udemy.ErrConflict, udemy.ErrForbidden, udemy.ErrRefused}, canConcernPool) {
+		refused.Fields, refused.Detail = map[string]string{udemy.FieldLicensePool: refused.Detail}, ""
+	}
+	return err
 }
 
 // changeEmail returns the operations that change the main address. A server refuses a filter without a match, and changes all values
@@ -217,8 +265,8 @@ func changeEmail(current userAnswer, email string) []operation {
 }
 
 // patchUser sends PATCH /Users/{id} and returns the learner afterwards. If the response does not contain the whole learner, such as
-// a 204 without a body (RFC 7644 section 3.5.2), it reads the learner again.
-func (c *Client) patchUser(ctx context.Context, id string, operations ...operation) (userAnswer, error) {
+// a 204 without a body (RFC 7644 section 3.5.2), it reads the learner again until the change shows.
+func (c *Client) patchUser(ctx context.Context, id string, shows func(udemy.User) bool, operations ...operation) (userAnswer, error) {
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{id}, Body: patch(operations...)}
 	response, err := c.send(ctx, request)
 	if err != nil {
@@ -229,20 +277,27 @@ func (c *Client) patchUser(ctx context.Context, id string, operations ...operati
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
 	if err != nil || !answer.isWhole() {
-		return c.readUser(ctx, id)
+		_, err = c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+			var err error
+			answer, err = c.readUser(ctx, id)
+			return err == nil && shows(answer.user()), err
+		})
 	}
-	return answer, nil
+	return answer, err
 }
 
 // ActivateUser sends PATCH /Users/{id} and sets active to true.
 func (c *Client) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return learner(c.patchUser(ctx, id, replace("active", true)))
+	return learner(c.patchUser(ctx, id, isSeated, replace("active", true)))
 }
+
+func isSeated(user udemy.User) bool { return user.Status.Seated() }
 
 // DeactivateUser sends PATCH /Users/{id} and sets active to false. If the response does not show that the seat is free, reading the
 // learner confirms it.
 func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	answer, err := c.patchUser(ctx, id, replace("active", false))
+	anyState := func(udemy.User) bool { return true } // Checked below.
+	answer, err := c.patchUser(ctx, id, anyState, replace("active", false))
 	if err != nil || !answer.user().Status.Seated() {
 		return learner(answer, err)
 	}

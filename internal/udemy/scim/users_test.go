@@ -48,8 +48,14 @@ func TestCreateUserRequest(t *testing.T) {
 		"licenseType": {
 			udemy.User{Email: "a@example.com", LicenseTypes: []string{"Pro", "Enterprise"}},
 			scim.LicenseType,
-			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"","familyName":""},` +
+			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com",` +
 				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licenseType":["Pro","Enterprise"]}}`,
+		},
+		"license pool": {
+			udemy.User{Email: "a@example.com", FirstName: "Ada", LicensePool: "R&D"},
+			scim.LicenseTypes,
+			`{"schemas":["` + userURN + `","` + licenseURN + `"],"userName":"a@example.com","name":{"givenName":"Ada"},` +
+				`"emails":[{"value":"a@example.com","type":"work","primary":true}],"active":true,"` + licenseURN + `":{"licensePoolName":"R&D"}}`,
 		},
 		"required attributes only": {
 			udemy.User{Email: "r&d@example.com", FirstName: "R", LastName: "D", GroupIDs: []string{"g1"}, LicenseTypes: []string{}},
@@ -107,7 +113,7 @@ func TestCreateUserAnswer(t *testing.T) {
 			}
 		})
 	}
-	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`} {
+	for _, body := range []string{``, `{}`, `null`, `{"id": ""}`, `{"id": null}`, `{"id": {}}`, `{"status": "409"}`, `{"id": "."}`, `{"id": ".."}`, `{"id": "%2e"}`} {
 		t.Run("no ID: "+body, func(t *testing.T) {
 			t.Parallel()
 			got, err := serve(t, routes{"POST /Users": answer(201, body)}).client.CreateUser(t.Context(), ada)
@@ -128,7 +134,9 @@ func TestUserResponseForms(t *testing.T) {
 	}
 	nothing := with(func(*udemy.User) {})
 	status := func(s udemy.Status) udemy.User { return with(func(u *udemy.User) { u.Status = s }) }
-	email := func(address string) udemy.User { return with(func(u *udemy.User) { u.Email = address }) }
+	email := func(address string, aliases ...string) udemy.User {
+		return with(func(u *udemy.User) { u.Email, u.Aliases = address, aliases })
+	}
 	groups := func(ids ...string) udemy.User {
 		return with(func(u *udemy.User) { u.GroupIDs = append([]string{}, ids...) })
 	}
@@ -151,12 +159,14 @@ func TestUserResponseForms(t *testing.T) {
 		`, "active": "False"`: status(udemy.StatusDeactivated),
 		`, "ACTIVE": "false"`: status(udemy.StatusDeactivated),
 
-		`, "emails": [{"value": "a@x.io"}]`:                                                        email("a@x.io"),
-		`, "emails": [{"value": null, "primary": true}, {}, null]`:                                 nothing,
-		`, "emails": [{"value": "a@x.io", "type": "home"}, {"value": "b@x.io", "type": "Work"}]`:   email("b@x.io"),
-		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "b@x.io", "primary": true}]`:  email("b@x.io"),
-		`, "emails": [{"value": "a@x.io", "primary": "True"}, {"value": "b@x.io", "type":"work"}]`: email("a@x.io"),
-		`, "Emails": [{"VALUE": "a@x.io", "Primary": null}]`:                                       email("a@x.io"),
+		`, "emails": [{"value": "a@x.io"}]`:                                                               email("a@x.io", "ada@example.com"),
+		`, "emails": [{"value": "a@x.io"}, {"value": "ADA@example.com"}, {"value": "b@x.io"}]`:            email("ADA@example.com", "a@x.io", "b@x.io"),
+		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "ada@example.com", "type": "work"}]`: email("ada@example.com", "a@x.io"),
+		`, "emails": [{"value": null, "primary": true}, {}, null]`:                                        nothing,
+		`, "emails": [{"value": "a@x.io", "type": "home"}, {"value": "b@x.io", "type": "Work"}]`:          email("b@x.io", "ada@example.com", "a@x.io"),
+		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "b@x.io", "primary": true}]`:         email("b@x.io", "ada@example.com", "a@x.io"),
+		`, "emails": [{"value": "a@x.io", "primary": "True"}, {"value": "b@x.io", "type":"work"}]`:        email("a@x.io", "ada@example.com", "b@x.io"),
+		`, "Emails": [{"VALUE": "a@x.io", "Primary": null}]`:                                              email("a@x.io", "ada@example.com"),
 
 		`, "groups": []`: groups(),
 		`, "groups": [{"value": "g1", "display": "A", "$ref": "../Groups/g1", "type": "direct"}, {"value": 2}, {}]`: groups("g1", "2"),
@@ -164,7 +174,9 @@ func TestUserResponseForms(t *testing.T) {
 		`, "Groups": [{"Value": "g1"}]`:                                                                             groups("g1"),
 
 		`, "` + licenseURN + `": {}`: nothing,
-		`, "` + licenseURN + `": {"licenseTypes": null, "licensePoolName": "x"}`:     nothing,
+		`, "` + licenseURN + `": {"licenseTypes": null, "licensePoolName": "x"}`:     with(func(u *udemy.User) { u.LicensePool = "x" }),
+		`, "` + licenseURN + `": {"LICENSEPOOLNAME": 7}`:                             with(func(u *udemy.User) { u.LicensePool = "7" }),
+		`, "` + licenseURN + `": {"licensePoolName": null}`:                          nothing,
 		`, "` + licenseURN + `": {"licenseTypes": []}`:                               licenses(),
 		`, "` + licenseURN + `": {"licenseTypes": ["Pro", "Enterprise"]}`:            licenses("Pro", "Enterprise"),
 		`, "` + licenseURN + `": {"licenseTypes": "Pro"}`:                            licenses("Pro"),
@@ -270,6 +282,40 @@ func TestUserByEmail(t *testing.T) {
 	}
 }
 
+// A plan finds the same learner as UserByEmail, without reading all learners.
+func TestLookUpUser(t *testing.T) {
+	t.Parallel()
+	adas := onePage(person("u1", "ADA@example.com", "", "Ada@Example.com"))
+	foreign := onePage(person("u1", "ada@tenant.example", "", "ada@example.com"))
+	byName := onePage(person("u2", "ada@example.com", "", "countess@example.com"))
+	others := onePage(person("u7", "b@example.com", "", "b@example.com"))
+	for name, test := range map[string]struct {
+		answers  map[string]http.HandlerFunc
+		want     string
+		err      error
+		requests []string
+	}{
+		"by user name":                      {map[string]http.HandlerFunc{"userName": adas}, "u1", nil, []string{byUserName}},
+		"the user name is another":          {map[string]http.HandlerFunc{"emails.value": foreign}, "u1", nil, []string{byUserName, byAddress}},
+		"only the user name matches":        {map[string]http.HandlerFunc{"userName": byName}, "u2", nil, []string{byUserName, byAddress}},
+		"the main address takes precedence": {map[string]http.HandlerFunc{"userName": byName, "emails.value": foreign}, "u1", nil, []string{byUserName, byAddress}},
+		"no match":                          {nil, "", udemy.ErrNotFound, []string{byUserName, byAddress}},
+		"filters are ignored":               {map[string]http.HandlerFunc{"userName": others}, "", udemy.ErrNotOffered, []string{byUserName}},
+		"addresses can't be searched":       {map[string]http.HandlerFunc{"emails.value": refuse(400, "invalidFilter")}, "", udemy.ErrNotOffered, []string{byUserName, byAddress}},
+		"forbidden":                         {map[string]http.HandlerFunc{"userName": answer(403, "")}, "", udemy.ErrForbidden, []string{byUserName}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, search(test.answers))
+			got, err := s.client.LookUpUser(t.Context(), "ada@example.com")
+			if got.ID != test.want || !transporttest.IsKind(err, test.err) {
+				t.Errorf("got %+v, %v; want %q, %v", got, err, test.want, test.err)
+			}
+			s.WantRequests(t, test.requests...)
+		})
+	}
+}
+
 func TestUserByExternalID(t *testing.T) {
 	t.Parallel()
 	const request = `GET /Users?count=100&filter=externalId eq "E-1"&startIndex=1`
@@ -348,11 +394,11 @@ func TestUpdateUser(t *testing.T) {
 		body     string
 	}{
 		"names": {
-			"",
+			adaWhole,
 			udemy.Change(udemy.User{FirstName: "R&D", LastName: ""}, udemy.FieldFirstName, udemy.FieldLastName),
 			"",
-			[]string{write},
-			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"replace","path":"name.familyName","value":""}`),
+			[]string{read, write},
+			patched(`{"op":"replace","path":"name.givenName","value":"R&D"}`, `{"op":"remove","path":"name.familyName"}`),
 		},
 		"external ID": {
 			"",
@@ -390,6 +436,13 @@ func TestUpdateUser(t *testing.T) {
 			scim.LicenseType,
 			[]string{write},
 			patched(`{"op":"replace","path":"` + licenseURN + `:licenseType","value":[]}`),
+		},
+		"license pool and licenses": {
+			"",
+			udemy.Change(udemy.User{LicensePool: "Research", LicenseTypes: []string{"Pro"}}, udemy.FieldLicensePool, udemy.FieldLicenses),
+			scim.LicenseTypes,
+			[]string{write},
+			patched(`{"op":"replace","path":"`+licenseURN+`:licenseTypes","value":["Pro"]}`, `{"op":"replace","path":"`+licenseURN+`:licensePoolName","value":"Research"}`),
 		},
 		"e-mail address equals the user name": {
 			user("OLD@x.io", `{"value": "old@x.io", "type": "work", "primary": true}`), newEmail, "",
@@ -497,6 +550,36 @@ func TestActivation(t *testing.T) {
 		if want := patched(`{"op":"replace","path":"active","value":` + value + `}`); s.Bodies[i] != want {
 			t.Errorf("body = %s\nwant   %s", s.Bodies[i], want)
 		}
+	}
+}
+
+// Neither the status nor the text of a refused pool is documented.
+func TestRefusedPool(t *testing.T) {
+	t.Parallel()
+	both := udemy.Change(udemy.User{LicensePool: "Research", FirstName: "Ada"}, udemy.FieldLicensePool, udemy.FieldFirstName)
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		change udemy.UserChange
+		atPool bool
+	}{
+		"only the pool":          {400, `{"detail": "no seats left"}`, udemy.Change(both.To, udemy.FieldLicensePool), true},
+		"the attribute is named": {422, `{"detail": "licensepoolname: unknown"}`, both, true},
+		"the pool is named":      {409, `{"detail": "RESEARCH is full"}`, both, true},
+		"another status":         {402, `{"detail": "licensePoolName: full"}`, both, true},
+		"another reason":         {400, `{"detail": "name too long"}`, both, false},
+		"no pool":                {400, `{"detail": "Research is a bad name"}`, udemy.Change(both.To, udemy.FieldFirstName), false},
+		"unauthorized":           {401, `{"detail": "Research"}`, both, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"PATCH /Users/u1": answer(test.status, test.body)})
+			_, err := s.client.UpdateUser(t.Context(), "u1", test.change)
+			refused, ok := errors.AsType[*udemy.Error](err)
+			if !ok || (refused.Fields[udemy.FieldLicensePool] != "") != test.atPool {
+				t.Errorf("error = %v, want one about the pool: %t", err, test.atPool)
+			}
+		})
 	}
 }
 

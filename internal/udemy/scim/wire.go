@@ -22,13 +22,17 @@ const (
 	licenseSchema = "urn:ietf:params:scim:schemas:extension:udemy:2.0:User"
 )
 
+// licensePoolName is the attribute of Udemy's extension that names the pool of a learner's licenses.
+const licensePoolName = "licensePoolName"
+
 // paths holds the attribute for each field of a learner's profile. The e-mail address is not in it: it belongs to two attributes,
 // which changeEmail changes together.
 var paths = map[string]string{
-	udemy.FieldFirstName:  "name.givenName",
-	udemy.FieldLastName:   "name.familyName",
-	udemy.FieldExternalID: "externalId",
-	udemy.FieldLicenses:   licenseSchema,
+	udemy.FieldFirstName:   "name.givenName",
+	udemy.FieldLastName:    "name.familyName",
+	udemy.FieldExternalID:  "externalId",
+	udemy.FieldLicenses:    licenseSchema,
+	udemy.FieldLicensePool: licenseSchema + ":" + licensePoolName,
 }
 
 // profileFields returns the names of the fields of a learner's profile that SCIM can set.
@@ -38,18 +42,18 @@ func profileFields() []string {
 
 // userAnswer is a learner in a response. Attribute names are case-insensitive (RFC 7643 section 2.1), as they are in encoding/json.
 type userAnswer struct {
-	Schemas    []string         `json:"schemas"`
-	ID         transport.Scalar `json:"id"`
-	ExternalID transport.Scalar `json:"externalId"`
-	UserName   string           `json:"userName"`
+	Schemas    transport.List[string] `json:"schemas"`
+	ID         transport.ID           `json:"id"`
+	ExternalID transport.Scalar       `json:"externalId"`
+	UserName   string                 `json:"userName"`
 	Name       struct {
 		GivenName  string `json:"givenName"`
 		FamilyName string `json:"familyName"`
 	} `json:"name"`
-	Emails   []emailAnswer  `json:"emails"`
-	Active   *boolean       `json:"active"`
-	Groups   *[]reference   `json:"groups"`
-	Licenses *licenseAnswer `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User"`
+	Emails   transport.List[emailAnswer] `json:"emails"`
+	Active   *boolean                    `json:"active"`
+	Groups   *transport.List[reference]  `json:"groups"`
+	Licenses *licenseAnswer              `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User"`
 }
 
 type emailAnswer struct {
@@ -60,14 +64,15 @@ type emailAnswer struct {
 
 // licenseAnswer is Udemy's extension, with both names that Udemy uses.
 type licenseAnswer struct {
-	Types *texts `json:"licenseTypes"`
-	Type  *texts `json:"licenseType"`
+	Types *texts           `json:"licenseTypes"`
+	Type  *texts           `json:"licenseType"`
+	Pool  transport.Scalar `json:"licensePoolName"`
 }
 
 // reference refers to a group of a learner or to a member of a group.
 type reference struct {
-	Value transport.Scalar `json:"value"`
-	Type  string           `json:"type"`
+	Value transport.ID `json:"value"`
+	Type  string       `json:"type"`
 }
 
 func (a userAnswer) id() string { return string(a.ID) }
@@ -81,6 +86,7 @@ func (a userAnswer) user() udemy.User {
 		LastName:   a.Name.FamilyName,
 		ExternalID: string(a.ExternalID),
 		Status:     udemy.StatusActive,
+		Aliases:    a.aliases(),
 	}
 	if a.Active != nil && !bool(*a.Active) {
 		user.Status = udemy.StatusDeactivated
@@ -89,6 +95,7 @@ func (a userAnswer) user() udemy.User {
 		user.GroupIDs = values(*a.Groups)
 	}
 	if a.Licenses != nil {
+		user.LicensePool = string(a.Licenses.Pool)
 		for _, types := range []*texts{a.Licenses.Types, a.Licenses.Type} {
 			if types != nil && len(user.LicenseTypes) == 0 {
 				user.LicenseTypes = *types
@@ -112,15 +119,30 @@ func (a userAnswer) email() string {
 	return a.UserName
 }
 
-// mainEmail returns the primary address, or else the one for work, or else any.
+// mainEmail returns the primary address, or else the one for work, or else any. Of several equal ones, it is the user name.
 func (a userAnswer) mainEmail() (emailAnswer, bool) {
 	best, main := 0, emailAnswer{}
 	for _, email := range a.Emails {
-		if rank := email.rank(); rank > best && email.Value != "" {
+		rank := 2 * email.rank()
+		if udemy.SameEmail(email.Value, a.UserName) {
+			rank++
+		}
+		if rank > best && email.Value != "" {
 			best, main = rank, email
 		}
 	}
 	return main, best > 0
+}
+
+// aliases returns the user name and the addresses, except the main one.
+func (a userAnswer) aliases() []string {
+	var aliases []string
+	for _, address := range append([]emailAnswer{{Value: a.UserName}}, a.Emails...) {
+		if address.Value != "" && !udemy.SameEmail(address.Value, a.email()) {
+			aliases = append(aliases, address.Value)
+		}
+	}
+	return aliases
 }
 
 // hasAddress reports whether an address is the learner's user name or one of the addresses.
@@ -143,9 +165,9 @@ func (e emailAnswer) rank() int {
 // groupAnswer is a group in a response. If members are absent, they are unknown, not empty: servers leave them out of lists, and some
 // servers out of every response.
 type groupAnswer struct {
-	ID          transport.Scalar `json:"id"`
-	DisplayName string           `json:"displayName"`
-	Members     *[]reference     `json:"members"`
+	ID          transport.ID               `json:"id"`
+	DisplayName string                     `json:"displayName"`
+	Members     *transport.List[reference] `json:"members"`
 }
 
 func (a groupAnswer) id() string { return string(a.ID) }
@@ -195,18 +217,18 @@ func (t *texts) UnmarshalJSON(data []byte) error {
 		*t = texts{one}
 		return nil
 	}
-	return json.Unmarshal(data, (*[]string)(t))
+	return json.Unmarshal(data, (*transport.List[string])(t))
 }
 
 // newUserBody is the request for a new learner. RFC 7643 requires userName. Servers require the other attributes in practice.
 type newUserBody struct {
-	Schemas    []string    `json:"schemas"`
-	UserName   string      `json:"userName"`
-	ExternalID string      `json:"externalId,omitempty"`
-	Name       nameBody    `json:"name"`
-	Emails     []emailBody `json:"emails"`
-	Active     bool        `json:"active"`
-	Licenses   any         `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User,omitempty"`
+	Schemas    []string       `json:"schemas"`
+	UserName   string         `json:"userName"`
+	ExternalID string         `json:"externalId,omitempty"`
+	Name       nameBody       `json:"name,omitzero"`
+	Emails     []emailBody    `json:"emails"`
+	Active     bool           `json:"active"`
+	Licenses   map[string]any `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User,omitempty"`
 }
 
 func newUser(user udemy.User, licenseKey LicenseKey) newUserBody {
@@ -218,16 +240,23 @@ func newUser(user udemy.User, licenseKey LicenseKey) newUserBody {
 		Emails:     []emailBody{{Value: user.Email, Type: "work", Primary: true}},
 		Active:     user.Status.Seated(),
 	}
+	licenses := map[string]any{}
 	if len(user.LicenseTypes) > 0 {
+		licenses[string(licenseKey)] = user.LicenseTypes
+	}
+	if user.LicensePool != "" {
+		licenses[licensePoolName] = user.LicensePool
+	}
+	if len(licenses) > 0 {
 		body.Schemas = append(body.Schemas, licenseSchema)
-		body.Licenses = map[LicenseKey][]string{licenseKey: user.LicenseTypes}
+		body.Licenses = licenses
 	}
 	return body
 }
 
 type nameBody struct {
-	GivenName  string `json:"givenName"`
-	FamilyName string `json:"familyName"`
+	GivenName  string `json:"givenName,omitempty"`
+	FamilyName string `json:"familyName,omitempty"`
 }
 
 type emailBody struct {

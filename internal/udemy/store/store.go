@@ -8,7 +8,10 @@
 // it arrives, so a late response never overwrites a newer one.
 package store
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Coverage is what a store proves about objects that it does not hold.
 type Coverage int
@@ -96,6 +99,32 @@ func (s *Store[T]) IsAmbiguous(key Key) bool {
 	defer s.mu.Unlock()
 	id, known := s.objects.byKey[key]
 	return known && id == ""
+}
+
+// IDs returns the IDs of all objects with a key, in order.
+func (s *Store[T]) IDs(key Key) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []string
+	for id, object := range s.objects.byID {
+		if slices.Contains(s.kind.Keys(object), key) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Sample returns a key with the attribute that leads to one object, and the ID of that object; both are empty if there is none.
+func (s *Store[T]) Sample(attribute string) (key Key, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, id := range s.objects.byKey {
+		if key.Attribute == attribute && id != "" {
+			return key, id
+		}
+	}
+	return Key{}, ""
 }
 
 // All returns the objects that the store holds, in no order, and the coverage at the same moment.

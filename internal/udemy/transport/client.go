@@ -41,8 +41,8 @@ type Config struct {
 	Accept      string
 	ContentType string
 	UserAgent   string
-	// MaxRetries is the maximum number of retries after a failure. A 429 is not a failure: the request is retried until the
-	// context ends or the server has refused all requests for ten minutes.
+	// MaxRetries is the maximum number of retries after a failure. It is doubled for a 503. A 429 is not a failure: the request is
+	// retried until the context ends or the server has refused all requests for ten minutes.
 	MaxRetries int
 	// RequestTimeout limits an attempt, including the response body. The default is one minute.
 	RequestTimeout time.Duration
@@ -51,9 +51,13 @@ type Config struct {
 	// MaxConcurrentRequests limits the number of concurrent attempts. The default is DefaultConcurrentRequests.
 	MaxConcurrentRequests int
 	// Backoff returns the wait before a retry. The failure counts from 0, and the response is nil if the attempt got none.
-	// Backoff also returns the wait of all requests after a refusal, where failure counts consecutive refusals, and
-	// the waits of Settle. If Backoff is nil, the wait honors Retry-After or grows exponentially.
+	// Backoff also returns the wait of a request after a 429, where failure counts the previous ones, the wait of all requests
+	// after many refusals, and the waits of Settle and
+	// Await. If Backoff is nil, the wait honors Retry-After and grows exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
+	// Observe, if not nil, receives the status and the headers of each attempt's response, even of one that is retried or
+	// unusable. It must not read the body.
+	Observe func(*http.Response)
 }
 
 // Client sends requests to one API. It is safe for concurrent use.
@@ -62,9 +66,9 @@ type Client struct {
 	http   http.RoundTripper
 	gate   *gate
 	// slots holds one element for each running attempt.
-	slots chan struct{}
-	// secrets replaces all encodings of the credential.
-	secrets *strings.Replacer
+	slots   chan struct{}
+	secrets *secrets
+	fresh   fresh
 }
 
 // New returns a client. It sends no requests.
@@ -76,14 +80,17 @@ func New(config Config) *Client {
 	}
 	// Go requires TLS 1.2 by default and uses the proxy from the environment.
 	pool := cleanhttp.DefaultPooledTransport()
+	pool.OnProxyConnectResponse = proxyResponse
 	// Concurrent attempts reuse their connections.
 	pool.MaxIdleConns, pool.MaxIdleConnsPerHost = config.MaxConcurrentRequests, config.MaxConcurrentRequests
+	// All attempts share one HTTP/2 connection. If it is dead, an attempt fails before its timeout, and the next one connects.
+	pool.HTTP2 = &http.HTTP2Config{SendPingTimeout: config.RequestTimeout / 3, PingTimeout: config.RequestTimeout / 3}
 	return &Client{
 		config:  config,
 		http:    pool,
 		gate:    newGate(config.RequestsPerSecond, config.Backoff),
 		slots:   make(chan struct{}, config.MaxConcurrentRequests),
-		secrets: config.Credential.replacer(),
+		secrets: config.Credential.secrets(),
 	}
 }
 
@@ -118,8 +125,14 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	httpResponse.Body.Close() // The exchange has read the body.
 
 	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, Location: c.location(httpResponse)}
-	if !response.OK() {
-		response.Body = []byte(c.redact(string(x.body)))
+	switch {
+	case !response.OK():
+		response.Body = []byte(c.secrets.excerpt(x.body, maxRefusal))
+	case c.secrets.echoedIn(string(x.body)): // No part of it may reach state.
+		return nil, &udemy.Error{
+			Kind: udemy.ErrUnavailable, Call: request.Call(),
+			Detail: fmt.Sprintf("HTTP status %d, but the response is not used because it contains the token", response.Status),
+		}
 	}
 	return response, nil
 }
@@ -130,8 +143,7 @@ func (c *Client) location(response *http.Response) string {
 	if err != nil {
 		return ""
 	}
-	target := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
-	return Shorten(c.redact(target.String()))
+	return Shorten(c.secrets.redact(location.Scheme + "://" + location.Host + location.EscapedPath()))
 }
 
 func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryablehttp.Request, error) {
@@ -153,13 +165,16 @@ func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryabl
 	}
 	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, request.Method, address, body)
 	if err != nil {
-		return nil, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the address is not a valid URL"}
+		return nil, c.unreachable(request.Call(), "the address is not a valid URL")
 	}
 	httpRequest.Header.Set("Authorization", c.config.Credential.header())
 	httpRequest.Header.Set("Accept", c.config.Accept)
 	httpRequest.Header.Set("User-Agent", c.config.UserAgent)
 	if body != nil {
 		httpRequest.Header.Set("Content-Type", c.config.ContentType)
+	}
+	if request.IfMatch != "" {
+		httpRequest.Header.Set("If-Match", request.IfMatch)
 	}
 	return httpRequest, nil
 }

@@ -206,7 +206,10 @@ func TestRetry(t *testing.T) {
 		"400":                  {first: status(400)},
 		"401":                  {first: status(401)},
 		"404":                  {first: status(404)},
+		"402":                  {first: status(402)},
+		"408":                  {first: status(408), wantRetry: true, wantResent: true},
 		"409":                  {first: status(409)},
+		"425: not carried out": {first: status(425), wantRetry: true},
 		"501":                  {first: status(501)},
 		"429: not carried out": {first: status(429), wantRetry: true},
 		"500":                  {first: status(500), wantRetry: true, wantResent: true},
@@ -252,6 +255,21 @@ func TestRetry(t *testing.T) {
 	}
 }
 
+// Observe receives the response of each attempt, also of those that are retried or unusable.
+func TestObserve(t *testing.T) {
+	t.Parallel()
+	handler, _ := handlers(status(429), labeled("text/html"), labeled("application/json"))
+	var statuses []int
+	observed := config(t, serve(t, handler))
+	observed.Observe = func(response *http.Response) { statuses = append(statuses, response.StatusCode) }
+	if _, err := transport.New(observed).Do(t.Context(), get); err != nil {
+		t.Fatal(err)
+	}
+	if want := []int{429, 200, 200}; !slices.Equal(statuses, want) {
+		t.Errorf("observed %v, want %v", statuses, want)
+	}
+}
+
 func TestResentIsRemembered(t *testing.T) {
 	t.Parallel()
 	handler, _ := handlers(status(500), status(429), status(409))
@@ -273,8 +291,8 @@ func TestRetriesRunOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The 429 does not count as one of the three attempts.
-		if count.Load() != 4 || response.Status != 503 || string(response.Body) != "down for maintenance" {
+		// The 429 does not count, and a 503 has twice the retries.
+		if count.Load() != 6 || response.Status != 503 || string(response.Body) != "down for maintenance" {
 			t.Errorf("%d requests, last response %d %q", count.Load(), response.Status, response.Body)
 		}
 	})
@@ -303,8 +321,21 @@ func TestRetriesRunOut(t *testing.T) {
 		cfg := config(t, server.URL)
 		cfg.Backoff = func(failure int, _ *http.Response) time.Duration { failures = append(failures, failure); return 0 }
 		_, err := transport.New(cfg).Do(t.Context(), get)
-		if !errors.Is(err, udemy.ErrUnavailable) || !slices.Equal(failures, []int{0, 1}) {
+		if !errors.Is(err, udemy.ErrUnreachable) || !slices.Equal(failures, []int{0, 1}) {
 			t.Errorf("waits after failures %v, error = %v", failures, err)
+		}
+	})
+	t.Run("connection refused after a lost response", func(t *testing.T) {
+		t.Parallel()
+		var server *httptest.Server
+		server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_ = server.Listener.Close()
+			hangUp(w, r)
+		}))
+		t.Cleanup(server.Close)
+		_, err := transport.New(config(t, server.URL)).Do(t.Context(), post)
+		if !errors.Is(err, udemy.ErrUnavailable) || errors.Is(err, udemy.ErrUnreachable) {
+			t.Errorf("error = %v, want %v: the first attempt was sent", err, udemy.ErrUnavailable)
 		}
 	})
 }
@@ -404,8 +435,8 @@ func TestNotRetriedWhenItCannotHelp(t *testing.T) {
 			t.Parallel()
 			cfg := config(t, address)
 			cfg.Backoff = func(int, *http.Response) time.Duration { t.Error("the client retries the request"); return 0 }
-			if _, err := transport.New(cfg).Do(t.Context(), get); !errors.Is(err, udemy.ErrUnavailable) {
-				t.Errorf("error = %v, want %v", err, udemy.ErrUnavailable)
+			if _, err := transport.New(cfg).Do(t.Context(), get); !errors.Is(err, udemy.ErrUnreachable) {
+				t.Errorf("error = %v, want %v", err, udemy.ErrUnreachable)
 			}
 		})
 	}
@@ -579,10 +610,9 @@ func TestCredentialIsTakenOut(t *testing.T) {
 	})
 	t.Run("success status", func(t *testing.T) {
 		t.Parallel()
-		body := fmt.Sprintf("%q", token)
-		response, err := transport.New(config(t, serve(t, answer(200, body)))).Do(t.Context(), get)
-		if err != nil || string(response.Body) != body {
-			t.Errorf("response = %v, error = %v", response, err)
+		_, err := transport.New(config(t, serve(t, answer(200, fmt.Sprintf("%q", token))))).Do(t.Context(), get)
+		if !errors.Is(err, udemy.ErrUnavailable) || strings.Contains(err.Error(), token) {
+			t.Errorf("error = %v, want %v: the token could reach state", err, udemy.ErrUnavailable)
 		}
 	})
 	t.Run("no token", func(t *testing.T) {
@@ -633,8 +663,8 @@ func TestLog(t *testing.T) {
 		Method: http.MethodPost, Route: "/users/{id}/", IDs: []string{"u1"}, Query: url.Values{"email": {"ada@example.com"}},
 		Body: map[string]string{"lastname": "Lovelace"},
 	})
-	if err != nil {
-		t.Fatal(err)
+	if !errors.Is(err, udemy.ErrUnavailable) {
+		t.Fatalf("error = %v, want %v: the response contains the token", err, udemy.ErrUnavailable)
 	}
 	for _, secret := range []string{token, inBasic} {
 		if strings.Contains(output.String(), secret) {
@@ -685,8 +715,10 @@ func TestKind(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[int]error{
 		302: udemy.ErrUnavailable, 400: udemy.ErrInvalid, 401: udemy.ErrUnauthorized, 403: udemy.ErrForbidden,
-		404: udemy.ErrNotFound, 405: udemy.ErrNotOffered, 409: udemy.ErrConflict, 418: udemy.ErrUnavailable,
-		422: udemy.ErrInvalid, 429: udemy.ErrUnavailable, 500: udemy.ErrUnavailable, 501: udemy.ErrNotOffered,
+		404: udemy.ErrNotFound, 405: udemy.ErrNotOffered, 409: udemy.ErrConflict, 418: udemy.ErrRefused,
+		402: udemy.ErrRefused, 406: udemy.ErrRefused, 408: udemy.ErrUnavailable, 410: udemy.ErrNotFound, 412: udemy.ErrRefused,
+		413: udemy.ErrRefused, 415: udemy.ErrRefused, 423: udemy.ErrRefused, 425: udemy.ErrRefused, 428: udemy.ErrRefused,
+		422: udemy.ErrInvalid, 429: udemy.ErrRefused, 451: udemy.ErrRefused, 499: udemy.ErrRefused, 500: udemy.ErrUnavailable, 501: udemy.ErrNotOffered,
 	} {
 		if got := transport.Kind(code); !errors.Is(got, want) {
 			t.Errorf("Kind(%d) = %v, want %v", code, got, want)

@@ -25,6 +25,20 @@ type Collection struct {
 	// checked is true once readable is known. The result is valid for the life of a client: one run of Terraform.
 	checked  bool
 	readable bool
+	// missing is true if the collection was a 404. Then the base URL may be wrong.
+	missing bool
+}
+
+// IsMissing reports whether IsReadable has got a 404 for the collection.
+func (c *Collection) IsMissing() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.missing
+}
+
+// BaseURL returns the base URL for messages.
+func (c *Client) BaseURL() string {
+	return c.config.BaseURL.String()
 }
 
 // IsReadable reports whether the API has the collection. Without it, a 404 on a member does not mean that the member is
@@ -42,14 +56,14 @@ func (c *Collection) IsReadable(ctx context.Context, client *Client) (bool, erro
 	switch {
 	case response.OK():
 		err = c.Valid(c.Request, response)
-	case response.Status == http.StatusNotFound || response.Status == http.StatusMethodNotAllowed || response.Status == http.StatusNotImplemented:
+	case response.NotFound() || response.Status == http.StatusMethodNotAllowed || response.Status == http.StatusNotImplemented:
 	default:
 		err = c.Refusal(c.Request, response)
 	}
 	if err != nil {
 		return false, err
 	}
-	c.checked, c.readable = true, response.OK()
+	c.checked, c.readable, c.missing = true, response.OK(), response.NotFound()
 	return c.readable, nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
@@ -141,6 +142,42 @@ func TestProxy(t *testing.T) {
 	}
 	if len(received) > 0 {
 		t.Errorf("the proxy received %q for a host in NO_PROXY", <-received)
+	}
+}
+
+// Without a connection, nothing is sent, and the error says so with the host, the reason and the base URL, but without a password.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	needsCertFile(t)
+	server := secure(t, nil)
+	proxy := serve(t, status(http.StatusProxyAuthRequired))
+	for name, test := range map[string]struct {
+		address string
+		env     []string
+		reason  string
+	}{
+		"DNS":              {"https://udemy.invalid/scim/v2", nil, "lookup udemy.invalid"},
+		"closed port":      {"https://127.0.0.1:1/scim/v2", nil, "connection refused"},
+		"TLS":              {server.URL + "/scim/v2", nil, "x509"},
+		"no proxy":         {"https://acme.udemy.com/scim/v2", []string{"HTTPS_PROXY=http://user:pass@127.0.0.1:1"}, "proxyconnect"},
+		"proxy refuses":    {"https://acme.udemy.com/scim/v2", []string{"HTTPS_PROXY=" + proxy}, strings.TrimPrefix(proxy, "http://") + " refused the connection with HTTP status 407"},
+		"loopback, no TLS": {"http://127.0.0.1:1/scim/v2", nil, "connection refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			output := getInProcess(t, test.address, test.env...)
+			host, _, _ := strings.Cut(strings.SplitN(test.address, "://", 2)[1], "/")
+			for _, want := range []string{
+				"GET /users/: " + udemy.ErrUnreachable.Error() + ": could not reach " + host + " (", test.reason, "): nothing was sent; the base URL is " + test.address + "\n",
+			} {
+				if !strings.Contains(output, want) {
+					t.Errorf("%s\nwant %s", output, want)
+				}
+			}
+			if strings.Contains(output, "pass") {
+				t.Errorf("the error contains the password of the proxy: %s", output)
+			}
+		})
 	}
 }
 

@@ -4,19 +4,9 @@
 package transport
 
 import (
-	"cmp"
 	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
 	"log/slog"
-	"net/url"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
 )
-
-const redacted = "[redacted]"
 
 // Credential authenticates a Client. Printing or logging a Credential never shows the token.
 type Credential struct {
@@ -66,54 +56,3 @@ func (c Credential) header() string {
 	}
 	return c.secret.header
 }
-
-// replacer redacts all encodings of the credential that a response can contain. For example, the error page of a proxy can
-// show the headers of the request.
-func (c Credential) replacer() *strings.Replacer {
-	if c.secret == nil || c.secret.token == "" {
-		return strings.NewReplacer()
-	}
-	token := c.secret.token
-	forms := []string{c.secret.header, token}
-	for _, plain := range []string{c.secret.pair, token, c.secret.header} {
-		inHex := hex.EncodeToString([]byte(plain))
-		forms = append(forms, inHex, strings.ToUpper(inHex))
-		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
-			padded := encoding.EncodeToString([]byte(plain))
-			forms = append(forms, padded, strings.TrimRight(padded, "="))
-		}
-	}
-	for _, form := range slices.Clone(forms) {
-		quoted, _ := json.Marshal(form) // Encoding a string never fails.
-		inJSON := strings.Trim(string(quoted), `"`)
-		forms = append(forms, inJSON, strings.ReplaceAll(inJSON, "/", `\/`), url.QueryEscape(form), url.PathEscape(form))
-	}
-	// The longest form comes first, so that a replacement leaves no part of the credential.
-	slices.SortStableFunc(forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-
-	pairs := make([]string, 0, 2*len(forms))
-	for _, form := range forms {
-		pairs = append(pairs, form, redacted)
-	}
-	return strings.NewReplacer(pairs...)
-}
-
-// redact removes the credential from a text. JSON can escape any character, so it decodes escapes of visible characters
-// first.
-func (c *Client) redact(text string) string {
-	return c.secrets.Replace(escapedASCII.ReplaceAllStringFunc(text, func(escape string) string {
-		code, err := strconv.ParseUint(strings.TrimPrefix(escape, `\u`), 16, 8)
-		switch {
-		case err != nil:
-			return escape
-		case code == '"' || code == '\\':
-			return `\` + string(rune(code))
-		default:
-			return string(rune(code))
-		}
-	}))
-}
-
-// escapedASCII matches the JSON escape of a visible ASCII character. It also matches an escaped backslash, so that the
-// backslash does not count as the start of an escape.
-var escapedASCII = regexp.MustCompile(`\\\\|\\u00[2-7][0-9a-fA-F]`)

@@ -29,26 +29,66 @@ func Unusable(request Request, response *Response, cause error) *udemy.Error {
 	}
 }
 
+// maxItems limits the objects of one list. A learner, a group or a member takes more than 64 bytes on average, so the largest
+// body of real objects has fewer. An empty object takes two bytes, and far more memory once it is decoded.
+const maxItems = maxBody / 64
+
+// List is a JSON array of at most maxItems elements.
+type List[T any] []T
+
+// UnmarshalJSON stops at the first element beyond the limit.
+func (l *List[T]) UnmarshalJSON(data []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	opening, err := decoder.Token()
+	if err != nil || opening == nil {
+		return err
+	}
+	if opening != json.Delim('[') {
+		return errors.New("not a list")
+	}
+	*l = List[T]{}
+	for decoder.More() {
+		if len(*l) == maxItems {
+			return fmt.Errorf("a list has more than %d elements", maxItems)
+		}
+		var element T
+		if err := decoder.Decode(&element); err != nil {
+			return err
+		}
+		*l = append(*l, element)
+	}
+	return nil
+}
+
 // Scalar is a JSON string or the literal text of a JSON number. A float64 would lose the last digits of a long ID.
 type Scalar string
 
 // UnmarshalJSON accepts a string, a number or null.
 func (s *Scalar) UnmarshalJSON(data []byte) error {
-	var value any
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := decoder.Decode(&value); err != nil {
-		return err
-	}
-	switch value := value.(type) {
-	case nil:
+	switch first := data[0]; {
+	case first == '"':
+		return json.Unmarshal(data, (*string)(s))
+	case first == 'n':
 		*s = ""
-	case string:
-		*s = Scalar(value)
-	case json.Number:
-		*s = Scalar(value)
+	case first == '-' || first >= '0' && first <= '9':
+		*s = Scalar(data)
 	default:
 		return errors.New("neither a string nor a number")
+	}
+	return nil
+}
+
+// ID is a Scalar that identifies a learner or a group. IDs are opaque, but every message about an object contains its ID, so an ID that
+// could forge a line of a message is an error.
+type ID string
+
+// UnmarshalJSON accepts a string, a number or null.
+func (i *ID) UnmarshalJSON(data []byte) error {
+	if err := (*Scalar)(i).UnmarshalJSON(data); err != nil {
+		return err
+	}
+	if udemy.IsDisruptive(string(*i)) {
+		return errors.New("an ID has a control character, a line break or a change of the text direction")
 	}
 	return nil
 }

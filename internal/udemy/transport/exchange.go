@@ -25,6 +25,13 @@ import (
 // maxBody limits response bodies. A page of learners is far smaller.
 const maxBody = 16 << 20
 
+const (
+	// maxRefusal limits the body of a refusal: a message, not a page of learners.
+	maxRefusal = 64 << 10
+	// maxLogged limits a text in the log.
+	maxLogged = 16 << 10
+)
+
 // exchange is a request with all its attempts. It is the RoundTripper of http.Client and reads the whole body in RoundTrip, so
 // that a truncated response is retried like any other failure.
 type exchange struct {
@@ -32,13 +39,15 @@ type exchange struct {
 	request Request
 	// id identifies the attempts of this request in the log.
 	id string
-	// attempts counts the sent attempts. failures counts the retries after attempts without a usable response.
+	// attempts counts the sent attempts. failures counts the retries after failed attempts; a 429 is not a failure.
 	attempts int
 	failures int
 	// refused is true if the server refused the last attempt because of its rate limit or its load.
 	refused bool
 	// body is the response body of the last attempt.
 	body []byte
+	// connected is true once an attempt has had a connection to the server.
+	connected bool
 	// lost is true if the last attempt got no usable response, but may have been carried out.
 	lost bool
 	// resent is true if an attempt before the last one was lost.
@@ -64,8 +73,14 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if x.refused = isRefusal(response); !x.refused {
-		x.client.gate.answered()
-	} else if wait := x.client.gate.refused(round, response); wait > 0 {
+		x.client.gate.accepted()
+		return response, nil
+	}
+	wait, err := x.client.gate.refused(round, response)
+	if err != nil {
+		return nil, err
+	}
+	if wait > 0 {
 		logging.Transport.Debug(request.Context(), "Udemy API rate limit: all requests wait", map[string]any{
 			"status": response.StatusCode, "wait_ms": wait.Milliseconds(),
 		})
@@ -95,6 +110,9 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 
 	start := time.Now()
 	response, err := x.client.http.RoundTrip(request.WithContext(ctx))
+	if observe := x.client.config.Observe; err == nil && observe != nil {
+		observe(response)
+	}
 	if err == nil {
 		x.body, err = readAll(response)
 	}
@@ -105,11 +123,12 @@ func (x *exchange) send(request *http.Request) (*http.Response, error) {
 		err = fmt.Errorf("no complete response within %s", x.client.config.RequestTimeout)
 	}
 	x.log(request, response, err, time.Since(start))
+	x.connected = x.connected || connected.Load() || response != nil
 	if err != nil {
 		x.lost = connected.Load()
 		return nil, err
 	}
-	x.lost = response.StatusCode >= http.StatusInternalServerError
+	x.lost = response.StatusCode >= http.StatusInternalServerError || response.StatusCode == http.StatusRequestTimeout
 	return response, nil
 }
 
@@ -155,14 +174,14 @@ func (x *exchange) log(request *http.Request, response *http.Response, err error
 	fields := map[string]any{
 		"request_id":  x.id,
 		"method":      request.Method,
-		"path":        request.URL.EscapedPath(),
+		"path":        x.client.secrets.redact(request.URL.EscapedPath()),
 		"attempt":     x.attempts,
 		"duration_ms": took.Milliseconds(),
 	}
 	if response != nil {
 		fields["status"] = response.StatusCode
 		if id := response.Header.Get("X-Request-Id"); id != "" {
-			fields["server_request_id"] = Shorten(x.client.redact(id))
+			fields["server_request_id"] = Shorten(x.client.secrets.redact(id))
 		}
 	}
 	if err != nil {
@@ -170,25 +189,32 @@ func (x *exchange) log(request *http.Request, response *http.Response, err error
 	}
 	logging.Transport.Debug(request.Context(), "Udemy API request", fields)
 
-	var sent []byte
-	if x.request.Body != nil {
-		sent, _ = encode(x.request.Body) // Sending the request has encoded it without an error.
-	}
 	logging.Transport.Trace(request.Context(), "Udemy API request and response", map[string]any{
 		"request_id": x.id,
 		"attempt":    x.attempts,
-		"query":      x.client.excerpt(x.request.Query.Encode()),
-		"sent":       x.client.excerpt(string(sent)),
-		"received":   x.client.excerpt(string(x.body)),
+		"query":      x.client.excerpt(func() []byte { return []byte(x.request.Query.Encode()) }),
+		"sent":       x.client.excerpt(x.sent),
+		"received":   x.client.excerpt(func() []byte { return x.body }),
 	})
 }
 
-// excerpt returns the beginning of a text for the log. A response can have 16 MiB, so excerpt redacts only twice the length
-// that it keeps. The extra length ensures that no part of a credential remains at the end.
-func (c *Client) excerpt(text string) string {
-	const kept = 16 << 10
-	text = c.redact(text[:min(len(text), 2*kept)])
-	return Shorten(text[:min(len(text), kept)])
+// sent returns the body of the request.
+func (x *exchange) sent() []byte {
+	if x.request.Body == nil {
+		return nil
+	}
+	body, _ := encode(x.request.Body) // Sending the request has encoded it without an error.
+	return body
+}
+
+// excerpt is a text whose beginning is redacted only if the log has it.
+type excerpt func() string
+
+// MarshalText is called by the logger.
+func (e excerpt) MarshalText() ([]byte, error) { return []byte(e()), nil }
+
+func (c *Client) excerpt(text func() []byte) excerpt {
+	return func() string { return Shorten(c.secrets.excerpt(text(), maxLogged)) }
 }
 
 // failure converts the final error of an exchange to the error for the caller. It keeps only the text: the original error
@@ -208,7 +234,21 @@ func (x *exchange) failure(ctx context.Context, err error) error {
 	if x.attempts > 1 {
 		detail = fmt.Sprintf("%s (%d attempts)", detail, x.attempts)
 	}
+	switch {
+	case errors.Is(err, errRateLimit) && !x.lost && !x.resent:
+		return &udemy.Error{Kind: udemy.ErrRefused, Call: call, Detail: detail}
+	case !x.connected:
+		return x.client.unreachable(call, detail)
+	}
 	return &udemy.Error{Kind: udemy.ErrUnavailable, Call: call, Detail: detail}
+}
+
+// unreachable returns the error for a request that no attempt could send.
+func (c *Client) unreachable(call, reason string) *udemy.Error {
+	return &udemy.Error{
+		Kind: udemy.ErrUnreachable, Call: call,
+		Detail: fmt.Sprintf("could not reach %s (%s): nothing was sent; the base URL is %s", c.config.BaseURL.Host, reason, c.config.BaseURL),
+	}
 }
 
 // describe returns the text of an error without the credential and without the URL, which can contain an e-mail address.
@@ -216,5 +256,5 @@ func (c *Client) describe(err error) string {
 	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err
 	}
-	return Shorten(c.redact(err.Error()))
+	return Shorten(c.secrets.redact(err.Error()))
 }

@@ -117,25 +117,33 @@ func TestRetryAfter(t *testing.T) {
 
 func TestBackoff(t *testing.T) {
 	t.Parallel()
-	withHeader := &http.Response{Header: http.Header{"Retry-After": {"7"}}}
 	tests := map[string]struct {
-		attempt  int
-		response *http.Response
-		from, to time.Duration
+		failure    int
+		status     int // 0 without a response
+		retryAfter string
+		from, to   time.Duration
 	}{
-		"no response":   {0, nil, 500 * time.Millisecond, time.Second},
-		"no header":     {0, &http.Response{}, 500 * time.Millisecond, time.Second},
-		"third retry":   {3, nil, 4 * time.Second, 8 * time.Second},
-		"longest wait":  {5, nil, 15 * time.Second, 30 * time.Second},
-		"many failures": {1000, nil, 15 * time.Second, 30 * time.Second},
-		"Retry-After":   {4, withHeader, 7 * time.Second, 8 * time.Second},
+		"no response":           {0, 0, "", 500 * time.Millisecond, time.Second},
+		"no header":             {0, 500, "", 500 * time.Millisecond, time.Second},
+		"third retry":           {3, 500, "", 4 * time.Second, 8 * time.Second},
+		"longest wait":          {5, 0, "", 15 * time.Second, 30 * time.Second},
+		"many failures":         {1000, 0, "", 15 * time.Second, 30 * time.Second},
+		"503, Retry-After":      {0, 503, "7", 7 * time.Second, 8 * time.Second},
+		"late 503, Retry-After": {4, 503, "7", 8 * time.Second, 16 * time.Second},
+		"429":                   {0, 429, "", 100 * time.Millisecond, 200 * time.Millisecond},
+		"many 429":              {1000, 429, "", 15 * time.Second, 30 * time.Second},
+		"late 429, Retry-After": {4, 429, "7", 7 * time.Second, 8 * time.Second},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			var response *http.Response
+			if test.status > 0 {
+				response = &http.Response{StatusCode: test.status, Header: http.Header{"Retry-After": {test.retryAfter}}}
+			}
 			seen := map[time.Duration]bool{}
 			for range 100 {
-				wait := backoff(test.attempt, test.response)
+				wait := backoff(test.failure, response)
 				seen[wait] = true
 				if wait < test.from || wait >= test.to {
 					t.Fatalf("wait = %v, want from %v to %v", wait, test.from, test.to)

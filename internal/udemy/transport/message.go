@@ -5,6 +5,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,6 +24,8 @@ type Request struct {
 	Query url.Values
 	// Body is sent as JSON. If Body is nil, the request has no body.
 	Body any
+	// IfMatch is the version of the object that the request may change. If it is empty, the request has no If-Match header.
+	IfMatch string
 	// BeforeResend, if not nil, runs before a retry if an earlier attempt may have been carried out. If it returns an error,
 	// Do returns the error without a retry.
 	BeforeResend func(context.Context) error
@@ -31,6 +34,18 @@ type Request struct {
 // Call returns the method and the route without IDs. Errors use it to identify the request.
 func (r Request) Call() string {
 	return r.Method + " " + r.Route
+}
+
+// CheckID returns an error for an ID of a response that can't be part of a path.
+func CheckID(id string) error {
+	switch {
+	case id == "":
+		return errors.New("the response has no ID")
+	case udemy.HasDotSegment(id):
+		return fmt.Errorf("the response has the ID %q, which can't be part of a URL", id)
+	default:
+		return nil
+	}
 }
 
 // path returns the route with IDs in place of the placeholders.
@@ -68,6 +83,11 @@ func (r *Response) OK() bool {
 	return r.Status >= 200 && r.Status < 300
 }
 
+// NotFound reports whether the status says that the object or the call does not exist: 404, or 410 for one that existed.
+func (r *Response) NotFound() bool {
+	return r.Status == http.StatusNotFound || r.Status == http.StatusGone
+}
+
 // Text describes the response for an error message: the status and a short form of the body.
 func (r *Response) Text() string {
 	status := fmt.Sprintf("HTTP status %d", r.Status)
@@ -89,13 +109,17 @@ func Kind(status int) error {
 		return udemy.ErrUnauthorized
 	case http.StatusForbidden:
 		return udemy.ErrForbidden
-	case http.StatusNotFound:
+	case http.StatusNotFound, http.StatusGone:
 		return udemy.ErrNotFound
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
 		return udemy.ErrNotOffered
 	case http.StatusConflict:
 		return udemy.ErrConflict
-	default:
+	case http.StatusRequestTimeout: // Gateways also send it while the server is still working on the request.
 		return udemy.ErrUnavailable
 	}
+	if status >= 400 && status < 500 {
+		return udemy.ErrRefused
+	}
+	return udemy.ErrUnavailable
 }

@@ -28,7 +28,7 @@ func TestSettle(t *testing.T) {
 		"at once":       {[]error{udemy.ErrNotFound}, true, nil, 1},
 		"after a while": {[]error{nil, nil, udemy.ErrNotFound}, true, nil, 3},
 		"can't be read": {[]error{udemy.ErrNotOffered}, true, nil, 1},
-		"never":         {[]error{nil}, false, nil, 4},
+		"never":         {[]error{nil}, false, nil, 6},
 		"fails":         {[]error{nil, broken}, false, broken, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -39,7 +39,7 @@ func TestSettle(t *testing.T) {
 				return time.Nanosecond
 			}})
 			looks := 0
-			gone, err := client.SettleGone(t.Context(), func(context.Context) error {
+			gone, err := client.SettleGone(t.Context(), "u1", func(context.Context) error {
 				answer := test.answers[min(looks, len(test.answers)-1)]
 				looks++
 				return answer
@@ -47,7 +47,7 @@ func TestSettle(t *testing.T) {
 			if gone != test.gone || !errors.Is(err, test.err) || looks != test.looks {
 				t.Errorf("got %t, %v after %d looks; want %t, %v after %d", gone, err, looks, test.gone, test.err, test.looks)
 			}
-			if want := []int{0, 1, 2}[:test.looks-1]; !slices.Equal(waits, want) {
+			if want := []int{0, 1, 2, 3, 4}[:test.looks-1]; !slices.Equal(waits, want) {
 				t.Errorf("waits %v, want %v", waits, want)
 			}
 		})

@@ -6,7 +6,8 @@ package transport
 import (
 	"net/http"
 	"strings"
-	"unicode"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // maxText is the maximum number of characters of a response in a message.
@@ -17,13 +18,7 @@ func Shorten(text string) string {
 	if strings.HasPrefix(http.DetectContentType([]byte(text)), "text/html") {
 		return "an HTML page"
 	}
-	line := strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
-	line = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) { // This includes characters that change the writing direction.
-			return -1
-		}
-		return r
-	}, line)
+	line := strings.Join(strings.Fields(udemy.Visible(text)), " ")
 	if runes := []rune(line); len(runes) > maxText {
 		return string(runes[:maxText-1]) + "…"
 	}

@@ -205,6 +205,14 @@ func TestAbsent(t *testing.T) {
 			transporttest.WantError(t, err, udemy.ErrNotFound, call)
 		})
 	}
+	t.Run("410", func(t *testing.T) {
+		t.Parallel()
+		gone := routes{"GET /users/u1/": answer(http.StatusGone, "")}
+		_, err := serve(t, readable.With(gone)).client.User(t.Context(), "u1")
+		transporttest.WantError(t, err, udemy.ErrNotFound, "GET /users/{id}/")
+		_, err = serve(t, gone.With(routes{"GET /users/": answer(http.StatusGone, "")})).client.User(t.Context(), "u1")
+		transporttest.WantError(t, err, udemy.ErrNotOffered, "GET /users/{id}/")
+	})
 }
 
 func TestCollectionIsCheckedOnce(t *testing.T) {

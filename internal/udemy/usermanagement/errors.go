@@ -59,14 +59,14 @@ func refusal(request transport.Request, response *transport.Response) *udemy.Err
 	} else if len(refused.Fields) > 0 || refused.ExistingID != "" {
 		refused.Detail = ""
 	}
-	if errors.Is(refused, udemy.ErrUnavailable) && refused.Detail != response.Text() {
+	if (errors.Is(refused, udemy.ErrUnavailable) || errors.Is(refused, udemy.ErrRefused)) && refused.Detail != response.Text() {
 		refused.Detail = fmt.Sprintf("HTTP status %d: %s", response.Status, refused.Detail)
 	}
 	return refused
 }
 
 func existingID(member json.RawMessage) string {
-	var id transport.Scalar
+	var id transport.ID
 	if err := json.Unmarshal(member, &id); err != nil {
 		return "" // The caller has to search for the object.
 	}
@@ -123,13 +123,6 @@ func plain(value json.RawMessage) string {
 	var compact bytes.Buffer
 	_ = json.Compact(&compact, value) // The value has been decoded before, so it is valid.
 	return compact.String()
-}
-
-// notOffered returns the error for a 404 that proves nothing about a learner or a group.
-func notOffered(refused *udemy.Error) *udemy.Error {
-	absent := *refused
-	absent.Kind = udemy.ErrNotOffered
-	return &absent
 }
 
 func notFound(route, detail string) *udemy.Error {

@@ -18,12 +18,15 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 	// Assumption: POST /groups/ answers 201 with the group object, and 409 with the ID of the group that has the name.
 	request := transport.Request{Method: http.MethodPost, Route: groupsRoute, Body: groupBody{Name: name}}
 	response, err := c.send(ctx, request)
+	if conflict, ok := errors.AsType[*udemy.Error](err); ok && conflict.Resent { // The first attempt may have created the group.
+		c.client.Created(conflict.ExistingID)
+	}
 	if err != nil {
 		return udemy.Group{}, err
 	}
 	answer, err := transport.Decode[groupAnswer](request, response)
-	if err == nil && answer.id() == "" {
-		err = errors.New("the response has no ID")
+	if err == nil {
+		err = transport.CheckID(answer.id())
 	}
 	if err != nil {
 		return udemy.Group{}, &udemy.Error{
@@ -32,6 +35,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 				"apply again, or look for %q in Udemy Business", response.Status, name),
 		}
 	}
+	c.client.Created(answer.id())
 	if answer.Name != nil && !udemy.SameText(*answer.Name, name) {
 		return udemy.Group{}, udemy.Mismatch(request.Call(), fmt.Sprintf("group %q", name), fmt.Sprintf("group %q, ID %s", *answer.Name, answer.id()))
 	}
@@ -60,13 +64,13 @@ func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 // are unique.
 func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
-	answer, err := only(search[groupAnswer](ctx, c, groupsRoute, "name", name),
-		func(answer groupAnswer) bool { return answer.applyTo(udemy.Group{}).Name == name },
-		groupsRoute, "group", fmt.Sprintf("name %q", name))
-	if err != nil {
-		return udemy.Group{}, err
-	}
-	return answer.applyTo(udemy.Group{}), nil
+	return udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, func(yield func(udemy.Group, error) bool) {
+		for answer, err := range search[groupAnswer](ctx, c, groupsRoute, "name", name) {
+			if !yield(answer.applyTo(udemy.Group{}), err) {
+				return
+			}
+		}
+	})
 }
 
 // GroupPage sends GET /groups/ with the number of the page.
@@ -100,7 +104,7 @@ func (c *Client) DeleteGroup(ctx context.Context, id string) error {
 	if _, err := c.send(ctx, request); err != nil {
 		return udemy.IgnoreNotFound(c.confirmNoGroup(ctx, id, err))
 	}
-	gone, err := c.client.SettleGone(ctx, func(ctx context.Context) error {
+	gone, err := c.client.SettleGone(ctx, id, func(ctx context.Context) error {
 		_, err := c.Group(ctx, id)
 		return err
 	})

@@ -105,14 +105,29 @@ func (c *Client) confirmNoGroup(ctx context.Context, groupID string, err error) 
 func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
 	for some := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		// Assumption: POST /groups/{id}/users/ accepts IDs, and ignores a learner who is in the group already.
-		_, err := c.send(ctx, transport.Request{
-			Method: http.MethodPost, Route: membersRoute, IDs: []string{groupID}, Body: membersBody{Users: some},
+		err := c.client.Await(ctx, some, c.mayConcernMembers(ctx, groupID), func(ctx context.Context) error {
+			_, err := c.send(ctx, transport.Request{
+				Method: http.MethodPost, Route: membersRoute, IDs: []string{groupID}, Body: membersBody{Users: some},
+			})
+			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// mayConcernMembers returns a function that reports whether an error may concern the members in a request, and not the group. A new
+// learner may be unknown for some seconds.
+func (c *Client) mayConcernMembers(ctx context.Context, groupID string) func(error) bool {
+	return func(err error) bool {
+		if errors.Is(err, udemy.ErrNotFound) {
+			_, err := c.Group(ctx, groupID)
+			return err == nil
+		}
+		return errors.Is(err, udemy.ErrInvalid)
+	}
 }
 
 // RemoveMembers sends DELETE /groups/{id}/users/{user}/ for each learner.

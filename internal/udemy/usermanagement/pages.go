@@ -26,9 +26,11 @@ type page[T any] struct {
 	// Count is the number of objects on all pages.
 	Count *int `json:"count"`
 	// Next is checked only for null. An address from a response is never followed.
-	Next    any  `json:"next"`
-	Results *[]T `json:"results"`
+	Next    any                `json:"next"`
+	Results *transport.List[T] `json:"results"`
 }
+
+func (p page[T]) isLast() bool { return p.Next == nil || p.Next == "" }
 
 func decodePage[T any](request transport.Request, response *transport.Response) (page[T], error) {
 	p, err := transport.Decode[page[T]](request, response)
@@ -57,15 +59,16 @@ func search[T hasID](ctx context.Context, c *Client, route, filter, value string
 
 // list yields each object of a collection.
 func list[T hasID](ctx context.Context, c *Client, request transport.Request) iter.Seq2[T, error] {
-	return paging.Walk(func(object T) string { return object.id() }, func(number, _ int) ([]T, int, error) {
+	return paging.Walk(func(object T) string { return object.id() }, func(number, _ int) (udemy.Page[T], error) {
 		p, err := fetchPage[T](ctx, c, request, number)
 		if err != nil {
-			return nil, 0, err
+			return udemy.Page[T]{}, err
 		}
-		if p.Next == nil || p.Next == "" {
-			return *p.Results, 0, nil // This is the last page.
+		next := udemy.Page[T]{Items: *p.Results, Last: p.isLast(), More: !p.isLast(), Call: request.Call()}
+		if next.More {
+			next.Total = paging.Unknown
 		}
-		return *p.Results, paging.Unknown, nil
+		return next, nil
 	})
 }
 
@@ -76,24 +79,30 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 	query.Set("page_size", strconv.Itoa(pageSize))
 	request.Query = query
 
-	response, err := c.client.Do(ctx, request)
+	var response *transport.Response
+	err := c.client.Await(ctx, request.IDs, transport.IsNotFound, func(ctx context.Context) (err error) {
+		if response, err = c.client.Do(ctx, request); err != nil {
+			return err
+		}
+		if number > 1 && response.Status == http.StatusNotFound {
+			return nil
+		}
+		return c.check(ctx, request, response)
+	})
 	if err != nil {
 		return page[T]{}, err
 	}
-	if number > 1 && response.Status == http.StatusNotFound {
+	if number > 1 && response.NotFound() {
 		// Assumption: the API may answer 404 for a page after the last one.
-		return page[T]{Results: &[]T{}}, nil
-	}
-	if err := c.check(ctx, request, response); err != nil {
-		return page[T]{}, err
+		return page[T]{Results: &transport.List[T]{}}, nil
 	}
 	p, err := decodePage[T](request, response)
 	if err != nil {
 		return page[T]{}, err
 	}
 	for _, object := range *p.Results {
-		if object.id() == "" {
-			return page[T]{}, transport.Unusable(request, response, errors.New("a result has no ID"))
+		if err := transport.CheckID(object.id()); err != nil {
+			return page[T]{}, transport.Unusable(request, response, fmt.Errorf("in a result: %w", err))
 		}
 	}
 	return p, nil
@@ -108,7 +117,7 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, request transpo
 	if p.Count == nil && number == 1 {
 		return udemy.Page[Item]{}, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the response has no count"}
 	}
-	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results))}
+	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results)), Last: p.isLast(), More: !p.isLast(), Call: request.Call()}
 	if p.Count != nil {
 		result.Total = *p.Count
 	}

@@ -14,10 +14,10 @@ import (
 
 // subject holds the members of a response that identify its object. A learner has an e-mail address, and a group a name.
 type subject struct {
-	ID    transport.Scalar `json:"id"`
-	UUID  transport.Scalar `json:"uuid"`
-	Email *string          `json:"email"`
-	Name  *string          `json:"name"`
+	ID    transport.ID `json:"id"`
+	UUID  transport.ID `json:"uuid"`
+	Email *string      `json:"email"`
+	Name  *string      `json:"name"`
 }
 
 // checkSubject returns an error if a successful response describes another learner or group than the path of its request. A response
@@ -28,11 +28,11 @@ func checkSubject(request transport.Request, response *transport.Response) error
 	if !decoded || len(request.IDs) == 0 {
 		return nil
 	}
-	kind, ids := "learner ", []transport.Scalar{answer.ID}
+	kind, ids := "learner ", []transport.ID{answer.ID}
 	// Only these responses are the object itself. Any other response may contain the ID of something else.
 	isObject := request.Method == http.MethodGet || request.Method == http.MethodPatch || answer.Email != nil
 	if strings.HasPrefix(request.Route, groupsRoute) {
-		kind, ids = "group ", []transport.Scalar{answer.UUID, answer.ID}
+		kind, ids = "group ", []transport.ID{answer.UUID, answer.ID}
 		isObject = request.Route == groupRoute && request.Method != http.MethodDelete || answer.Name != nil && answer.Email == nil
 	}
 	if !isObject {

@@ -25,13 +25,20 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	if err := c.Capabilities().CheckFields(request.Call(), user.SetFields()); err != nil {
 		return udemy.User{}, err
 	}
-	response, err := c.send(ctx, request)
+	var response *transport.Response
+	err := c.client.Await(ctx, user.GroupIDs, concernsGroups, func(ctx context.Context) (err error) {
+		response, err = c.send(ctx, request)
+		return err
+	})
+	if conflict, ok := errors.AsType[*udemy.Error](err); ok && conflict.Resent { // The first attempt may have created the learner.
+		c.client.Created(conflict.ExistingID)
+	}
 	if err != nil {
 		return udemy.User{}, err
 	}
 	answer, err := transport.Decode[userAnswer](request, response)
-	if err == nil && answer.ID == "" {
-		err = errors.New("the response has no ID")
+	if err == nil {
+		err = transport.CheckID(answer.id())
 	}
 	if err != nil {
 		return udemy.User{}, &udemy.Error{
@@ -40,12 +47,19 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 				"apply again, or look for %s in Udemy Business", response.Status, user.Email),
 		}
 	}
+	c.client.Created(answer.id())
 	if answer.Email != nil && !udemy.SameEmail(*answer.Email, user.Email) {
 		return udemy.User{}, udemy.Mismatch(request.Call(), fmt.Sprintf("learner %q", user.Email),
 			fmt.Sprintf("learner %q, ID %s", *answer.Email, answer.ID))
 	}
 	sent := udemy.Change(user, profileFields()...).Apply(udemy.User{GroupIDs: append([]string{}, user.GroupIDs...)})
 	return answer.applyTo(sent), nil
+}
+
+// concernsGroups reports whether a new learner was refused because of the groups. A new group may be unknown for some seconds.
+func concernsGroups(err error) bool {
+	refused, ok := errors.AsType[*udemy.Error](err)
+	return ok && refused.Fields[udemy.FieldGroupIDs] != ""
 }
 
 // User sends GET /users/{id}/.
@@ -147,18 +161,19 @@ func (c *Client) UpdateUser(ctx context.Context, id string, change udemy.UserCha
 	if err := c.Capabilities().CheckFields(http.MethodPatch+" "+userRoute, change.Fields); err != nil {
 		return udemy.User{}, err
 	}
-	return c.patchUser(ctx, changeBody(change), change.Apply(udemy.User{ID: id}))
+	return c.patchUser(ctx, changeBody(change), change.Apply(udemy.User{ID: id}), change.ShownBy)
 }
 
 // ActivateUser sends PATCH /users/{id}/ with status active.
 func (c *Client) ActivateUser(ctx context.Context, id string) (udemy.User, error) {
-	return c.setStatus(ctx, id, udemy.StatusActive)
+	return c.setStatus(ctx, id, udemy.StatusActive, func(user udemy.User) bool { return user.Status == "" || user.Status.Seated() })
 }
 
 // DeactivateUser sends PATCH /users/{id}/ with status deactivated. If the response does not show that the seat is free, reading the
 // learner confirms it.
 func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, error) {
-	user, err := c.setStatus(ctx, id, udemy.StatusDeactivated)
+	anyState := func(udemy.User) bool { return true } // Checked below.
+	user, err := c.setStatus(ctx, id, udemy.StatusDeactivated, anyState)
 	if err != nil || !user.Status.Seated() {
 		return user, err
 	}
@@ -184,13 +199,14 @@ func (c *Client) DeactivateUser(ctx context.Context, id string) (udemy.User, err
 	return user, nil
 }
 
-func (c *Client) setStatus(ctx context.Context, id string, status udemy.Status) (udemy.User, error) {
+func (c *Client) setStatus(ctx context.Context, id string, status udemy.Status, shows func(udemy.User) bool) (udemy.User, error) {
 	// Assumption: PATCH /users/{id}/ accepts the status, as "active" or "deactivated".
-	return c.patchUser(ctx, map[string]any{"status": status}, udemy.User{ID: id, Status: status})
+	return c.patchUser(ctx, map[string]any{"status": status}, udemy.User{ID: id, Status: status}, shows)
 }
 
-// patchUser sends PATCH /users/{id}/ for the learner known.ID. The other fields of known are the values after the change.
-func (c *Client) patchUser(ctx context.Context, body map[string]any, known udemy.User) (udemy.User, error) {
+// patchUser sends PATCH /users/{id}/ for the learner known.ID. The other fields of known are the values after the change. If the
+// response does not contain the whole learner, it reads the learner until the change shows.
+func (c *Client) patchUser(ctx context.Context, body map[string]any, known udemy.User, shows func(udemy.User) bool) (udemy.User, error) {
 	// Assumption: PATCH /users/{id}/ accepts the members that change, and answers 200 with the user object.
 	request := transport.Request{Method: http.MethodPatch, Route: userRoute, IDs: []string{known.ID}, Body: body}
 	response, err := c.send(ctx, request)
@@ -207,7 +223,12 @@ func (c *Client) patchUser(ctx context.Context, body map[string]any, known udemy
 		return answer.applyTo(udemy.User{ID: known.ID}), nil
 	}
 	known = answer.applyTo(known)
-	read, err := c.User(ctx, known.ID)
+	var read udemy.User
+	_, err = c.client.Settle(ctx, func(ctx context.Context) (bool, error) {
+		var err error
+		read, err = c.User(ctx, known.ID)
+		return err == nil && shows(read), err
+	})
 	if errors.Is(err, udemy.ErrNotOffered) || errors.Is(err, udemy.ErrNotFound) {
 		// The change has been made. The learner can't be read, or has another ID now, so the unknown fields stay empty.
 		return known, nil
@@ -238,7 +259,7 @@ func (c *Client) DeleteUser(ctx context.Context, id string) error {
 		return udemy.IgnoreNotFound(c.confirmNoUser(ctx, id, err))
 	}
 	var left udemy.User
-	gone, err := c.client.SettleGone(ctx, func(ctx context.Context) error {
+	gone, err := c.client.SettleGone(ctx, id, func(ctx context.Context) error {
 		var err error
 		left, err = c.User(ctx, id)
 		if err == nil && !left.Status.Seated() {

@@ -102,7 +102,7 @@ func TestCreateUserAnswer(t *testing.T) {
 
 func TestCreateUserWithoutID(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, "", "null"} {
+	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, `{"id": "."}`, `{"id": ".."}`, "", "null"} {
 		s := serve(t, routes{"POST /users/": answer(201, body)})
 		_, err := s.client.CreateUser(t.Context(), ada)
 		failure := transporttest.WantFailure(t, err, udemy.ErrUnavailable, "POST /users/")
@@ -252,20 +252,21 @@ func TestSearchFindsNothing(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler  http.HandlerFunc
 		requests int
+		err      error
 	}{
-		"empty collection":        {onePage(), 1},
-		"other learners":          {pages(others, others[:1]), 2},
-		"page= is ignored":        {endless, 2},
-		"404 after the last page": {transporttest.InOrder(endless, answer(404, "")), 2},
-		"next, but no results":    {answer(200, `{"next": "https://example.com/", "results": []}`), 1},
-		"next is empty":           {answer(200, `{"next": "", "results": [`+others[0]+`]}`), 1},
-		"next is absent":          {answer(200, `{"results": [`+others[0]+`]}`), 1},
+		"empty collection":        {onePage(), 1, udemy.ErrNotFound},
+		"other learners":          {pages(others, others[:1]), 2, udemy.ErrNotFound},
+		"page= is ignored":        {endless, 2, udemy.ErrIncomplete},
+		"404 after the last page": {transporttest.InOrder(endless, answer(404, "")), 2, udemy.ErrNotFound},
+		"next, but no results":    {answer(200, `{"next": "https://example.com/", "results": []}`), 1, udemy.ErrNotFound},
+		"next is empty":           {answer(200, `{"next": "", "results": [`+others[0]+`]}`), 1, udemy.ErrNotFound},
+		"next is absent":          {answer(200, `{"results": [`+others[0]+`]}`), 1, udemy.ErrNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, routes{"GET /users/": test.handler})
 			_, err := s.client.UserByExternalID(t.Context(), "E-1")
-			transporttest.WantError(t, err, udemy.ErrNotFound, "GET /users/")
+			transporttest.WantError(t, err, test.err, "GET /users/")
 			if len(s.Requests) != test.requests {
 				t.Errorf("%d requests, want %d", len(s.Requests), test.requests)
 			}
@@ -504,7 +505,7 @@ func TestRefusals(t *testing.T) {
 		"empty":            {403, "", udemy.ErrForbidden, "HTTP status 403", nil},
 		"HTML":             {502, "<!doctype html><p>" + long, udemy.ErrUnavailable, "HTTP status 502: an HTML page", nil},
 		"503":              {503, `{"detail": "later"}`, udemy.ErrUnavailable, "HTTP status 503: later", nil},
-		"teapot":           {418, `{"detail": "tea"}`, udemy.ErrUnavailable, "HTTP status 418: tea", nil},
+		"teapot":           {418, `{"detail": "tea"}`, udemy.ErrRefused, "HTTP status 418: tea", nil},
 		"a redirect":       {302, "<a href=\"https://elsewhere.example.com\">", udemy.ErrUnavailable, "HTTP status 302, a redirect, which is not followed", nil},
 		"long":             {400, `{"email": "` + long + `"}`, udemy.ErrInvalid, "", map[string]string{"email": long[:299] + "…"}},
 		"long detail":      {400, `{"detail": "` + long + `"}`, udemy.ErrInvalid, long[:299] + "…", map[string]string{}},

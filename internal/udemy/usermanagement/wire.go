@@ -85,14 +85,14 @@ type membersBody struct {
 // userAnswer is the user object. Udemy documents id, status and groups in the response to a POST. If a member is missing or null,
 // its value is unknown.
 type userAnswer struct {
-	ID         transport.Scalar  `json:"id"`
-	Email      *string           `json:"email"`
-	FirstName  *string           `json:"firstname"`
-	LastName   *string           `json:"lastname"`
-	ExternalID *transport.Scalar `json:"externalid"`
-	Groups     *[]groupRef       `json:"groups"`
-	Role       *string           `json:"role"`
-	Status     *string           `json:"status"`
+	ID         transport.ID              `json:"id"`
+	Email      *string                   `json:"email"`
+	FirstName  *string                   `json:"firstname"`
+	LastName   *string                   `json:"lastname"`
+	ExternalID *transport.Scalar         `json:"externalid"`
+	Groups     *transport.List[groupRef] `json:"groups"`
+	Role       *string                   `json:"role"`
+	Status     *string                   `json:"status"`
 }
 
 func (a userAnswer) id() string { return string(a.ID) }
@@ -132,9 +132,9 @@ func role(name udemy.Role) udemy.Role {
 
 // groupAnswer is the group object.
 type groupAnswer struct {
-	ID   transport.Scalar `json:"id"`
-	UUID transport.Scalar `json:"uuid"`
-	Name *string          `json:"name"`
+	ID   transport.ID `json:"id"`
+	UUID transport.ID `json:"uuid"`
+	Name *string      `json:"name"`
 }
 
 // id returns the UUID, or the ID of a group without a UUID. A POST of a learner accepts the UUID of a group.

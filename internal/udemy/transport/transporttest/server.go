@@ -85,6 +85,11 @@ func InOrder(handlers ...http.HandlerFunc) http.HandlerFunc {
 	var mu sync.Mutex
 	return func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
+		if len(handlers) == 0 {
+			mu.Unlock()
+			http.Error(w, "a request after the last handler", http.StatusTeapot)
+			return
+		}
 		handler := handlers[0]
 		handlers = handlers[1:]
 		mu.Unlock()

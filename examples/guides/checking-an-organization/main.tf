@@ -1,0 +1,10 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+terraform {
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
+  }
+}

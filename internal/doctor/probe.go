@@ -1,0 +1,207 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package doctor
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"mime"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// callTimeout limits one request with its retries and the waits of a rate limit.
+const callTimeout = 90 * time.Second
+
+// probe sends the requests of the checks, one at a time, and records how they were answered.
+type probe struct {
+	client *transport.Client
+
+	mu sync.Mutex // An attempt to connect may outlast its request.
+	// connection and last are of the latest attempt. last is nil without a response.
+	connection connection
+	last       *head
+	started    time.Time
+
+	sent      int
+	latencies []time.Duration
+	responses []head
+}
+
+// head is a response without its body.
+type head struct {
+	status int
+	header http.Header
+}
+
+// connection is how a server was reached.
+type connection struct {
+	resolved, connected, secured bool
+	dnsErr, connectErr, tlsErr   error
+	dns, handshake               time.Duration
+	version                      uint16 // of TLS
+	open                         bool
+
+	dnsStart, tlsStart time.Time
+}
+
+func newProbe(config transport.Config) *probe {
+	p := &probe{}
+	// The report shows a failure. Without one retry, it would also show an accident.
+	config.MaxRetries = 1
+	config.Observe = func(response *http.Response) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.last = &head{response.StatusCode, response.Header}
+		p.responses = append(p.responses, *p.last)
+	}
+	p.client = transport.New(config)
+	return p
+}
+
+// answer is the response to one request. All texts in it can be published, except the body.
+type answer struct {
+	status int    // 0 without a response
+	body   object // of a usable response, or of an error
+	header http.Header
+	// failure is the reason why there is no usable response. It is empty for an error with a status of its own.
+	failure string
+	html    bool
+}
+
+// isOK reports whether the response has a success status and a usable body.
+func (a answer) isOK() bool {
+	return a.failure == "" && a.status >= 200 && a.status < 300
+}
+
+// isAbsent reports whether the status means that the API lacks the call, or the object.
+func (a answer) isAbsent() bool {
+	return a.isNotFound() || a.status == http.StatusMethodNotAllowed || a.status == http.StatusNotImplemented
+}
+
+func (a answer) isNotFound() bool {
+	return a.status == http.StatusNotFound || a.status == http.StatusGone
+}
+
+// text describes the answer without its content.
+func (a answer) text() string {
+	switch {
+	case a.failure != "":
+		return a.failure
+	case a.status >= 300 && a.status < 400:
+		return fmt.Sprintf("HTTP status %d, a redirect", a.status)
+	case a.html:
+		return fmt.Sprintf("HTTP status %d with an HTML page", a.status)
+	default:
+		return fmt.Sprintf("HTTP status %d", a.status)
+	}
+}
+
+func (p *probe) get(ctx context.Context, route string, query url.Values, ids ...string) answer {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	p.mu.Lock()
+	p.last = nil
+	p.mu.Unlock()
+	request := transport.Request{Method: http.MethodGet, Route: route, IDs: ids, Query: query}
+	response, err := p.client.Do(httptrace.WithClientTrace(ctx, p.trace()), request)
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := answer{}
+	if p.last != nil {
+		mediaType, _, _ := mime.ParseMediaType(p.last.header.Get("Content-Type"))
+		a.status, a.header, a.html = p.last.status, p.last.header, mediaType == "text/html"
+	}
+	if err != nil {
+		a.failure = p.explain(ctx, a)
+		return a
+	}
+	a.body = parse(response.Body)
+	if response.OK() && a.body == nil {
+		a.failure = fmt.Sprintf("HTTP status %d without a JSON object", a.status)
+	}
+	return a
+}
+
+// trace records the latest connection and the time until the response begins.
+func (p *probe) trace() *httptrace.ClientTrace {
+	record := func(change func(*connection)) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		change(&p.connection)
+	}
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { record(func(c *connection) { c.open = false }) },
+		DNSStart: func(httptrace.DNSStartInfo) {
+			record(func(c *connection) { *c = connection{dnsStart: time.Now()} })
+		},
+		DNSDone: func(info httptrace.DNSDoneInfo) {
+			record(func(c *connection) { c.resolved, c.dnsErr, c.dns = info.Err == nil, info.Err, time.Since(c.dnsStart) })
+		},
+		ConnectDone: func(_, _ string, err error) {
+			record(func(c *connection) {
+				if c.connected = c.connected || err == nil; !c.connected {
+					c.connectErr = err
+				}
+			})
+		},
+		TLSHandshakeStart: func() { record(func(c *connection) { c.tlsStart = time.Now() }) },
+		TLSHandshakeDone: func(state tls.ConnectionState, err error) {
+			record(func(c *connection) {
+				c.secured, c.tlsErr, c.version, c.handshake = err == nil, err, state.Version, time.Since(c.tlsStart)
+			})
+		},
+		GotConn: func(httptrace.GotConnInfo) { record(func(c *connection) { c.open = true }) },
+		WroteRequest: func(httptrace.WroteRequestInfo) {
+			record(func(*connection) {
+				p.sent++
+				p.started = time.Now()
+			})
+		},
+		GotFirstResponseByte: func() {
+			record(func(*connection) { p.latencies = append(p.latencies, time.Since(p.started)) })
+		},
+	}
+}
+
+// explain returns the reason of a failure. The error itself is not used, because it contains host names.
+func (p *probe) explain(ctx context.Context, a answer) string {
+	c := p.connection
+	var noHost *net.DNSError
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable:
+		return fmt.Sprintf("HTTP status %d for too long", a.status)
+	case a.html:
+		return fmt.Sprintf("HTTP status %d with an HTML page", a.status)
+	case a.status != 0:
+		return fmt.Sprintf("HTTP status %d with an unusable body", a.status)
+	case errors.As(c.dnsErr, &noHost) && noHost.IsNotFound:
+		return "the host name does not exist"
+	case c.dnsErr != nil:
+		return "the host name can't be resolved"
+	case errors.As(c.tlsErr, &untrusted):
+		return "the certificate is not trusted"
+	case c.tlsErr != nil:
+		return "the TLS handshake failed"
+	case c.open && ctx.Err() != nil:
+		return "no response in time"
+	case c.open:
+		return "the connection was closed without a complete response"
+	case errors.Is(c.connectErr, syscall.ECONNREFUSED):
+		return "the connection was refused"
+	default:
+		return "no connection"
+	}
+}

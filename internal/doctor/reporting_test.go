@@ -1,0 +1,84 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package doctor_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+)
+
+// The activity report is checked beside either API, and only if it is configured.
+func TestReporting(t *testing.T) {
+	t.Parallel()
+	const (
+		columns = `"user_email": "ada@example.com", "user_role": "student", "user_joined_date": null, "user_is_deactivated": false, ` +
+			`"num_video_consumed_minutes": 1.5, "num_completed_courses": "2"`
+		whole   = `{"count": 9, "results": [{` + columns + `, "last_date_visit": "2026-01-02"}]}`
+		noVisit = `{"count": 9, "results": [{` + columns + `}]}`
+	)
+	configured := env{"UDEMY_ACCOUNT_ID": "243812", "UDEMY_CLIENT_ID": "queen-of-hearts", "UDEMY_CLIENT_SECRET": "painted-roses"}
+	for name, test := range map[string]struct {
+		change func(env)
+		status int
+		body   string
+		want   string
+		usable bool
+	}{
+		"readable":        {status: 200, body: whole, want: "readable, with all 7 columns [assumed: confirmed]", usable: true},
+		"missing column":  {status: 200, body: noVisit, want: "without last_date_visit [problem]"},
+		"no rows":         {status: 200, body: `{"results": []}`, want: "readable, without rows [assumed: confirmed]", usable: true},
+		"another service": {status: 200, body: `{}`, want: "no list in the response [problem]"},
+		"forbidden":       {status: 403, body: `{"detail": "queen-of-hearts"}`, want: "HTTP status 403 [problem]"},
+		"absent":          {status: 404, body: `{}`, want: "HTTP status 404 [assumed: not offered]", usable: true},
+		"not configured": {
+			change: func(e env) { clear(e) }, want: "not configured [not checked]", usable: true,
+		},
+		"incomplete": {
+			change: func(e env) { delete(e, "UDEMY_CLIENT_SECRET") }, want: "without UDEMY_CLIENT_SECRET [problem]",
+		},
+		"UUID as account ID": {
+			change: func(e env) { e["UDEMY_ACCOUNT_ID"] = simulator.DefaultOrganization }, want: "UDEMY_ACCOUNT_ID is not a number [problem]",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				user, password, _ := r.BasicAuth()
+				if r.Method != "GET" || r.URL.Path != "/api-2.0/organizations/243812/analytics/user-activity/" || r.URL.RawQuery != "page=1&page_size=1" ||
+					user != "queen-of-hearts" || password != "painted-roses" {
+					t.Errorf("unexpected request %s %s", r.Method, r.URL)
+				}
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(test.status)
+				_, _ = w.Write([]byte(test.body))
+			}))
+			defer server.Close()
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			variables := envOf(org.API, org.Endpoint)
+			reporting := env{"UDEMY_REPORTING_ENDPOINT": server.URL + "/api-2.0"}
+			for key, value := range configured {
+				reporting[key] = value
+			}
+			if test.change != nil {
+				test.change(reporting)
+			}
+			for key, value := range reporting {
+				variables[key] = value
+			}
+			r := examine(t, variables)
+			expectRows(t, r, map[string]string{"Reporting: activity report": test.want})
+			if r.Usable != test.usable {
+				t.Errorf("usable %t, first thing to do: %s", r.Usable, r.FirstThingToDo)
+			}
+			if strings.HasPrefix(r.FirstThingToDo, "Write") != test.usable {
+				t.Error(r.FirstThingToDo)
+			}
+		})
+	}
+}

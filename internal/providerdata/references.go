@@ -1,0 +1,80 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package providerdata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// CheckGroupID adds an error for an ID in a plan that no group has, such as the name of a group. Otherwise apply would fail halfway,
+// after it has created learners. If the API can't tell, it adds nothing, and apply gets the answer.
+func (d *Data) CheckGroupID(ctx context.Context, diags *diag.Diagnostics, at path.Path, id string) {
+	if !d.Ready() || d.Ledger.Groups.Applied(id) {
+		return
+	}
+	_, err := d.Directory.Group(ctx, id)
+	d.noteUnlisted(err)
+	if !isUnknownID(err) {
+		return
+	}
+	groups, err := d.Directory.Groups(ctx) // An API may list a group that it does not return by ID.
+	if err != nil {
+		return
+	}
+	var named []udemy.Group
+	for _, group := range groups {
+		switch {
+		case udemy.SameID(group.ID, id):
+			return
+		case udemy.SameText(group.Name, id):
+			named = append([]udemy.Group{group}, named...)
+		case strings.EqualFold(norm.NFC.String(group.Name), norm.NFC.String(id)):
+			named = append(named, group)
+		}
+	}
+	if len(named) > 0 {
+		diags.AddAttributeError(at, fmt.Sprintf("%q is the name of a group, not an ID", id),
+			fmt.Sprintf("%s is a name; its ID is %s. Use the ID, or refer to the resource or data source of the group: udemy_group.NAME.id.",
+				udemy.Visible(named[0].Name), named[0].ID))
+		return
+	}
+	diags.AddAttributeError(at, fmt.Sprintf("No group has the ID %q", id),
+		"The organization has no group with this ID or name. Use the ID of an existing group, or refer to the resource of a new one: udemy_group.NAME.id.")
+}
+
+// CheckUserID adds an error for an e-mail address in a plan in place of a learner's ID. An ID may look like an address, so the error
+// requires that no learner has this ID.
+func (d *Data) CheckUserID(ctx context.Context, diags *diag.Diagnostics, at path.Path, id string) {
+	if !d.Ready() || !udemy.IsEmail(id) || d.Ledger.Users.Applied(id) {
+		return
+	}
+	_, err := d.Directory.User(ctx, id)
+	d.noteUnlisted(err)
+	if !isUnknownID(err) {
+		return
+	}
+	summary := fmt.Sprintf("%q is an e-mail address, not an ID", id)
+	user, err := d.Directory.ExistingUser(ctx, id)
+	switch {
+	case err == nil:
+		diags.AddAttributeError(at, summary, fmt.Sprintf("The learner's ID is %s. Use the ID, or refer to the resource or data source of the learner: "+
+			"udemy_user.NAME.id.", user.ID))
+	case errors.Is(err, udemy.ErrNotFound):
+		diags.AddAttributeError(at, summary, "No learner has this ID or e-mail address. Refer to the resource of the new learner: udemy_user.NAME.id.")
+	}
+}
+
+// isUnknownID reports whether an API has no object with an ID. Some refuse an ID that is not of their form.
+func isUnknownID(err error) bool {
+	return errors.Is(err, udemy.ErrNotFound) || errors.Is(err, udemy.ErrInvalid)
+}

@@ -1,0 +1,172 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package reader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
+)
+
+// Search describes how to find an object by the value of an attribute.
+type Search[T any] struct {
+	// Value is the value, as the API's search gets it.
+	Value string
+	// Keys find the object in the store, the best one first. The others count only once all pages have been read: another page
+	// may have an object with a better key.
+	Keys []store.Key
+	// Unique is set if no two objects have the first key. Otherwise the store answers only once all pages have been read.
+	Unique bool
+	// Request is the API's own search.
+	Request func(ctx context.Context, value string) (T, error)
+	// Proof is how an empty result is checked, because a server whose filters don't work answers with an empty list.
+	Proof Proof
+}
+
+// Proof is a way to check an empty result of a search.
+type Proof int
+
+const (
+	// ByPages reads all pages.
+	ByPages Proof = iota
+	// BySample searches for another object, by the value of the first key, and reads all pages only if that object is not found.
+	BySample
+	// ByRequest means that the request itself has read all pages.
+	ByRequest
+)
+
+func (s Search[T]) lookUp(objects *store.Store[T]) (object T, found bool, coverage store.Coverage) {
+	for i, key := range s.Keys {
+		object, found, coverage = objects.Find(key)
+		if found && (i == 0 || coverage >= store.Listed) {
+			return object, true, coverage
+		}
+		if objects.IsAmbiguous(key) {
+			break
+		}
+	}
+	var none T
+	return none, false, coverage
+}
+
+// ambiguous returns the key that several objects have, if there is one.
+func (s Search[T]) ambiguous(objects *store.Store[T]) (key store.Key, isAmbiguous bool) {
+	for _, key := range s.Keys {
+		if _, found, _ := objects.Find(key); found {
+			return key, false
+		}
+		if objects.IsAmbiguous(key) {
+			return key, true
+		}
+	}
+	return key, false
+}
+
+// search sends a search, and checks an empty result.
+func (r *Reader[T]) search(ctx context.Context, search Search[T]) (T, error) {
+	found, err := search.Request(ctx, search.Value)
+	if !errors.Is(err, udemy.ErrNotFound) || search.Proof == ByRequest {
+		return found, err
+	}
+	r.countSingle() // An API may send a second request before it finds nothing.
+	if search.Proof == BySample && r.findsSample(ctx, search) {
+		return found, err
+	}
+	if listErr := r.listOnce(ctx); listErr != nil {
+		if ctx.Err() != nil {
+			return found, ctx.Err()
+		}
+		logging.Reader.Trace(ctx, "An empty search result could not be checked, because a page could not be read", map[string]any{"error": listErr.Error()})
+		return found, err
+	}
+	if listed, known, _ := search.lookUp(r.Store); known {
+		return listed, nil
+	}
+	if key, isAmbiguous := search.ambiguous(r.Store); isAmbiguous {
+		return found, &udemy.Error{
+			Kind: udemy.ErrConflict, Call: "reading all pages", Detail: fmt.Sprintf("%s all have the %s", strings.Join(r.Store.IDs(key), ", "), key),
+		}
+	}
+	return found, err
+}
+
+// findsSample reports whether the API's search finds an object that is known to exist, once for each attribute. A sample costs
+// fewer requests than all pages of a large organization.
+func (r *Reader[T]) findsSample(ctx context.Context, search Search[T]) bool {
+	attribute := search.Keys[0].Attribute
+	works, err := once(ctx, &r.flights, "sample "+attribute, func(ctx context.Context) (bool, error) {
+		r.mu.Lock()
+		works, known := r.samples[attribute]
+		r.mu.Unlock()
+		if known {
+			return works, nil
+		}
+		hasMore, err := r.readFirstOnce(ctx)
+		key, id := r.Store.Sample(attribute)
+		if err != nil || !hasMore || id == "" { // Reading all pages is as cheap, or there is nothing to search for.
+			return false, err
+		}
+		r.countSingle()
+		object, err := search.Request(ctx, key.Value)
+		works = err == nil && r.kind.ID(object) == id
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.samples == nil {
+			r.samples = map[string]bool{}
+		}
+		r.samples[attribute] = works
+		return works, nil
+	})
+	return works && err == nil
+}
+
+func (r *Reader[T]) countSingle() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.singles++
+}
+
+// readFirstOnce makes sure that the first page has been read, and reports whether there are others that have not.
+func (r *Reader[T]) readFirstOnce(ctx context.Context) (hasMore bool, err error) {
+	err = r.whileUnchanged(ctx, func() error {
+		r.mu.Lock()
+		first, listing := r.progress.first, r.progress.listing
+		r.mu.Unlock()
+		if listing != unread {
+			return nil
+		}
+		if first == nil {
+			read, err := r.readFirst(ctx)
+			if err != nil {
+				return err
+			}
+			first = &read
+		}
+		hasMore = paging.Count(*first) > 1
+		return nil
+	})
+	return hasMore, err
+}
+
+// listOnce makes sure that all pages have been read once, however they add up.
+func (r *Reader[T]) listOnce(ctx context.Context) error {
+	_, err := once(ctx, &r.flights, "list", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, r.whileUnchanged(ctx, func() error {
+			r.mu.Lock()
+			isRead := r.progress.listing != unread
+			r.mu.Unlock()
+			if isRead {
+				return nil
+			}
+			return r.readPages(ctx)
+		})
+	})
+	return err
+}

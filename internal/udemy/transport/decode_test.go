@@ -1,0 +1,32 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package transport_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+)
+
+// An ID is opaque, but it can't forge a line of a message.
+func TestID(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`"u1"`: "u1", `42`: "42", `9007199254740993`: "9007199254740993", `null`: "", `" a/b%20#c  d "`: " a/b%20#c  d ", `"Zo\u00eb\u200d"`: "Zoë\u200d",
+	} {
+		var id transport.ID
+		if err := json.Unmarshal([]byte(text), &id); err != nil || string(id) != want {
+			t.Errorf("%s: %q, %v, want %q", text, id, err, want)
+		}
+	}
+	for _, text := range []string{
+		`"u1\nError: forged"`, `"u\u0000"`, `"\u001b[31mu"`, `"u\u0085"`, `"u\u2028"`, `"u\u202e1"`, `"u\u2066"`, `true`, `{}`, `["u1"]`,
+	} {
+		var id transport.ID
+		if err := json.Unmarshal([]byte(text), &id); err == nil {
+			t.Errorf("%s is accepted as %q", text, id)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package usermanagement_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport/transporttest"
+)
+
+// The body of a response is limited, but five million empty objects fit in. Decoding them all takes a gigabyte.
+//
+//nolint:paralleltest // It measures the memory of the process.
+func TestHugeLists(t *testing.T) {
+	objects := strings.Repeat("{},", 5_000_000) + "{}"
+	for name, test := range map[string]struct {
+		route, call, body string
+		do                func(*server) error
+	}{
+		"a page of learners": {"GET /users/", "GET /users/", `{"count": 100, "next": null, "results": [` + objects + `]}`, func(s *server) error {
+			_, err := s.client.UserPage(t.Context(), 1, 0)
+			return err
+		}},
+		"a page of groups": {"GET /groups/", "GET /groups/", `{"count": 100, "next": null, "results": [` + objects + `]}`, func(s *server) error {
+			_, err := s.client.GroupPage(t.Context(), 1, 0)
+			return err
+		}},
+		"members": {"GET /groups/g1/users/", "GET /groups/{id}/users/", `{"count": 100, "next": null, "results": [` + objects + `]}`, func(s *server) error {
+			_, err := s.client.MemberPage(t.Context(), "g1", 1, 0)
+			return err
+		}},
+		"groups of a learner": {"GET /users/u1/", "GET /users/{id}/", `{"id": "u1", "groups": [` + strings.Repeat("1,", 5_000_000) + `1]}`, func(s *server) error {
+			_, err := s.client.User(t.Context(), "u1")
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, routes{test.route: answer(200, test.body)})
+			var err error
+			if mib := transporttest.AllocatedMiB(func() { err = test.do(s) }); mib > 400 {
+				t.Errorf("%d MiB allocated, want at most 400", mib)
+			}
+			transporttest.WantError(t, err, udemy.ErrUnavailable, test.call)
+		})
+	}
+}
