@@ -67,7 +67,7 @@ var limitPattern = regexp.MustCompile(`^((100|[1-9]?[0-9])%|0|[1-9][0-9]{0,8})$`
 
 func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All learners of a list in one resource: accounts, seats and groups of some ten to fifty thousand people. Terraform plans it in the " +
+		MarkdownDescription: "All learners of a list in one resource: accounts, seats and groups of up to fifty thousand people. Terraform plans it in the " +
 			"time of a single object, and the provider sees the whole list, so it keeps identities, order and limits right.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
