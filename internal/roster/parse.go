@@ -15,17 +15,41 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// parse parses a roster. If the roster is malformed, the error is a *rosterError with all mistakes.
-func parse(text string) ([]Learner, error) {
-	return parseRows(text, "roster", columns, isIgnored, Learner{Active: true})
+// format describes the files of one kind, whose rows are of type T.
+type format[T any] struct {
+	// name is the name of the kind in messages.
+	name    string
+	columns []column[T]
+	// ignored reports whether a column is skipped. title is the header as fold returns it, and known tells whether it has an
+	// attribute.
+	ignored func(title string, known bool) bool
+	// initial is a row without cells.
+	initial T
+	// separator separates the columns. If it is 0, prepare finds it.
+	separator rune
+	// minRows is the number of rows below which a file counts as cut off.
+	minRows int
+	// hint is the next step after an unknown column.
+	hint string
 }
 
-// parseRows parses the rows of a CSV file with these columns. file is the name of its kind in messages. ignored reports whether
-// a column without an attribute is allowed, by its title as fold returns it. Each row begins as a copy of initial.
-func parseRows[T any](text, file string, columns []column[T], ignored func(string) bool, initial T) ([]T, error) {
+// parse parses a roster. If the roster is malformed, the error is a *rosterError with all mistakes.
+func parse(text string, o options) ([]Learner, error) {
+	learners, err := parseRows(text, o.format())
+	if err != nil {
+		return nil, err
+	}
+	return o.onDay(learners), nil
+}
+
+// parseRows parses the rows of a CSV file. If the file is malformed, the error is a *rosterError with all mistakes.
+func parseRows[T any](text string, f format[T]) ([]T, error) {
 	text, comma := prepare(text)
+	if f.separator != 0 {
+		comma = f.separator
+	}
 	p := parser[T]{
-		csv: csv.NewReader(strings.NewReader(text)), file: file, columns: columns, ignored: ignored,
+		format: f, csv: csv.NewReader(strings.NewReader(text)),
 		firstLines: map[string]int{}, spellings: map[string]spelling{},
 	}
 	p.csv.Comma = comma
@@ -35,10 +59,11 @@ func parseRows[T any](text, file string, columns []column[T], ignored func(strin
 	rows := []T{}
 	if p.checkUTF8(text) && p.readHeader() {
 		for record := p.next(); record != nil; record = p.next() {
-			row := initial
+			row := f.initial
 			p.readRow(record, &row)
 			rows = append(rows, row)
 		}
+		p.expectRows(len(rows))
 	}
 	if len(p.mistakes) > 0 {
 		return nil, &rosterError{mistakes: p.mistakes}
@@ -47,11 +72,10 @@ func parseRows[T any](text, file string, columns []column[T], ignored func(strin
 }
 
 type parser[T any] struct {
-	csv     *csv.Reader
-	file    string
-	columns []column[T]
-	ignored func(string) bool
-	fields  []field[T]
+	format[T]
+
+	csv    *csv.Reader
+	fields []field[T]
 	// firstLines maps each unique value, prefixed with its column, to the first line that contains it.
 	firstLines map[string]int
 	// spellings maps the key of each name that must have one spelling to its first spelling.
@@ -118,15 +142,19 @@ func (p *parser[T]) line(record []string, i int) int {
 func (p *parser[T]) readHeader() bool {
 	header := p.next()
 	if header == nil && len(p.mistakes) == 0 {
-		p.addMistake(1, "", "the %s is empty; the first line must contain the column names", p.file)
+		p.addMistake(1, "", "the %s is empty; the first line must contain the column names", p.name)
 	}
 	titles := map[string]string{}
 	for i, title := range header {
 		found := p.columnOf(title)
+		skip := p.ignored(fold(title), found != nil)
+		if skip {
+			found = nil
+		}
 		p.fields = append(p.fields, field[T]{title, found})
 		switch {
-		case found == nil && title != "" && !p.ignored(fold(title)):
-			p.addMistake(p.line(header, i), title, "unknown column; the columns of a %s are %s", p.file, p.columnNames())
+		case found == nil && title != "" && !skip:
+			p.addMistake(p.line(header, i), title, "unknown column; the columns of a %s are %s%s", p.name, p.columnNames(), p.hint)
 		case found == nil:
 		case titles[found.name] != "":
 			p.addMistake(p.line(header, i), title, "duplicates the column %s", titles[found.name])
@@ -135,28 +163,56 @@ func (p *parser[T]) readHeader() bool {
 		}
 	}
 	for _, c := range p.columns {
-		if c.required && titles[c.name] == "" && header != nil {
-			p.addMistake(p.line(header, 0), c.name, "is missing; the columns of a %s are %s", p.file, p.columnNames())
+		switch {
+		case header == nil || titles[c.name] != "":
+		case c.title != "":
+			p.addMistake(p.line(header, 0), c.title, "is missing; the options name it for %s", c.name)
+		case c.required:
+			p.addMistake(p.line(header, 0), c.name, "is missing; the columns of a %s are %s", p.name, p.columnNames())
 		}
 	}
 	return len(p.mistakes) == 0
 }
 
+// columnOf returns the column with a title, or nil. A title in the options precedes the usual titles of other columns.
 func (p *parser[T]) columnOf(title string) *column[T] {
-	for i, c := range p.columns {
-		if fold(title) == fold(c.name) || slices.Contains(c.others, fold(title)) {
-			return &p.columns[i]
+	folded := fold(title)
+	var found *column[T]
+	for i := range p.columns {
+		c := &p.columns[i]
+		switch {
+		case c.title != "" && fold(c.title) == folded:
+			return c
+		case c.title == "" && found == nil && (fold(c.name) == folded || slices.Contains(c.others, folded)):
+			found = c
 		}
 	}
-	return nil
+	return found
 }
 
-func (p *parser[T]) columnNames() string {
-	names := make([]string, 0, len(p.columns))
-	for _, c := range p.columns {
+// columnNames lists the columns for a message.
+func (f format[T]) columnNames() string {
+	names := make([]string, 0, len(f.columns))
+	for _, c := range f.columns {
 		names = append(names, c.name)
 	}
 	return strings.Join(names, ", ")
+}
+
+// expectRows adds a mistake if the file has too few rows. It is the first, because other mistakes may follow from it.
+func (p *parser[T]) expectRows(rows int) {
+	text := ""
+	switch {
+	case rows >= p.minRows:
+		return
+	case rows == 0 && p.minRows == 1:
+		text = "a header and no lines: is the file cut off? If an empty list is right, set min_rows to 0"
+	case rows == 1:
+		text = fmt.Sprintf("1 line, at least %d expected: is the file cut off?", p.minRows)
+	default:
+		text = fmt.Sprintf("%d lines, at least %d expected: is the file cut off?", rows, p.minRows)
+	}
+	p.mistakes = slices.Insert(p.mistakes, 0, mistake{text: text})
 }
 
 func (p *parser[T]) readRow(record []string, row *T) {
