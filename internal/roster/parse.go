@@ -50,7 +50,7 @@ func parseRows[T any](text string, f format[T]) ([]T, error) {
 	}
 	p := parser[T]{
 		format: f, csv: csv.NewReader(strings.NewReader(text)),
-		firstLines: map[string]int{}, spellings: map[string]spelling{},
+		firstLines: map[uniqueValue]int{}, spellings: map[string]spelling{}, names: map[string]bool{},
 	}
 	p.csv.Comma = comma
 	p.csv.FieldsPerRecord = -1
@@ -76,17 +76,23 @@ type parser[T any] struct {
 
 	csv    *csv.Reader
 	fields []field[T]
-	// firstLines maps each unique value, prefixed with its column, to the first line that contains it.
-	firstLines map[string]int
+	// firstLines maps each unique value to the first line that contains it.
+	firstLines map[uniqueValue]int
 	// spellings maps the key of each name that must have one spelling to its first spelling.
 	spellings map[string]spelling
-	mistakes  []mistake
+	// names holds the names that were compared with spellings.
+	names    map[string]bool
+	mistakes []mistake
 }
 
 // field is a column of the file.
 type field[T any] struct {
 	title  string
 	column *column[T] // nil for an ignored field
+}
+
+type uniqueValue struct {
+	column, key string
 }
 
 type spelling struct {
@@ -99,13 +105,16 @@ func (p *parser[T]) addMistake(line int, column, format string, arguments ...any
 }
 
 func (p *parser[T]) checkUTF8(text string) bool {
+	if utf8.ValidString(text) {
+		return true
+	}
 	for number, line := range strings.Split(text, "\n") {
 		if !utf8.ValidString(line) {
 			p.addMistake(number+1, "", "not valid UTF-8; save the file as CSV UTF-8 in the spreadsheet program")
-			return false
+			break
 		}
 	}
-	return true
+	return false
 }
 
 // next returns the trimmed cells of the next line that is not blank, or nil at the end of the file.
@@ -250,10 +259,15 @@ func (c *column[T]) readCell(row *T, cell string) error {
 		return fmt.Errorf("%q begins with a typographic quotation mark: %s; use \" instead", cell, udemy.DescribeCharacter(cell, 0))
 	}
 	// readEmail names the character.
-	if cell != "" && c.name != udemy.FieldEmail && !udemy.PlainText.MatchString(cell) {
+	if c.name != udemy.FieldEmail && !isVisibleASCII(cell) && !udemy.PlainText.MatchString(cell) {
 		return fmt.Errorf("%q contains a line break or another invisible character", cell)
 	}
 	return c.read(row, cell)
+}
+
+// isVisibleASCII reports whether a trimmed cell is empty or matches udemy.PlainText for sure. The expression takes much longer.
+func isVisibleASCII(cell string) bool {
+	return strings.IndexFunc(cell, func(r rune) bool { return r < ' ' || r > '~' }) < 0
 }
 
 // expectOnce adds a mistake if an earlier line has the same value of a unique column.
@@ -265,11 +279,12 @@ func (p *parser[T]) expectOnce(line int, f field[T], row T) {
 	if key == "" {
 		return
 	}
-	if first, ok := p.firstLines[f.title+"\n"+key]; ok {
+	value := uniqueValue{f.column.name, key}
+	if first, ok := p.firstLines[value]; ok {
 		p.addMistake(line, f.title, "%q is already in line %d", key, first)
 		return
 	}
-	p.firstLines[f.title+"\n"+key] = line
+	p.firstLines[value] = line
 }
 
 // expectOneSpelling adds a mistake if the file has another spelling of a name, which Udemy would take for the same name or a
@@ -279,10 +294,14 @@ func (p *parser[T]) expectOneSpelling(line int, f field[T], row T) {
 		return
 	}
 	for _, name := range f.column.names(row) {
-		first, known := p.spellings[NameKey(name)]
+		if p.names[name] {
+			continue
+		}
+		key := NameKey(name)
+		first, known := p.spellings[key]
 		switch {
 		case !known:
-			p.spellings[NameKey(name)] = spelling{name, line}
+			p.spellings[key], p.names[name] = spelling{name, line}, true
 		case first.name != name:
 			p.addMistake(line, f.title, "%q differs from %q in line %d only in letter case or invisible characters; use one spelling", name, first.name, first.line)
 		}
