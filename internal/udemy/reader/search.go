@@ -28,6 +28,9 @@ type Search[T any] struct {
 	Request func(ctx context.Context, value string) (T, error)
 	// Proof is how an empty result is checked, because a server whose filters don't work answers with an empty list.
 	Proof Proof
+	// Sample is the attribute of the objects that BySample prefers. If it is empty or no known object has it, any object with the first
+	// key will do.
+	Sample string
 }
 
 // Proof is a way to check an empty result of a search.
@@ -113,7 +116,10 @@ func (r *Reader[T]) findsSample(ctx context.Context, search Search[T]) bool {
 			return works, nil
 		}
 		hasMore, err := r.readFirstOnce(ctx)
-		key, id := r.Store.Sample(attribute)
+		key, id := r.Store.Sample(search.Sample)
+		if id == "" {
+			key, id = r.Store.Sample(attribute)
+		}
 		if err != nil || !hasMore || id == "" { // Reading all pages is as cheap, or there is nothing to search for.
 			return false, err
 		}
