@@ -39,15 +39,29 @@ func TestReports(t *testing.T) {
 		err   []string
 	}{
 		"environment":             {model{}, nil, fromSubdomain, nil},
-		"subdomain in the block":  {model{Subdomain: types.StringValue("other")}, nil, "https://other.udemy.com/api-2.0/organizations/123456", nil},
+		"subdomain in the block":  {model{Subdomain: types.StringValue("other")}, map[string]string{envSubdomain: ""}, "https://other.udemy.com/api-2.0/organizations/123456", nil},
 		"account in the block":    {model{Reporting: account}, nil, "https://acme.udemy.com/api-2.0/organizations/7", nil},
 		"endpoint":                {model{}, map[string]string{envReportingEndpoint: loopback, envSubdomain: ""}, loopback + "/organizations/123456", nil},
 		"endpoint in the block":   {model{Reporting: block(map[string]attr.Value{"endpoint": types.StringValue(loopback)})}, nil, loopback + "/organizations/123456", nil},
 		"endpoint of another one": {model{Reporting: account}, map[string]string{envReportingEndpoint: loopback}, "https://acme.udemy.com/api-2.0/organizations/7", nil},
 		"with the user-management API": {
-			model{OrganizationUUID: types.StringValue(someUUID), Subdomain: types.StringValue("acme")}, map[string]string{envSubdomain: "other"}, fromSubdomain, nil,
+			model{OrganizationUUID: types.StringValue(someUUID), Subdomain: types.StringValue("acme")}, map[string]string{envSubdomain: ""}, fromSubdomain, nil,
 		},
-		"subdomain of another organization": {model{OrganizationUUID: types.StringValue(someUUID)}, nil, "", []string{"subdomain", `api = "user_management"`}},
+		"subdomain of the same organization": {
+			model{OrganizationUUID: types.StringValue(someUUID)}, map[string]string{envOrganizationUUID: someUUID}, fromSubdomain, nil,
+		},
+		"perhaps of another organization": {
+			model{OrganizationUUID: types.StringValue(someUUID)}, map[string]string{envReportingEndpoint: loopback}, "",
+			[]string{`api = "user_management"`, envSubdomain + " is set but not used"},
+		},
+		"of another organization": {
+			model{Subdomain: types.StringValue("other")}, map[string]string{envReportingEndpoint: loopback}, "",
+			[]string{envAccountID + " is set but not used", envClientID + " is set but not used", envClientSecret + " is set but not used"},
+		},
+		"credential of another organization": {
+			model{OrganizationUUID: types.StringValue(someUUID), Reporting: account}, map[string]string{envOrganizationUUID: "9b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e19"}, "",
+			[]string{"Set subdomain", envClientSecret + " is set but not used"},
+		},
 		"no subdomain":                      {model{}, map[string]string{envSubdomain: ""}, "", []string{"Set subdomain", "reporting.endpoint"}},
 		"malformed subdomain":               {model{}, map[string]string{envSubdomain: "acme.udemy.com"}, "", []string{"Set subdomain"}},
 		"no account":                        {model{}, map[string]string{envAccountID: ""}, "", []string{"reporting.account_id", envAccountID}},
@@ -94,8 +108,7 @@ func TestReports(t *testing.T) {
 				if diags := test.block.Reporting.As(t.Context(), &attribute, asEmpty); diags.HasError() {
 					t.Fatal(diags)
 				}
-				r := reportingResolver{block: attribute, subdomain: test.block.reportingSubdomain(getenv), getenv: getenv}
-				if got := r.baseURL().String(); got != test.url {
+				if got := test.block.reporting(attribute, getenv).baseURL().String(); got != test.url {
 					t.Errorf("the base URL is %s, want %s", got, test.url)
 				}
 			}

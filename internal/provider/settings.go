@@ -39,6 +39,9 @@ const (
 	envMaxRemovals      = "UDEMY_MAX_REMOVALS"
 )
 
+// credentials are the variables that have no meaning for another organization. The others select where a credential is sent.
+var credentials = []string{envToken, envAccountID, envClientID, envClientSecret}
+
 // The values of the attribute api.
 const (
 	apiSCIM           = "scim"
@@ -126,7 +129,7 @@ func (r resolver) valueOf(attribute types.String, env string) string {
 }
 
 func (r resolver) isIgnored(env string) bool {
-	return r.origin == otherOrganization || r.origin == unrelated && env != envToken
+	return r.origin == otherOrganization || r.origin == unrelated && !slices.Contains(credentials, env)
 }
 
 // hint explains a missing value whose variable is set and not used. Otherwise it is empty.
