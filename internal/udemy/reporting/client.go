@@ -26,9 +26,11 @@ import (
 // MediaType is the media type of responses.
 const MediaType = "application/json"
 
+// ActivityRoute is the path of the activity report, below BaseURL.
+const ActivityRoute = "/analytics/user-activity/"
+
 const (
-	activityRoute = "/analytics/user-activity/"
-	pageSize      = 100
+	pageSize     = 100
 	// maxReads is how often the report is read if rows move between its pages.
 	maxReads = 3
 )
@@ -132,7 +134,7 @@ func activities(rows []row) ([]udemy.Activity, error) {
 // page reads one page of the report. Addresses of pages in a response are never followed.
 func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) {
 	request := transport.Request{
-		Method: http.MethodGet, Route: activityRoute,
+		Method: http.MethodGet, Route: ActivityRoute,
 		Query: url.Values{"page": {strconv.Itoa(number)}, "page_size": {strconv.Itoa(pageSize)}},
 	}
 	response, err := c.client.Do(ctx, request)
@@ -175,5 +177,5 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 }
 
 func unusable(detail string) *udemy.Error {
-	return &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + activityRoute, Detail: detail}
+	return &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + ActivityRoute, Detail: detail}
 }
