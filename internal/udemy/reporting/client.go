@@ -30,7 +30,7 @@ const MediaType = "application/json"
 const ActivityRoute = "/analytics/user-activity/"
 
 const (
-	pageSize     = 100
+	pageSize = 100
 	// maxReads is how often the report is read if rows move between its pages.
 	maxReads = 3
 )
@@ -147,12 +147,7 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 	if !response.OK() {
 		return udemy.Page[row]{}, &udemy.Error{Kind: transport.Kind(response.Status), Call: request.Call(), Detail: response.Text()}
 	}
-	body, err := transport.Decode[struct {
-		Count *int `json:"count"`
-		// Next is checked only for null.
-		Next    any                              `json:"next"`
-		Results *transport.List[json.RawMessage] `json:"results"`
-	}](request, response)
+	body, err := transport.Decode[pageAnswer](request, response)
 	switch {
 	case err != nil:
 		return udemy.Page[row]{}, err
@@ -164,7 +159,7 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 	isLast := body.Next == nil || body.Next == ""
 	page := udemy.Page[row]{Items: make([]row, 0, len(*body.Results)), Last: isLast, More: !isLast, Call: request.Call()}
 	if body.Count != nil {
-		page.Total = *body.Count
+		page.Total = int(*body.Count)
 	}
 	for i, raw := range *body.Results {
 		r := row{page: number, index: i, raw: string(raw)}
