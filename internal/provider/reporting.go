@@ -4,6 +4,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,7 +63,8 @@ var reportingAttribute = schema.SingleNestedAttribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("The base URL of the reporting API. Defaults to `%s`, with the `subdomain` of the provider block. Plain `http` is "+
 				"allowed only for a loopback address. Can be set with the environment variable `UDEMY_REPORTING_ENDPOINT` instead. The variable is ignored if "+
-				"the provider block has an `account_id`: it may belong to another organization.", reporting.Endpoint("{subdomain}")),
+				"the provider block has an `account_id`: it may belong to another organization. If the block names the organization with `subdomain` or "+
+				"`organization_uuid` and the environment names none, the variable is an error.", reporting.Endpoint("{subdomain}")),
 			Validators: []validator.String{endpointValidator},
 		},
 	},
@@ -124,7 +126,12 @@ func (m model) reporting(block reportingModel, getenv func(string) string) *repo
 // problem adds a problem that an environment variable can solve.
 func (r *reportingResolver) problem(env, format string, arguments ...any) {
 	r.variables = append(r.variables, env)
-	r.problems = append(r.problems, fmt.Sprintf(format, arguments...)+r.hint(env))
+	r.problems = append(r.problems, fmt.Sprintf(format, arguments...))
+}
+
+// missing adds the problem that an attribute is not set, and neither is its environment variable.
+func (r *reportingResolver) missing(attribute, env string) {
+	r.problem(env, "Set reporting.%s in the provider block or the environment variable %s.%s", attribute, env, r.hint(env))
 }
 
 // transport returns the configuration of the HTTP client, which is usable only without problems.
@@ -136,20 +143,27 @@ func (r *reportingResolver) transport(s settings, userAgent string) transport.Co
 }
 
 func (r *reportingResolver) baseURL() *url.URL {
+	standard := ""
+	if subdomain := r.valueOf(r.resolver.block.Subdomain, envSubdomain); scim.Subdomain.MatchString(subdomain) {
+		standard = reporting.Endpoint(subdomain)
+	}
 	accountID := r.block.AccountID.ValueInt64()
 	address := r.block.Endpoint.ValueString()
 	if r.block.AccountID.IsNull() {
 		accountID = r.accountIDFromEnvironment()
-		address = r.valueOf(r.block.Endpoint, envReportingEndpoint)
-	}
-	if address == "" {
-		subdomain := r.valueOf(r.resolver.block.Subdomain, envSubdomain)
-		if !scim.Subdomain.MatchString(subdomain) {
-			r.problem(envSubdomain, "Set subdomain in the provider block, which is acme for https://acme.udemy.com, or reporting.endpoint. With the "+
-				"user-management API, also set api = \"user_management\".")
+		if r.mixesEndpoint(envReportingEndpoint, standard, r.block.Endpoint, r.block.ClientSecret) {
+			r.problem(envReportingEndpoint, "The provider block names the organization, and the environment variable %s may have the endpoint of another one. "+
+				"Set reporting.endpoint in the provider block, name the same organization in the environment (%s or %s), or unset %s.",
+				envReportingEndpoint, envSubdomain, envOrganizationUUID, envReportingEndpoint)
 			return nil
 		}
-		address = reporting.Endpoint(subdomain)
+		address = r.valueOf(r.block.Endpoint, envReportingEndpoint)
+	}
+	address = cmp.Or(address, standard)
+	if address == "" {
+		r.problem(envSubdomain, "Set subdomain in the provider block, which is acme for https://acme.udemy.com, or reporting.endpoint. With the "+
+			"user-management API, also set api = \"user_management\".%s", r.hint(envSubdomain))
+		return nil
 	}
 	endpoint, err := transport.ParseBaseURL(address)
 	if err != nil {
@@ -162,7 +176,7 @@ func (r *reportingResolver) baseURL() *url.URL {
 func (r *reportingResolver) accountIDFromEnvironment() int64 {
 	text := strings.TrimSpace(r.valueOf(types.StringNull(), envAccountID))
 	if text == "" {
-		r.problem(envAccountID, "Set reporting.account_id in the provider block or the environment variable %s.", envAccountID)
+		r.missing("account_id", envAccountID)
 		return 0
 	}
 	id, err := strconv.ParseInt(text, 10, 64)
@@ -177,14 +191,14 @@ func (r *reportingResolver) credential() transport.Credential {
 	secret := strings.TrimSpace(r.valueOf(r.block.ClientSecret, envClientSecret))
 	switch {
 	case id == "":
-		r.problem(envClientID, "Set reporting.client_id in the provider block or the environment variable %s.", envClientID)
+		r.missing("client_id", envClientID)
 	case strings.ContainsFunc(id, notVisible) || strings.Contains(id, ":"):
 		r.problem(envClientID, "The client ID, from reporting.client_id or the environment variable %s, contains a blank, a colon or another character that a "+
 			"client ID can't contain.", envClientID)
 	}
 	switch {
 	case secret == "":
-		r.problem(envClientSecret, "Set reporting.client_secret in the provider block or the environment variable %s.", envClientSecret)
+		r.missing("client_secret", envClientSecret)
 	case strings.ContainsFunc(secret, notVisible):
 		r.problem(envClientSecret, "The client secret, from reporting.client_secret or the environment variable %s, contains a blank, a line break or another "+
 			"character that a secret can't contain.", envClientSecret)

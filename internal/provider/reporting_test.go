@@ -52,9 +52,31 @@ func TestReports(t *testing.T) {
 		},
 		"perhaps of another organization": {
 			model{OrganizationUUID: types.StringValue(someUUID)},
-			map[string]string{envReportingEndpoint: loopback},
+			nil,
 			"",
 			[]string{`api = "user_management"`, envSubdomain + " is set but not used"},
+		},
+		"endpoint that is perhaps of another organization": {
+			model{OrganizationUUID: types.StringValue(someUUID)},
+			map[string]string{envReportingEndpoint: loopback},
+			"",
+			[]string{envReportingEndpoint + " may have the endpoint of another one"},
+		},
+		"endpoint of an unknown organization": {
+			model{Subdomain: types.StringValue("acme")},
+			map[string]string{envReportingEndpoint: loopback, envSubdomain: ""},
+			"",
+			[]string{envReportingEndpoint + " may have the endpoint of another one"},
+		},
+		"Udemy's own endpoint": {
+			model{Subdomain: types.StringValue("acme")},
+			map[string]string{envReportingEndpoint: "https://acme.udemy.com/api-2.0", envSubdomain: ""},
+			fromSubdomain, nil,
+		},
+		"endpoint of the same organization": {
+			model{Subdomain: types.StringValue("ACME")},
+			map[string]string{envReportingEndpoint: loopback},
+			loopback + "/organizations/123456", nil,
 		},
 		"of another organization": {
 			model{Subdomain: types.StringValue("other")},
