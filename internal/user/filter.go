@@ -65,8 +65,8 @@ var filterAttributes = map[string]filterAttribute{
 		stringvalidator.LengthAtLeast(1),
 	},
 	"license_pool": {
-		"Only learners whose licenses come from the pool with this name. Letter case is ignored. The user-management API does not return pools, so the " +
-			"filter is an error there.",
+		"Only learners whose licenses come from the pool with this name. Letter case is ignored. An organization without custom pools may return " +
+			"none, so that no learner matches. The user-management API does not return pools, so the filter is an error there.",
 		stringvalidator.LengthAtLeast(1),
 	},
 }

@@ -117,7 +117,7 @@ func (r row) id() string {
 }
 
 // activities converts all rows of a report. If no row has an address or the member for the last visit, the report has another
-// form than the known one, and everybody would look unused.
+// form than the known one, and all learners would look unused.
 func activities(rows []row) ([]udemy.Activity, error) {
 	result := make([]udemy.Activity, 0, len(rows))
 	hasEmails, hasVisits := false, false
