@@ -31,7 +31,13 @@ type Object struct {
 	Name string
 	// Keys are unique in the organization. A new resource adopts an existing object by the first key.
 	Keys []Key
+	// Owner is the same for all objects of a resource that holds several. It orders their changes itself, so its objects may exchange
+	// keys. It is nil if each object has a resource of its own.
+	Owner *Owner
 }
+
+// Owner is a resource that holds several objects. Owners are compared by identity.
+type Owner struct{ _ byte }
 
 // Key is an attribute that identifies an object, with its value in a form that can be compared.
 type Key struct{ Attribute, Value string }
@@ -99,6 +105,20 @@ type entry struct {
 	imported bool
 	// applied is whether this run has created, adopted or changed the object.
 	applied bool
+	// owner is the resource that holds the object together with others.
+	owner *Owner
+}
+
+// own records the owner of an object.
+func (e *entry) own(object Object) {
+	if object.Owner != nil {
+		e.owner = object.Owner
+	}
+}
+
+// isWith reports whether two entries are for the same resource, which orders their changes itself.
+func (e *entry) isWith(other *entry) bool {
+	return e == other || e != nil && other != nil && e.owner != nil && e.owner == other.owner
 }
 
 func (e *entry) plan() *Object {
@@ -112,7 +132,9 @@ func (e *entry) plan() *Object {
 func (r *Register) Hold(object Object) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e := r.entry(object.ID); !e.applied {
+	e := r.entry(object.ID)
+	e.own(object)
+	if !e.applied {
 		r.setState(e, object)
 	}
 }
@@ -161,6 +183,7 @@ func (r *Register) Keep(object Object) *Conflict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.entry(object.ID)
+	e.own(object)
 	switch {
 	case e.applied:
 		return nil
@@ -175,7 +198,7 @@ func (r *Register) Keep(object Object) *Conflict {
 	}
 	before := e.known()
 	for _, key := range object.Keys {
-		if other := r.planned[key]; other != nil && other != e {
+		if other := r.planned[key]; other != nil && !other.isWith(e) {
 			return &Conflict{Duplicate, key, other.known(), other.plan().Name, object}
 		}
 		if other := r.holder(key, e); other != nil && !before.has(key) {
@@ -183,7 +206,7 @@ func (r *Register) Keep(object Object) *Conflict {
 		}
 	}
 	for _, key := range before.Keys { // The keys that the object loses.
-		if other := r.planned[key]; other != nil && other != e && !other.had(key) {
+		if other := r.planned[key]; other != nil && !other.isWith(e) && !other.had(key) {
 			reason := Taken
 			if other.create != nil {
 				reason = Handover
@@ -202,14 +225,15 @@ func (r *Register) Create(object Object, replacement bool) *Conflict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.holder(first(object), nil)
-	if object.ID != "" || e == nil {
+	if object.ID != "" || e == nil || object.Owner != nil && e.owner == object.Owner {
 		e = r.entry(object.ID)
 	}
+	e.own(object)
 	if replacement {
 		e.keep = nil
 	}
 	for i, key := range object.Keys {
-		if other := r.planned[key]; other != nil && (other != e || !replacement) {
+		if other := r.planned[key]; other != nil && (other == e && !replacement || !other.isWith(e)) {
 			return &Conflict{Duplicate, key, other.known(), other.plan().Name, object}
 		}
 		if other := r.holder(key, e); other != nil && i > 0 && !other.applied {
@@ -236,6 +260,7 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.entry(object.ID)
+	e.own(object)
 	switch {
 	case e.applied:
 		return nil
@@ -247,7 +272,7 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 	for i, key := range object.Keys {
 		other := r.planned[key]
 		switch {
-		case other == nil || other == e || other.had(key):
+		case other == nil || other.isWith(e) || other.had(key):
 		case other.create == nil:
 			return &Conflict{Taken, key, object, object.Name, other.known()}
 		case i > 0:
@@ -260,11 +285,27 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 	return nil
 }
 
+// Plans reports whether the plan of a resource creates or keeps an object with a key.
+func (r *Register) Plans(key Key) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.planned[key] != nil
+}
+
+// IsElsewhere reports whether a resource other than the owner holds or plans the object with an ID.
+func (r *Register) IsElsewhere(id string, owner *Owner) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.byID[id]
+	return ok && (e.state != nil || e.plan() != nil || e.applied) && (owner == nil || e.owner != owner)
+}
+
 // Apply records that the run has created, adopted or changed an object. After that, the run does not release it.
 func (r *Register) Apply(object Object) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.entry(object.ID)
+	e.own(object)
 	e.applied, e.keep, e.create, e.released = true, nil, nil, false
 	r.setState(e, object)
 }
@@ -316,10 +357,10 @@ func (r *Register) claim(e *entry, object Object) {
 	}
 }
 
-// holder returns an object in state that has a key, except for a given one.
+// holder returns an object in state that has a key, except for a given one and for those of the same owner.
 func (r *Register) holder(key Key, except *entry) *entry {
 	for _, e := range r.held[key] {
-		if e != except {
+		if !e.isWith(except) {
 			return e
 		}
 	}

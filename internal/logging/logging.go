@@ -3,7 +3,7 @@
 
 // Package logging provides one logger for each layer of the provider, with a log level of its own.
 //
-// DEBUG entries describe events. They may contain IDs, but no e-mail addresses and no names. Entries that may contain
+// INFO entries report the progress of long work. DEBUG entries describe events. They may contain IDs, but no e-mail addresses and no names. Entries that may contain
 // personal data, such as error texts and response bodies, use TRACE. No entry contains a credential.
 package logging
 
@@ -22,11 +22,17 @@ const (
 	Reader    Layer = "reader"
 	User      Layer = "user"
 	Group     Layer = "group"
+	Roster    Layer = "roster"
 )
 
 // Debug logs an event. The fields must not contain personal data.
 func (l Layer) Debug(ctx context.Context, message string, fields map[string]any) {
 	tflog.SubsystemDebug(l.context(ctx), string(l), message, fields)
+}
+
+// Info logs the progress of long work. The fields must not contain personal data.
+func (l Layer) Info(ctx context.Context, message string, fields map[string]any) {
+	tflog.SubsystemInfo(l.context(ctx), string(l), message, fields)
 }
 
 // Trace logs an event with fields that may contain personal data.

@@ -190,6 +190,7 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 	configured.Directory = settings.directory(userAgent)
 	configured.MaxRemovals = settings.maxRemovals
 	configured.Address = settings.baseURL.String()
+	configured.Organization = settings.organization(config.Subdomain.ValueString())
 	configured.Reports = config.reports(ctx, os.Getenv, settings, userAgent)
 	shared, _ := p.ledgers.LoadOrStore(settings.baseURL.String(), configured.Ledger)
 	if l, ok := shared.(*ledger.Ledger); ok {
@@ -237,6 +238,7 @@ func (p *udemyProvider) Resources(context.Context) []func() resource.Resource {
 		group.NewResource,
 		membership.NewResource,
 		membership.NewMembersResource,
+		roster.NewResource,
 	}
 }
 

@@ -30,6 +30,8 @@ type Data struct {
 	// MaxRemovals is how many learners may lose their seat or their membership of the organization in one run. Nil means
 	// no limit.
 	MaxRemovals *int
+	// Organization names the organization: its UUID, or its subdomain over SCIM.
+	Organization string
 	// Ledger is shared by all provider blocks of this process that reach the same organization.
 	Ledger *ledger.Ledger
 	// Reports returns the client of the organization's reports. The error lists the settings that it lacks. Only the data sources

@@ -18,7 +18,8 @@ locals {
   # Learners who keep their seat, for example on parental leave.
   keep = ["hedy@example.com"]
   # A deactivated learner is no longer idle. Without the addresses of the last list, the next apply would reactivate these learners.
-  listed = compact(split("\n", file("${path.module}/../unused.txt")))
+  list   = "${path.module}/../unused.txt"
+  listed = compact(split("\n", fileexists(local.list) ? file(local.list) : ""))
 }
 
 data "udemy_activity" "all" {

@@ -1,0 +1,152 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// organization is what is known of the learners and groups at Udemy: all of them, or only those that changed lines need.
+type organization struct {
+	users        map[string]udemy.User // by ID
+	byEmail      map[string]string     // EmailKey to ID
+	byExternalID map[string][]string   // external ID to IDs
+	groups       map[string]udemy.Group
+	byName       map[string][]string // udemy.GroupKey to IDs
+	// memberships maps IDs of learners to IDs of groups. It is nil if the API does not return the members of groups.
+	memberships map[string][]string
+}
+
+func newOrganization(users []udemy.User, groups []udemy.Group) *organization {
+	o := &organization{
+		users:        make(map[string]udemy.User, len(users)),
+		byEmail:      make(map[string]string, len(users)),
+		byExternalID: make(map[string][]string, len(users)),
+		groups:       make(map[string]udemy.Group, len(groups)),
+		byName:       make(map[string][]string, len(groups)),
+	}
+	for _, user := range users {
+		o.add(user)
+	}
+	for _, group := range groups {
+		o.addGroup(group)
+	}
+	return o
+}
+
+func (o *organization) addGroup(group udemy.Group) {
+	if _, known := o.groups[group.ID]; !known {
+		o.groups[group.ID] = group
+		o.byName[udemy.GroupKey(group.Name)] = append(o.byName[udemy.GroupKey(group.Name)], group.ID)
+	}
+}
+
+// add records a learner, once.
+func (o *organization) add(user udemy.User) {
+	if _, known := o.users[user.ID]; known {
+		return
+	}
+	o.users[user.ID] = user
+	o.byEmail[udemy.EmailKey(user.Email)] = user.ID
+	if user.ExternalID != "" {
+		o.byExternalID[user.ExternalID] = append(o.byExternalID[user.ExternalID], user.ID)
+	}
+}
+
+// withEmail returns the learner with an address.
+func (o *organization) withEmail(email string) (udemy.User, bool) {
+	user, found := o.users[o.byEmail[udemy.EmailKey(email)]]
+	return user, found
+}
+
+// withExternalID returns the learner with an external ID. If several have it, the address decides.
+func (o *organization) withExternalID(externalID, email string) (user udemy.User, found, ambiguous bool) {
+	ids := o.byExternalID[externalID]
+	if externalID == "" || len(ids) == 0 {
+		return udemy.User{}, false, false
+	}
+	for _, id := range ids {
+		if len(ids) == 1 || udemy.SameEmail(o.users[id].Email, email) {
+			return o.users[id], true, false
+		}
+	}
+	return udemy.User{}, false, true
+}
+
+// groupNamed returns the group with a name: the one with exactly this name, or else the only one with the name in another letter
+// case.
+func (o *organization) groupNamed(name string) (group udemy.Group, found bool) {
+	ids := o.byName[udemy.GroupKey(name)]
+	for _, id := range ids {
+		if len(ids) == 1 || udemy.SameText(o.groups[id].Name, name) {
+			return o.groups[id], true
+		}
+	}
+	return udemy.Group{}, false
+}
+
+// groupsOf returns the IDs of a learner's groups. isKnown is false if the API does not return them.
+func (o *organization) groupsOf(user udemy.User) (ids []string, isKnown bool) {
+	if user.GroupIDs != nil {
+		return user.GroupIDs, true
+	}
+	return o.memberships[user.ID], o.memberships != nil
+}
+
+// groupNames returns the names of a learner's groups, sorted. A group that matches a name of the line has the spelling of the line.
+func (o *organization) groupNames(user udemy.User, spellings []string) (names []string, isKnown bool) {
+	ids, isKnown := o.groupsOf(user)
+	names = []string{}
+	for _, id := range ids {
+		group, found := o.groups[id]
+		if !found {
+			continue
+		}
+		name := group.Name
+		for _, spelling := range spellings {
+			if named, ok := o.groupNamed(spelling); ok && named.ID == id {
+				name = spelling
+			}
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names), isKnown
+}
+
+// nearestGroups returns the names of up to three groups that are most similar to a name.
+func (o *organization) nearestGroups(name string) []string {
+	type candidate struct {
+		name     string
+		distance int
+	}
+	var near []candidate
+	limit := max(2, len(name)/3)
+	for _, group := range o.groups {
+		if d := levenshtein.Distance(udemy.GroupKey(name), udemy.GroupKey(group.Name), nil); d <= limit {
+			near = append(near, candidate{group.Name, d})
+		}
+	}
+	slices.SortFunc(near, func(a, b candidate) int {
+		if a.distance != b.distance {
+			return a.distance - b.distance
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	var names []string
+	for _, c := range near[:min(len(near), 3)] {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// isAdmin reports whether a learner administers the organization.
+func isAdmin(user udemy.User) bool {
+	return user.Role == udemy.RoleAdmin || user.Role == udemy.RoleOwner
+}

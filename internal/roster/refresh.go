@@ -1,0 +1,188 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+)
+
+// Read replaces what differs in the document. The text of a document without differences stays as it is.
+func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state rosterModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !r.Ready() {
+		r.WarnNotReady(&resp.Diagnostics)
+		return
+	}
+	before, err := documentIn(state)
+	if err != nil {
+		addMalformed(&resp.Diagnostics, err)
+		return
+	}
+	at, err := r.load(ctx, before.managesGroups())
+	switch {
+	case errors.Is(err, udemy.ErrNotOffered):
+		r.WarnNotReadable(&resp.Diagnostics, err)
+		return
+	case err != nil:
+		diagnostics.AddError(&resp.Diagnostics, "Unable to read the roster", "State is unchanged.", err)
+		return
+	}
+	if err := r.confirmAbsent(ctx, state.ids(), at); err != nil {
+		diagnostics.AddError(&resp.Diagnostics, "Unable to read the roster", "State is unchanged.", err)
+		return
+	}
+	seen, ids := refreshed(before, state.ids(), at)
+	for key, id := range ids {
+		user := at.users[id]
+		user.Email = key
+		r.Ledger.Users.Hold(object(user, nil))
+	}
+	if seen != before {
+		state.Learners = types.StringValue(seen.text())
+	}
+	if !maps.Equal(ids, state.ids()) {
+		state.IDs = types.StringValue(encode(ids))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// confirmAbsent requests the learners in state who are on no page. An API may list a learner on no page and still return the account.
+func (r *rosterResource) confirmAbsent(ctx context.Context, held map[string]string, at *organization) error {
+	var absent []string
+	for _, id := range held {
+		if _, known := at.users[id]; !known {
+			absent = append(absent, id)
+		}
+	}
+	found, err := forEach(absent, func(id string) (udemy.User, error) {
+		user, err := r.Directory.User(ctx, id)
+		return user, udemy.IgnoreNotFound(err)
+	})
+	for _, user := range found {
+		if user.ID != "" {
+			at.add(user)
+		}
+	}
+	return err
+}
+
+// refreshed returns a document with the values at Udemy, and the IDs. If nothing differs, it is the same document. A person who is
+// gone has no line, unless the line is inactive: then there is nothing to do.
+func refreshed(before *document, held map[string]string, at *organization) (*document, map[string]string) {
+	found := make([]string, len(before.lines))
+	taken := make(map[string]bool, len(before.lines))
+	for i := range before.lines {
+		if id := held[udemy.EmailKey(before.lines[i].Email)]; id != "" {
+			if _, known := at.users[id]; known {
+				found[i], taken[id] = id, true
+			}
+		}
+	}
+	for i := range before.lines {
+		l := &before.lines[i]
+		if found[i] != "" {
+			continue
+		}
+		id := held[udemy.EmailKey(l.Email)]
+		if user, ok := samePerson(l, id != "", at); ok && !taken[user.ID] && (id != "" || !l.Active) {
+			found[i], taken[user.ID] = user.ID, true
+		}
+	}
+
+	changed := false
+	lines := make([]line, 0, len(before.lines))
+	ids := make(map[string]string, len(before.lines))
+	for i := range before.lines {
+		l := &before.lines[i]
+		user, known := at.users[found[i]]
+		switch {
+		case known:
+			learner := l.observe(user, at)
+			ids[udemy.EmailKey(learner.Email)] = user.ID
+			if l.isAs(learner) {
+				lines = append(lines, *l)
+			} else {
+				changed = true
+				lines = append(lines, l.with(learner))
+			}
+		case !l.Active:
+			lines = append(lines, *l)
+		default:
+			changed = true
+		}
+	}
+	if !changed {
+		return before, ids
+	}
+	return newDocument(lines), ids
+}
+
+// samePerson finds the account of a line that has no ID, or whose ID is gone: an accepted invitation may change the ID. An account
+// with only the same address may belong to another person, so the names must be the same as well.
+func samePerson(l *line, had bool, at *organization) (udemy.User, bool) {
+	if user, found, _ := at.withExternalID(l.ExternalID, l.Email); found {
+		return user, true
+	}
+	user, found := at.withEmail(l.Email)
+	isOther := l.ExternalID != "" && user.ExternalID != "" && l.ExternalID != user.ExternalID
+	hasNames := l.FirstName == "" || l.FirstName == user.FirstName && l.LastName == user.LastName
+	return user, found && !isOther && (hasNames || !had)
+}
+
+// observe returns the managed attributes of a line as they are at Udemy. What the API hides keeps its value, and of a deactivated
+// learner only the seat counts, because nothing else can be changed.
+func (l *line) observe(user udemy.User, at *organization) Learner {
+	seen := l.Learner
+	if !l.Active && !user.Status.Seated() {
+		return seen
+	}
+	seen.Active = user.Status.Seated()
+	for _, field := range udemy.Profile {
+		isHidden := field.Hidden && isEmpty(field, &user)
+		if !isEmpty(field, &l.User) && !isHidden && !sameValue(field, &l.User, &user) {
+			field.Copy(&seen.User, user)
+		}
+	}
+	if l.Groups != nil {
+		if names, isKnown := at.groupNames(user, l.Groups); isKnown && !sameNames(names, l.Groups) {
+			seen.Groups = names
+		}
+	}
+	return seen
+}
+
+// isAs reports whether the managed attributes of a line are those of a learner.
+func (l *line) isAs(learner Learner) bool {
+	for _, field := range udemy.Profile {
+		if !isEmpty(field, &l.User) && !sameValue(field, &l.User, &learner.User) {
+			return false
+		}
+	}
+	return l.Active == learner.Active && (l.Groups == nil || sameNames(l.Groups, learner.Groups))
+}
+
+// object returns a learner for the ledger.
+func object(user udemy.User, owner *ledger.Owner) ledger.Object {
+	o := ledger.Object{
+		ID: user.ID, Name: user.Email, Owner: owner,
+		Keys: []ledger.Key{{Attribute: udemy.FieldEmail, Value: udemy.EmailKey(user.Email)}},
+	}
+	if user.ExternalID != "" {
+		o.Keys = append(o.Keys, ledger.Key{Attribute: udemy.FieldExternalID, Value: user.ExternalID})
+	}
+	return o
+}
