@@ -5,6 +5,7 @@ package roster
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -47,5 +48,23 @@ func TestEncodeLearners(t *testing.T) {
 	}
 	if got := encodeLearners(nil, nil); string(got) != "{}" {
 		t.Errorf("no learners are %s", got)
+	}
+}
+
+// udemy_roster reads every learner that the function returns.
+func TestEncodeLearners_document(t *testing.T) {
+	t.Parallel()
+	learners, err := parse("email,first_name,last_name,external_id,role,groups,license_types,license_pool,active\n"+
+		"Ada@example.com,\"'=<Ada>\",Ünal & U,E-1,admin,B;A,Pro;Basic,Pool,no\n"+
+		"grace@example.com,,,,,,,,\nkay@example.com,K,J,,learner,*,,,yes\n", options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options{}
+	d := parsed(t, string(encodeLearners(learners, o.keyOf)))
+	for _, want := range learners {
+		if got := d.line(o.keyOf(want)); got == nil || !reflect.DeepEqual(got.Learner, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
 	}
 }
