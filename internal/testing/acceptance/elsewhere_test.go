@@ -296,18 +296,18 @@ func TestElsewhere_searches(t *testing.T) {
 	onPage := func(_, onPage int) int { return onPage }
 	nothing := func(string) bool { return false }
 	for name, test := range map[string]struct {
-		server elsewhere
+		server *elsewhere
 		hides  bool
 	}{
-		"all filters":                        {elsewhere{}, false},
-		"no filter on addresses":             {elsewhere{finds: func(attribute string) bool { return attribute != "emails.value" }}, false},
-		"no filter":                          {elsewhere{finds: nothing}, false},
-		"no filter, and startIndex ignored":  {elsewhere{finds: nothing, ignoresStart: true}, true},
-		"no filter, and the total of a page": {elsewhere{finds: nothing, total: onPage}, true},
+		"all filters":                        {&elsewhere{}, false},
+		"no filter on addresses":             {&elsewhere{finds: func(attribute string) bool { return attribute != "emails.value" }}, false},
+		"no filter":                          {&elsewhere{finds: nothing}, false},
+		"no filter, and startIndex ignored":  {&elsewhere{finds: nothing, ignoresStart: true}, true},
+		"no filter, and the total of a page": {&elsewhere{finds: nothing, total: onPage}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := &test.server
+			server := test.server
 			server.pageSize = 20
 			server.addUser("bea@corp.example.com", "bea@example.com")
 			server.fill(45)
