@@ -68,7 +68,7 @@ func (r *rosterResource) start(ctx context.Context, m rosterModel, before, after
 		freed: make(chan struct{}), users: map[*step]udemy.User{}, failures: map[*step]error{}, groupFailures: map[string]error{},
 	}
 	var err error
-	if e.at, err = r.load(ctx, after.managesGroups()); err != nil {
+	if e.at, err = r.load(ctx, held, after.managesGroups()); err != nil {
 		return nil, err
 	}
 	rules := r.rules(m)

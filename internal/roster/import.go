@@ -30,7 +30,7 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 	if !r.Usable(&resp.Diagnostics) {
 		return
 	}
-	at, err := r.load(ctx, true)
+	at, err := r.load(ctx, nil, true)
 	if err != nil {
 		diagnostics.AddError(&resp.Diagnostics, "Unable to import the roster", importForms, err)
 		return

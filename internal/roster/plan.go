@@ -91,7 +91,7 @@ func (p *planner) planChange(ctx context.Context) {
 	failed := p.state.failed()
 	p.at = newOrganization(nil, nil)
 	if hasChanged || isUnlisted || len(failed) > 0 {
-		at, err := p.load(ctx, p.after.managesGroups())
+		at, err := p.load(ctx, p.state.ids(), p.after.managesGroups())
 		if err != nil {
 			diagnostics.AddErrorAt(p.diags, atLearners, "Unable to plan the roster",
 				"A roster needs an API that lists the learners of the organization. Nothing was changed.", err)
@@ -376,7 +376,7 @@ func (p *planner) planDestroy(ctx context.Context) {
 	p.plan.Unlisted = types.StringValue(unlistedIgnore)
 	p.at = newOrganization(nil, nil)
 	if p.Ready() && p.plan.OnRemoval.ValueString() != onRemovalKeep {
-		at, err := p.load(ctx, false)
+		at, err := p.load(ctx, p.state.ids(), false)
 		if err != nil {
 			diagnostics.AddError(p.diags, "Unable to plan the destruction of the roster", `Nothing was changed. With on_removal = "keep", nothing is read.`, err)
 			return

@@ -32,16 +32,12 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		addMalformed(&resp.Diagnostics, err)
 		return
 	}
-	at, err := r.load(ctx, before.managesGroups())
+	at, err := r.load(ctx, state.ids(), before.managesGroups())
 	switch {
 	case errors.Is(err, udemy.ErrNotOffered):
 		r.WarnNotReadable(&resp.Diagnostics, err)
 		return
 	case err != nil:
-		diagnostics.AddError(&resp.Diagnostics, "Unable to read the roster", "State is unchanged.", err)
-		return
-	}
-	if err := r.confirmAbsent(ctx, state.ids(), at); err != nil {
 		diagnostics.AddError(&resp.Diagnostics, "Unable to read the roster", "State is unchanged.", err)
 		return
 	}
@@ -58,26 +54,6 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		state.IDs = types.StringValue(encode(ids))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-}
-
-// confirmAbsent requests the learners in state who are on no page. An API may list a learner on no page and still return the account.
-func (r *rosterResource) confirmAbsent(ctx context.Context, held map[string]string, at *organization) error {
-	var absent []string
-	for _, id := range held {
-		if _, known := at.users[id]; !known {
-			absent = append(absent, id)
-		}
-	}
-	found, err := forEach(absent, func(id string) (udemy.User, error) {
-		user, err := r.Directory.User(ctx, id)
-		return user, udemy.IgnoreNotFound(err)
-	})
-	for _, user := range found {
-		if user.ID != "" {
-			at.add(user)
-		}
-	}
-	return err
 }
 
 // refreshed returns a document with the values at Udemy, and the IDs. If nothing differs, it is the same document. A person who is

@@ -6,6 +6,7 @@ package roster
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -203,12 +204,18 @@ func (d *document) managesGroups() bool {
 	return false
 }
 
-// load reads the learners of the organization, and the groups and memberships if they are needed.
-func (r *rosterResource) load(ctx context.Context, withGroups bool) (*organization, error) {
+// load reads the learners of the organization, and the groups and memberships if they are needed. A learner in state who is on no page
+// is requested: an API may list an account on no page and still return it.
+func (r *rosterResource) load(ctx context.Context, held map[string]string, withGroups bool) (*organization, error) {
 	users, err := r.Directory.Users(ctx)
 	if err != nil {
 		return nil, err
 	}
+	absent, err := r.readAbsent(ctx, users, held)
+	if err != nil {
+		return nil, err
+	}
+	users = append(users, absent...)
 	if !withGroups {
 		return newOrganization(users, nil), nil
 	}
@@ -224,6 +231,25 @@ func (r *rosterResource) load(ctx context.Context, withGroups bool) (*organizati
 		}
 	}
 	return o, nil
+}
+
+// readAbsent requests the learners in state who are not among others.
+func (r *rosterResource) readAbsent(ctx context.Context, users []udemy.User, held map[string]string) ([]udemy.User, error) {
+	listed := make(map[string]bool, len(users))
+	for i := range users {
+		listed[users[i].ID] = true
+	}
+	var absent []string
+	for _, id := range held {
+		if !listed[id] {
+			absent = append(absent, id)
+		}
+	}
+	found, err := forEach(absent, func(id string) (udemy.User, error) {
+		user, err := r.Directory.User(ctx, id)
+		return user, udemy.IgnoreNotFound(err)
+	})
+	return slices.DeleteFunc(found, func(user udemy.User) bool { return user.ID == "" }), err
 }
 
 // readMemberships returns the groups of all learners. It returns nil if the API does not return the members of groups.
