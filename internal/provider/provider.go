@@ -272,6 +272,7 @@ func (p *udemyProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		roster.NewFunction,
 		roster.NewGroupsFunction,
+		roster.NewJSONFunction,
 	}
 }
 
