@@ -5,7 +5,9 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +33,10 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 		return
 	}
 	at, err := r.load(ctx, true)
+	listsGroups := !errors.Is(err, udemy.ErrNotOffered)
+	if !listsGroups && !ofGroup { // The API may list learners only.
+		at, err = r.load(ctx, false)
+	}
 	if err != nil {
 		diagnostics.AddError(&resp.Diagnostics, "Unable to import the roster", importForms, err)
 		return
@@ -47,7 +53,12 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 			return slices.Contains(ids, group.ID)
 		}
 	}
-	learners, ids := imported(at, isWanted)
+	selected := r.selection(at, listsGroups)
+	if len(selected.Omitted) > 0 {
+		resp.Diagnostics.AddWarning("The roster leaves out learners or groups",
+			"They are neither managed nor changed. Correct them at Udemy and import again, or leave them unchanged:\n"+firstOf(selected.Omitted))
+	}
+	learners, ids := imported(selected, at, isWanted)
 	resp.Diagnostics.Append(resp.State.Set(ctx, rosterModel{
 		ID:            types.StringValue(r.Organization),
 		Learners:      types.StringValue(learners.text()),
@@ -68,25 +79,33 @@ func nearest(at *organization, name string) string {
 	return ""
 }
 
-// imported returns a document of existing learners, with their IDs. A role that can't be assigned is left out.
-func imported(at *organization, isWanted func(udemy.User) bool) (*document, map[string]string) {
+// selection selects the learners that a roster can hold. Any other learner would make its document invalid.
+func (r *rosterResource) selection(at *organization, withGroups bool) *Selection {
+	users := make([]udemy.User, 0, len(at.users))
+	for _, user := range at.users {
+		if ids, isKnown := at.groupsOf(user); isKnown {
+			user.GroupIDs = append([]string{}, ids...)
+		}
+		users = append(users, user)
+	}
+	var groups []udemy.Group
+	if withGroups {
+		groups = slices.AppendSeq([]udemy.Group{}, maps.Values(at.groups))
+	}
+	return Select(users, groups, r.Directory.Capabilities())
+}
+
+// imported returns a document of existing learners, with their IDs.
+func imported(selected *Selection, at *organization, isWanted func(udemy.User) bool) (*document, map[string]string) {
 	var lines []line
 	ids := map[string]string{}
-	for id, user := range at.users {
-		if !isWanted(user) {
+	for _, learner := range selected.Learners {
+		if !isWanted(at.users[learner.ID]) {
 			continue
 		}
-		learner := Learner{User: user, Active: user.Status.Seated()}
-		if names, isKnown := at.groupNames(user, nil); isKnown {
-			learner.Groups = names
-		}
-		if user.Role != udemy.RoleLearner && user.Role != udemy.RoleAdmin {
-			learner.Role = ""
-		}
-		slices.Sort(learner.LicenseTypes)
-		key := udemy.EmailKey(user.Email)
+		key := udemy.EmailKey(learner.Email)
 		lines = append(lines, newLine(key, learner))
-		ids[key] = id
+		ids[key] = learner.ID
 	}
 	return newDocument(lines), ids
 }
