@@ -97,6 +97,9 @@ func (s *Selection) flawOfLearner(user udemy.User) string {
 	case n > 1:
 		return fmt.Sprintf("%d learners have this e-mail address", n)
 	}
+	if err := readEmail(&Learner{}, Guard(user.Email)); err != nil {
+		return err.Error()
+	}
 	return flawOf("ID", user.ID)
 }
 
