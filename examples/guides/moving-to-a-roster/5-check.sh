@@ -1,0 +1,4 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+terraform plan -detailed-exitcode
