@@ -3,7 +3,7 @@
 
 # roster.csv is the nightly export of the HR system.
 resource "udemy_roster" "all" {
-  learners     = jsonencode(provider::udemy::roster(file("${path.module}/roster.csv")))
+  learners     = provider::udemy::roster_json(file("${path.module}/roster.csv"))
   max_removals = "5%"
 
   lifecycle {

@@ -52,7 +52,7 @@ func TestAccGuides(t *testing.T) {
 		"csv-upload":             {acceptance.UserManagement, people, "ada active, grace active, katherine active", 2, nil},
 
 		"checking-an-organization": {acceptance.SCIM, people, "ada active, grace active, katherine active", 0, nil},
-		"moving-to-a-roster":       {acceptance.SCIM, people, "ada active, grace active, katherine deactivated", 5, []acceptance.Feature{acceptance.Removed}},
+		"moving-to-a-roster":       {acceptance.UserManagement, nil, "ada invited, grace invited, katherine deactivated", 6, []acceptance.Feature{acceptance.Removed}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
