@@ -76,11 +76,11 @@ func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			attributeLearners: schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "A JSON object of learners, as `provider::udemy::roster_json(file(\"roster.csv\"))` or `jsonencode` of a map of records returns it. The keys are of your choice and should " +
-					"stay the same for the same person, such as the e-mail address or the personnel number. Each record has `email`, and any of `first_name`, " +
-					"`last_name`, `external_id`, `role`, `license_types`, `groups` (names) and `active`. Null leaves an attribute alone; `groups` is otherwise the exact " +
-					"set, and `active` defaults to `true`. `udemy_id` is ignored. Order, blanks and the letter case of addresses don't matter. The profile and the " +
-					"groups of an inactive learner are not changed, because Udemy refuses it.",
+				MarkdownDescription: "A JSON object of learners, as `provider::udemy::roster_json(file(\"roster.csv\"))`, or `jsonencode` of a map of records, returns it. The " +
+					"keys are of your choice and should stay the same for the same person, such as the e-mail address or the personnel number. Each record has " +
+					"`email`, and any of `first_name`, `last_name`, `external_id`, `role`, `license_types`, `groups` (names) and `active`. Null leaves an " +
+					"attribute alone; `groups` is otherwise the exact set, and `active` defaults to `true`. `udemy_id` is ignored. Order, blanks and the letter " +
+					"case of addresses don't matter. The profile and the groups of an inactive learner are not changed, because Udemy refuses it.",
 			},
 			attributeMissingGroups: schema.StringAttribute{
 				Optional: true,
