@@ -5,10 +5,12 @@ package roster
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -22,6 +24,12 @@ const importForms = "Import all learners (all), the learners with a seat (active
 
 // groupPrefix begins an import ID with the name of a group.
 const groupPrefix = "group:"
+
+// importedKey is the key in private state that has the process of an import. Terraform imports and plans in one process.
+const importedKey = "imported_by"
+
+// process identifies this process.
+var process = strconv.Quote(rand.Text()) // Private state is JSON.
 
 // ImportState reads the learners. The keys are the e-mail addresses in lower case, as the function roster has them.
 func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -58,6 +66,7 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 		resp.Diagnostics.AddWarning("The roster leaves out learners or groups",
 			"They are neither managed nor changed. Correct them at Udemy and import again, or leave them unchanged:\n"+firstOf(selected.Omitted))
 	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte(process))...)
 	learners, ids := imported(selected, at, isWanted)
 	resp.Diagnostics.Append(resp.State.Set(ctx, rosterModel{
 		ID:            types.StringValue(r.Organization),
@@ -108,4 +117,20 @@ func imported(selected *Selection, at *organization, isWanted func(udemy.User) b
 		ids[key] = learner.ID
 	}
 	return newDocument(lines), ids
+}
+
+// guardImport adds an error if the plan of an import removes learners who have no line. Importing a list that is not complete must not
+// cost a seat.
+func (p *planner) guardImport(d *difference) {
+	var removed []string
+	for _, s := range d.steps {
+		if s.line == nil && !s.unlisted {
+			removed = append(removed, s.user.Email)
+		}
+	}
+	if p.isImported && len(removed) > 0 {
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The import would remove %s", count(len(removed), "learner")),
+			fmt.Sprintf("The import reads learners who have no line: %s. Nothing was changed. Add their lines; the command export -roster writes the lines of all learners. "+
+				"If the roster is for some of the learners only, remove the import block: creating the roster adopts the learners who have a line.", enumerate(removed)))
+	}
 }
