@@ -1,5 +1,4 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-rm users.tf
-cp after/roster.tf .
+cp after/main.tf learners/main.tf

@@ -17,7 +17,7 @@ provider "udemy" {
 
 locals {
   # The HR system writes this file every night.
-  roster = provider::udemy::roster(file("${path.module}/../roster.csv"))
+  roster = provider::udemy::roster(file("${path.module}/roster.csv"))
   groups = toset(flatten([for learner in local.roster : coalesce(learner.groups, [])]))
 }
 
