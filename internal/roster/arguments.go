@@ -20,8 +20,8 @@ var optionsParameter = function.DynamicParameter{
 		"optional. The table above describes them.",
 }
 
-// readArguments reads the learners and the options of a call. It reports whether all options are known: some versions of
-// Terraform and OpenTofu call a function before they are.
+// readArguments reads the learners and the options of a call. It reports whether all options are known: OpenTofu 1.8 calls a
+// function before they are.
 func readArguments(ctx context.Context, req function.RunRequest) (learners []Learner, o options, known bool, failed *function.FuncError) {
 	var text string
 	var objects []types.Dynamic

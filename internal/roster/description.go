@@ -44,7 +44,7 @@ const rosterDescription = "OpenTofu before 1.10 configures the provider before i
 	"An option that is null has its default. An unknown option is an error. For example, these options read the file of an HR system with the columns " +
 	"`email`, `first_name`, `last_name`, `employee id`, `department`, `start date`, `end date` and `groups`:\n\n" +
 	"```terraform\n" +
-	"locals {\n" +
+	"resource \"udemy_roster\" \"all\" {\n" +
 	"  learners = provider::udemy::roster_json(file(\"hr.csv\"), {\n" +
 	"    columns    = { external_id = \"employee id\" }\n" +
 	"    ignore     = [\"department\"]\n" +

@@ -22,7 +22,7 @@ import (
 )
 
 // call calls roster_json over the plugin protocol. It returns the JSON, "(unknown)", or the argument and the text of the error.
-func call(t testing.TB, csv string, objects ...tftypes.Value) string {
+func call(t *testing.T, csv string, objects ...tftypes.Value) string {
 	t.Helper()
 	arguments := []*tfprotov6.DynamicValue{dynamic(t, tftypes.String, tftypes.NewValue(tftypes.String, csv))}
 	for _, object := range objects {
@@ -52,7 +52,7 @@ func call(t testing.TB, csv string, objects ...tftypes.Value) string {
 	return text
 }
 
-func dynamic(t testing.TB, valueType tftypes.Type, value tftypes.Value) *tfprotov6.DynamicValue {
+func dynamic(t *testing.T, valueType tftypes.Type, value tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	encoded, err := tfprotov6.NewDynamicValue(valueType, value)
 	if err != nil {

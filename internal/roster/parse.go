@@ -255,17 +255,21 @@ func (p *parser[T]) readRow(record []string, row *T) {
 
 // readCell checks what all columns have in common, and stores the cell.
 func (c *column[T]) readCell(row *T, cell string) error {
+	if isVisibleASCII(cell) {
+		return c.read(row, cell)
+	}
 	if strings.IndexAny(cell, doubleMarks) == 0 { // A name may contain one further on.
 		return fmt.Errorf("%q begins with a typographic quotation mark: %s; use \" instead", cell, udemy.DescribeCharacter(cell, 0))
 	}
 	// readEmail names the character.
-	if c.name != udemy.FieldEmail && !isVisibleASCII(cell) && !udemy.PlainText.MatchString(cell) {
+	if c.name != udemy.FieldEmail && !udemy.PlainText.MatchString(cell) {
 		return fmt.Errorf("%q contains a line break or another invisible character", cell)
 	}
 	return c.read(row, cell)
 }
 
-// isVisibleASCII reports whether a trimmed cell is empty or matches udemy.PlainText for sure. The expression takes much longer.
+// isVisibleASCII reports whether a text has no other characters than blanks and visible ones of ASCII. Most texts of large files
+// need no further checks, which would take most of the time.
 func isVisibleASCII(cell string) bool {
 	return strings.IndexFunc(cell, func(r rune) bool { return r < ' ' || r > '~' }) < 0
 }

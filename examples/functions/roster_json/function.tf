@@ -16,7 +16,7 @@ terraform {
 #   ada@example.com,Ada,Lovelace,E-1,R&D,2026-01-01,,Mathematics
 #   grace@example.com,Grace,Hopper,E-2,R&D,2027-03-01,,Mathematics
 #   kay@example.com,Katherine,Johnson,E-3,R&D,2020-01-01,2026-06-30,Physics
-locals {
+resource "udemy_roster" "all" {
   learners = provider::udemy::roster_json(file("${path.module}/hr.csv"), {
     columns    = { external_id = "employee id" }
     ignore     = ["department"]

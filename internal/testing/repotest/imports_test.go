@@ -52,7 +52,7 @@ var allowedImports = map[string][]string{
 	"internal/command/usage": {},
 	"internal/export":        {"internal/command/usage", "internal/provider", "internal/roster", "internal/udemy"},
 	"internal/seats":         {"internal/command/usage", "internal/udemy"},
-	"internal/doctor":        {"internal/command/usage", "internal/provider", "internal/udemy/scim", "internal/udemy/transport", http},
+	"internal/doctor":        {"internal/command/usage", "internal/provider", "internal/udemy/reporting", "internal/udemy/scim", "internal/udemy/transport", http},
 
 	// The organization: no Terraform, and HTTP only in the packages of the APIs.
 	"internal/udemy":          {},

@@ -160,9 +160,6 @@ func convertNested(object *tfprotov6.SchemaObject) (*tfjson.SchemaNestedAttribut
 }
 
 func convertFunction(function *tfprotov6.Function) (*tfjson.FunctionSignature, error) {
-	if function.VariadicParameter != nil {
-		return nil, fmt.Errorf("variadic parameters are not supported")
-	}
 	returns, err := convertType(function.Return.Type)
 	if err != nil {
 		return nil, err
@@ -174,18 +171,26 @@ func convertFunction(function *tfprotov6.Function) (*tfjson.FunctionSignature, e
 		ReturnType:         returns,
 	}
 	for _, parameter := range function.Parameters {
-		parameterType, err := convertType(parameter.Type)
+		to, err := convertParameter(parameter)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", parameter.Name, err)
+			return nil, err
 		}
-		converted.Parameters = append(converted.Parameters, &tfjson.FunctionParameter{
-			Name:        parameter.Name,
-			Description: parameter.Description,
-			IsNullable:  parameter.AllowNullValue,
-			Type:        parameterType,
-		})
+		converted.Parameters = append(converted.Parameters, to)
 	}
-	return converted, nil
+	if function.VariadicParameter != nil {
+		converted.VariadicParameter, err = convertParameter(function.VariadicParameter)
+	}
+	return converted, err
+}
+
+func convertParameter(parameter *tfprotov6.FunctionParameter) (*tfjson.FunctionParameter, error) {
+	parameterType, err := convertType(parameter.Type)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", parameter.Name, err)
+	}
+	return &tfjson.FunctionParameter{
+		Name: parameter.Name, Description: parameter.Description, IsNullable: parameter.AllowNullValue, Type: parameterType,
+	}, nil
 }
 
 func convertIdentity(schema *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema, error) {
