@@ -22,7 +22,6 @@ import (
 func seedOddities(org *acceptance.Organization) {
 	odd, lower, upper := org.AddGroup("Ops "), org.AddGroup("straße"), org.AddGroup("STRASSE")
 	for _, learner := range []simulator.Learner{
-		{Email: "owner@example.com", FirstName: "The", LastName: "Owner", Role: "owner"},
 		{Email: "twin1@example.com", FirstName: "Twin", LastName: "One", ExternalID: "T-1"},
 		{Email: "twin2@example.com", FirstName: "Twin", LastName: "Two", ExternalID: "T-1"},
 		{Email: "invisible@example.com", FirstName: "In", LastName: "Visible", ExternalID: "T-1\u200b"},
@@ -30,14 +29,13 @@ func seedOddities(org *acceptance.Organization) {
 		{Email: "ambiguous@example.com", FirstName: "Am", LastName: "Biguous", Groups: []string{lower.ID, upper.ID}},
 		{Email: "O’Brien@example.com", FirstName: "“Pat”", LastName: "O’Brien"},
 		{Email: "malformed", FirstName: "Mal", LastName: "Formed"},
-		{Email: "pool@example.com", FirstName: "In", LastName: "Pool", Licenses: []string{"Pro"}, Pool: "Research"},
 	} {
 		org.Add(learner)
 	}
 }
 
-// oddPools are the license pools of an organization with oddities.
-var oddPools = map[string]int{"Research": 5}
+// pools are the license pools that seed needs.
+var pools = map[string]int{"Research": 100}
 
 // rosterJSON calls the function roster_json.
 func rosterJSON(t *testing.T, csv string) string {
@@ -72,7 +70,7 @@ func TestRun_roster(t *testing.T) {
 			t.Parallel()
 			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 				t.Helper()
-				org := acceptance.Start(t, api, simulator.Config{Variations: variations, LicensePools: oddPools})
+				org := acceptance.Start(t, api, simulator.Config{Variations: variations, LicensePools: pools})
 				seed(org, 40, 4)
 				seedOddities(org)
 				got := runWith(t, org.Env(), "-roster", "-dir", filepath.Join(t.TempDir(), "organization"))
@@ -116,7 +114,7 @@ func TestAccExport_roster(t *testing.T) {
 	cli := acceptance.NewCLI(t)
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		org := acceptance.Start(t, api, simulator.Config{LicensePools: oddPools})
+		org := acceptance.Start(t, api, simulator.Config{LicensePools: pools})
 		seed(org, 200, 20)
 		seedOddities(org)
 		plan := importAll(t, cli, org, "-roster")
