@@ -63,6 +63,7 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 	}
 	selected := r.selection(at, listsGroups)
 	if len(selected.Omitted) > 0 {
+		slices.Sort(selected.Omitted)
 		resp.Diagnostics.AddWarning("The roster leaves out learners or groups",
 			"They are neither managed nor changed. Correct them at Udemy and import again, or leave them unchanged:\n"+firstOf(selected.Omitted))
 	}
