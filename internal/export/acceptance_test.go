@@ -49,10 +49,10 @@ func seed(org *acceptance.Organization, learners, groups int) {
 }
 
 // importAll exports an organization, applies the configuration and returns the first plan. A change at Udemy fails the test.
-func importAll(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *tfjson.Plan {
+func importAll(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, flags ...string) *tfjson.Plan {
 	t.Helper()
 	cli = cli.For(org)
-	got := runWith(t, org.Env(), "-dir", filepath.Join(t.TempDir(), "organization"))
+	got := runWith(t, org.Env(), append(flags, "-dir", filepath.Join(t.TempDir(), "organization"))...)
 	if got.err != nil {
 		t.Fatal(got.err)
 	}

@@ -14,10 +14,11 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const help = `Usage: terraform-provider-udemy export -dir DIR
+const help = `Usage: terraform-provider-udemy export [-roster] -dir DIR
 
 Writes the learners and groups of a Udemy Business organization to an empty or new folder, as a Terraform
 configuration that imports them without a change:
@@ -25,6 +26,9 @@ configuration that imports them without a change:
   roster.csv  the learners and their groups, one learner per line
   groups.csv  the groups
   main.tf     the resources for the two files, and the import blocks for existing learners and groups
+
+With -roster, one udemy_roster manages all learners, and there is no groups.csv. Use it from some hundred learners
+on: Terraform's own time grows with the square of the number of resources.
 
 The CSV files contain personal data. Only their owner can read them. An apostrophe precedes each value that a
 spreadsheet would evaluate as a formula; the provider removes it.
@@ -43,6 +47,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
 	dir := flags.String("dir", "", "")
+	asRoster := flags.Bool("roster", false, "")
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -55,10 +60,10 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case *dir == "":
 		return &usage.Error{Err: errors.New("-dir is required")}
 	}
-	return export(ctx, *dir, getenv, stdout, stderr)
+	return export(ctx, *dir, *asRoster, getenv, stdout, stderr)
 }
 
-func export(ctx context.Context, dir string, getenv func(string) string, stdout, stderr io.Writer) error {
+func export(ctx context.Context, dir string, asRoster bool, getenv func(string) string, stdout, stderr io.Writer) error {
 	if err := expectEmpty(dir); err != nil {
 		return err
 	}
@@ -77,7 +82,7 @@ func export(ctx context.Context, dir string, getenv func(string) string, stdout,
 		return explain(err, api)
 	}
 	report("Found %s and %s.\n", count(len(found.users), "learner"), count(len(found.groups), "group"))
-	config := configure(found, api)
+	config := configuration{roster.Select(found.users, found.groups, api), api, asRoster}
 	report("%s", config.report())
 	files, err := config.files(environment)
 	if err != nil {
@@ -86,12 +91,21 @@ func export(ctx context.Context, dir string, getenv func(string) string, stdout,
 	if err := write(dir, files); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, nextSteps,
-		dir, count(len(config.learners), "learner"), count(len(config.groups), "group"), len(config.learners)+len(config.groups))
+	_, err = fmt.Fprintf(stdout, nextSteps, config.summary(dir), config.objects())
 	return err
 }
 
-const nextSteps = `Wrote main.tf, groups.csv and roster.csv to %s: %s and %s. The CSV files contain personal data.
+// summary describes the files in a folder.
+func (c *configuration) summary(dir string) string {
+	learners := count(len(c.Learners), "learner")
+	if c.asRoster {
+		return fmt.Sprintf("Wrote main.tf and roster.csv to %s: %s. The CSV file contains personal data.", dir, learners)
+	}
+	return fmt.Sprintf("Wrote main.tf, groups.csv and roster.csv to %s: %s and %s. The CSV files contain personal data.",
+		dir, learners, count(len(c.Groups), "group"))
+}
+
+const nextSteps = `%s
 
 Next steps, in that folder, with UDEMY_TOKEN set:
 

@@ -247,15 +247,18 @@ func TestRun_fails(t *testing.T) {
 	}
 }
 
+// hideGroups refuses to list groups.
+func hideGroups(w http.ResponseWriter, r *http.Request) bool {
+	hidden := strings.HasSuffix(r.URL.Path, "/groups/")
+	if hidden {
+		w.WriteHeader(http.StatusMethodNotAllowed)
+	}
+	return hidden
+}
+
 func TestRun_groupsNotListed(t *testing.T) {
 	t.Parallel()
-	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
-		hidden := strings.HasSuffix(r.URL.Path, "/groups/")
-		if hidden {
-			w.WriteHeader(http.StatusMethodNotAllowed)
-		}
-		return hidden
-	}})
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Intercept: hideGroups})
 	seedExample(org)
 	got := run(t, org)
 	if got.err != nil || !strings.Contains(got.stderr, "groups and memberships: the user-management API does not list groups") {

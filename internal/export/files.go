@@ -5,11 +5,12 @@ package export
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"text/template"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -33,10 +34,40 @@ const (
 	readable  fs.FileMode = 0o644
 )
 
-//go:embed main.tf.tmpl
-var mainText string
+//go:embed *.tmpl
+var templateFiles embed.FS
 
-var mainTemplate = template.Must(template.New("main.tf").Parse(mainText))
+var templates = template.Must(template.ParseFS(templateFiles, "*.tmpl"))
+
+// configuration is what an export writes.
+type configuration struct {
+	*roster.Selection
+
+	api udemy.Capabilities
+	// asRoster selects one udemy_roster instead of a udemy_user for each learner and a udemy_group for each group.
+	asRoster bool
+}
+
+// objects returns the number of objects that the configuration imports.
+func (c *configuration) objects() int {
+	if c.asRoster {
+		return 1
+	}
+	return len(c.Learners) + len(c.Groups)
+}
+
+// report lists what Terraform does not manage, one item per line.
+func (c *configuration) report() string {
+	var b strings.Builder
+	list := func(heading string, lines []string) {
+		if len(lines) > 0 {
+			b.WriteString(heading + "\n  " + strings.Join(lines, "\n  ") + "\n")
+		}
+	}
+	list("Omitted, neither managed nor changed. Correct them at Udemy and export again, or leave them unchanged:", c.Omitted)
+	list("Not managed, left unchanged:", c.Unmanaged)
+	return b.String()
+}
 
 // argument is a line of the provider block. The value is an HCL expression.
 type argument struct {
@@ -46,24 +77,28 @@ type argument struct {
 // files returns the files of the configuration. main.tf comes last, so that an interrupted export has no effect.
 func (c *configuration) files(environment provider.Environment) ([]file, error) {
 	var learners, groups, main bytes.Buffer
-	if err := roster.Write(&learners, c.learners); err != nil {
+	if err := roster.Write(&learners, c.Learners); err != nil {
 		return nil, err
 	}
-	if err := roster.WriteGroups(&groups, c.groups); err != nil {
+	if err := roster.WriteGroups(&groups, c.Groups); err != nil {
 		return nil, err
 	}
-	err := mainTemplate.Execute(&main, map[string]any{
+	name := "main.tf.tmpl"
+	if c.asRoster {
+		name = "roster.tf.tmpl"
+	}
+	err := templates.ExecuteTemplate(&main, name, map[string]any{
 		"Provider": arguments(environment), "Fields": c.fields(),
-		"Invitations": c.api.Invitations, "Empty": len(c.learners) == 0,
+		"Invitations": c.api.Invitations, "Empty": len(c.Learners) == 0,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return []file{
-		{"roster.csv", ownerOnly, learners.Bytes()},
-		{"groups.csv", ownerOnly, groups.Bytes()},
-		{"main.tf", readable, hclwrite.Format(main.Bytes())},
-	}, nil
+	files := []file{{"roster.csv", ownerOnly, learners.Bytes()}}
+	if !c.asRoster {
+		files = append(files, file{"groups.csv", ownerOnly, groups.Bytes()})
+	}
+	return append(files, file{"main.tf", readable, hclwrite.Format(main.Bytes())}), nil
 }
 
 // fields returns the fields of the profile that the configuration sets.

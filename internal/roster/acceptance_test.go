@@ -121,14 +121,35 @@ import {
 	})
 }
 
-// Learners with a resource each move to a roster without a change at Udemy.
+// Learners with a resource each move to a roster without a change at Udemy, whether they are all learners of the organization or some.
 func TestAccRoster_fromUsers(t *testing.T) {
 	t.Parallel()
 	acceptance.Needs(t, acceptance.Removed)
 	installed := acceptance.NewCLI(t)
+	t.Run("all", func(t *testing.T) {
+		t.Parallel()
+		moveToRoster(t, installed, "1 to import, 0 to add, 0 to change, 0 to destroy", `
+import {
+  to = udemy_roster.all
+  id = "all"
+}
+`)
+	})
+	t.Run("some", func(t *testing.T) {
+		t.Parallel()
+		moveToRoster(t, installed, "1 to add, 0 to change, 0 to destroy", "", simulator.Learner{Email: "other@example.com", FirstName: "An", LastName: "Other"})
+	})
+}
+
+// moveToRoster moves two learners to a roster, with an import block or without. The organization has other learners as well.
+func moveToRoster(t *testing.T, installed *acceptance.CLI, want, importBlock string, others ...simulator.Learner) {
+	t.Helper()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
 		org := acceptance.Start(t, api, simulator.Config{})
+		for _, other := range others {
+			org.Add(other)
+		}
 		cli, dir := installed.For(org), t.TempDir()
 		write := func(resources string) {
 			t.Helper()
@@ -168,17 +189,12 @@ removed {
   }
 }
 
-import {
-  to = udemy_roster.all
-  id = "all"
-}
-
 resource "udemy_roster" "all" {
   learners = jsonencode(local.people)
 }
-`)
+` + importBlock)
 		plan := cli.Run(t, dir, "plan", "-input=false", "-no-color")
-		if !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
+		if !strings.Contains(plan, want) || strings.Contains(plan, "changes who has a seat") {
 			t.Errorf("the move changes something:\n%s", plan)
 		}
 		cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")

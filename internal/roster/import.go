@@ -5,8 +5,12 @@ package roster
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -21,6 +25,12 @@ const importForms = "Import all learners (all), the learners with a seat (active
 // groupPrefix begins an import ID with the name of a group.
 const groupPrefix = "group:"
 
+// importedKey is the key in private state that has the process of an import. Terraform imports and plans in one process.
+const importedKey = "imported_by"
+
+// process identifies this process.
+var process = strconv.Quote(rand.Text()) // Private state is JSON.
+
 // ImportState reads the learners. The keys are the e-mail addresses in lower case, as the function roster has them.
 func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	name, ofGroup := strings.CutPrefix(req.ID, groupPrefix)
@@ -31,6 +41,10 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 		return
 	}
 	at, err := r.load(ctx, nil, true)
+	listsGroups := !errors.Is(err, udemy.ErrNotOffered)
+	if !listsGroups && !ofGroup { // The API may list learners only.
+		at, err = r.load(ctx, nil, false)
+	}
 	if err != nil {
 		diagnostics.AddError(&resp.Diagnostics, "Unable to import the roster", importForms, err)
 		return
@@ -47,7 +61,14 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 			return slices.Contains(ids, group.ID)
 		}
 	}
-	learners, ids := imported(at, isWanted)
+	selected := r.selection(at, listsGroups)
+	if len(selected.Omitted) > 0 {
+		slices.Sort(selected.Omitted)
+		resp.Diagnostics.AddWarning("The roster leaves out learners or groups",
+			"They are neither managed nor changed. Correct them at Udemy and import again, or leave them unchanged:\n"+firstOf(selected.Omitted))
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte(process))...)
+	learners, ids := imported(selected, at, isWanted)
 	resp.Diagnostics.Append(resp.State.Set(ctx, rosterModel{
 		ID:            types.StringValue(r.Organization),
 		Learners:      types.StringValue(learners.text()),
@@ -68,25 +89,49 @@ func nearest(at *organization, name string) string {
 	return ""
 }
 
-// imported returns a document of existing learners, with their IDs. A role that can't be assigned is left out.
-func imported(at *organization, isWanted func(udemy.User) bool) (*document, map[string]string) {
+// selection selects the learners that a roster can hold. Any other learner would make its document invalid.
+func (r *rosterResource) selection(at *organization, withGroups bool) *Selection {
+	users := make([]udemy.User, 0, len(at.users))
+	for _, user := range at.users {
+		if ids, isKnown := at.groupsOf(user); isKnown {
+			user.GroupIDs = append([]string{}, ids...)
+		}
+		users = append(users, user)
+	}
+	var groups []udemy.Group
+	if withGroups {
+		groups = slices.AppendSeq([]udemy.Group{}, maps.Values(at.groups))
+	}
+	return Select(users, groups, r.Directory.Capabilities())
+}
+
+// imported returns a document of existing learners, with their IDs.
+func imported(selected *Selection, at *organization, isWanted func(udemy.User) bool) (*document, map[string]string) {
 	var lines []line
 	ids := map[string]string{}
-	for id, user := range at.users {
-		if !isWanted(user) {
+	for _, learner := range selected.Learners {
+		if !isWanted(at.users[learner.ID]) {
 			continue
 		}
-		learner := Learner{User: user, Active: user.Status.Seated()}
-		if names, isKnown := at.groupNames(user, nil); isKnown {
-			learner.Groups = names
-		}
-		if user.Role != udemy.RoleLearner && user.Role != udemy.RoleAdmin {
-			learner.Role = ""
-		}
-		slices.Sort(learner.LicenseTypes)
-		key := udemy.EmailKey(user.Email)
+		key := udemy.EmailKey(learner.Email)
 		lines = append(lines, newLine(key, learner))
-		ids[key] = id
+		ids[key] = learner.ID
 	}
 	return newDocument(lines), ids
+}
+
+// guardImport adds an error if the plan of an import removes learners who have no line. Importing a list that is not complete must not
+// cost a seat.
+func (p *planner) guardImport(d *difference) {
+	var removed []string
+	for _, s := range d.steps {
+		if s.line == nil && !s.unlisted {
+			removed = append(removed, s.user.Email)
+		}
+	}
+	if p.isImported && len(removed) > 0 {
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The import would remove %s", count(len(removed), "learner")),
+			fmt.Sprintf("The import reads learners who have no line: %s. Nothing was changed. Add their lines; the command export -roster writes the lines of all learners. "+
+				"If the roster is for some of the learners only, remove the import block: creating the roster adopts the learners who have a line.", enumerate(removed)))
+	}
 }

@@ -54,6 +54,9 @@ func (r *rosterResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	} else {
 		providerdata.MarkPlanned(ctx, resp.Private, replacedMark, &resp.Diagnostics)
 	}
+	importedBy, diags := req.Private.GetKey(ctx, importedKey)
+	resp.Diagnostics.Append(diags...)
+	p.isImported = string(importedBy) == process
 	p.planChange(ctx)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
 }
@@ -67,6 +70,7 @@ type planner struct {
 	diags             *diag.Diagnostics
 	before, after     *document
 	at                *organization
+	isImported        bool // by this run
 }
 
 // planChange sets the computed attributes of the plan.
@@ -103,6 +107,7 @@ func (p *planner) planChange(ctx context.Context) {
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	p.checkLimits(&d)
+	p.guardImport(&d)
 	if p.diags.HasError() {
 		return
 	}

@@ -345,6 +345,24 @@ func TestRoster_import(t *testing.T) {
 	})
 }
 
+// An incomplete list costs no seat when it is imported. In a later run, a line that is gone does.
+func TestRoster_importOfSome(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		_, p, _ := created(t, api, people(1, 3))
+		run := p.NextRun()
+		state, diags := run.Import(resourceType, "all")
+		diags.ExpectNone(t)
+		some := records{"p001@example.com": person("p001"), "p002@example.com": person("p002")}
+		run.Plan(state, resourceType, config(t, some)).Diagnostics.ExpectError(t, "learners", "The import would remove 1 learner", "p003@example.com",
+			"remove the import block")
+		run.Plan(state, resourceType, config(t, some, "on_removal", "keep")).Diagnostics.ExpectNoErrors(t)
+		some["p003@example.com"] = person("p003", "active", false)
+		run.Plan(state, resourceType, config(t, some)).Diagnostics.ExpectNoErrors(t)
+	})
+}
+
 func TestRoster_malformed(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})

@@ -13,24 +13,9 @@ terraform {
 
 provider "udemy" {}
 
-locals {
-  # The file for the upload on Udemy's pages.
-  upload = provider::udemy::roster(file("${path.module}/upload.csv"))
-  groups = toset(flatten([for learner in local.upload : coalesce(learner.groups, [])]))
-}
+resource "udemy_roster" "all" {
+  # The file for the upload on Udemy's pages. Over SCIM, which can't set roles, add the option { ignore = ["role"] }.
+  learners = provider::udemy::roster_json(file("${path.module}/upload.csv"))
 
-resource "udemy_group" "all" {
-  for_each = local.groups
-  name     = each.key
-}
-
-resource "udemy_user" "all" {
-  for_each   = local.upload
-  email      = each.value.email
-  first_name = each.value.first_name
-  last_name  = each.value.last_name
-  role       = each.value.role # Over SCIM, remove this line.
-
-  # Without a column for groups, groups are left alone.
-  group_ids = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
+  missing_groups = "create"
 }

@@ -11,15 +11,7 @@ terraform {
   }
 }
 
-provider "udemy" {
-  max_removals = 20 # A plan that removes more learners fails.
-}
-
-locals {
-  # The HR system writes this file every night.
-  roster = provider::udemy::roster(file("${path.module}/roster.csv"))
-  groups = toset(flatten([for learner in local.roster : coalesce(learner.groups, [])]))
-}
+provider "udemy" {}
 
 data "udemy_users" "all" {}
 
@@ -27,17 +19,10 @@ data "udemy_seats" "all" {
   purchased = 50
 }
 
-resource "udemy_group" "all" {
-  for_each = local.groups
-  name     = each.key
-}
+resource "udemy_roster" "all" {
+  # The HR system writes this file every night.
+  learners = provider::udemy::roster_json(file("${path.module}/roster.csv"), { min_rows = 3 })
 
-resource "udemy_user" "all" {
-  for_each    = local.roster
-  email       = each.value.email
-  first_name  = each.value.first_name
-  last_name   = each.value.last_name
-  external_id = each.value.external_id
-  active      = each.value.active
-  group_ids   = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
+  missing_groups = "create"
+  max_removals   = "5%" # A plan that takes the seat of more learners fails.
 }

@@ -3,4 +3,4 @@
 
 # terraform init downloads the provider. Its binary has the export command.
 terraform init
-.terraform/providers/*/udemy-iac/udemy/*/*/terraform-provider-udemy_* export -dir learners
+.terraform/providers/*/udemy-iac/udemy/*/*/terraform-provider-udemy_* export -roster -dir learners

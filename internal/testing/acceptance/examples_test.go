@@ -30,6 +30,9 @@ func TestAccExamples(t *testing.T) {
 			if strings.HasSuffix(example, "import-by-identity.tf") {
 				acceptance.Needs(t, acceptance.ImportByIdentity)
 			}
+			if strings.HasSuffix(example, filepath.Join("moving-to-a-roster", "after")) {
+				acceptance.Needs(t, acceptance.Removed)
+			}
 			validate(t, cli, example)
 		})
 	}

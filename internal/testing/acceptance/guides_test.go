@@ -41,19 +41,24 @@ func TestAccGuides(t *testing.T) {
 		before []simulator.Learner
 		after  string // status of each learner
 		writes int
+		needs  []acceptance.Feature
 	}{
-		"getting-started":        {acceptance.SCIM, nil, "ada active", 3},
-		"taking-over":            {acceptance.UserManagement, people, "ada active, grace active, katherine active", 0},
-		"reviewing-seats":        {acceptance.SCIM, people, "ada active, grace active, katherine active", 0},
-		"joiners-movers-leavers": {acceptance.UserManagement, nil, "ada invited, grace invited, katherine deactivated", 6},
-		"offboarding":            {acceptance.SCIM, people, "ada deactivated, grace active, katherine active", 1},
-		"unused-seats":           {acceptance.SCIM, unused, "ada active, grace active, katherine deactivated", 3},
-		"csv-upload":             {acceptance.UserManagement, people, "ada active, grace active, katherine active", 2},
+		"getting-started":        {acceptance.SCIM, nil, "ada active", 3, nil},
+		"taking-over":            {acceptance.UserManagement, people, "ada active, grace active, katherine active", 0, nil},
+		"reviewing-seats":        {acceptance.SCIM, people, "ada active, grace active, katherine active", 0, nil},
+		"joiners-movers-leavers": {acceptance.UserManagement, nil, "ada invited, grace invited", 4, nil},
+		"offboarding":            {acceptance.SCIM, people, "ada deactivated, grace active, katherine active", 1, nil},
+		"unused-seats":           {acceptance.SCIM, unused, "ada active, grace active, katherine deactivated", 3, nil},
+		"csv-upload":             {acceptance.UserManagement, people, "ada active, grace active, katherine active", 2, nil},
 
-		"checking-an-organization": {acceptance.SCIM, people, "ada active, grace active, katherine active", 0},
+		"checking-an-organization": {acceptance.SCIM, people, "ada active, grace active, katherine active", 0, nil},
+		"moving-to-a-roster":       {acceptance.UserManagement, nil, "ada invited, grace invited, katherine deactivated", 6, []acceptance.Feature{acceptance.Removed}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			for _, feature := range test.needs {
+				acceptance.Needs(t, feature)
+			}
 			org := acceptance.Start(t, test.api, simulator.Config{})
 			for _, learner := range test.before {
 				org.Add(learner)

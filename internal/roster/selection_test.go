@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-package export
+package roster
 
 import (
 	"reflect"
@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -18,15 +17,15 @@ var everything = udemy.Capabilities{Name: "an API", Fields: []string{
 	udemy.FieldLicensePool,
 }}
 
-func ada() udemy.User {
+func lovelace() udemy.User {
 	return udemy.User{
 		ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
 		Status: udemy.StatusActive, GroupIDs: []string{"g2", "g1"}, LicenseTypes: []string{"Pro", "Enterprise"}, LicensePool: "Research",
 	}
 }
 
-func configuredAda() roster.Learner {
-	return roster.Learner{
+func configuredLovelace() Learner {
+	return Learner{
 		User: udemy.User{
 			ID: "u1", Email: "Ada@Example.com", FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-1", Role: udemy.RoleAdmin,
 			LicenseTypes: []string{"Enterprise", "Pro"}, LicensePool: "Research",
@@ -39,63 +38,73 @@ func groups() []udemy.Group {
 	return []udemy.Group{{ID: "g1", Name: "Sales"}, {ID: "g2", Name: "Art"}}
 }
 
-func TestConfigure_learner(t *testing.T) {
+func TestSelect_learner(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*udemy.User)
-		want   func(*roster.Learner) // nil if the learner is omitted
+		want   func(*Learner) // nil if the learner is omitted
 		report string
 	}{
-		"ordinary":     {func(*udemy.User) {}, func(*roster.Learner) {}, ""},
-		"deactivated":  {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *roster.Learner) { l.Active = false }, ""},
-		"invited":      {func(u *udemy.User) { u.Status = udemy.StatusInvited }, func(*roster.Learner) {}, ""},
-		"in no group":  {func(u *udemy.User) { u.GroupIDs = []string{} }, func(l *roster.Learner) { l.Groups = []string{} }, ""},
-		"another role": {func(u *udemy.User) { u.Role = "group_admin" }, func(l *roster.Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
-		"no role":      {func(u *udemy.User) { u.Role = "" }, func(l *roster.Learner) { l.Role = "" }, ""},
+		"ordinary":     {func(*udemy.User) {}, func(*Learner) {}, ""},
+		"deactivated":  {func(u *udemy.User) { u.Status = udemy.StatusDeactivated }, func(l *Learner) { l.Active = false }, ""},
+		"invited":      {func(u *udemy.User) { u.Status = udemy.StatusInvited }, func(*Learner) {}, ""},
+		"in no group":  {func(u *udemy.User) { u.GroupIDs = []string{} }, func(l *Learner) { l.Groups = []string{} }, ""},
+		"another role": {func(u *udemy.User) { u.Role = "group_admin" }, func(l *Learner) { l.Role = "" }, `role of learner "Ada@Example.com": "group_admin" can't be assigned`},
+		"no role":      {func(u *udemy.User) { u.Role = "" }, func(l *Learner) { l.Role = "" }, ""},
 		"twin key": {
-			func(u *udemy.User) { u.ExternalID = "E-1\u200b" }, func(l *roster.Learner) { l.ExternalID = "" },
+			func(u *udemy.User) { u.ExternalID = "E-1\u200b" }, func(l *Learner) { l.ExternalID = "" },
 			`external_id of learner "Ada@Example.com": "E-1\u200b" contains an invisible character: U+200B ZERO WIDTH SPACE`,
 		},
-		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *roster.Learner) { l.ExternalID = "" }, `external_id of learner "Ada@Example.com": the external_id " E-1" starts or ends with a blank`},
-		"empty license": {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *roster.Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
-		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *roster.Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": the group with ID g9 is omitted or not listed`},
+		"odd key":       {func(u *udemy.User) { u.ExternalID = " E-1" }, func(l *Learner) { l.ExternalID = "" }, `external_id of learner "Ada@Example.com": the external_id " E-1" starts or ends with a blank`},
+		"empty license": {func(u *udemy.User) { u.LicenseTypes = []string{"Pro", ""} }, func(l *Learner) { l.LicenseTypes = nil }, `license_types of learner "Ada@Example.com": license_types is empty`},
+		"hidden group":  {func(u *udemy.User) { u.GroupIDs = []string{"g1", "g9"} }, func(l *Learner) { l.Groups = nil }, `groups of learner "Ada@Example.com": the group with ID g9 is omitted or not listed`},
 		"no names": {
 			func(u *udemy.User) { u.FirstName, u.LastName, u.Status = "", "", udemy.StatusInvited },
-			func(l *roster.Learner) { l.FirstName, l.LastName = "", "" }, "",
+			func(l *Learner) { l.FirstName, l.LastName = "", "" }, "",
 		},
-		"one name":    {func(u *udemy.User) { u.LastName = "" }, func(l *roster.Learner) { l.LastName = "" }, ""},
-		"odd name":    {func(u *udemy.User) { u.LastName = "Love\nlace" }, func(l *roster.Learner) { l.LastName = "" }, `last_name of learner "Ada@Example.com": the last_name "Love\nlace" starts or ends with a blank, or contains`},
+		"one name": {func(u *udemy.User) { u.LastName = "" }, func(l *Learner) { l.LastName = "" }, ""},
+		"odd name": {func(u *udemy.User) { u.LastName = "Love\nlace" }, func(l *Learner) { l.LastName = "" }, `last_name of learner "Ada@Example.com": the last_name "Love\nlace" starts or ends with a blank, or contains`},
+		"twin address": {
+			func(u *udemy.User) { u.Email = "o’brien@example.com" }, nil,
+			`learner "o’brien@example.com", ID u1: "o’brien@example.com" holds a typographic quotation mark or apostrophe: U+2019`,
+		},
 		"odd address": {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", ID u1: the e-mail address is malformed`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			user := ada()
+			user := lovelace()
 			test.change(&user)
-			got := configure(organization{users: []udemy.User{user}, groups: groups()}, everything)
-			var want []roster.Learner
-			report := got.omitted
+			got := Select([]udemy.User{user}, groups(), everything)
+			var want []Learner
+			report := got.Omitted
 			if test.want != nil {
-				want, report = []roster.Learner{configuredAda()}, got.unmanaged
+				want, report = []Learner{configuredLovelace()}, got.Unmanaged
 				test.want(&want[0])
 			}
-			if !reflect.DeepEqual(got.learners, want) {
-				t.Errorf("got  %+v\nwant %+v", got.learners, want)
+			if !reflect.DeepEqual(got.Learners, want) {
+				t.Errorf("got  %+v\nwant %+v", got.Learners, want)
 			}
 			expectLines(t, report, test.report)
-			if len(got.omitted)+len(got.unmanaged) != len(report) {
-				t.Errorf("unexpected lines: %q, %q", got.omitted, got.unmanaged)
+			if len(got.Omitted)+len(got.Unmanaged) != len(report) {
+				t.Errorf("unexpected lines: %q, %q", got.Omitted, got.Unmanaged)
 			}
 		})
 	}
 }
 
-func TestConfigure_organization(t *testing.T) {
+// found is what an API lists.
+type found struct {
+	users  []udemy.User
+	groups []udemy.Group
+}
+
+func TestSelect_organization(t *testing.T) {
 	t.Parallel()
 	grace := udemy.User{ID: "u2", Email: "grace@example.com", FirstName: "Grace", LastName: "Hopper", Status: udemy.StatusActive, GroupIDs: []string{"g3"}}
 	graceWithoutGroups := grace
 	graceWithoutGroups.GroupIDs = nil
 	for name, test := range map[string]struct {
-		found     organization
+		found     found
 		api       udemy.Capabilities
 		learners  []string
 		groups    []string
@@ -104,15 +113,15 @@ func TestConfigure_organization(t *testing.T) {
 		unmanaged []string
 	}{
 		"two groups of one name": {
-			found:    organization{users: []udemy.User{ada(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Sales"})},
+			found:    found{users: []udemy.User{lovelace(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Sales"})},
 			api:      everything,
 			learners: []string{"u1", "u2"}, groups: []string{"g2"},
 			omitted:   []string{`group "Sales", ID g1: 2 groups have this name`, `group "Sales", ID g3: 2 groups have this name`},
 			unmanaged: []string{`groups of learner "Ada@Example.com": the group with ID g1 `, `groups of learner "grace@example.com": the group with ID g3 `},
 		},
 		"two groups that differ in Unicode normalization": { // Terraform normalizes, so both would be one key of for_each.
-			found: organization{
-				users:  []udemy.User{ada(), grace},
+			found: found{
+				users:  []udemy.User{lovelace(), grace},
 				groups: append(groups(), udemy.Group{ID: "g3", Name: "Cafe\u0301"}, udemy.Group{ID: "g4", Name: "Caf\u00e9"}),
 			},
 			api: everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
@@ -120,12 +129,12 @@ func TestConfigure_organization(t *testing.T) {
 			unmanaged: []string{`groups of learner "grace@example.com": the group with ID g3 `},
 		},
 		"two groups that differ by case folding": {
-			found: organization{users: []udemy.User{ada()}, groups: append(groups(), udemy.Group{ID: "g3", Name: "straße"}, udemy.Group{ID: "g4", Name: "STRASSE"})},
+			found: found{users: []udemy.User{lovelace()}, groups: append(groups(), udemy.Group{ID: "g3", Name: "straße"}, udemy.Group{ID: "g4", Name: "STRASSE"})},
 			api:   everything, learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
 			omitted: []string{`group "straße", ID g3: 2 groups have this name`, `group "STRASSE", ID g4: 2 groups have this name`},
 		},
 		"two learners with one external ID": {
-			found: organization{users: []udemy.User{ada(), {ID: "u2", Email: "grace@example.com", ExternalID: "E-1", GroupIDs: []string{}}}, groups: groups()},
+			found: found{users: []udemy.User{lovelace(), {ID: "u2", Email: "grace@example.com", ExternalID: "E-1", GroupIDs: []string{}}}, groups: groups()},
 			api:   everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1", "u2"},
 			unmanaged: []string{
 				`external_id of learner "Ada@Example.com": 2 learners have the external ID "E-1"`,
@@ -133,40 +142,40 @@ func TestConfigure_organization(t *testing.T) {
 			},
 		},
 		"two groups whose names differ in letter case": {
-			found: organization{groups: append(groups(), udemy.Group{ID: "g3", Name: "sales"})}, api: everything, groups: []string{"g2"},
+			found: found{groups: append(groups(), udemy.Group{ID: "g3", Name: "sales"})}, api: everything, groups: []string{"g2"},
 			omitted: []string{`group "Sales", ID g1: 2 groups have this name, if letter case`, `group "sales", ID g3: 2 groups have this name`},
 		},
 		"an odd group": {
-			found: organization{users: []udemy.User{ada(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Ops "})},
+			found: found{users: []udemy.User{lovelace(), grace}, groups: append(groups(), udemy.Group{ID: "g3", Name: "Ops "})},
 			api:   everything, learners: []string{"u1", "u2"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
 			omitted:   []string{`group "Ops ", ID g3: the name "Ops " starts or ends with a blank`},
 			unmanaged: []string{`groups of learner "grace@example.com": the group with ID g3 `},
 		},
 		"two learners with one address": {
-			found: organization{users: []udemy.User{ada(), {ID: "u3", Email: "ADA@example.com", FirstName: "A", LastName: "L"}}, groups: groups()},
+			found: found{users: []udemy.User{lovelace(), {ID: "u3", Email: "ADA@example.com", FirstName: "A", LastName: "L"}}, groups: groups()},
 			api:   everything, groups: []string{"g1", "g2"},
 			omitted: []string{`learner "Ada@Example.com", ID u1: 2 learners have this e-mail address`, `learner "ADA@example.com", ID u3: 2 learners have`},
 		},
 		"an API without groups": {
-			found: organization{users: []udemy.User{ada()}}, api: everything,
+			found: found{users: []udemy.User{lovelace()}}, api: everything,
 			learners: []string{"u1"}, unmanaged: []string{"groups and memberships: an API does not list groups"},
 		},
 		"an API without memberships": {
-			found: organization{users: []udemy.User{graceWithoutGroups}, groups: groups()}, api: everything,
+			found: found{users: []udemy.User{graceWithoutGroups}, groups: groups()}, api: everything,
 			learners: []string{"u2"}, groups: []string{"g1", "g2"}, unmanaged: []string{"memberships: an API does not return them"},
 		},
 		"an API that sets neither roles nor licenses": {
-			found: organization{users: []udemy.User{ada()}, groups: groups()}, api: udemy.Capabilities{Name: "an API", Fields: everything.Fields[:4]},
+			found: found{users: []udemy.User{lovelace()}, groups: groups()}, api: udemy.Capabilities{Name: "an API", Fields: everything.Fields[:4]},
 			learners: []string{"u1"}, groups: []string{"g1", "g2"}, managed: []string{"u1"},
 			unmanaged: []string{"role: an API can't set it", "license_types: an API can't set it", "license_pool: an API can't set it"},
 		},
-		"no learners": {found: organization{users: []udemy.User{}, groups: []udemy.Group{}}, api: everything},
+		"no learners": {found: found{users: []udemy.User{}, groups: []udemy.Group{}}, api: everything},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := configure(test.found, test.api)
+			got := Select(test.found.users, test.found.groups, test.api)
 			var learners, groups, managed []string
-			for _, learner := range got.learners {
+			for _, learner := range got.Learners {
 				learners = append(learners, learner.ID)
 				if learner.Groups != nil {
 					managed = append(managed, learner.ID)
@@ -175,7 +184,7 @@ func TestConfigure_organization(t *testing.T) {
 					t.Errorf("%+v has a value that the API can't set", learner)
 				}
 			}
-			for _, group := range got.groups {
+			for _, group := range got.Groups {
 				groups = append(groups, group.ID)
 			}
 			for name, lists := range map[string][2][]string{
@@ -185,8 +194,8 @@ func TestConfigure_organization(t *testing.T) {
 					t.Errorf("%s: got %v, want %v", name, lists[0], lists[1])
 				}
 			}
-			expectLines(t, got.omitted, test.omitted...)
-			expectLines(t, got.unmanaged, test.unmanaged...)
+			expectLines(t, got.Omitted, test.omitted...)
+			expectLines(t, got.Unmanaged, test.unmanaged...)
 		})
 	}
 }

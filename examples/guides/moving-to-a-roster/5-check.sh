@@ -1,0 +1,5 @@
+# Copyright (c) terraform-provider-udemy contributors
+# SPDX-License-Identifier: MPL-2.0
+
+cd learners
+terraform plan -detailed-exitcode
