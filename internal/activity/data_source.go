@@ -71,8 +71,9 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Who uses a seat, from Udemy's activity report. It needs the attribute `reporting` of the provider block, beside either API, and " +
-			"an organization on an Enterprise plan. The report and the learners are joined by e-mail address, in any letter case. All addresses in the " +
-			"result are in lower case and sorted, as the keys of `ids` in `udemy_users`. Each learner is in one list at most.\n\n" +
+			"an organization on an Enterprise plan. The report and the learners are joined by e-mail address, in any letter case. Over SCIM, a row with " +
+			"the user name or a further address of a learner counts for the learner. All addresses in the result are in lower case and sorted, as the keys of " +
+			"`ids` in `udemy_users`. Each learner is in one list at most.\n\n" +
 			"**The data source changes nothing, and its lists are no reason to deactivate a learner without a review.** The report is hours to a day old, so " +
 			"a learner who activated the license today is still in `never_activated`. Udemy does not document whether use of the mobile app counts as " +
 			"a visit, so a learner who only uses the app may be in `idle`. The guide [Finding unused seats](../guides/unused-seats.md) has the steps.\n\n" +

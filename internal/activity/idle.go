@@ -5,6 +5,7 @@
 package activity
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -46,8 +47,10 @@ type Counts struct {
 func Idle(report []udemy.Activity, users []udemy.User, today time.Time, idleDays int) Result {
 	result := Result{People: map[string]udemy.Activity{}, Counts: Counts{Rows: len(report)}}
 	inReport := map[string]bool{}
+	mainKeys := aliases(users)
 	for _, row := range report {
 		key := udemy.EmailKey(row.Email)
+		key = cmp.Or(mainKeys[key], key)
 		switch {
 		case key == "":
 			result.Counts.Erased++
@@ -113,6 +116,25 @@ func seats(users []udemy.User) (seated map[string]udemy.Role, known map[string]b
 		}
 	}
 	return seated, known
+}
+
+// aliases maps the user names and further addresses of learners to their main addresses: the report may have any of them. A main
+// address is not an alias, and an alias of two learners identifies neither.
+func aliases(users []udemy.User) map[string]string {
+	mainKeys := map[string]string{}
+	for _, user := range users {
+		for _, alias := range user.Aliases {
+			key, mainKey := udemy.EmailKey(alias), udemy.EmailKey(user.Email)
+			if other, taken := mainKeys[key]; taken && other != mainKey {
+				mainKey = ""
+			}
+			mainKeys[key] = mainKey
+		}
+	}
+	for _, user := range users {
+		delete(mainKeys, udemy.EmailKey(user.Email))
+	}
+	return mainKeys
 }
 
 // merge combines two rows of one person, in favor of the person: the later days count.

@@ -88,6 +88,26 @@ func TestIdle(t *testing.T) {
 			lists{neverActivated: listed},
 			activity.Counts{Seated: 1},
 		},
+		"in the report with an alias": {
+			[]udemy.Activity{{Email: "ADA@corp.example.com", LastVisit: day(dayAfter)}, {Email: ada, LastVisit: day(boundary)}},
+			[]udemy.User{with(func(u *udemy.User) { u.Aliases = []string{"ada@corp.example.com"} })},
+			none,
+			activity.Counts{Rows: 2, Seated: 1, Active: 1},
+		},
+		"an alias that is the main address of another learner": {
+			[]udemy.Activity{{Email: "grace@example.com", LastVisit: day(dayAfter)}},
+			[]udemy.User{with(func(u *udemy.User) { u.Aliases = []string{"grace@example.com"} }), {Email: "Grace@example.com"}},
+			lists{neverActivated: listed},
+			activity.Counts{Rows: 1, Seated: 2, Active: 1},
+		},
+		"an alias of two learners": {
+			[]udemy.Activity{{Email: "team@example.com", LastVisit: day(dayAfter)}},
+			[]udemy.User{
+				with(func(u *udemy.User) { u.Aliases = []string{"team@example.com"} }), {Email: "grace@example.com", Aliases: []string{"team@example.com"}},
+			},
+			lists{neverActivated: []string{ada, "grace@example.com"}, unknown: []string{"team@example.com"}},
+			activity.Counts{Rows: 1, Seated: 2},
+		},
 		"invited": {
 			nil,
 			[]udemy.User{with(func(u *udemy.User) { u.Status = udemy.StatusInvited })},

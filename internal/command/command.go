@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package command implements the subcommands of the provider's binary: export, seats, doctor, version and help.
+// Package command implements the subcommands of the provider's binary: export, seats, doctor, check, version and help.
 package command
 
 import (
@@ -13,6 +13,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/doctor"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/export"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/seats"
 )
 
@@ -49,6 +50,9 @@ var subcommands = []subcommand{
 	}},
 	{"doctor", "check what an organization's API offers, without changing anything", func(ctx context.Context, args []string, p Process) error {
 		return doctor.Run(ctx, args, p.version, p.Getenv, p.Stdout)
+	}},
+	{"check", "check CSV files of learners", func(_ context.Context, args []string, p Process) error {
+		return roster.RunCheck(args, p.Stdout)
 	}},
 }
 

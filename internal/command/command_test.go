@@ -59,6 +59,9 @@ func TestRun(t *testing.T) {
 		"doctor -h":          {stdout: "Usage: terraform-provider-udemy doctor [FLAGS]"},
 		"doctor":             {code: 1, stdout: "terraform-provider-udemy 1.2.3 doctor, 0 GET requests", stderr: "UDEMY_SUBDOMAIN"},
 		"doctor -fix":        {code: 2, stderr: "flag provided but not defined: -fix; -h shows the usage"},
+		"check -h":           {stdout: "Usage: terraform-provider-udemy check [FLAGS] FILE..."},
+		"check":              {code: 2, stderr: "check: no file to check; -h shows the usage"},
+		"check testdata/no":  {code: 1, stderr: "no such file"},
 		"seats plan.json":    {stdin: oneMore, code: 2, stderr: `unexpected argument "plan.json"`},
 	}
 	for args, test := range tests {

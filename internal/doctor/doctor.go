@@ -139,9 +139,9 @@ func examine(ctx context.Context, version string, getenv func(string) string) (r
 	if p.sent > 0 {
 		r.add(runAll(ctx, e.trafficChecks()))
 	}
-	reporting := newReporting(environment, getenv)
-	r.add([]row{reporting.check(ctx)})
-	r.Requests = p.sent + reporting.sent()
+	activity := newActivityReport(environment.Reporting)
+	r.add([]row{activity.check(ctx)})
+	r.Requests = p.sent + activity.sent()
 	return r, nil
 }
 

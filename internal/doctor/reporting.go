@@ -6,75 +6,35 @@ package doctor
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
-	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/reporting"
 )
 
-// The environment variables of the activity report, which has a credential of its own.
-const (
-	envAccountID         = "UDEMY_ACCOUNT_ID"
-	envClientID          = "UDEMY_CLIENT_ID"
-	envClientSecret      = "UDEMY_CLIENT_SECRET"
-	envReportingEndpoint = "UDEMY_REPORTING_ENDPOINT"
-	envSubdomain         = "UDEMY_SUBDOMAIN"
-)
-
-// reporting checks the activity report.
-type reporting struct {
-	account string
-	probe   *probe
-	row     row // why the report can't be requested
+// activityReport checks the activity report.
+type activityReport struct {
+	probe *probe // nil if the report can't be requested
+	row   row    // why
 }
 
-func newReporting(environment provider.Environment, getenv func(string) string) *reporting {
-	r := &reporting{account: getenv(envAccountID)}
-	var unset []string
-	for _, name := range []string{envAccountID, envClientID, envClientSecret} {
-		if getenv(name) == "" {
-			unset = append(unset, name)
-		}
-	}
-	endpoint := getenv(envReportingEndpoint)
-	if subdomain := getenv(envSubdomain); endpoint == "" && scim.Subdomain.MatchString(subdomain) {
-		endpoint = "https://" + subdomain + ".udemy.com/api-2.0"
-	}
-	if endpoint == "" {
-		unset = append(unset, envSubdomain)
-	}
-	base, err := transport.ParseBaseURL(endpoint)
+func newActivityReport(settings provider.Reporting) *activityReport {
 	switch {
-	case len(unset) > 0 && getenv(envClientSecret) == "" && getenv(envClientID) == "":
-		r.row = row{Result: "not configured", Verdict: notChecked, Note: "needed for idle learners only"}
-	case len(unset) > 0:
-		r.row = incomplete("without " + strings.Join(unset, ", "))
-	case !accountID.MatchString(r.account):
-		r.row = incomplete(envAccountID + " is not a number")
-	case err != nil:
-		r.row = incomplete(envReportingEndpoint + " is malformed")
+	case !settings.Configured:
+		return &activityReport{row: row{Result: "not configured", Verdict: notChecked, Note: "needed for idle learners only"}}
+	case len(settings.Problems) > 0:
+		return &activityReport{row: row{
+			Result: "missing or malformed: " + strings.Join(settings.Problems, ", "), Verdict: problem,
+			next: "Correct the environment variables of the activity report, or unset them.",
+		}}
 	default:
-		config := environment.Transport
-		config.BaseURL = base
-		config.Credential = transport.BasicAuth(getenv(envClientID), getenv(envClientSecret))
-		config.Accept = "application/json"
-		r.probe = newProbe(config)
+		return &activityReport{probe: newProbe(settings.Transport)}
 	}
-	return r
 }
 
-// accountID matches the number of an organization, which is not its UUID.
-var accountID = regexp.MustCompile(`^[0-9]+$`)
-
-func incomplete(result string) row {
-	return row{Result: result, Verdict: problem, next: "Correct the environment variables of the activity report, or unset them."}
-}
-
-func (r *reporting) sent() int {
+func (r *activityReport) sent() int {
 	if r.probe == nil {
 		return 0
 	}
@@ -82,10 +42,10 @@ func (r *reporting) sent() int {
 }
 
 // check requests one row of the report.
-func (r *reporting) check(ctx context.Context) row {
+func (r *activityReport) check(ctx context.Context) row {
 	found := r.row
 	if r.probe != nil {
-		found = judgeReport(r.probe.get(ctx, "/organizations/{account}/analytics/user-activity/", page(1, 1), r.account))
+		found = judgeReport(r.probe.get(ctx, reporting.ActivityRoute, page(1, 1)))
 	}
 	found.Area, found.Check = "Reporting", "activity report"
 	return found
@@ -98,14 +58,14 @@ func judgeReport(a answer) row {
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
 		return row{
 			Result: a.text(), Verdict: problem,
-			next: "Check " + envClientID + ", " + envClientSecret + " and " + envAccountID + ", and that the organization's plan includes the reporting API.",
+			next: "Check UDEMY_CLIENT_ID, UDEMY_CLIENT_SECRET and UDEMY_ACCOUNT_ID, and that the organization's plan includes the reporting API.",
 		}
 	case a.isAbsent():
-		return row{Result: a.text(), Verdict: notOffered, Note: "or " + envAccountID + " is another organization's"}
+		return row{Result: a.text(), Verdict: notOffered, Note: "or UDEMY_ACCOUNT_ID is another organization's"}
 	case !a.isOK():
 		return row{Result: a.text(), Verdict: problem, next: "Run the command again: the activity report got no usable response."}
 	case !isList:
-		return row{Result: "no list in the response", Verdict: problem, next: "Check " + envReportingEndpoint + ": another service answers."}
+		return row{Result: "no list in the response", Verdict: problem, next: "Check UDEMY_REPORTING_ENDPOINT: another service answers."}
 	case len(results) == 0:
 		return row{Result: "readable, without rows", Verdict: confirmed}
 	}

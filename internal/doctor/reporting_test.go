@@ -40,10 +40,13 @@ func TestReporting(t *testing.T) {
 			change: func(e env) { clear(e) }, want: "not configured [not checked]", usable: true,
 		},
 		"incomplete": {
-			change: func(e env) { delete(e, "UDEMY_CLIENT_SECRET") }, want: "without UDEMY_CLIENT_SECRET [problem]",
+			change: func(e env) { delete(e, "UDEMY_CLIENT_SECRET") }, want: "missing or malformed: UDEMY_CLIENT_SECRET [problem]",
+		},
+		"blanks around": { // as the provider takes them
+			change: func(e env) { e["UDEMY_CLIENT_SECRET"] += "\n" }, status: 200, body: whole, want: "readable, with all 7 columns [assumed: confirmed]", usable: true,
 		},
 		"UUID as account ID": {
-			change: func(e env) { e["UDEMY_ACCOUNT_ID"] = simulator.DefaultOrganization }, want: "UDEMY_ACCOUNT_ID is not a number [problem]",
+			change: func(e env) { e["UDEMY_ACCOUNT_ID"] = simulator.DefaultOrganization }, want: "missing or malformed: UDEMY_ACCOUNT_ID [problem]",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,6 +39,10 @@ func seed(org *acceptance.Organization, learners, groups int) {
 			learner.Status, learner.FirstName, learner.LastName = "invited", "", ""
 		case 6:
 			learner.LastName = ""
+		case 7:
+			learner.Role = "owner"
+		case 8:
+			learner.Pool = "Research"
 		}
 		org.Add(learner)
 	}
@@ -87,7 +91,7 @@ func TestAccExport(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			org := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations})
+			org := acceptance.Start(t, test.api, simulator.Config{Variations: test.variations, LicensePools: map[string]int{"Research": learners}})
 			seed(org, learners, groups)
 			plan := importAll(t, cli, org)
 			if n := len(plan.ResourceChanges); n != learners+groups {

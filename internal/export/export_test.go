@@ -170,6 +170,23 @@ func TestRun_files(t *testing.T) {
 	})
 }
 
+// A roster without lines counts as cut off, unless the configuration allows it.
+func TestRun_noLearners(t *testing.T) {
+	t.Parallel()
+	for name, learners := range map[string]int{"none": 0, "one": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := run(t, acceptance.Start(t, acceptance.SCIM, simulator.Config{Learners: learners}))
+			if got.err != nil {
+				t.Fatal(got.err)
+			}
+			if allowed := strings.Contains(got.read(t, "main.tf"), `roster.csv"), { min_rows = 0 })`); allowed != (learners == 0) {
+				t.Errorf("an empty roster is allowed: %t\n%s%s", allowed, got.read(t, "roster.csv"), got.read(t, "main.tf"))
+			}
+		})
+	}
+}
+
 func TestRun_requests(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -54,7 +54,7 @@ func (c *configuration) files(environment provider.Environment) ([]file, error) 
 	}
 	err := mainTemplate.Execute(&main, map[string]any{
 		"Provider": arguments(environment), "Fields": c.fields(),
-		"Invitations": c.api.Invitations,
+		"Invitations": c.api.Invitations, "Empty": len(c.learners) == 0,
 	})
 	if err != nil {
 		return nil, err

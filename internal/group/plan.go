@@ -182,9 +182,10 @@ func (r *groupResource) existing(ctx context.Context, name, replaced string) (ud
 	return existing, err
 }
 
-// onlyConflict returns an ErrConflict, and nil for any other error.
-func onlyConflict(err error) error {
-	if errors.Is(err, udemy.ErrConflict) {
+// onlyUncertain returns an error that leaves open which group has a name: several may have it, or the list of groups lacks some. It
+// returns nil for any other error. SCIM accepts a second group with the same name.
+func onlyUncertain(err error) error {
+	if errors.Is(err, udemy.ErrConflict) || errors.Is(err, udemy.ErrIncomplete) {
 		return err
 	}
 	return nil

@@ -82,7 +82,7 @@ func (r *groupResource) adoptable(ctx context.Context, plan model) (udemy.Group,
 	name := plan.Name.ValueString()
 	if plan.ID.IsUnknown() {
 		existing, err := r.existing(ctx, name, "")
-		return existing, onlyConflict(err)
+		return existing, onlyUncertain(err)
 	}
 	existing, err := r.Directory.Group(ctx, plan.ID.ValueString())
 	if err == nil && !udemy.SameGroupName(existing.Name, name) {

@@ -52,7 +52,7 @@ type MemberConflict struct {
 const (
 	GroupMembers    = "udemy_group_members"
 	GroupMembership = "udemy_group_membership"
-	GroupIDs        = "group_ids of udemy_user"
+	GroupIDs        = "group_ids of udemy_user or groups of udemy_roster"
 )
 
 // OwnGroup records a plan of the exact members of a group. The IDs are not complete if some of them are known only after

@@ -110,6 +110,28 @@ func TestPlan_wrongIDs(t *testing.T) {
 	})
 }
 
+// A first plan of memberships alone reports that nothing can be looked up.
+func TestPlan_lookupFails(t *testing.T) {
+	t.Parallel()
+	for name, block := range map[string]acceptance.Values{
+		"wrong token": {"token": "wrong"},
+		"no network":  {"endpoint": "http://127.0.0.1:1/scim/v2", "max_retries": 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+				t.Helper()
+				protocol := acceptance.Start(t, api, simulator.Config{}).Protocol(t, block)
+				known := acceptance.Values{"group_id": "g1", "user_id": "u1"}
+				protocol.Plan(nil, udemyGroupMembership, known).Diagnostics.ExpectError(t, "", `Unable to plan group "g1"`)
+				protocol.PlanToo(nil, udemyGroupMembership, known).Diagnostics.ExpectNone(t) // One error for all.
+				address := acceptance.Values{"group_id": acceptance.Unknown, "user_id": "ada@example.com"}
+				protocol.Plan(nil, udemyGroupMembership, address).Diagnostics.ExpectError(t, "", `Unable to plan learner "ada@example.com"`)
+			})
+		})
+	}
+}
+
 // Members in state are not looked up, so an unchanged plan sends no further requests.
 func TestPlan_knownIDs(t *testing.T) {
 	t.Parallel()
@@ -146,13 +168,17 @@ func TestRead(t *testing.T) {
 			t.Parallel()
 			org, groupID, pair := start(t, simulator.Config{Variations: test.variations})
 			protocol := org.Protocol(t, nil)
-			object, diags := protocol.Create(udemyGroupMembership, pair)
-			diags.ExpectNone(t)
+			object := protocol.State(udemyGroupMembership, pair)
+			if test.failure == "" { // A plan of a new membership would be refused.
+				var diags acceptance.Diagnostics
+				object, diags = protocol.Create(udemyGroupMembership, pair)
+				diags.ExpectNone(t)
+			}
 			if test.drift != nil {
 				test.drift(org, groupID)
 			}
 
-			object, diags = protocol.NextRun().Read(object)
+			object, diags := protocol.NextRun().Read(object)
 			switch {
 			case test.warning != "":
 				diags.ExpectWarning(t, test.warning)

@@ -20,6 +20,18 @@ type Environment struct {
 	Transport transport.Config
 	// The attributes of a provider block for the same organization, without the token. Empty attributes are not needed.
 	API, Subdomain, OrganizationUUID, Endpoint string
+	// Reporting is the activity report of the organization.
+	Reporting Reporting
+}
+
+// Reporting is the activity report, according to the environment variables.
+type Reporting struct {
+	// Configured is set if the environment has a part of the credential.
+	Configured bool
+	// Problems are the names of the variables that are missing or malformed.
+	Problems []string
+	// Transport configures an HTTP client. It is usable only without Problems.
+	Transport transport.Config
 }
 
 // FromEnvironment reads the environment variables. The error joins one error for each missing or malformed variable.
@@ -40,6 +52,11 @@ func FromEnvironment(getenv func(string) string, userAgent string) (Environment,
 		environment.Subdomain = getenv(envSubdomain)
 	} else {
 		environment.OrganizationUUID = getenv(envOrganizationUUID)
+	}
+	r := model{}.reporting(reportingModel{}, getenv)
+	config := r.transport(settings, userAgent)
+	environment.Reporting = Reporting{
+		Configured: getenv(envClientID) != "" || getenv(envClientSecret) != "", Problems: r.variables, Transport: config,
 	}
 	return environment, nil
 }

@@ -20,7 +20,7 @@ const (
 	sameOrganization
 	// onlyInBlock: the environment names no organization. The block selects the API, and UDEMY_ENDPOINT is an error.
 	onlyInBlock
-	// unrelated: one has a subdomain and the other a UUID, which can't be compared. Only the token is used.
+	// unrelated: one has a subdomain and the other a UUID, which can't be compared. Only credentials are used.
 	unrelated
 	// otherOrganization: the environment names another organization. No variable is used.
 	otherOrganization

@@ -77,8 +77,8 @@ func (p *udemyProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 				MarkdownDescription: "The subdomain of the organization: `acme` for `https://acme.udemy.com`. Selects SCIM 2.0. The " +
 					"reports have the same subdomain: to use them beside the user-management API, also set `api`. Can be set with the environment variable " +
 					"`UDEMY_SUBDOMAIN` instead. If the block names the organization with `subdomain` or `organization_uuid`, and the environment names " +
-					"another one, the block takes no API, token or endpoint from the environment. A subdomain and a UUID can't be compared: then the block " +
-					"takes the token, but no API or endpoint.",
+					"another one, the block takes no API, credential or endpoint from the environment. A subdomain and a UUID can't be compared: then the block " +
+					"takes the credentials, but no API or endpoint.",
 				Validators: []validator.String{stringvalidator.RegexMatches(scim.Subdomain, "must be one label of a host name, such as acme for https://acme.udemy.com")},
 			},
 			"organization_uuid": schema.StringAttribute{
@@ -272,6 +272,7 @@ func (p *udemyProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		roster.NewFunction,
 		roster.NewGroupsFunction,
+		roster.NewJSONFunction,
 	}
 }
 

@@ -38,7 +38,8 @@ var reportingAttribute = schema.SingleNestedAttribute{
 	Optional: true,
 	MarkdownDescription: "The credential of Udemy's reporting API, which shows who uses a seat. Only `udemy_activity`, and `udemy_seats` with `idle_days`, " +
 		"need it. It works beside either API, on Enterprise plans. An admin creates the credential under *Settings › API*. It is neither the SCIM " +
-		"token nor the personal access token. Each attribute can be set with an environment variable instead.",
+		"token nor the personal access token. Each attribute can be set with an environment variable instead. " +
+		"The variables are not used if the block names the organization and the environment names another one.",
 	Attributes: map[string]schema.Attribute{
 		"account_id": schema.Int64Attribute{
 			Optional: true,
@@ -62,7 +63,8 @@ var reportingAttribute = schema.SingleNestedAttribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("The base URL of the reporting API. Defaults to `%s`, with the `subdomain` of the provider block. Plain `http` is "+
 				"allowed only for a loopback address. Can be set with the environment variable `UDEMY_REPORTING_ENDPOINT` instead. The variable is ignored if "+
-				"the provider block has an `account_id`: it may belong to another organization.", reporting.Endpoint("{subdomain}")),
+				"the provider block has an `account_id`: it may belong to another organization. If the block names the organization with `subdomain` or "+
+				"`organization_uuid` and the environment names none, the variable is an error.", reporting.Endpoint("{subdomain}")),
 			Validators: []validator.String{endpointValidator},
 		},
 	},
@@ -97,10 +99,8 @@ func (m model) reports(ctx context.Context, getenv func(string) string, s settin
 			return nil, errors.New("the attribute reporting of the provider block has values that are known only after apply; apply their source first, for " +
 				"example with -target")
 		}
-		r := reportingResolver{block: block, subdomain: m.reportingSubdomain(getenv), getenv: getenv}
-		config := s.transport(userAgent)
-		config.BaseURL, config.Credential = r.baseURL(), r.credential()
-		config.Accept, config.ContentType = reporting.MediaType, reporting.MediaType
+		r := m.reporting(block, getenv)
+		config := r.transport(s, userAgent)
 		if len(r.problems) > 0 {
 			return nil, fmt.Errorf("the activity report needs an account ID and a credential of its own, which an admin creates under Settings › API on an "+
 				"Enterprise plan:\n\n  - %s", strings.Join(r.problems, "\n  - "))
@@ -109,80 +109,99 @@ func (m model) reports(ctx context.Context, getenv func(string) string, s settin
 	})
 }
 
-// reportingSubdomain returns the subdomain for the default endpoint. UDEMY_SUBDOMAIN does not belong to an organization that the
-// block identifies by its UUID.
-func (m model) reportingSubdomain(getenv func(string) string) string {
-	if !m.OrganizationUUID.IsNull() {
-		return m.Subdomain.ValueString()
-	}
-	return cmp.Or(m.Subdomain.ValueString(), getenv(envSubdomain))
-}
-
 // reportingResolver adds environment variables and defaults, and collects what is missing or malformed. No problem contains the
-// client secret.
+// client secret. It takes no variable that may belong to another organization.
 type reportingResolver struct {
+	resolver
+
 	block     reportingModel
-	subdomain string
-	getenv    func(string) string
 	problems  []string
+	variables []string // one for each problem
 }
 
-func (r *reportingResolver) problem(format string, arguments ...any) {
+func (m model) reporting(block reportingModel, getenv func(string) string) *reportingResolver {
+	return &reportingResolver{resolver: resolver{block: m, getenv: getenv, origin: m.origin(getenv)}, block: block}
+}
+
+// problem adds a problem that an environment variable can solve.
+func (r *reportingResolver) problem(env, format string, arguments ...any) {
+	r.variables = append(r.variables, env)
 	r.problems = append(r.problems, fmt.Sprintf(format, arguments...))
 }
 
+// missing adds the problem that an attribute is not set, and neither is its environment variable.
+func (r *reportingResolver) missing(attribute, env string) {
+	r.problem(env, "Set reporting.%s in the provider block or the environment variable %s.%s", attribute, env, r.hint(env))
+}
+
+// transport returns the configuration of the HTTP client, which is usable only without problems.
+func (r *reportingResolver) transport(s settings, userAgent string) transport.Config {
+	config := s.transport(userAgent)
+	config.BaseURL, config.Credential = r.baseURL(), r.credential()
+	config.Accept, config.ContentType = reporting.MediaType, reporting.MediaType
+	return config
+}
+
 func (r *reportingResolver) baseURL() *url.URL {
+	standard := ""
+	if subdomain := r.valueOf(r.resolver.block.Subdomain, envSubdomain); scim.Subdomain.MatchString(subdomain) {
+		standard = reporting.Endpoint(subdomain)
+	}
 	accountID := r.block.AccountID.ValueInt64()
 	address := r.block.Endpoint.ValueString()
 	if r.block.AccountID.IsNull() {
 		accountID = r.accountIDFromEnvironment()
-		address = cmp.Or(address, r.getenv(envReportingEndpoint))
-	}
-	if address == "" {
-		if !scim.Subdomain.MatchString(r.subdomain) {
-			r.problem("Set subdomain in the provider block, which is acme for https://acme.udemy.com, or reporting.endpoint. With the user-management API, " +
-				"also set api = \"user_management\".")
+		if r.mixesEndpoint(envReportingEndpoint, standard, r.block.Endpoint, r.block.ClientSecret) {
+			r.problem(envReportingEndpoint, "The provider block names the organization, and the environment variable %s may have the endpoint of another one. "+
+				"Set reporting.endpoint in the provider block, name the same organization in the environment (%s or %s), or unset %s.",
+				envReportingEndpoint, envSubdomain, envOrganizationUUID, envReportingEndpoint)
 			return nil
 		}
-		address = reporting.Endpoint(r.subdomain)
+		address = r.valueOf(r.block.Endpoint, envReportingEndpoint)
+	}
+	address = cmp.Or(address, standard)
+	if address == "" {
+		r.problem(envSubdomain, "Set subdomain in the provider block, which is acme for https://acme.udemy.com, or reporting.endpoint. With the "+
+			"user-management API, also set api = \"user_management\".%s", r.hint(envSubdomain))
+		return nil
 	}
 	endpoint, err := transport.ParseBaseURL(address)
 	if err != nil {
-		r.problem("The endpoint, from reporting.endpoint or the environment variable %s, is not valid: %s.", envReportingEndpoint, err)
+		r.problem(envReportingEndpoint, "The endpoint, from reporting.endpoint or the environment variable %s, is not valid: %s.", envReportingEndpoint, err)
 		return nil
 	}
 	return reporting.BaseURL(endpoint, accountID)
 }
 
 func (r *reportingResolver) accountIDFromEnvironment() int64 {
-	text := strings.TrimSpace(r.getenv(envAccountID))
+	text := strings.TrimSpace(r.valueOf(types.StringNull(), envAccountID))
 	if text == "" {
-		r.problem("Set reporting.account_id in the provider block or the environment variable %s.", envAccountID)
+		r.missing("account_id", envAccountID)
 		return 0
 	}
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id < 1 {
-		r.problem("%q, from the environment variable %s, is not an account ID, which is a number such as 123456.", text, envAccountID)
+		r.problem(envAccountID, "%q, from the environment variable %s, is not an account ID, which is a number such as 123456.", text, envAccountID)
 	}
 	return id
 }
 
 func (r *reportingResolver) credential() transport.Credential {
-	id := strings.TrimSpace(cmp.Or(r.block.ClientID.ValueString(), r.getenv(envClientID)))
-	secret := strings.TrimSpace(cmp.Or(r.block.ClientSecret.ValueString(), r.getenv(envClientSecret)))
+	id := strings.TrimSpace(r.valueOf(r.block.ClientID, envClientID))
+	secret := strings.TrimSpace(r.valueOf(r.block.ClientSecret, envClientSecret))
 	switch {
 	case id == "":
-		r.problem("Set reporting.client_id in the provider block or the environment variable %s.", envClientID)
+		r.missing("client_id", envClientID)
 	case strings.ContainsFunc(id, notVisible) || strings.Contains(id, ":"):
-		r.problem("The client ID, from reporting.client_id or the environment variable %s, contains a blank, a colon or another character that a client ID "+
-			"can't contain.", envClientID)
+		r.problem(envClientID, "The client ID, from reporting.client_id or the environment variable %s, contains a blank, a colon or another character that a "+
+			"client ID can't contain.", envClientID)
 	}
 	switch {
 	case secret == "":
-		r.problem("Set reporting.client_secret in the provider block or the environment variable %s.", envClientSecret)
+		r.missing("client_secret", envClientSecret)
 	case strings.ContainsFunc(secret, notVisible):
-		r.problem("The client secret, from reporting.client_secret or the environment variable %s, contains a blank, a line break or another character that a "+
-			"secret can't contain.", envClientSecret)
+		r.problem(envClientSecret, "The client secret, from reporting.client_secret or the environment variable %s, contains a blank, a line break or another "+
+			"character that a secret can't contain.", envClientSecret)
 	}
 	return transport.BasicAuth(id, secret)
 }

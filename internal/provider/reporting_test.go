@@ -39,28 +39,70 @@ func TestReports(t *testing.T) {
 		err   []string
 	}{
 		"environment":             {model{}, nil, fromSubdomain, nil},
-		"subdomain in the block":  {model{Subdomain: types.StringValue("other")}, nil, "https://other.udemy.com/api-2.0/organizations/123456", nil},
+		"subdomain in the block":  {model{Subdomain: types.StringValue("other")}, map[string]string{envSubdomain: ""}, "https://other.udemy.com/api-2.0/organizations/123456", nil},
 		"account in the block":    {model{Reporting: account}, nil, "https://acme.udemy.com/api-2.0/organizations/7", nil},
 		"endpoint":                {model{}, map[string]string{envReportingEndpoint: loopback, envSubdomain: ""}, loopback + "/organizations/123456", nil},
 		"endpoint in the block":   {model{Reporting: block(map[string]attr.Value{"endpoint": types.StringValue(loopback)})}, nil, loopback + "/organizations/123456", nil},
 		"endpoint of another one": {model{Reporting: account}, map[string]string{envReportingEndpoint: loopback}, "https://acme.udemy.com/api-2.0/organizations/7", nil},
 		"with the user-management API": {
-			model{OrganizationUUID: types.StringValue(someUUID), Subdomain: types.StringValue("acme")}, map[string]string{envSubdomain: "other"}, fromSubdomain, nil,
+			model{OrganizationUUID: types.StringValue(someUUID), Subdomain: types.StringValue("acme")}, map[string]string{envSubdomain: ""}, fromSubdomain, nil,
 		},
-		"subdomain of another organization": {model{OrganizationUUID: types.StringValue(someUUID)}, nil, "", []string{"subdomain", `api = "user_management"`}},
-		"no subdomain":                      {model{}, map[string]string{envSubdomain: ""}, "", []string{"Set subdomain", "reporting.endpoint"}},
-		"malformed subdomain":               {model{}, map[string]string{envSubdomain: "acme.udemy.com"}, "", []string{"Set subdomain"}},
-		"no account":                        {model{}, map[string]string{envAccountID: ""}, "", []string{"reporting.account_id", envAccountID}},
-		"the UUID as account":               {model{}, map[string]string{envAccountID: someUUID}, "", []string{someUUID, envAccountID, "number"}},
-		"negative account":                  {model{}, map[string]string{envAccountID: "-1"}, "", []string{`"-1"`}},
-		"no client":                         {model{}, map[string]string{envClientID: ""}, "", []string{"reporting.client_id", envClientID}},
-		"a colon in the client":             {model{}, map[string]string{envClientID: "a:b"}, "", []string{"colon", envClientID}},
-		"no secret":                         {model{}, map[string]string{envClientSecret: ""}, "", []string{"reporting.client_secret", envClientSecret}},
-		"malformed secret":                  {model{}, map[string]string{envClientSecret: someToken + " " + someToken}, "", []string{"blank", envClientSecret}},
-		"plain http":                        {model{}, map[string]string{envReportingEndpoint: "http://udemy.example.com"}, "", []string{"https", envReportingEndpoint}},
-		"password in the endpoint":          {model{}, map[string]string{envReportingEndpoint: "https://me:" + someToken + "@udemy.example.com"}, "", []string{envReportingEndpoint}},
-		"unknown":                           {model{Reporting: types.ObjectUnknown(account.AttributeTypes(t.Context()))}, nil, "", []string{"known only after apply"}},
-		"an unknown secret":                 {model{Reporting: block(map[string]attr.Value{"client_secret": types.StringUnknown()})}, nil, "", []string{"known only after apply"}},
+		"subdomain of the same organization": {
+			model{OrganizationUUID: types.StringValue(someUUID)}, map[string]string{envOrganizationUUID: someUUID}, fromSubdomain, nil,
+		},
+		"perhaps of another organization": {
+			model{OrganizationUUID: types.StringValue(someUUID)},
+			nil,
+			"",
+			[]string{`api = "user_management"`, envSubdomain + " is set but not used"},
+		},
+		"endpoint that is perhaps of another organization": {
+			model{OrganizationUUID: types.StringValue(someUUID)},
+			map[string]string{envReportingEndpoint: loopback},
+			"",
+			[]string{envReportingEndpoint + " may have the endpoint of another one"},
+		},
+		"endpoint of an unknown organization": {
+			model{Subdomain: types.StringValue("acme")},
+			map[string]string{envReportingEndpoint: loopback, envSubdomain: ""},
+			"",
+			[]string{envReportingEndpoint + " may have the endpoint of another one"},
+		},
+		"Udemy's own endpoint": {
+			model{Subdomain: types.StringValue("acme")},
+			map[string]string{envReportingEndpoint: "https://acme.udemy.com/api-2.0", envSubdomain: ""},
+			fromSubdomain, nil,
+		},
+		"endpoint of the same organization": {
+			model{Subdomain: types.StringValue("ACME")},
+			map[string]string{envReportingEndpoint: loopback},
+			loopback + "/organizations/123456", nil,
+		},
+		"of another organization": {
+			model{Subdomain: types.StringValue("other")},
+			map[string]string{envReportingEndpoint: loopback},
+			"",
+			[]string{envAccountID + " is set but not used", envClientID + " is set but not used", envClientSecret + " is set but not used"},
+		},
+		"credential of another organization": {
+			model{OrganizationUUID: types.StringValue(someUUID), Reporting: account},
+			map[string]string{envOrganizationUUID: "9b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e19"},
+			"",
+			[]string{"Set subdomain", envClientSecret + " is set but not used"},
+		},
+		"no subdomain":             {model{}, map[string]string{envSubdomain: ""}, "", []string{"Set subdomain", "reporting.endpoint"}},
+		"malformed subdomain":      {model{}, map[string]string{envSubdomain: "acme.udemy.com"}, "", []string{"Set subdomain"}},
+		"no account":               {model{}, map[string]string{envAccountID: ""}, "", []string{"reporting.account_id", envAccountID}},
+		"the UUID as account":      {model{}, map[string]string{envAccountID: someUUID}, "", []string{someUUID, envAccountID, "number"}},
+		"negative account":         {model{}, map[string]string{envAccountID: "-1"}, "", []string{`"-1"`}},
+		"no client":                {model{}, map[string]string{envClientID: ""}, "", []string{"reporting.client_id", envClientID}},
+		"a colon in the client":    {model{}, map[string]string{envClientID: "a:b"}, "", []string{"colon", envClientID}},
+		"no secret":                {model{}, map[string]string{envClientSecret: ""}, "", []string{"reporting.client_secret", envClientSecret}},
+		"malformed secret":         {model{}, map[string]string{envClientSecret: someToken + " " + someToken}, "", []string{"blank", envClientSecret}},
+		"plain http":               {model{}, map[string]string{envReportingEndpoint: "http://udemy.example.com"}, "", []string{"https", envReportingEndpoint}},
+		"password in the endpoint": {model{}, map[string]string{envReportingEndpoint: "https://me:" + someToken + "@udemy.example.com"}, "", []string{envReportingEndpoint}},
+		"unknown":                  {model{Reporting: types.ObjectUnknown(account.AttributeTypes(t.Context()))}, nil, "", []string{"known only after apply"}},
+		"an unknown secret":        {model{Reporting: block(map[string]attr.Value{"client_secret": types.StringUnknown()})}, nil, "", []string{"known only after apply"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -94,8 +136,7 @@ func TestReports(t *testing.T) {
 				if diags := test.block.Reporting.As(t.Context(), &attribute, asEmpty); diags.HasError() {
 					t.Fatal(diags)
 				}
-				r := reportingResolver{block: attribute, subdomain: test.block.reportingSubdomain(getenv), getenv: getenv}
-				if got := r.baseURL().String(); got != test.url {
+				if got := test.block.reporting(attribute, getenv).baseURL().String(); got != test.url {
 					t.Errorf("the base URL is %s, want %s", got, test.url)
 				}
 			}

@@ -39,6 +39,9 @@ const (
 	envMaxRemovals      = "UDEMY_MAX_REMOVALS"
 )
 
+// credentials are the variables that have no meaning for another organization. The others select where a credential is sent.
+var credentials = []string{envToken, envAccountID, envClientID, envClientSecret}
+
 // The values of the attribute api.
 const (
 	apiSCIM           = "scim"
@@ -126,7 +129,7 @@ func (r resolver) valueOf(attribute types.String, env string) string {
 }
 
 func (r resolver) isIgnored(env string) bool {
-	return r.origin == otherOrganization || r.origin == unrelated && env != envToken
+	return r.origin == otherOrganization || r.origin == unrelated && !slices.Contains(credentials, env)
 }
 
 // hint explains a missing value whose variable is set and not used. Otherwise it is empty.
@@ -138,14 +141,14 @@ func (r resolver) hint(env string) string {
 		env, envSubdomain, envOrganizationUUID, envEndpoint)
 }
 
-// mixesEndpoint reports whether the environment has an endpoint, and perhaps the token for it, that may belong to another
-// organization than the one in the block.
-func (r resolver) mixesEndpoint(standard string) bool {
-	outside := r.getenv(envEndpoint)
-	if outside == "" || outside == standard || r.block.Endpoint.ValueString() != "" {
+// mixesEndpoint reports whether the environment has an endpoint, and perhaps the credential for it, that may belong to another
+// organization than the one in the block. endpoint and credential are those in the block.
+func (r resolver) mixesEndpoint(env, standard string, endpoint, credential types.String) bool {
+	outside := r.getenv(env)
+	if outside == "" || outside == standard || endpoint.ValueString() != "" {
 		return false
 	}
-	return r.origin == onlyInBlock || r.origin == unrelated && r.block.Token.ValueString() == ""
+	return r.origin == onlyInBlock || r.origin == unrelated && credential.ValueString() == ""
 }
 
 // api returns the API to use. The attribute that identifies the organization selects it, unless both attributes are set.
@@ -234,7 +237,7 @@ func (r resolver) scimURL() *url.URL {
 
 // endpoint returns nil and adds an error if the endpoint is malformed or may belong to another organization.
 func (r resolver) endpoint(standard string) *url.URL {
-	if r.mixesEndpoint(standard) {
+	if r.mixesEndpoint(envEndpoint, standard, r.block.Endpoint, r.block.Token) {
 		r.diags.AddAttributeError(path.Root("endpoint"), "Endpoint of an unknown organization",
 			fmt.Sprintf("The provider block names the organization, and the environment variable %s may have the endpoint of another one. A token would reach the "+
 				"wrong organization. Set endpoint in the provider block, name the same organization in the environment (%s or %s), or unset %s.",

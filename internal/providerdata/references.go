@@ -7,11 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -24,7 +22,7 @@ func (d *Data) CheckGroupID(ctx context.Context, diags *diag.Diagnostics, at pat
 	}
 	_, err := d.Directory.Group(ctx, id)
 	d.noteUnlisted(err)
-	if !isUnknownID(err) {
+	if d.RefuseLookup(diags, fmt.Sprintf("group %q", id), err) || !isUnknownID(err) {
 		return
 	}
 	groups, err := d.Directory.Groups(ctx) // An API may list a group that it does not return by ID.
@@ -38,7 +36,7 @@ func (d *Data) CheckGroupID(ctx context.Context, diags *diag.Diagnostics, at pat
 			return
 		case udemy.SameText(group.Name, id):
 			named = append([]udemy.Group{group}, named...)
-		case strings.EqualFold(norm.NFC.String(group.Name), norm.NFC.String(id)):
+		case udemy.SameGroupName(group.Name, id):
 			named = append(named, group)
 		}
 	}
@@ -60,7 +58,7 @@ func (d *Data) CheckUserID(ctx context.Context, diags *diag.Diagnostics, at path
 	}
 	_, err := d.Directory.User(ctx, id)
 	d.noteUnlisted(err)
-	if !isUnknownID(err) {
+	if d.RefuseLookup(diags, fmt.Sprintf("learner %q", id), err) || !isUnknownID(err) {
 		return
 	}
 	summary := fmt.Sprintf("%q is an e-mail address, not an ID", id)

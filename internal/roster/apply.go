@@ -4,6 +4,7 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -258,7 +259,7 @@ func (e *execution) changeAccount(ctx context.Context, s *step, account udemy.Us
 	listed.ID = account.ID
 	e.Ledger.Users.Apply(object(listed, e.owner))
 	if unmet := s.line.unmet(account); err == nil && len(unmet) > 0 {
-		err = fmt.Errorf("udemy accepted the request but did not store %s", strings.Join(unmet, ", "))
+		err = fmt.Errorf("the API accepted the request but did not store %s", strings.Join(unmet, ", "))
 	}
 	return account, err
 }
@@ -320,7 +321,7 @@ func (e *execution) runMemberships(ctx context.Context) {
 			group, found := e.at.groupNamed(name)
 			switch {
 			case !found:
-				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, e.groupFailures[udemy.GroupKey(name)])
+				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, cmp.Or(e.groupFailures[udemy.GroupKey(name)], udemy.ErrNotFound))
 			case slices.Contains(account.GroupIDs, group.ID):
 				e.counts.joined++
 			default:
@@ -343,13 +344,28 @@ func (e *execution) runMemberships(ctx context.Context) {
 	_ = group.Wait() // The failures are recorded.
 	for id := range leaves {
 		group.Go(func() error {
-			allowed, end := e.Ledger.Memberships.Take(id, e.idsOf(leaves[id])...)
-			defer end()
-			e.move(ctx, id, slices.DeleteFunc(leaves[id], func(s *step) bool { return !slices.Contains(allowed, e.users[s].ID) }), false)
+			e.leave(ctx, id, leaves[id])
 			return nil
 		})
 	}
 	_ = group.Wait()
+}
+
+// leave removes learners from a group, except for those whom another resource of the run has added.
+func (e *execution) leave(ctx context.Context, groupID string, steps []*step) {
+	allowed, end := e.Ledger.Memberships.Take(groupID, e.idsOf(steps)...)
+	defer end()
+	mayLeave := make(map[string]bool, len(allowed))
+	for _, id := range allowed {
+		mayLeave[id] = true
+	}
+	var leaving []*step
+	for i, id := range e.idsOf(steps) {
+		if mayLeave[id] {
+			leaving = append(leaving, steps[i])
+		}
+	}
+	e.move(ctx, groupID, leaving, false)
 }
 
 // give records all memberships of the document in the ledger, so that no other resource of the run removes them.
@@ -372,6 +388,8 @@ func (e *execution) give(joins map[string][]*step) {
 }
 
 func (e *execution) idsOf(steps []*step) []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	ids := make([]string, 0, len(steps))
 	for _, s := range steps {
 		ids = append(ids, e.users[s].ID)
@@ -388,10 +406,7 @@ func (e *execution) move(ctx context.Context, groupID string, steps []*step, joi
 	if joins {
 		verb, call = "joining", e.Directory.AddMembers
 	}
-	e.mu.Lock()
-	ids := e.idsOf(steps)
-	e.mu.Unlock()
-	err := call(ctx, groupID, ids...)
+	err := call(ctx, groupID, e.idsOf(steps)...)
 	var each udemy.MembersError
 	isPartial := errors.As(err, &each)
 	e.mu.Lock()

@@ -478,6 +478,12 @@ func (d *differ) linkAddresses() {
 			continue
 		}
 		holder, found := d.at.withEmail(s.line.Email)
+		if id := d.at.byAlias[udemy.EmailKey(s.line.Email)]; !found && id != "" && id != s.user.ID {
+			other := d.at.users[id]
+			d.addMistake("%q: the address %q is the user name or a further address of the learner %q, with ID %s; if it is the same person, use the address %q",
+				s.line.key, s.line.Email, other.Email, id, other.Email)
+			continue
+		}
 		if !found || holder.ID == s.user.ID || d.refused[s.line] {
 			continue
 		}

@@ -43,6 +43,8 @@ func TestDiff(t *testing.T) {
 		change(&r)
 		return r
 	}
+	other := learner("8", "main", "", active)
+	other.Aliases = []string{"Other@example.com"}
 	for name, test := range map[string]struct {
 		before, after string // records by key: "key email external ID active", separated by semicolons
 		users         []udemy.User
@@ -70,6 +72,7 @@ func TestDiff(t *testing.T) {
 		"a new key without external ID": {before: "a ada", after: "x ada", users: []udemy.User{ada}},
 		"a new key and address":         {before: "ada ada E1", after: "byron byron E1", users: []udemy.User{ada}, want: "update:byron"},
 		"a taken address":               {before: "a ada E1", after: "a eve E1", users: []udemy.User{ada, eve}, mistake: `the address "eve@example.com" belongs to another learner, with ID 2`},
+		"a further address of another":  {after: "o other", users: []udemy.User{other}, mistake: `"o": the address "other@example.com" is the user name or a further address of the learner "main@example.com", with ID 8`},
 		"a chain": {
 			before: "a ada E1; e eve E2; t tim E3", after: "a eve E1; e tim E2; t new E3", users: []udemy.User{ada, eve, tim},
 			want: "update:t update:e update:a",

@@ -321,7 +321,14 @@ func sameValue(field udemy.Field, a, b *udemy.User) bool {
 		return slices.Equal(slices.Sorted(slices.Values(*field.List(a))), slices.Sorted(slices.Values(*field.List(b))))
 	}
 	from, to := *field.Text(a), *field.Text(b)
-	return from == to || field.Name == udemy.FieldEmail && udemy.SameEmail(from, to)
+	switch field.Name {
+	case udemy.FieldEmail:
+		return udemy.SameEmail(from, to)
+	case udemy.FieldLicensePool:
+		return strings.EqualFold(from, to)
+	default:
+		return from == to
+	}
 }
 
 // sameNames compares sorted names of groups.

@@ -100,6 +100,12 @@ func TestMatches(t *testing.T) {
 			t.Errorf("%s: got %t", record, got)
 		}
 	}
+	pool := func(name string) *document {
+		return parsed(t, `{"a":{"email":"ada@example.com","license_pool":"`+name+`"}}`)
+	}
+	if !pool("Research").matches(pool("research")) || pool("Research").matches(pool("Sales")) {
+		t.Error("the letter case of a license pool counts, or its name does not")
+	}
 	one, other := parsed(t, `{"a":`+ada+`}`), parsed(t, `{"b":`+ada+`}`)
 	if one.matches(other) || one.matches(newDocument(nil)) || newDocument(nil).matches(one) {
 		t.Error("documents with different keys match")

@@ -17,7 +17,7 @@ type rosterError struct {
 }
 
 type mistake struct {
-	// line counts from 1.
+	// line counts from 1. It is 0 for a mistake that concerns the whole file.
 	line int
 	// column is the name in the file's header. It is empty for a mistake that concerns the whole line.
 	column string
@@ -40,8 +40,12 @@ func (e *rosterError) Error() string {
 }
 
 func (m mistake) String() string {
-	if m.column == "" {
+	switch {
+	case m.line == 0:
+		return m.text
+	case m.column == "":
 		return fmt.Sprintf("line %d: %s", m.line, m.text)
+	default:
+		return fmt.Sprintf("line %d, column %s: %s", m.line, m.column, m.text)
 	}
-	return fmt.Sprintf("line %d, column %s: %s", m.line, m.column, m.text)
 }

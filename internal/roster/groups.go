@@ -37,7 +37,9 @@ var groupColumns = []column[udemy.Group]{
 
 // parseGroups parses a file of groups, as parse does a roster.
 func parseGroups(text string) ([]udemy.Group, error) {
-	return parseRows(text, "file of groups", groupColumns, func(string) bool { return false }, udemy.Group{})
+	return parseRows(text, format[udemy.Group]{
+		name: "file of groups", columns: groupColumns, ignored: func(string, bool) bool { return false },
+	})
 }
 
 type groupsFunction struct{}

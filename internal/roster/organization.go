@@ -16,6 +16,7 @@ import (
 type organization struct {
 	users        map[string]udemy.User // by ID
 	byEmail      map[string]string     // EmailKey to ID
+	byAlias      map[string]string     // EmailKey of a further address to ID
 	byExternalID map[string][]string   // external ID to IDs
 	groups       map[string]udemy.Group
 	byName       map[string][]string // udemy.GroupKey to IDs
@@ -27,6 +28,7 @@ func newOrganization(users []udemy.User, groups []udemy.Group) *organization {
 	o := &organization{
 		users:        make(map[string]udemy.User, len(users)),
 		byEmail:      make(map[string]string, len(users)),
+		byAlias:      map[string]string{},
 		byExternalID: make(map[string][]string, len(users)),
 		groups:       make(map[string]udemy.Group, len(groups)),
 		byName:       make(map[string][]string, len(groups)),
@@ -54,6 +56,9 @@ func (o *organization) add(user udemy.User) {
 	}
 	o.users[user.ID] = user
 	o.byEmail[udemy.EmailKey(user.Email)] = user.ID
+	for _, alias := range user.Aliases {
+		o.byAlias[udemy.EmailKey(alias)] = user.ID
+	}
 	if user.ExternalID != "" {
 		o.byExternalID[user.ExternalID] = append(o.byExternalID[user.ExternalID], user.ID)
 	}

@@ -6,6 +6,7 @@ package roster
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -66,7 +67,7 @@ var limitPattern = regexp.MustCompile(`^((100|[1-9]?[0-9])%|0|[1-9][0-9]{0,8})$`
 
 func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All learners of a list in one resource: accounts, seats and groups of some ten to fifty thousand people. Terraform plans it in the " +
+		MarkdownDescription: "All learners of a list in one resource: accounts, seats and groups of up to fifty thousand people. Terraform plans it in the " +
 			"time of a single object, and the provider sees the whole list, so it keeps identities, order and limits right.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
@@ -77,9 +78,9 @@ func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			attributeLearners: schema.StringAttribute{
 				Required: true,
 				MarkdownDescription: "A JSON object of learners, as `jsonencode(provider::udemy::roster(file(\"roster.csv\")))` returns it. The keys are of your choice and should " +
-					"stay the same for the same person, such as the e-mail address or the personnel number. Each record has `email`, and any of `first_name`, " +
-					"`last_name`, `external_id`, `role`, `license_types`, `groups` (names) and `active`. Null leaves an attribute alone; `groups` is otherwise the exact " +
-					"set, and `active` defaults to `true`. `udemy_id` is ignored. Order, blanks and the letter case of addresses don't matter. The profile and the " +
+					"stay the same for the same person, such as the e-mail address or the personnel number. Each record has `email`, and may have the other attributes of " +
+					"a learner: `" + strings.Join(members(), "`, `") + "`. Null leaves an attribute alone. `groups` are names, and otherwise the exact set. `active` " +
+					"defaults to `true`. `udemy_id` is ignored. Order, blanks and the letter case of addresses don't matter. The profile and the " +
 					"groups of an inactive learner are not changed, because Udemy refuses it.",
 			},
 			attributeMissingGroups: schema.StringAttribute{
@@ -185,7 +186,7 @@ func (r *rosterResource) rules(m rosterModel) rules {
 		onRemoval:          m.OnRemoval.ValueString(),
 		deactivateUnlisted: m.Unlisted.ValueString() == unlistedDeactivate,
 		adopt:              adopts,
-		requiresNames:      r.Ready() && r.Directory.Capabilities().Invitations,
+		requiresNames:      r.Ready() && r.Directory.Capabilities().RequiresNames,
 	}
 }
 

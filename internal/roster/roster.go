@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -22,6 +23,8 @@ type Learner struct {
 	// managed.
 	Groups []string
 	Active bool
+	// start and end are the first and the last day in the form of time.DateOnly, or empty. They are read and not managed.
+	start, end string
 }
 
 // column is one attribute in a file whose rows are of type T.
@@ -38,6 +41,8 @@ type column[T any] struct {
 	// read stores a trimmed cell. The cell of a required column is not empty.
 	read  func(row *T, cell string) error
 	write func(row T) string
+	// title is the header that the options name. It replaces name and others.
+	title string
 }
 
 // columns lists the fields of a learner's profile, groups, active and the ID, in the order in which Write writes them.
@@ -64,7 +69,7 @@ var columns = func() []column[Learner] {
 		}
 		all = append(all, c)
 	}
-	return append(all, activeColumn, idColumn)
+	return append(all, activeColumn, idColumn, startColumn, endColumn)
 }()
 
 // profileColumns overrides the properties of some columns of the profile.
@@ -99,6 +104,16 @@ var (
 		write:  func(l Learner) string { return Guard(l.ID) },
 		unique: func(l Learner) string { return l.ID },
 	}
+	startColumn = column[Learner]{
+		name:  "start_date",
+		read:  day(func(l *Learner) *string { return &l.start }),
+		write: func(l Learner) string { return l.start },
+	}
+	endColumn = column[Learner]{
+		name:  "end_date",
+		read:  day(func(l *Learner) *string { return &l.end }),
+		write: func(l Learner) string { return l.end },
+	}
 )
 
 // isIgnored reports whether a column of Udemy's own files has no attribute. Udemy documents that a file for the upload can have
@@ -124,6 +139,23 @@ func list(field func(*udemy.User) *[]string) func(*Learner, string) error {
 	return func(l *Learner, cell string) error {
 		if names := splitList(cell); len(names) > 0 {
 			*field(&l.User) = names
+		}
+		return nil
+	}
+}
+
+// day returns a function that stores a date. The second date of a line is compared with the first.
+func day(field func(*Learner) *string) func(*Learner, string) error {
+	return func(l *Learner, cell string) error {
+		if cell == "" {
+			return nil
+		}
+		if _, err := time.Parse(time.DateOnly, cell); err != nil {
+			return fmt.Errorf("%q is not a date; write the year first, as in 2026-06-30", cell)
+		}
+		*field(l) = cell
+		if l.end != "" && l.end < l.start {
+			return fmt.Errorf("the last day %s is before the first day %s", l.end, l.start)
 		}
 		return nil
 	}

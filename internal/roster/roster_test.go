@@ -119,7 +119,7 @@ func TestParse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := parse(test.text)
+			got, err := parse(test.text, options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,7 +134,7 @@ func TestParse_values(t *testing.T) {
 	t.Parallel()
 	parseCell := func(t *testing.T, column, cell string) (Learner, error) {
 		t.Helper()
-		learners, err := parse(header + "," + column + "\nada@example.com,Ada,Lovelace," + cell + "\n")
+		learners, err := parse(header+","+column+"\nada@example.com,Ada,Lovelace,"+cell+"\n", options{})
 		if err != nil {
 			return Learner{}, err
 		}
@@ -207,7 +207,7 @@ func TestParse_mistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			learners, err := parse(test.text)
+			learners, err := parse(test.text, options{})
 			malformed, ok := errors.AsType[*rosterError](err)
 			if !ok || learners != nil {
 				t.Fatalf("got %v and %v, want only an error", learners, err)
@@ -226,7 +226,7 @@ func TestParse_mistakes(t *testing.T) {
 
 func TestRosterError_manyMistakes(t *testing.T) {
 	t.Parallel()
-	_, err := parse(header + strings.Repeat("\nada,Ada,Lovelace", 50))
+	_, err := parse(header+strings.Repeat("\nada,Ada,Lovelace", 50), options{})
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != 21 || lines[20] != "and 30 more" {
 		t.Errorf("got %d lines, the last one %q", len(lines), lines[len(lines)-1])
@@ -289,7 +289,7 @@ func TestWrite_spreadsheets(t *testing.T) {
 		if err := Write(&b, []Learner{learner}); err != nil {
 			t.Fatal(err)
 		}
-		again, err := parse(b.String())
+		again, err := parse(b.String(), options{})
 		if err != nil || !reflect.DeepEqual(again, []Learner{learner}) {
 			t.Errorf("%q is written as\n%s\nand read as %+v, %v", value, b.String(), again, err)
 		}
@@ -324,7 +324,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		learners, err := parse(text)
+		learners, err := parse(text, options{})
 		if err != nil {
 			if _, ok := errors.AsType[*rosterError](err); !ok {
 				t.Fatalf("%T: %v", err, err)
@@ -335,7 +335,7 @@ func FuzzParse(f *testing.F) {
 		if err := Write(&b, learners); err != nil {
 			t.Fatal(err)
 		}
-		again, err := parse(b.String())
+		again, err := parse(b.String(), options{})
 		if err != nil || !reflect.DeepEqual(again, learners) {
 			t.Fatalf("%+v\nis written as\n%s\nand parsed as\n%+v, %v", learners, b.String(), again, err)
 		}

@@ -356,3 +356,23 @@ func TestRoster_malformed(t *testing.T) {
 	plan.Diagnostics.ExpectNone(t)
 	plan.Object.Expect(t, acceptance.Values{"ids": acceptance.Unknown, "failed": acceptance.Unknown})
 }
+
+// While the provider block has unknown values, state is kept and the plan sends nothing.
+func TestRoster_notReady(t *testing.T) {
+	t.Parallel()
+	org, _, state := created(t, acceptance.SCIM, people(1, 2))
+	p := org.Protocol(t, acceptance.Values{"token": acceptance.Unknown})
+	kept, diags := p.Read(state)
+	diags.ExpectWarning(t, "Nothing was refreshed from Udemy")
+	kept.Expect(t, state.Values)
+	plan := p.PlanToo(state, resourceType, config(t, people(1, 2)))
+	plan.Diagnostics.ExpectNone(t)
+	if changes := plan.Changes(); len(changes) > 0 {
+		t.Errorf("%v change", changes)
+	}
+	p.PlanToo(state, resourceType, config(t, people(1, 3))).Diagnostics.ExpectNone(t)
+	p.PlanToo(nil, resourceType, config(t, people(1, 3))).Diagnostics.ExpectNone(t)
+	if n := org.RequestCount(); n > 0 {
+		t.Errorf("there are %d requests", n)
+	}
+}

@@ -39,7 +39,7 @@ var (
 	// Either the base URL is wrong, or the API lacks the list. It is also an ErrNotOffered.
 	ErrNoCollection = fmt.Errorf("nothing at this address, or %w", ErrNotOffered)
 	// ErrWrongAddress is an ErrNoCollection of an API that must have the list. Only the base URL can be wrong.
-	ErrWrongAddress = fmt.Errorf("nothing at this address: %w", ErrNoCollection)
+	ErrWrongAddress = error(wrongAddress{})
 	// ErrNoEffect: the API accepted a call that frees a seat or deletes an object, but nothing changed. See NoEffect.
 	ErrNoEffect = errors.New("accepted without effect")
 	// ErrIncomplete: the pages of a list contradict the total that the API reports. An object that is on none of them may exist.
@@ -49,6 +49,13 @@ var (
 // ErrNoMemberships is the cause of an ErrNotOffered: either the API hides memberships, or the organization has none yet. After a
 // learner has joined a group, the same call shows which.
 var ErrNoMemberships = errors.New("no response has contained a membership yet")
+
+// wrongAddress has a text of its own, because that of ErrNoCollection leaves open what is wrong.
+type wrongAddress struct{}
+
+func (wrongAddress) Error() string { return "nothing at this address" }
+
+func (wrongAddress) Unwrap() error { return ErrNoCollection }
 
 // Error is the failure of a call: a refusal, no usable response, or a response that contradicts the request.
 type Error struct {

@@ -120,7 +120,8 @@ func IsEmail(s string) bool {
 // the text has none, the description is empty.
 func InvisibleCharacter(s string) string {
 	at := strings.IndexFunc(s, func(r rune) bool {
-		return r != ' ' && unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+		isVisibleASCII := ' ' <= r && r <= '~' // Most characters are. The tables of unicode take ten times as long.
+		return !isVisibleASCII && unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 	})
 	if at < 0 {
 		return ""

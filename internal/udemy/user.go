@@ -5,7 +5,10 @@
 // It depends on neither Terraform nor HTTP. The packages below it implement the APIs and the Directory.
 package udemy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // User is one learner of the organization, from invitation to deactivation.
 type User struct {
@@ -146,6 +149,7 @@ func (c UserChange) ShownBy(user User) bool {
 				return false
 			}
 		case name == FieldEmail && SameEmail(c.To.Email, user.Email):
+		case name == FieldLicensePool && strings.EqualFold(c.To.LicensePool, user.LicensePool):
 		case !SameText(*field.Text(&c.To), *field.Text(&user)):
 			return false
 		}

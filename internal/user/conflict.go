@@ -20,7 +20,7 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 	switch conflict.Reason {
 	case ledger.Duplicate:
 		diags.AddAttributeError(at, fmt.Sprintf("Two resources for learner %q", taker.Name),
-			fmt.Sprintf("Another udemy_user in state or configuration has the same %s, %q, so each would undo the changes of the other. Remove one of "+
+			fmt.Sprintf("Another udemy_user or udemy_roster in state or configuration has the same %s, %q, so each would undo the changes of the other. Remove one of "+
 				"them. If both are in state, `terraform state rm` removes one without a change at Udemy.", label(key), key.Value))
 	case ledger.Handover:
 		diags.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("The address %q moves to another learner in one plan", key.Value),

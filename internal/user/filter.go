@@ -27,6 +27,7 @@ type filter struct {
 	GroupID     types.String `tfsdk:"group_id"`
 	EmailDomain types.String `tfsdk:"email_domain"`
 	LicenseType types.String `tfsdk:"license_type"`
+	LicensePool types.String `tfsdk:"license_pool"`
 }
 
 // filterAttribute is an optional string attribute. Data sources and list resources have different schema types for it.
@@ -63,6 +64,11 @@ var filterAttributes = map[string]filterAttribute{
 			"does not return licenses, so the filter is an error there.",
 		stringvalidator.LengthAtLeast(1),
 	},
+	"license_pool": {
+		"Only learners whose licenses come from the pool with this name. Letter case is ignored. An organization without custom pools may return " +
+			"none, so that no learner matches. The user-management API does not return pools, so the filter is an error there.",
+		stringvalidator.LengthAtLeast(1),
+	},
 }
 
 // matches reports whether a learner matches all attributes that are set, except for the group.
@@ -72,7 +78,8 @@ func (f filter) matches(user udemy.User) bool {
 	case !f.Status.IsNull() && f.Status.ValueString() != string(user.Status),
 		!f.Role.IsNull() && f.Role.ValueString() != string(user.Role),
 		!f.EmailDomain.IsNull() && !udemy.SameEmail(strings.TrimPrefix(f.EmailDomain.ValueString(), "@"), domain),
-		!f.LicenseType.IsNull() && !slices.Contains(user.LicenseTypes, f.LicenseType.ValueString()):
+		!f.LicenseType.IsNull() && !slices.Contains(user.LicenseTypes, f.LicenseType.ValueString()),
+		!f.LicensePool.IsNull() && !strings.EqualFold(f.LicensePool.ValueString(), user.LicensePool):
 		return false
 	}
 	return true
@@ -99,6 +106,8 @@ func (f filter) on(ctx context.Context, directory udemy.Directory) (*selection, 
 		return nil, &diagnostics.AttributeError{Attribute: "role", Err: fmt.Errorf("%s: roles are %w", api.Name, errNotReturned)}
 	case !f.LicenseType.IsNull() && !api.Sets(udemy.FieldLicenses):
 		return nil, &diagnostics.AttributeError{Attribute: "license_type", Err: fmt.Errorf("%s: licenses are %w", api.Name, errNotReturned)}
+	case !f.LicensePool.IsNull() && !api.Sets(udemy.FieldLicensePool):
+		return nil, &diagnostics.AttributeError{Attribute: "license_pool", Err: fmt.Errorf("%s: license pools are %w", api.Name, errNotReturned)}
 	}
 	if !f.GroupID.IsNull() {
 		if _, err := directory.Group(ctx, f.GroupID.ValueString()); err != nil && !errors.Is(err, udemy.ErrNotOffered) {

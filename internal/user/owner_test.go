@@ -63,6 +63,14 @@ func TestOwner(t *testing.T) {
 		kept.Expect(t, acceptance.Values{"role": "owner"})
 		org.ExpectWrites(t)
 	})
+	t.Run("in another letter case", func(t *testing.T) {
+		t.Parallel()
+		org, protocol, object := start(t)
+		org.Edit("ada@example.com", func(l *simulator.Learner) { l.Role = "Owner" })
+		object, diags := protocol.NextRun().Read(object)
+		diags.ExpectNone(t)
+		object.Expect(t, acceptance.Values{"role": "owner"})
+	})
 	t.Run("became an owner after the plan", func(t *testing.T) {
 		t.Parallel()
 		org, protocol, _ := start(t)

@@ -199,6 +199,24 @@ func TestSCIM_licensePool(t *testing.T) {
 	}
 }
 
+// A pool in another letter case is what was requested, so the provider does not wait for it.
+func TestSCIM_licensePoolLetterCase(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{
+		LicensePools: map[string]int{"Research": 1}, Variations: simulator.Variations{PatchNoContent: true},
+	})
+	protocol := org.Protocol(t, nil)
+	object, diags := protocol.Create(udemyUser, ada(nil))
+	diags.ExpectNone(t)
+	plan := protocol.Plan(object, udemyUser, ada(acceptance.Values{"license_pool": "RESEARCH"}))
+	org.ResetRequests()
+	_, diags = protocol.Apply(plan)
+	diags.ExpectNone(t)
+	if requests := org.Requests(); len(requests) != 2 {
+		t.Errorf("%d requests, want a PATCH and a GET", len(requests))
+	}
+}
+
 // While an organization has no custom pool, Udemy ignores the name.
 func TestSCIM_noLicensePools(t *testing.T) {
 	t.Parallel()

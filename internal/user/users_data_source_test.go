@@ -143,6 +143,7 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 		"role over SCIM":          {acceptance.SCIM, simulator.Variations{}, "role", "admin", []string{"Unable to list learners", "SCIM: roles are not returned", "remove the filter"}},
 		"invited over SCIM":       {acceptance.SCIM, simulator.Variations{}, "status", "invited", []string{"Unable to list learners", "SCIM: the status invited is not returned", "remove the filter"}},
 		"license":                 {acceptance.UserManagement, simulator.Variations{}, "license_type", "Pro", []string{"licenses are not returned", "remove the filter"}},
+		"license pool":            {acceptance.UserManagement, simulator.Variations{}, "license_pool", "Research", []string{"license pools are not returned", "remove the filter"}},
 		"unknown group":           {acceptance.UserManagement, simulator.Variations{}, "group_id", "unknown", []string{"Group unknown: ", "not found", "udemy_groups list"}},
 		"unknown group over SCIM": {acceptance.SCIM, simulator.Variations{}, "group_id", "unknown", []string{"Group unknown: ", "not found", "udemy_groups list"}},
 	} {
@@ -159,6 +160,25 @@ func TestUsersDataSource_filterRefused(t *testing.T) {
 		_, diags := org.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{"group_id": mathematics})
 		diags.ExpectError(t, "group_id", "SCIM: members of groups are not returned")
 	})
+}
+
+func TestUsersDataSource_licensePool(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{LicensePools: map[string]int{"Research": 1}})
+	org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", Pool: "Research"})
+	org.Add(simulator.Learner{ID: "u2", Email: "grace@example.com"})
+	for pool, id := range map[string]string{"research": "u1", "Default License Pool": "u2"} {
+		values, diags := org.Protocol(t, nil).ReadData(udemyUsers, acceptance.Values{"license_pool": pool})
+		diags.ExpectNone(t)
+		if users := values["users"].([]acceptance.Values); len(users) != 1 || users[0]["id"] != id {
+			t.Errorf("%s: %v", pool, users)
+		}
+		results, diags := org.Protocol(t, nil).List(udemyUser, acceptance.Values{"license_pool": pool}, true, 0)
+		diags.ExpectNone(t)
+		if len(results) != 1 || results[0].Object.Values["id"] != id {
+			t.Errorf("%s: %v", pool, results)
+		}
+	}
 }
 
 // The list of learners is paginated and fetched once per run, for all data sources.

@@ -197,7 +197,15 @@ var defaultArguments = regexp.MustCompile(`(?m)^ *(on_destroy *=.*|active *= tru
 
 func testGeneratedConfig(t *testing.T, api acceptance.API, cli *acceptance.CLI, query string) {
 	t.Helper()
-	org := acceptance.Start(t, api, simulator.Config{Learners: 40})
+	org := acceptance.Start(t, api, simulator.Config{Learners: 36, LicensePools: map[string]int{"Research": 1}})
+	for _, learner := range []simulator.Learner{
+		{Email: "pending@example.com", Status: simulator.StatusInvited},
+		{Email: "mononym@example.com", FirstName: "Hypatia"},
+		{Email: "owner@example.com", FirstName: "Ada", LastName: "Lovelace", Role: "owner"},
+		{Email: "pool@example.com", FirstName: "Grace", LastName: "Hopper", Pool: "Research"},
+	} {
+		org.Add(learner)
+	}
 	dir := queryDir(t, org, query)
 	cli.Init(t, dir)
 	output := cli.Run(t, dir, "query", "-no-color", "-generate-config-out=generated.tf")

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
@@ -26,10 +27,10 @@ import (
 // secret is a token that differs in every encoding.
 const secret = "t0ken/with+signs?&=%x"
 
-// spellings returns the token and the credential of the user-management API in every encoding that a server may return.
+// spellings returns the token and the credentials of the user-management API and the activity report in every encoding that a server may return.
 func spellings() map[string]string {
 	all := map[string]string{}
-	for name, plain := range map[string]string{"token": secret, "token and colon": secret + ":"} {
+	for name, plain := range map[string]string{"token": secret, "token and colon": secret + ":", "client and secret": simulator.DefaultClientID + ":" + secret} {
 		all[name] = plain
 		all[name+", base64"] = base64.StdEncoding.EncodeToString([]byte(plain))
 		all[name+", base64 without padding"] = base64.RawStdEncoding.EncodeToString([]byte(plain))
@@ -127,6 +128,50 @@ func TestAccTokenIsNowhere(t *testing.T) {
 		expectNoToken(t, "the output", []byte(planned+applied+refused))
 		expectNoTokenIn(t, dir)
 	})
+}
+
+// No log, plan, state or output contains the client secret of the activity report, even if Udemy returns it.
+func TestAccClientSecretIsNowhere(t *testing.T) {
+	t.Parallel()
+	var refuses atomic.Bool
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{ClientSecret: secret, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/user-activity/") {
+			return false
+		}
+		var echoed []string
+		for name, spelling := range spellings() {
+			w.Header().Add("X-Echo", name+" "+spelling)
+			echoed = append(echoed, spelling)
+		}
+		if !refuses.Load() {
+			return false
+		}
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprintf(w, "%s %s", r.Header.Get("Authorization"), strings.Join(echoed, " "))
+		return true
+	}})
+	org.Add(simulator.Learner{Email: "ada@example.com", Activity: &simulator.Activity{LastVisit: "2025-01-01"}})
+	cli, dir := acceptance.NewCLI(t).For(org), t.TempDir()
+	cli.Env = append(cli.Env, "UDEMY_CLIENT_SECRET="+secret, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(dir, "trace.log"))
+	config := "terraform {\n  required_providers {\n    udemy = { source = \"udemy-iac/udemy\" }\n  }\n}\n" +
+		"data \"udemy_activity\" \"all\" {\n  idle_days = 90\n}\noutput \"idle\" {\n  value = data.udemy_activity.all.idle\n}\n"
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cli.Init(t, dir)
+	output := cli.Run(t, dir, "plan", "-no-color", "-out=plan.bin") + cli.Run(t, dir, "apply", "-no-color", "plan.bin")
+	if !strings.Contains(output, "ada@example.com") {
+		t.Errorf("the report was not read:\n%s", output)
+	}
+	refuses.Store(true)
+	refused := exec.CommandContext(t.Context(), cli.Program, "plan", "-no-color")
+	refused.Dir, refused.Env = dir, cli.Env
+	combined, err := refused.CombinedOutput()
+	if err == nil || strings.Count(string(combined), "[redacted]") < 10 {
+		t.Errorf("the plan succeeded or its output has fewer than 10 redacted secrets:\n%s", combined)
+	}
+	expectNoToken(t, "the output", append([]byte(output), combined...))
+	expectNoTokenIn(t, dir)
 }
 
 // expectNoTokenIn reads all files of a folder, and the files in the plan, which is an archive.

@@ -197,6 +197,7 @@ func (b *bench) promiseTakeover(ctx context.Context) error {
 	b.progress.Printf("  export, %d requests", sim.RequestCount())
 	imports := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", promisedTakeover+promisedTakeoverGroups)
 	for _, do := range []step{
+		initialize,
 		{"plan", []string{"plan", "-out=plan.tfplan"}, 0, imports},
 		{"apply", []string{"apply", "plan.tfplan"}, 0, "Apply complete!"},
 		unchanged,

@@ -41,7 +41,7 @@ func newMemory(api udemy.API) *memory {
 		Keys: func(user udemy.User) []store.Key {
 			keys := []store.Key{emailKey(user.Email), externalIDKey(user.ExternalID), addressKey(user.Email)}
 			for _, alias := range user.Aliases {
-				keys = append(keys, addressKey(alias))
+				keys = append(keys, addressKey(alias), store.Key{Attribute: emailWithAlias, Value: udemy.EmailKey(user.Email)})
 			}
 			return keys
 		},
@@ -49,6 +49,10 @@ func newMemory(api udemy.API) *memory {
 	}})
 	return m
 }
+
+// emailWithAlias is the attribute for the main address of a learner who has others, such as a user name that is not an address.
+// Finding such a learner shows more about the API's search than finding one whose user name is the address.
+const emailWithAlias = "email of a learner with several addresses"
 
 func emailKey(email string) store.Key {
 	return store.Key{Attribute: "email", Value: udemy.EmailKey(email)}

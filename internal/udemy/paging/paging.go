@@ -79,7 +79,7 @@ func Walk[T any](id func(T) string, fetch func(number, seen int) (udemy.Page[T],
 }
 
 // smallestPage is less than the page size of any known server: fewer objects on the only page are all there are.
-const smallestPage = 10
+const smallestPage = 5
 
 // leavesOpen reports whether more pages may follow a full page that reaches the total, although the API does not say so. Some servers
 // report a total that is too low: the number of objects on the page, or a limit of their own. Looking costs one request, and only if

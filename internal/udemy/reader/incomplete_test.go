@@ -60,7 +60,8 @@ func TestAll_confirmed(t *testing.T) {
 		"one page":            {40, 2, nil},
 		"several pages":       {200, 3, nil},
 		"the page is refused": {100, 2, udemy.ErrInvalid},
-		"few objects":         {9, 1, nil},
+		"few objects":         {4, 1, nil},
+		"a small page":        {5, 2, nil},
 		"no objects":          {0, 1, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -122,7 +122,7 @@ func (l *Lister[T]) readPages(ctx context.Context) error {
 	l.progress.first = nil
 	switch {
 	case errors.Is(err, udemy.ErrIncomplete):
-		l.progress.listing = contradictory
+		l.progress.listing, l.progress.reason = contradictory, err
 		l.progress.readings++
 		return err
 	case err != nil:
@@ -163,9 +163,9 @@ func (l *Lister[T]) confirm(ctx context.Context) error {
 	switch {
 	case others == 0:
 	case before.seen >= page.Total:
-		l.progress.listing = contradictory
+		l.progress.listing, l.progress.reason = contradictory, paging.Incomplete(page, before.seen+others)
 		l.Store.Cover(since, store.Partial)
-		return paging.Incomplete(page, before.seen+others)
+		return l.progress.reason
 	default: // Objects have been added since, and the pages are read again.
 		l.Store.Cover(since, store.Listed)
 	}

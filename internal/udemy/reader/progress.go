@@ -18,7 +18,7 @@ type progress[T any] struct {
 	// singles counts the objects that were requested one by one, from the start of the request.
 	singles int
 	listing listing
-	// reason is the error of the page that could not be read.
+	// reason is the error of the page that could not be read, or of pages that contradict their total.
 	reason error
 	// first is the first page, if only that one has been read.
 	first *udemy.Page[T]

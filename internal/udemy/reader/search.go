@@ -28,6 +28,9 @@ type Search[T any] struct {
 	Request func(ctx context.Context, value string) (T, error)
 	// Proof is how an empty result is checked, because a server whose filters don't work answers with an empty list.
 	Proof Proof
+	// Sample is the attribute of the objects that BySample prefers. If it is empty or no known object has it, any object with the first
+	// key will do.
+	Sample string
 }
 
 // Proof is a way to check an empty result of a search.
@@ -79,15 +82,19 @@ func (r *Reader[T]) search(ctx context.Context, search Search[T]) (T, error) {
 	if search.Proof == BySample && r.findsSample(ctx, search) {
 		return found, err
 	}
-	if listErr := r.listOnce(ctx); listErr != nil {
-		if ctx.Err() != nil {
-			return found, ctx.Err()
-		}
-		logging.Reader.Trace(ctx, "An empty search result could not be checked, because a page could not be read", map[string]any{"error": listErr.Error()})
-		return found, err
+	listErr := r.listOnce(ctx)
+	if ctx.Err() != nil {
+		return found, ctx.Err()
 	}
 	if listed, known, _ := search.lookUp(r.Store); known {
 		return listed, nil
+	}
+	switch {
+	case errors.Is(listErr, udemy.ErrIncomplete) && !r.findsSample(ctx, search):
+		return found, listErr
+	case listErr != nil:
+		logging.Reader.Trace(ctx, "An empty search result could not be checked, because a page could not be read", map[string]any{"error": listErr.Error()})
+		return found, err
 	}
 	if key, isAmbiguous := search.ambiguous(r.Store); isAmbiguous {
 		return found, &udemy.Error{
@@ -109,7 +116,10 @@ func (r *Reader[T]) findsSample(ctx context.Context, search Search[T]) bool {
 			return works, nil
 		}
 		hasMore, err := r.readFirstOnce(ctx)
-		key, id := r.Store.Sample(attribute)
+		key, id := r.Store.Sample(search.Sample)
+		if id == "" {
+			key, id = r.Store.Sample(attribute)
+		}
 		if err != nil || !hasMore || id == "" { // Reading all pages is as cheap, or there is nothing to search for.
 			return false, err
 		}
@@ -133,13 +143,15 @@ func (r *Reader[T]) countSingle() {
 	r.progress.singles++
 }
 
-// readFirstOnce makes sure that the first page has been read, and reports whether there are others that have not.
+// readFirstOnce makes sure that the first page has been read, and reports whether there are others that have not, or that contradict
+// their total.
 func (r *Reader[T]) readFirstOnce(ctx context.Context) (hasMore bool, err error) {
 	err = r.whileUnchanged(ctx, func() error {
 		r.mu.Lock()
 		first, listing := r.progress.first, r.progress.listing
 		r.mu.Unlock()
 		if listing != unread {
+			hasMore = listing == contradictory
 			return nil
 		}
 		if first == nil {
@@ -155,17 +167,26 @@ func (r *Reader[T]) readFirstOnce(ctx context.Context) (hasMore bool, err error)
 	return hasMore, err
 }
 
-// listOnce makes sure that all pages have been read once, however they add up.
+// listOnce makes sure that all pages have been read once, and the page that confirms the total. Pages that contradict it are an
+// ErrIncomplete, for every caller.
 func (r *Reader[T]) listOnce(ctx context.Context) error {
 	_, err := once(ctx, &r.flights, "list", func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, r.whileUnchanged(ctx, func() error {
 			r.mu.Lock()
-			isRead := r.progress.listing != unread
+			listing, reason := r.progress.listing, r.progress.reason
 			r.mu.Unlock()
-			if isRead {
-				return nil
+			switch {
+			case listing == contradictory:
+				return reason
+			case listing == unread:
+				if err := r.readPages(ctx); err != nil {
+					return err
+				}
 			}
-			return r.readPages(ctx)
+			if r.leavesOpen() {
+				return r.confirm(ctx)
+			}
+			return nil
 		})
 	})
 	return err

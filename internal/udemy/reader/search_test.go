@@ -6,6 +6,7 @@ package reader_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -119,5 +120,35 @@ func TestSearch_keys(t *testing.T) {
 	})
 	if !errors.Is(err, udemy.ErrConflict) || !strings.Contains(err.Error(), "u1, u2, u3, u4, u5") {
 		t.Errorf("error = %v", err)
+	}
+}
+
+// An empty search result does not count if the pages contradict their total, unless the search finds another object.
+func TestSearch_emptyIncomplete(t *testing.T) {
+	t.Parallel()
+	for name, test := range contradictions {
+		for _, proof := range []reader.Proof{reader.BySample, reader.ByPages} {
+			for _, broken := range []bool{true, false} {
+				t.Run(fmt.Sprint(name, proof, broken), func(t *testing.T) {
+					t.Parallel()
+					s := objects(test.ids)
+					test.odd(s)
+					want := udemy.ErrNotFound
+					if broken {
+						s.fault, want = refuse(udemy.ErrNotFound, "find"), udemy.ErrIncomplete
+					}
+					synctest.Test(t, func(t *testing.T) {
+						r := s.reader(t)
+						for _, name := range []string{"nx", "ny"} {
+							search := r.search(name, false)
+							search.Proof = proof
+							if got, err := r.Find(t.Context(), search); !errors.Is(err, want) {
+								t.Errorf("Find = %+v, %v, want %v", got, err, want)
+							}
+						}
+					})
+				})
+			}
+		}
 	}
 }

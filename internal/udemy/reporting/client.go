@@ -26,9 +26,11 @@ import (
 // MediaType is the media type of responses.
 const MediaType = "application/json"
 
+// ActivityRoute is the path of the activity report, below BaseURL.
+const ActivityRoute = "/analytics/user-activity/"
+
 const (
-	activityRoute = "/analytics/user-activity/"
-	pageSize      = 100
+	pageSize = 100
 	// maxReads is how often the report is read if rows move between its pages.
 	maxReads = 3
 )
@@ -115,7 +117,7 @@ func (r row) id() string {
 }
 
 // activities converts all rows of a report. If no row has an address or the member for the last visit, the report has another
-// form than the known one, and everybody would look unused.
+// form than the known one, and all learners would look unused.
 func activities(rows []row) ([]udemy.Activity, error) {
 	result := make([]udemy.Activity, 0, len(rows))
 	hasEmails, hasVisits := false, false
@@ -132,7 +134,7 @@ func activities(rows []row) ([]udemy.Activity, error) {
 // page reads one page of the report. Addresses of pages in a response are never followed.
 func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) {
 	request := transport.Request{
-		Method: http.MethodGet, Route: activityRoute,
+		Method: http.MethodGet, Route: ActivityRoute,
 		Query: url.Values{"page": {strconv.Itoa(number)}, "page_size": {strconv.Itoa(pageSize)}},
 	}
 	response, err := c.client.Do(ctx, request)
@@ -145,12 +147,7 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 	if !response.OK() {
 		return udemy.Page[row]{}, &udemy.Error{Kind: transport.Kind(response.Status), Call: request.Call(), Detail: response.Text()}
 	}
-	body, err := transport.Decode[struct {
-		Count *int `json:"count"`
-		// Next is checked only for null.
-		Next    any                              `json:"next"`
-		Results *transport.List[json.RawMessage] `json:"results"`
-	}](request, response)
+	body, err := transport.Decode[pageAnswer](request, response)
 	switch {
 	case err != nil:
 		return udemy.Page[row]{}, err
@@ -162,7 +159,7 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 	isLast := body.Next == nil || body.Next == ""
 	page := udemy.Page[row]{Items: make([]row, 0, len(*body.Results)), Last: isLast, More: !isLast, Call: request.Call()}
 	if body.Count != nil {
-		page.Total = *body.Count
+		page.Total = int(*body.Count)
 	}
 	for i, raw := range *body.Results {
 		r := row{page: number, index: i, raw: string(raw)}
@@ -175,5 +172,5 @@ func (c *Client) page(ctx context.Context, number int) (udemy.Page[row], error) 
 }
 
 func unusable(detail string) *udemy.Error {
-	return &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + activityRoute, Detail: detail}
+	return &udemy.Error{Kind: udemy.ErrUnavailable, Call: http.MethodGet + " " + ActivityRoute, Detail: detail}
 }

@@ -114,6 +114,7 @@ func TestActivity_pages(t *testing.T) {
 		"longer than its count":        {paged(2, 100, rows(1, 3)), 0, 0, "contain 3 objects, but the API reports a total of 2"},
 		"the page number is ignored":   {answer(200, followed(page(200, rows(1, 100)...))), 0, 0, "contain 100 objects, but the API reports a total of 200"},
 		"an empty first page":          {answer(200, page(5)), 0, 0, "contain 0 objects, but the API reports a total of 5"},
+		"a count in a string":          {answer(200, strings.Replace(page(1, row(1)), `"count": 1`, `"count": "1"`, 1)), 1, 1, ""},
 		"no results":                   {answer(200, `{"count": 0}`), 0, 0, "no results"},
 		"no count":                     {answer(200, `{"results": []}`), 0, 0, "no count"},
 		"no address in any row":        {answer(200, page(1, `{"email": "p1@example.com", "last_date_visit": null}`)), 0, 0, "no row of the report"},

@@ -15,6 +15,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
+// pageAnswer is one page of the report.
+type pageAnswer struct {
+	Count *number `json:"count"`
+	// Next is checked only for null.
+	Next    any                              `json:"next"`
+	Results *transport.List[json.RawMessage] `json:"results"`
+}
+
 // answer is one row of the report. The members that the provider does not use are left out.
 type answer struct {
 	Email       text    `json:"user_email"`

@@ -163,7 +163,7 @@ func (c *Client) checkNotFound(ctx context.Context, request transport.Request, r
 	default:
 		refused.refusal.Kind = udemy.ErrNotOffered
 	}
-	refused.refusal.Detail += fmt.Sprintf("; if SCIM is enabled for the organization, its subdomain or the API's address is wrong; the base URL is %s", c.client.BaseURL())
+	refused.refusal.Detail = strings.TrimSuffix(refused.refusal.Detail, ".") + fmt.Sprintf("; if SCIM is enabled for the organization, its subdomain or the API's address is wrong; the base URL is %s", c.client.BaseURL())
 	return refused
 }
 

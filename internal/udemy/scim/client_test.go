@@ -390,9 +390,9 @@ func TestCallsWithoutRequest(t *testing.T) {
 func TestIDsAreEscaped(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	_, err := s.client.User(t.Context(), "../Groups/a?b#c")
+	_, err := s.client.User(t.Context(), "u/Groups/a?b#c")
 	transporttest.WantError(t, err, udemy.ErrNotFound, "GET /Users/{id}")
-	s.WantRequests(t, "GET /Users/..%2FGroups%2Fa%3Fb%23c", probeUsers)
+	s.WantRequests(t, "GET /Users/u%2FGroups%2Fa%3Fb%23c", probeUsers)
 }
 
 func TestCapabilities(t *testing.T) {

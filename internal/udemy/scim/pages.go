@@ -70,13 +70,13 @@ func all[T hasID](ctx context.Context, c *Client, route string, query url.Values
 	total := 0
 	return paging.Walk(func(object T) string { return object.id() }, func(_, seen int) (udemy.Page[T], error) {
 		got, err := fetchPage[T](ctx, c, route, query, seen+1)
-		// Without a total, a refused page marks the end.
-		if seen > 0 && total == paging.Unknown && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
+		// Without a total, or once it is reached, a refused page marks the end.
+		isEnd := total == paging.Unknown || seen >= total
+		if seen > 0 && isEnd && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
 			return udemy.Page[T]{Total: total}, nil
 		}
 		total = got.total
-		// A page that reaches the total counts as the last one: most searches have one result, and need no second page to confirm it.
-		return udemy.Page[T]{Items: got.resources, Total: total, Last: seen+len(got.resources) >= total, Call: http.MethodGet + " " + route}, err
+		return udemy.Page[T]{Items: got.resources, Total: total, Call: http.MethodGet + " " + route}, err
 	})
 }
 

@@ -4,6 +4,7 @@
 package scim_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -122,6 +123,28 @@ func TestFoundOnALaterPage(t *testing.T) {
 	}
 	if len(s.Requests) != 2 {
 		t.Errorf("%d requests, want 2", len(s.Requests))
+	}
+}
+
+// A total that is too low does not end a search that the server answers with full pages of all learners.
+func TestSearchBeyondTheTotal(t *testing.T) {
+	t.Parallel()
+	for name, beyond := range map[string]http.HandlerFunc{"an empty page": answer(200, page(20)), "a refusal": refuse(400, "")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"GET /Users": paged(people(1, 45), withTotal(20), beyond)})
+			if got, err := s.client.UserByEmail(t.Context(), "p44@example.com"); !errors.Is(err, udemy.ErrIncomplete) {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			// A total that is right is confirmed once.
+			s = serve(t, routes{"GET /Users": paged(people(1, 20), withTotal(20), beyond)})
+			if got, err := s.client.UserByEmail(t.Context(), "p44@example.com"); !errors.Is(err, udemy.ErrNotFound) {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			if len(s.Requests) != 2 {
+				t.Errorf("%d requests, want 2: %q", len(s.Requests), s.Requests)
+			}
+		})
 	}
 }
 

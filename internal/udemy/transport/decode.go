@@ -78,8 +78,8 @@ func (s *Scalar) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// ID is a Scalar that identifies a learner or a group. IDs are opaque, but every message about an object contains its ID, so an ID that
-// could forge a line of a message is an error.
+// ID is a Scalar that identifies a learner or a group. IDs are opaque, but every message about an object contains its ID and every
+// request its path, so an ID that could forge a line of a message or lead to another resource is an error.
 type ID string
 
 // UnmarshalJSON accepts a string, a number or null.
@@ -89,6 +89,9 @@ func (i *ID) UnmarshalJSON(data []byte) error {
 	}
 	if udemy.IsDisruptive(string(*i)) {
 		return errors.New("an ID has a control character, a line break or a change of the text direction")
+	}
+	if udemy.HasDotSegment(string(*i)) {
+		return fmt.Errorf("the ID %q can't be part of a URL", string(*i))
 	}
 	return nil
 }

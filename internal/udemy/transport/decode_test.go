@@ -10,7 +10,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// An ID is opaque, but it can't forge a line of a message.
+// An ID is opaque, but it can't forge a line of a message or lead to another resource.
 func TestID(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -22,7 +22,7 @@ func TestID(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		`"u1\nError: forged"`, `"u\u0000"`, `"\u001b[31mu"`, `"u\u0085"`, `"u\u2028"`, `"u\u202e1"`, `"u\u2066"`, `true`, `{}`, `["u1"]`,
+		`"."`, `".."`, `"a/../b"`, `"%2e%2E"`, `"u1\nError: forged"`, `"u\u0000"`, `"\u001b[31mu"`, `"u\u0085"`, `"u\u2028"`, `"u\u202e1"`, `"u\u2066"`, `true`, `{}`, `["u1"]`,
 	} {
 		var id transport.ID
 		if err := json.Unmarshal([]byte(text), &id); err == nil {

@@ -36,16 +36,12 @@ func (r Request) Call() string {
 	return r.Method + " " + r.Route
 }
 
-// CheckID returns an error for an ID of a response that can't be part of a path.
+// CheckID returns an error for a response without an ID. Decoding an ID checks the rest.
 func CheckID(id string) error {
-	switch {
-	case id == "":
+	if id == "" {
 		return errors.New("the response has no ID")
-	case udemy.HasDotSegment(id):
-		return fmt.Errorf("the response has the ID %q, which can't be part of a URL", id)
-	default:
-		return nil
 	}
+	return nil
 }
 
 // path returns the route with IDs in place of the placeholders.
@@ -59,7 +55,7 @@ func (r Request) path() (string, error) {
 		id := r.IDs[next]
 		next++
 		// Escaping doesn't make these IDs safe: an empty segment or dots, even as %2E, lead to another resource.
-		if id == "" || id == "." || id == ".." {
+		if id == "" || udemy.HasDotSegment(id) {
 			return "", &udemy.Error{Kind: udemy.ErrInvalid, Call: r.Call(), Detail: fmt.Sprintf("%q is not a valid ID", id)}
 		}
 		segments[i] = url.PathEscape(id)

@@ -19,6 +19,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 const (
@@ -104,10 +106,20 @@ func (s *secrets) redact(text string) string {
 			text = s.word.ReplaceAllString(text, "${1}"+redacted+"${2}")
 		}
 	}
-	if s.echoedIn(text) {
+	if s.isIn(text) {
 		return withheld
 	}
 	return text
+}
+
+// isIn reports whether a text contains the credential, as it is or as a message shows it.
+func (s *secrets) isIn(text string) bool {
+	for _, shown := range []string{text, udemy.Visible(text)} {
+		if s.common.Replace(shown) != shown || s.word != nil && s.word.MatchString(shown) {
+			return true
+		}
+	}
+	return s.echoedIn(text)
 }
 
 // escapedASCII matches the JSON escape of a visible ASCII character. It also matches an escaped backslash, so that the
@@ -121,7 +133,7 @@ func (s *secrets) excerpt(text []byte, limit int) string {
 		return s.redact(string(text))
 	}
 	doubled := string(text[:min(len(text), 2*limit)])
-	if s.echoedIn(doubled) || s.common.Replace(doubled) != doubled || s.word != nil && s.word.MatchString(doubled) {
+	if s.isIn(doubled) {
 		return withheld
 	}
 	return doubled[:limit]

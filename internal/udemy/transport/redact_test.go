@@ -292,6 +292,24 @@ func TestShortTokens(t *testing.T) {
 	}
 }
 
+// A message without the invisible characters of a response does not show a short token.
+func TestShortTokens_invisibleCharacters(t *testing.T) {
+	t.Parallel()
+	for _, short := range []string{"a1b2c", "a1b2-c3d4"} {
+		for _, between := range []string{"\x00", "\x1b", "\u00ad", "\u200b", "\u202e"} {
+			cfg := config(t, serve(t, answer(400, "refused: "+amid(between, 1, short)+" is wrong")))
+			cfg.Credential = transport.BearerToken(short)
+			response, err := transport.New(cfg).Do(t.Context(), get)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(response.Text(), short) {
+				t.Errorf("with %q: %s", between, response.Text())
+			}
+		}
+	}
+}
+
 // Text without the token stays as it is.
 func TestNothingToRedact(t *testing.T) {
 	t.Parallel()

@@ -127,7 +127,7 @@ func (c *Client) notOffered(refused *udemy.Error, isMissing bool) *udemy.Error {
 	if isMissing && !c.answered.Load() {
 		absent.Kind = udemy.ErrNoCollection
 	}
-	absent.Detail += fmt.Sprintf("; if the API has this call, the organization's UUID or the API's address is wrong; the base URL is %s", c.client.BaseURL())
+	absent.Detail = strings.TrimSuffix(absent.Detail, ".") + fmt.Sprintf("; if the API has this call, the organization's UUID or the API's address is wrong; the base URL is %s", c.client.BaseURL())
 	return &absent
 }
 

@@ -295,10 +295,10 @@ func TestNotFoundForExistingObject(t *testing.T) {
 func TestIDsAreEscaped(t *testing.T) {
 	t.Parallel()
 	s := serve(t, readable)
-	if err := s.client.RemoveMembers(t.Context(), "../../users", "a/b?c"); err != nil {
+	if err := s.client.RemoveMembers(t.Context(), "g/users", "a/b?c"); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.Requests[0], "DELETE /groups/..%2F..%2Fusers/users/a%2Fb%3Fc/"; got != want {
+	if got, want := s.Requests[0], "DELETE /groups/g%2Fusers/users/a%2Fb%3Fc/"; got != want {
 		t.Errorf("request = %s, want %s", got, want)
 	}
 	if err := s.client.DeleteUser(t.Context(), ".."); !errors.Is(err, udemy.ErrInvalid) {

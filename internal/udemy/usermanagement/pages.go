@@ -65,8 +65,11 @@ func list[T hasID](ctx context.Context, c *Client, request transport.Request) it
 			return udemy.Page[T]{}, err
 		}
 		next := udemy.Page[T]{Items: *p.Results, Last: p.isLast(), More: !p.isLast(), Call: request.Call()}
-		if next.More {
+		switch {
+		case next.More:
 			next.Total = paging.Unknown
+		case p.Count != nil: // Some servers have no next, and only the total shows that more pages follow.
+			next.Total = *p.Count
 		}
 		return next, nil
 	})

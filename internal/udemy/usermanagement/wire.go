@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
@@ -120,11 +121,13 @@ func (a userAnswer) applyTo(user udemy.User) udemy.User {
 	return user
 }
 
-// role maps the names that Udemy uses for the role of a learner to one name. It returns any other role unchanged.
+// role maps the names that Udemy uses for a role, in any letter case, to one name. It returns any other role unchanged.
 func role(name udemy.Role) udemy.Role {
-	switch name {
+	switch folded := udemy.Role(strings.ToLower(string(name))); folded {
 	case "student", "user", "member":
 		return udemy.RoleLearner
+	case udemy.RoleLearner, udemy.RoleAdmin, udemy.RoleOwner:
+		return folded
 	default:
 		return name
 	}

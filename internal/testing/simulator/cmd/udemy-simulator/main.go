@@ -20,6 +20,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -48,6 +49,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	organization := flags.String("organization", simulator.DefaultOrganization, "`UUID` of the organization")
 	learners := flags.Int("learners", 0, "`number` of learners that exist at the start")
 	idle := flags.Int("idle", 0, "`number` of these learners who do not use their seat, according to the activity report")
+	pools := map[string]int{}
+	flags.Func("pool", "custom license pool of SCIM, as `name=licenses`; can be repeated", func(text string) error {
+		name, size, _ := strings.Cut(text, "=")
+		licenses, err := strconv.Atoi(size)
+		if name == "" || err != nil || licenses < 0 {
+			return errors.New("must be a name and a number of licenses, such as Research=20")
+		}
+		pools[name] = licenses
+		return nil
+	})
 	latency := flags.Duration("latency", 0, "minimum `duration` of each API call, such as 50ms")
 	rate := flags.Float64("rate", 0, "rate limit in API `calls` per second; calls above it get status 429; 0 disables it")
 	var faults simulator.Faults
@@ -103,6 +114,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			Token:             *token,
 			Learners:          *learners,
 			Idle:              *idle,
+			LicensePools:      pools,
 			Latency:           *latency,
 			RequestsPerSecond: *rate,
 			Faults:            faults,

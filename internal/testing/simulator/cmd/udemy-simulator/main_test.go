@@ -91,6 +91,38 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Each -pool is a license pool. Without one, SCIM returns no pools.
+func TestRun_pools(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	output, stdout := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, []string{"-listen", "127.0.0.1:0", "-learners", "1", "-pool", "Research=2", "-pool", "Sales=1"}, stdout, io.Discard)
+	}()
+	lines := bufio.NewScanner(output)
+	for range 2 {
+		lines.Scan() // The second line is the endpoint of SCIM.
+	}
+	request, err := http.NewRequestWithContext(ctx, "GET", lines.Text()+"/Users", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+simulator.DefaultToken)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err := errors.Join(err, response.Body.Close()); err != nil || !strings.Contains(string(body), `"licensePoolName":"default license pool"`) {
+		t.Errorf("%s, %v", body, err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRunRefusals(t *testing.T) {
 	t.Parallel()
 	taken := httptest.NewServer(http.NotFoundHandler())
@@ -101,6 +133,8 @@ func TestRunRefusals(t *testing.T) {
 		"-organization":  {"-organization", "a/b"},
 		"-learners":      {"-learners", "-1"},
 		"-latency":       {"-latency", "-1s"},
+		"Research=20":    {"-pool", "Research"},
+		"a number of li": {"-pool", "Research=-1"},
 		"-rate":          {"-rate", "-1"},
 		"a number":       {"-rate", "NaN"},
 		"of faults":      {"-faults", "2"},
