@@ -122,7 +122,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.BoolVar(&s.promises, "promises", true, "also measure the promised figures, each with its promised latency and rate limit")
 	flags.BoolVar(&s.pace, "pace", false, "measure only the promises about refused requests")
 	flags.StringVar(&s.json, "json", "", "`file` for the report in JSON")
-	rosters := flags.String("roster", "", "measure only udemy_roster, with these `numbers` of learners")
+	rosters := flags.String("roster", "", "measure only udemy_roster with these `numbers` of learners and, with -promises, 1000 udemy_user as a comparison")
 	flags.BoolVar(&s.keep, "keep", false, "keep the configurations and states")
 	if err := flags.Parse(args); err != nil {
 		return s, err
