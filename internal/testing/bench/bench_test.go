@@ -47,6 +47,25 @@ func TestAccBench(t *testing.T) {
 	})
 }
 
+// The configurations of a roster fit both providers. Promises for this size don't exist.
+func TestAccBench_roster(t *testing.T) {
+	t.Parallel()
+	acceptance.NeedsCLI(t)
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		var stdout, stderr bytes.Buffer
+		args := []string{"-api", string(api), "-roster", "30", "-latency", "0", "-repeat", "1", "-promises=false"}
+		if err := run(t.Context(), args, &stdout, &stderr); err != nil {
+			t.Fatalf("%v\n%s", err, &stderr)
+		}
+		for _, do := range []step{rosterCreate, rosterNoop, rosterChange, rosterApply} {
+			if !strings.Contains(stdout.String(), do.name) {
+				t.Errorf("no step %q in\n%s", do.name, &stdout)
+			}
+		}
+	})
+}
+
 func TestPromise(t *testing.T) {
 	t.Parallel()
 	b := &bench{}
@@ -84,6 +103,7 @@ func TestParseRefusals(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
 		"-n":          {"-n", "10,x"},
+		"-roster":     {"-roster", "0"},
 		"-api":        {"-api", "soap"},
 		"-repeat":     {"-repeat", "0"},
 		"-latency":    {"-latency", "-1s"},

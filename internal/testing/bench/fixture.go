@@ -82,8 +82,11 @@ func (i *installation) newWorkspace(ctx context.Context, provider string, s scen
 	return w, err
 }
 
-// setData writes data.json.
+// setData writes data.json or data.csv.
 func (w *workspace) setData(data any) error {
+	if text, ok := data.(csvText); ok {
+		return os.WriteFile(filepath.Join(w.dir, "data.csv"), []byte(text), 0o600)
+	}
 	content, err := json.MarshalIndent(data, "", "  ")
 	if err != nil {
 		return err

@@ -42,6 +42,7 @@ type settings struct {
 	pace     bool
 	json     string
 	keep     bool
+	rosters  []int
 }
 
 func main() {
@@ -121,16 +122,19 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.BoolVar(&s.promises, "promises", true, "also measure the promised figures, each with its promised latency and rate limit")
 	flags.BoolVar(&s.pace, "pace", false, "measure only the promises about refused requests")
 	flags.StringVar(&s.json, "json", "", "`file` for the report in JSON")
+	rosters := flags.String("roster", "", "measure only udemy_roster with these `numbers` of learners and, with -promises, 1000 udemy_user as a comparison")
 	flags.BoolVar(&s.keep, "keep", false, "keep the configurations and states")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
-	for number := range strings.SplitSeq(*sizes, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(number))
-		if err != nil || n < 1 {
-			return s, fmt.Errorf("-n: %q is not a number of learners", number)
+	var err error
+	if s.sizes, err = numbers(*sizes); err != nil {
+		return s, fmt.Errorf("-n: %w", err)
+	}
+	if *rosters != "" {
+		if s.rosters, err = numbers(*rosters); err != nil {
+			return s, fmt.Errorf("-roster: %w", err)
 		}
-		s.sizes = append(s.sizes, n)
 	}
 	switch {
 	case flags.NArg() > 0:
@@ -144,4 +148,17 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, fmt.Errorf("-cli: %w", err)
 	}
 	return s, nil
+}
+
+// numbers parses numbers of learners, separated by commas.
+func numbers(list string) ([]int, error) {
+	var all []int
+	for number := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(number))
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("%q is not a number of learners", number)
+		}
+		all = append(all, n)
+	}
+	return all, nil
 }

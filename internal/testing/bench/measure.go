@@ -21,10 +21,14 @@ type bench struct {
 	report       report
 }
 
-// all measures the table and, unless disabled, the promises. With -pace, it measures only how the provider treats refusals.
+// all measures the table and, unless disabled, the promises. With -pace or -roster, it
+// measures only what the flag names.
 func (b *bench) all(ctx context.Context) error {
-	if b.pace {
+	switch {
+	case b.pace:
 		return b.promisePace(ctx)
+	case len(b.rosters) > 0:
+		return b.onlyRosters(ctx)
 	}
 	for _, n := range b.sizes {
 		if err := b.organization(ctx, n); err != nil {
@@ -86,13 +90,15 @@ func (fx *fixture) setData(data any) error {
 }
 
 // measure runs a step several times with each provider. The providers alternate, so that other load of the machine affects
-// both. Times are medians. The number of requests is the maximum.
+// both. Times are medians. The number of requests and the memory are maxima.
 func (b *bench) measure(ctx context.Context, fx *fixture, do step, times int) (row, error) {
 	r := row{Step: do.name}
 	var udemy, empty []time.Duration
 	for range times {
 		fx.ResetRequests()
+		memory := b.installation.watchMemory()
 		took, err := fx.udemy.run(ctx, do)
+		r.PeakMiB = max(r.PeakMiB, memory())
 		if err != nil {
 			return r, fmt.Errorf("udemy: %w", err)
 		}

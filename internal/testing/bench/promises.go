@@ -92,6 +92,9 @@ func (b *bench) allPromises(ctx context.Context) error {
 	if err := b.promiseActivity(ctx); err != nil {
 		return fmt.Errorf("%s: %w", activityName, err)
 	}
+	if err := b.roster(ctx, promisedRoster); err != nil {
+		return err
+	}
 	return b.promisePace(ctx)
 }
 

@@ -36,6 +36,7 @@ type row struct {
 	UdemySeconds float64 `json:"udemy_seconds"`
 	EmptySeconds float64 `json:"empty_seconds"`
 	Ratio        float64 `json:"ratio"`
+	PeakMiB      float64 `json:"peak_mib"` // memory of this project's provider; 0 if unknown
 }
 
 // promise is a figure and the limit that it must not exceed.
@@ -68,12 +69,12 @@ func (r *report) text() string {
 	fmt.Fprintf(&text, "%s, %d CPUs, API %s, %g ms a request, %s; plans are medians of %d\n",
 		r.CLI, r.CPUs, r.API, r.LatencySeconds*1000, limit, r.Repeat)
 	if len(r.Rows) > 0 {
-		fmt.Fprintf(&text, "\n%8s %12s %7s  %-20s %9s %8s %8s %6s\n",
-			"learners", "memberships", "groups", "step", "requests", "udemy s", "empty s", "ratio")
+		fmt.Fprintf(&text, "\n%8s %12s %7s  %-28s %9s %8s %8s %6s %9s\n",
+			"learners", "memberships", "groups", "step", "requests", "udemy s", "empty s", "ratio", "peak MiB")
 	}
 	for _, x := range r.Rows {
-		fmt.Fprintf(&text, "%8d %12d %7d  %-20s %9d %8.1f %8.1f %6.2f\n",
-			x.Learners, x.Memberships, x.Groups, x.Step, x.Requests, x.UdemySeconds, x.EmptySeconds, x.Ratio)
+		fmt.Fprintf(&text, "%8d %12d %7d  %-28s %9d %8.1f %8.1f %6.2f %9.0f\n",
+			x.Learners, x.Memberships, x.Groups, x.Step, x.Requests, x.UdemySeconds, x.EmptySeconds, x.Ratio, x.PeakMiB)
 	}
 	if len(r.Promises) > 0 {
 		fmt.Fprintf(&text, "\n%-55s %-34s %8s %8s\n", "promise (50 ms a request)", "figure", "limit", "measured")

@@ -14,15 +14,18 @@ const groups = 10
 // scenario is a configuration for both providers, so that Terraform does the same work for each.
 type scenario struct {
 	body string // main.tf with the placeholder PROVIDER
-	data any    // data.json, which body reads
+	data any    // data.json, or data.csv if it is csvText, which body reads
 }
+
+// csvText is the content of data.csv.
+type csvText string
 
 // mainTF returns main.tf for a provider.
 func (s scenario) mainTF(provider string) string {
 	return strings.ReplaceAll(s.body, "PROVIDER", provider)
 }
 
-const header = `terraform {
+const providerBlock = `terraform {
   required_providers {
     PROVIDER = {
       source = "udemy-iac/PROVIDER"
@@ -31,7 +34,9 @@ const header = `terraform {
 }
 
 provider "PROVIDER" {}
+`
 
+const header = providerBlock + `
 locals {
   data = jsondecode(file("${path.module}/data.json"))
 }

@@ -6,8 +6,11 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -52,6 +55,18 @@ var shapes = map[string]shape{
 		"group_id": requiredString,
 		"members":  schema.MapAttribute{ElementType: types.StringType, Required: true},
 	},
+	"roster": {
+		"id":             computedString,
+		"learners":       requiredString,
+		"missing_groups": optionalString,
+		"on_removal":     optionalString,
+		"unlisted":       optionalString,
+		"max_removals":   optionalString,
+		"adopt_existing": schema.BoolAttribute{Optional: true},
+		"ids":            computedString,
+		"last_change":    computedString,
+		"failed":         computedString,
+	},
 }
 
 // The attributes of shapes. Computed values stay as they are in state.
@@ -80,10 +95,34 @@ func (r stored) Schema(_ context.Context, _ resource.SchemaRequest, resp *resour
 	resp.Schema = schema.Schema{Attributes: r.shape}
 }
 
-func (r stored) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r stored) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	if err := store(req.Plan, &resp.State); err != nil {
 		resp.Diagnostics.AddError("The plan cannot be stored", err.Error())
 	}
+	if r.name == "roster" {
+		resp.Diagnostics.Append(storeIDs(ctx, &resp.State)...)
+	}
+}
+
+// storeIDs gives a roster as many IDs as learners, because Terraform's time depends on the size of state.
+func storeIDs(ctx context.Context, state *tfsdk.State) diag.Diagnostics {
+	var text string
+	diags := state.GetAttribute(ctx, path.Root("learners"), &text)
+	var records map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &records); err != nil {
+		diags.AddError("The learners are not JSON", err.Error())
+		return diags
+	}
+	ids := make(map[string]string, len(records))
+	for key := range records {
+		ids[key] = fmt.Sprint(len(ids))
+	}
+	encoded, err := json.Marshal(ids)
+	if err != nil {
+		diags.AddError("The IDs cannot be encoded", err.Error())
+	}
+	diags.Append(state.SetAttribute(ctx, path.Root("ids"), string(encoded))...)
+	return diags
 }
 
 func (r stored) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
