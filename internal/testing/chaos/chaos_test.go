@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,12 +20,21 @@ func TestAccChaos(t *testing.T) {
 	acceptance.NeedsCLI(t)
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		var stdout, stderr bytes.Buffer
-		if err := run(t.Context(), []string{"-api", string(api), "-learners", "30", "-seeds", "2"}, &stdout, &stderr); err != nil {
-			t.Fatalf("%v\n%s\n%s", err, &stdout, &stderr)
-		}
-		if rows := strings.Count(stdout.String(), "\n"+string(api)); rows != 2*len(kinds) {
-			t.Errorf("%d rows:\n%s", rows, &stdout)
+		for kind := range kinds {
+			t.Run(kind, func(t *testing.T) {
+				t.Parallel()
+				seeds := 2
+				if kind == roster { // It applies three rosters.
+					seeds = 1
+				}
+				var stdout, stderr bytes.Buffer
+				if err := run(t.Context(), []string{"-api", string(api), "-kind", kind, "-learners", "30", "-seeds", strconv.Itoa(seeds)}, &stdout, &stderr); err != nil {
+					t.Fatalf("%v\n%s\n%s", err, &stdout, &stderr)
+				}
+				if rows := strings.Count(stdout.String(), "\n"+string(api)); rows != seeds {
+					t.Errorf("%d rows:\n%s", rows, &stdout)
+				}
+			})
 		}
 	})
 }
