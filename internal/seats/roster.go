@@ -313,14 +313,17 @@ func (s *subject) note(actions tfjson.Actions) {
 	sole := len(actions) == 1
 	switch s.resourceType {
 	case "udemy_user":
-		s.list(s.after)
+		if s.list(s.after); s.after.exists() {
+			s.list(s.before) // The address that the learner still has when the plan is made.
+		}
 		if sole && (actions.Forget() || actions.Delete() && s.before.raw("on_destroy") == removalKeep) {
 			s.release(s.before)
 		}
 	case "udemy_roster":
 		s.lines = s.readLines()
-		for _, line := range s.lines.after {
+		for key, line := range s.lines.after {
 			s.list(line)
+			s.list(s.lines.before[s.lines.previous[key]])
 		}
 		// A learner who leaves with a line is listed only if another resource has the learner.
 		if s.onRemoval(actions) == removalKeep && !actions.Replace() {
