@@ -155,7 +155,7 @@ type directory struct {
 	existing map[string]object // learners from data sources, by e-mail address
 	// byExternalID has the same learners by external ID.
 	byExternalID map[string]object
-	seats    []object          // results of the data source udemy_seats
+	seats        []object // results of the data source udemy_seats
 }
 
 // readDirectory reads the planned values last, so that the new name replaces the old one.

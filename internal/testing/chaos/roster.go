@@ -28,7 +28,8 @@ const (
 	// maxRosterTries is the maximum number of undisturbed applies of a roster. The failures of single lines are repeated by the next
 	// apply, so a roster needs more of them than single learners.
 	maxRosterTries = 6
-	strangers      = 5
+	// strangers is the number of learners whom no roster lists.
+	strangers = 5
 )
 
 const rosterBlock = `
@@ -200,7 +201,7 @@ func (t *trial) seated(people map[string]person) map[string]string {
 	return ids
 }
 
-// keeps returns a problem if people have another account or lost their seat, or if anybody has two accounts.
+// keeps returns a problem if people have another account or lost their seat, or if a person has two accounts.
 func (t *trial) keeps(seated map[string]string, people map[string]person) (problem string) {
 	learners := t.sim.Learners()
 	for key := range people {

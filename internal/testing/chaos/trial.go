@@ -60,7 +60,7 @@ type trial struct {
 	applies int
 	// disturbed counts the applies that were killed or interrupted.
 	disturbed int
-	took    time.Duration
+	took      time.Duration
 	// problem is the reason why the trial failed, or empty.
 	problem string
 }
