@@ -140,3 +140,42 @@ func configure(t *testing.T, dir, configuration string) {
 		t.Fatal(err)
 	}
 }
+
+// The report on a roster counts the seats that the apply takes and frees. With -update, the test writes the plan to testdata, as above.
+func TestAccRealPlan_roster(t *testing.T) {
+	t.Parallel()
+	acceptance.Needs(t, acceptance.Removed)
+	cli := acceptance.NewCLI(t)
+	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+	cli = cli.For(org)
+	dir := t.TempDir()
+	configure(t, dir, "testdata/roster_before")
+	cli.Init(t, dir)
+	cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
+	org.Edit("reactivated@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusDeactivated })
+	for _, email := range []string{"adopted@example.com", "unlisted@example.com"} {
+		org.Add(simulator.Learner{Email: email, FirstName: "Ada", LastName: "Lovelace", Status: simulator.StatusActive})
+	}
+	org.Add(simulator.Learner{Email: "admin@example.com", FirstName: "Ada", LastName: "Lovelace", Status: simulator.StatusActive, Role: simulator.RoleAdmin})
+
+	configure(t, dir, "testdata/roster_after")
+	cli.Run(t, dir, "plan", "-out=plan", "-input=false", "-no-color")
+	plan := cli.Run(t, dir, "show", "-json", "plan")
+	if *update {
+		keepPlan(t, "roster", plan)
+		return
+	}
+	output := reportOf(t, cli, plan)
+	expectFile(t, "testdata/roster.md", output)
+
+	cli.Run(t, dir, "apply", "-input=false", "-no-color", "plan")
+	seated := 0
+	for _, learner := range org.Learners() {
+		if learner.Status != simulator.StatusDeactivated {
+			seated++
+		}
+	}
+	if want := fmt.Sprintf("**%d** after", seated); !strings.Contains(output, want) {
+		t.Errorf("%d seats are in use after the apply, but the report does not contain %q", seated, want)
+	}
+}

@@ -5,6 +5,7 @@ package seats
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,7 +18,12 @@ import (
 // analyze returns the changes of learners in a plan. It considers only the types of resources and actions, so it includes all
 // modules and provider aliases.
 func analyze(plan *tfjson.Plan) *report {
-	a := analysis{directory: readDirectory(plan)}
+	a := analysis{
+		directory: readDirectory(plan),
+		spellings: map[string]string{}, listed: map[string]bool{}, released: map[string]object{},
+	}
+	var subjects []*subject
+	var planned []*tfjson.Change
 	for _, resource := range plan.ResourceChanges {
 		if resource.Mode != tfjson.ManagedResourceMode || resource.Change == nil {
 			continue
@@ -27,17 +33,24 @@ func analyze(plan *tfjson.Plan) *report {
 		if refreshed := a.directory.prior[resource.Address+resource.DeposedKey]; before.exists() && refreshed.exists() {
 			before.values = refreshed.values
 		}
-		one := subject{analysis: &a, address: resource.Address, before: before, after: after}
-		switch resource.Type {
+		one := &subject{analysis: &a, address: resource.Address, resourceType: resource.Type, before: before, after: after}
+		one.note(resource.Change.Actions)
+		subjects, planned = append(subjects, one), append(planned, resource.Change)
+	}
+	for i, one := range subjects {
+		switch one.resourceType {
 		case "udemy_user":
-			one.learner = shownEmail(before, after)
-			one.user(resource.Change)
+			one.learner = shownEmail(one.before, one.after)
+			one.user(planned[i])
+		case "udemy_roster":
+			one.roster(planned[i])
 		case "udemy_group_membership":
-			one.membership(resource.Change.Actions)
+			one.membership(planned[i].Actions)
 		case "udemy_group_members":
-			one.members(resource.Change.Actions)
+			one.members(planned[i].Actions)
 		}
 	}
+	a.dropMoves()
 	for _, invocation := range plan.ActionInvocations {
 		if invocation.Type == "udemy_resend_invitation" {
 			one := subject{analysis: &a, address: invocation.Address}
@@ -53,6 +66,13 @@ func analyze(plan *tfjson.Plan) *report {
 type analysis struct {
 	directory directory
 	changes   []change
+
+	spellings map[string]string // names of groups by GroupKey
+	listed    map[string]bool   // EmailKeys of the learners whom a resource has after the apply or removes from a roster
+	released  map[string]object // learners whom a resource releases without removing them, by EmailKey
+	// passed counts the inactive lines of rosters without a known account.
+	passed      int
+	hasUnlisted bool // A roster deactivates learners who are in no roster.
 }
 
 func (a *analysis) report(plan *tfjson.Plan) *report {
@@ -87,6 +107,12 @@ func (a *analysis) report(plan *tfjson.Plan) *report {
 	if len(a.directory.seats) > 0 && r.Organization == nil {
 		r.Notes = append(r.Notes, ambiguousNote)
 	}
+	if a.passed > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf(passedNote, count(a.passed, "inactive line")))
+	}
+	if a.hasUnlisted {
+		r.Notes = append(r.Notes, unlistedNote)
+	}
 	if plan.Complete != nil && !*plan.Complete {
 		r.Notes = append(r.Notes, incompleteNote)
 	}
@@ -118,6 +144,11 @@ type subject struct {
 	address       string
 	learner       string
 	before, after object
+	resourceType  string
+	// reason is why the learner is removed. It is empty if the resource is destroyed.
+	reason string
+	// lines are those of a udemy_roster.
+	lines *lines
 }
 
 // add adds a change that takes a seat (1), frees a seat (-1) or does neither (0).
@@ -129,5 +160,6 @@ func (s *subject) add(c change, seats int) {
 // addUnknown adds a change whose seats are known only after apply.
 func (s *subject) addUnknown(c change) {
 	c.Learner, c.Address = s.learner, s.address
+	c.person = udemy.EmailKey(cmp.Or(s.before.raw("email"), s.after.raw("email")))
 	s.changes = append(s.changes, c)
 }

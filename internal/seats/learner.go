@@ -79,15 +79,23 @@ func seatNote(status udemy.Status) string {
 // create adds the changes of a create: of a new learner, of an existing learner whom the plan has read, or of a replaced
 // learner with the given status. It returns the status after the create.
 func (s *subject) create(replaced udemy.Status) udemy.Status {
-	existing := s.directory.existing[udemy.EmailKey(s.after.raw("email"))]
+	email := udemy.EmailKey(s.after.raw("email"))
+	existing, found := s.directory.existing[email]
+	if !found {
+		existing = s.released[email]
+	}
 	status := statusOf(existing)
 	if s.before.exists() && udemy.SameEmail(s.before.raw("email"), s.after.raw("email")) {
 		existing, status = s.before, replaced
 	}
+	return s.createFrom(existing, status)
+}
+
+// createFrom adds the changes of a create of a learner who may exist with the given status.
+func (s *subject) createFrom(existing object, status udemy.Status) udemy.Status {
 	if status == absent {
 		existing = object{}
 	}
-
 	c := change{Kind: kindNew}
 	if status != absent {
 		c.Kind = kindAdopted
@@ -127,7 +135,7 @@ func (s *subject) destroy(status udemy.Status) udemy.Status {
 	case status == udemy.StatusDeactivated:
 		s.add(change{Kind: kindForgotten, Note: seatNote(status)}, 0)
 	default:
-		s.add(change{Kind: kindDeactivated, Note: "on destroy"}, -1)
+		s.add(change{Kind: kindDeactivated, Note: cmp.Or(s.reason, "on destroy")}, -1)
 	}
 	return udemy.StatusDeactivated
 }
@@ -179,6 +187,10 @@ func (s *subject) profile(before object, creating bool) {
 		s.add(change{Kind: kindName, From: fullName(before), To: fullName(after)}, 0)
 	}
 	if added, removed := difference(before, after, "group_ids", s.directory.groups); len(added)+len(removed) > 0 {
+		s.add(change{Kind: kindGroups, Added: added, Removed: removed}, 0)
+	}
+	// Only the lines of a roster have names of groups.
+	if added, removed := difference(before, after, "groups", nil); len(added)+len(removed) > 0 {
 		s.add(change{Kind: kindGroups, Added: added, Removed: removed}, 0)
 	}
 }

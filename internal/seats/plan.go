@@ -153,12 +153,14 @@ type directory struct {
 	emails   map[string]string // e-mail addresses of learners by ID, as shown
 	groups   map[string]string // names of groups by ID, as shown
 	existing map[string]object // learners from data sources, by e-mail address
-	seats    []object          // results of the data source udemy_seats
+	// byExternalID has the same learners by external ID.
+	byExternalID map[string]object
+	seats        []object // results of the data source udemy_seats
 }
 
 // readDirectory reads the planned values last, so that the new name replaces the old one.
 func readDirectory(plan *tfjson.Plan) directory {
-	d := directory{prior: map[string]object{}, emails: map[string]string{}, groups: map[string]string{}, existing: map[string]object{}}
+	d := directory{prior: map[string]object{}, emails: map[string]string{}, groups: map[string]string{}, existing: map[string]object{}, byExternalID: map[string]object{}}
 	if plan.PriorState != nil && plan.PriorState.Values != nil {
 		eachResource(plan.PriorState.Values.RootModule, func(resource *tfjson.StateResource, o object) {
 			d.add(resource.Mode, resource.Type, o)
@@ -200,6 +202,10 @@ func (d *directory) add(mode tfjson.ResourceMode, resourceType string, o object)
 		for _, learner := range o.list("users") {
 			d.addLearner(learner, true)
 		}
+	case "udemy_roster":
+		for email, id := range o.ids() {
+			addName(d.emails, object{values: map[string]any{"id": id, "email": email}, sensitive: []any{o.isSensitive("ids") || o.isSensitive("learners")}}, "email")
+		}
 	case "udemy_group":
 		addName(d.groups, o, "name")
 	case "udemy_groups":
@@ -217,6 +223,9 @@ func (d *directory) addLearner(o object, found bool) {
 	addName(d.emails, o, "email")
 	if email := o.raw("email"); found && email != "" {
 		d.existing[udemy.EmailKey(email)] = o
+		if externalID := o.raw("external_id"); externalID != "" {
+			d.byExternalID[externalID] = o
+		}
 	}
 }
 

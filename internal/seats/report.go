@@ -76,6 +76,8 @@ type change struct {
 	Added   []string `json:"added,omitempty"`
 	Removed []string `json:"removed,omitempty"`
 	Note    string   `json:"note,omitempty"`
+
+	person string // the EmailKey of the learner, also if it must not be shown
 }
 
 // The notes of a report.
@@ -84,6 +86,9 @@ const (
 		"whether an invitation takes a seat before the learner accepts it."
 	adoptionNote = "A learner counts as new unless the plan has read the learner with the data source udemy_users. An existing learner is adopted " +
 		"instead, and takes a seat only if the learner was deactivated before."
-	ambiguousNote  = "The plan contains different results of udemy_seats, so the report does not show the seats in use."
+	ambiguousNote = "The plan contains different results of udemy_seats, so the report does not show the seats in use."
+	passedNote    = "Rosters contain %s without an account that the plan has read. If such a learner has a seat, the apply frees it. The report does not count it."
+	unlistedNote  = "A roster with `unlisted = \"deactivate\"` also deactivates learners whom the plan has not read with the data source udemy_users. The report does not " +
+		"count them; the warnings of the plan list them."
 	incompleteNote = "The plan is incomplete, for example because of -target. The report does not count the missing changes."
 )

@@ -27,7 +27,8 @@ Flags:
 
 A learner to create counts as new and takes a seat, unless the plan has read the learner with the data source
 udemy_users. An existing learner is adopted instead, and takes a seat only if the learner was deactivated before. If the
-plan has read the data source udemy_seats, the report shows the seats in use.
+plan has read the data source udemy_seats, the report shows the seats in use. Each learner of a udemy_roster is reported
+like a learner of a udemy_user.
 
 Invited and active learners count as seats in use. Deactivated learners don't. Udemy's documentation is inconsistent on
 whether an invitation takes a seat before the learner accepts it. If the seat of a learner is known only after apply, the

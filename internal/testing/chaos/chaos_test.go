@@ -6,8 +6,10 @@ package main
 import (
 	"bytes"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -19,12 +21,21 @@ func TestAccChaos(t *testing.T) {
 	acceptance.NeedsCLI(t)
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		var stdout, stderr bytes.Buffer
-		if err := run(t.Context(), []string{"-api", string(api), "-learners", "30", "-seeds", "2"}, &stdout, &stderr); err != nil {
-			t.Fatalf("%v\n%s\n%s", err, &stdout, &stderr)
-		}
-		if rows := strings.Count(stdout.String(), "\n"+string(api)); rows != 2*len(kinds) {
-			t.Errorf("%d rows:\n%s", rows, &stdout)
+		for kind := range kinds {
+			t.Run(kind, func(t *testing.T) {
+				t.Parallel()
+				seeds := 2
+				if kind == roster { // It applies three rosters.
+					seeds = 1
+				}
+				var stdout, stderr bytes.Buffer
+				if err := run(t.Context(), []string{"-api", string(api), "-kind", kind, "-learners", "30", "-seeds", strconv.Itoa(seeds)}, &stdout, &stderr); err != nil {
+					t.Fatalf("%v\n%s\n%s", err, &stdout, &stderr)
+				}
+				if rows := strings.Count(stdout.String(), "\n"+string(api)); rows != seeds {
+					t.Errorf("%d rows:\n%s", rows, &stdout)
+				}
+			})
 		}
 	})
 }
@@ -85,5 +96,52 @@ func TestParseRefusals(t *testing.T) {
 		if _, err := parse(args, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want one with %q", args, err, want)
 		}
+	}
+}
+
+// Each difference between organization and roster is reported.
+func TestRosterChecks(t *testing.T) {
+	t.Parallel()
+	people := map[string]person{
+		"ada": {Email: "ada.other@example.com", LastName: "L", Groups: []string{"Team 0"}, Active: true},
+		"eve": {Email: "eve@example.com", LastName: "L", Groups: []string{"Team 0"}, Active: true},
+		"old": {Email: "old@example.com", LastName: "L"},
+	}
+	for want, change := range map[string]func(*simulator.Simulator){
+		"":                 func(*simulator.Simulator) {},
+		"has the accounts": func(sim *simulator.Simulator) { sim.Add(simulator.Learner{Email: "ada@example.com"}) },
+		"a seat, and now":  func(sim *simulator.Simulator) { sim.Remove("eve@example.com") },
+		"1 seats are": func(sim *simulator.Simulator) {
+			sim.Edit("stranger-1@example.com", func(l *simulator.Learner) { l.Status = simulator.StatusDeactivated })
+		},
+		"-1 seats are": func(sim *simulator.Simulator) { sim.Add(simulator.Learner{Email: "old@example.com"}) },
+		"want {Email:": func(sim *simulator.Simulator) {
+			sim.Edit("ada.other@example.com", func(l *simulator.Learner) { l.LastName = "x" })
+		},
+		"in the groups []": func(sim *simulator.Simulator) { sim.SetMembers(sim.Groups()[0].ID) },
+		"there are 2 g":    func(sim *simulator.Simulator) { sim.AddGroup("Other") },
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			sim := simulator.New(simulator.Config{})
+			tr := &trial{settings: settings{groups: 1, slow: time.Second}, sim: sim, dir: t.TempDir()}
+			if err := tr.prepareRoster(); err != nil {
+				t.Fatal(err)
+			}
+			var ids []string
+			for _, email := range []string{"ada.other@example.com", "eve@example.com"} {
+				ids = append(ids, sim.Add(simulator.Learner{Email: email, LastName: "L"}).ID)
+			}
+			sim.AddGroup(groupName(0), ids...)
+			seated := tr.seated(people)
+			change(sim)
+			problem := tr.keeps(seated, people)
+			if problem == "" {
+				problem = tr.equals(people)
+			}
+			if !strings.Contains(problem, want) || (want == "") != (problem == "") {
+				t.Errorf("problem %q, want %q", problem, want)
+			}
+		})
 	}
 }

@@ -4,7 +4,7 @@
 // Command chaos applies a configuration with the real CLI against a simulator with faults, and checks that no learner is
 // lost. After at most three applies the organization must match the configuration, the IDs in state must match the
 // organization, and the plan must be empty. The exit code is 1 if one of the checks fails. One kind of trial has all faults,
-// another only refusals at random (status 429). `make chaos` runs it.
+// another only refusals at random (status 429). In a trial of a roster, applies are also killed and interrupted at random. `make chaos` runs it.
 package main
 
 import (

@@ -25,6 +25,7 @@ const maxTries = 3
 const (
 	faults   = "faults"
 	refusals = "refusals"
+	roster   = "roster"
 )
 
 // kinds maps each kind of trial to its faults.
@@ -36,6 +37,10 @@ var kinds = map[string]func(s settings, seed uint64) simulator.Faults{
 	// The provider takes a share of refusals above a quarter for a rate limit.
 	refusals: func(s settings, seed uint64) simulator.Faults {
 		return simulator.Faults{Seed: seed, Rate: s.rate / 2, Kinds: []simulator.Fault{simulator.FaultTooMany, simulator.FaultTooManyForNow}}
+	},
+	// All learners are in one udemy_roster, and applies are killed and interrupted.
+	roster: func(s settings, seed uint64) simulator.Faults {
+		return simulator.Faults{Seed: seed, Rate: s.rate, Slow: s.slow}
 	},
 }
 
@@ -53,7 +58,9 @@ type trial struct {
 	progress *log.Logger
 
 	applies int
-	took    time.Duration
+	// disturbed counts the applies that were killed or interrupted.
+	disturbed int
+	took      time.Duration
 	// problem is the reason why the trial failed, or empty.
 	problem string
 }
@@ -77,7 +84,12 @@ func runTrial(ctx context.Context, cli *terraform.CLI, dir string, opts settings
 		wanted: learners(opts.learners, opts.groups),
 		env:    terraform.Environment(api, server.URL),
 	}
-	if err := writeConfiguration(dir, t.wanted, opts.groups, opts.slow/2); err != nil {
+	if kind == roster {
+		err = t.prepareRoster()
+	} else {
+		err = writeConfiguration(dir, t.wanted, opts.groups, opts.slow/2)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if output, code, err := t.run(ctx, "init"); err != nil {
@@ -86,7 +98,11 @@ func runTrial(ctx context.Context, cli *terraform.CLI, dir string, opts settings
 		return nil, fmt.Errorf("init: exit code %d:\n%s", code, output)
 	}
 	begin := time.Now()
-	t.problem, err = t.verdict(ctx)
+	if kind == roster {
+		t.problem, err = t.rosterVerdict(ctx)
+	} else {
+		t.problem, err = t.verdict(ctx)
+	}
 	t.took = time.Since(begin)
 	return t, err
 }
@@ -163,6 +179,9 @@ func (t *trial) line() string {
 	counts := t.sim.FaultCounts()
 	total := 0
 	var each []string
+	if t.disturbed > 0 {
+		each = append(each, fmt.Sprintf("killed or interrupted: %d", t.disturbed))
+	}
 	for _, fault := range slices.Sorted(maps.Keys(counts)) {
 		total += counts[fault]
 		each = append(each, fmt.Sprintf("%s: %d", fault, counts[fault]))
