@@ -52,7 +52,7 @@ func rosterChange(action string, before, after map[string]any, more ...any) stri
 	actions := strings.Split(action, "+")
 	c := map[string]any{"actions": actions, "before": before, "after": after}
 	for i := 0; i < len(more); i += 2 {
-		c[more[i].(string)] = more[i+1] //nolint:forcetypeassert // Names are texts.
+		c[more[i].(string)] = more[i+1]
 	}
 	return encode(map[string]any{"address": "udemy_roster.all", "mode": "managed", "type": "udemy_roster", "change": c})
 }
