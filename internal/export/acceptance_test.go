@@ -87,7 +87,7 @@ func TestAccExport(t *testing.T) {
 	}{
 		"user management":                 {acceptance.UserManagement, simulator.Variations{}, 30},
 		"SCIM":                            {acceptance.SCIM, simulator.Variations{}, 30},
-		"SCIM without groups of learners": {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 130}, // The export reads each group once, a plan twice.
+		"SCIM without groups of learners": {acceptance.SCIM, simulator.Variations{NoUserGroups: true}, 140}, // The export reads each group once, a plan twice.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

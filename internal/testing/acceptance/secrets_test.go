@@ -121,8 +121,9 @@ func TestAccTokenIsNowhere(t *testing.T) {
 		}
 		write("Accepted", "Refused in JSON", "Refused in text", "Redirected")
 		refused, failed := run("apply", "-no-color", "-auto-approve")
-		if !failed || strings.Count(refused, "[redacted]") < 10 {
-			t.Errorf("the apply succeeded or its output has fewer than 10 redacted tokens:\n%s", refused)
+		// Both refusals contain the token in unusual forms as well, so they are withheld as a whole.
+		if !failed || strings.Count(refused, "[redacted") < 3 {
+			t.Errorf("the apply succeeded or its output has fewer than 3 redacted texts:\n%s", refused)
 		}
 
 		expectNoToken(t, "the output", []byte(planned+applied+refused))

@@ -75,8 +75,12 @@ func all[T hasID](ctx context.Context, c *Client, route string, query url.Values
 		if seen > 0 && isEnd && (errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered)) {
 			return udemy.Page[T]{Total: total}, nil
 		}
+		if err == nil && seen > 0 && seen >= total && len(got.resources) == 0 {
+			c.totalsHold.Store(true)
+		}
 		total = got.total
-		return udemy.Page[T]{Items: got.resources, Total: total, Call: http.MethodGet + " " + route}, err
+		isLast := c.totalsHold.Load() && seen+len(got.resources) >= total
+		return udemy.Page[T]{Items: got.resources, Total: total, Last: isLast, Call: http.MethodGet + " " + route}, err
 	})
 }
 
