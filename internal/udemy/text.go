@@ -36,12 +36,11 @@ func Visible(s string) string {
 	}, s)
 }
 
-// disruptive matches a control character, a line break, or a change of the text direction.
-var disruptive = regexp.MustCompile(`[\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]`)
-
 // IsDisruptive reports whether a text has a control character, a line break or a change of the text direction. No ID has any.
 func IsDisruptive(s string) bool {
-	return disruptive.MatchString(s)
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+	})
 }
 
 // maxID is the longest ID in characters. An ID is part of a URL, whose length servers limit.
