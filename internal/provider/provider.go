@@ -182,17 +182,17 @@ func (p *udemyProvider) Configure(ctx context.Context, req provider.ConfigureReq
 		return
 	}
 
-	settings := config.resolve(os.Getenv, &resp.Diagnostics)
+	resolved := config.resolve(os.Getenv, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	userAgent := fmt.Sprintf("terraform-provider-udemy/%s Terraform/%s", p.version, req.TerraformVersion)
-	configured.Directory = settings.directory(userAgent)
-	configured.MaxRemovals = settings.maxRemovals
-	configured.Address = settings.baseURL.String()
-	configured.Organization = settings.organization(config.Subdomain.ValueString())
-	configured.Reports = config.reports(ctx, os.Getenv, settings, userAgent)
-	shared, _ := p.ledgers.LoadOrStore(settings.baseURL.String(), configured.Ledger)
+	configured.Directory = resolved.directory(userAgent)
+	configured.MaxRemovals = resolved.maxRemovals
+	configured.Address = resolved.baseURL.String()
+	configured.Organization = resolved.organization(config.Subdomain.ValueString())
+	configured.Reports = config.reports(ctx, os.Getenv, resolved, userAgent)
+	shared, _ := p.ledgers.LoadOrStore(resolved.baseURL.String(), configured.Ledger)
 	if l, ok := shared.(*ledger.Ledger); ok {
 		configured.Ledger = l
 	}
