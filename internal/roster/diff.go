@@ -6,6 +6,7 @@ package roster
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -422,7 +423,7 @@ func (d *differ) moves(s *step) {
 // reportMissingGroups decides what happens to names of groups that don't exist.
 func (d *differ) reportMissingGroups() {
 	created := map[string]bool{}
-	for _, name := range sortedKeys(d.missing) {
+	for _, name := range slices.Sorted(maps.Keys(d.missing)) {
 		switch {
 		case len(d.at.byName[udemy.GroupKey(name)]) > 1:
 			d.addMistake("the group name %q fits several groups that differ only in letter case", name)
@@ -561,15 +562,6 @@ func (d *difference) removals() []*step {
 		}
 	}
 	return removals
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // count returns a number with a noun.
