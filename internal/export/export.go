@@ -27,8 +27,8 @@ configuration that imports them without a change:
   groups.csv  the groups
   main.tf     the resources for the two files, and the import blocks for existing learners and groups
 
-With -roster, one udemy_roster manages all learners, and there is no groups.csv. Use it from some hundred learners
-on: Terraform's own time grows with the square of the number of resources.
+With -roster, one udemy_roster manages all learners, and there is no groups.csv. Use it for a few hundred
+learners or more: Terraform's own time grows with the square of the number of resources.
 
 The CSV files contain personal data. Only their owner can read them. An apostrophe precedes each value that a
 spreadsheet would evaluate as a formula; the provider removes it.
