@@ -7,7 +7,8 @@ terraform {
 
   required_providers {
     udemy = {
-      source = "udemy-iac/udemy"
+      source  = "udemy-iac/udemy"
+      version = "~> 0.1"
     }
   }
 
@@ -28,9 +29,11 @@ data "udemy_seats" "all" {
   purchased = 100
 }
 
+# A group that no line names stays at Udemy with its members, for example if the column is missing.
 resource "udemy_group" "all" {
-  for_each = local.groups
-  name     = each.key
+  for_each   = local.groups
+  name       = each.key
+  on_destroy = "keep"
 }
 
 resource "udemy_user" "all" {

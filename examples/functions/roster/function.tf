@@ -6,7 +6,8 @@ terraform {
 
   required_providers {
     udemy = {
-      source = "udemy-iac/udemy"
+      source  = "udemy-iac/udemy"
+      version = "~> 0.1"
     }
   }
 }
@@ -19,10 +20,11 @@ locals {
   learners = provider::udemy::roster(file("${path.module}/roster.csv"))
 }
 
+# A group that no line names stays at Udemy with its members, for example if the column is missing.
 resource "udemy_group" "all" {
-  for_each = toset(flatten([for learner in local.learners : coalesce(learner.groups, [])]))
-
-  name = each.key
+  for_each   = toset(flatten([for learner in local.learners : coalesce(learner.groups, [])]))
+  name       = each.key
+  on_destroy = "keep"
 }
 
 resource "udemy_user" "all" {
