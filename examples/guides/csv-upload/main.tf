@@ -6,7 +6,8 @@ terraform {
 
   required_providers {
     udemy = {
-      source = "udemy-iac/udemy"
+      source  = "udemy-iac/udemy"
+      version = "~> 0.1"
     }
   }
 }
@@ -14,8 +15,6 @@ terraform {
 provider "udemy" {}
 
 resource "udemy_roster" "all" {
-  # The file for the upload on Udemy's pages. Over SCIM, which can't set roles, add the option { ignore = ["role"] }.
-  learners = provider::udemy::roster_json(file("${path.module}/upload.csv"))
-
-  missing_groups = "create"
+  # The file for the upload on Udemy's pages. Roles and groups stay as they are; the guide has the steps to manage them.
+  learners = provider::udemy::roster_json(file("${path.module}/upload.csv"), { ignore = ["role", "groups"] })
 }

@@ -39,18 +39,30 @@ var (
 // Needs skips a test if the CLI lacks a feature or TF_ACC is not set.
 func Needs(t *testing.T, feature Feature) {
 	t.Helper()
+	if reason := feature.absent(t); reason != "" {
+		t.Skip(reason)
+	}
+}
+
+// Has reports whether the CLI has a feature. It skips the test if TF_ACC is not set.
+func Has(t *testing.T, feature Feature) bool {
+	t.Helper()
+	return feature.absent(t) == ""
+}
+
+// absent is missing for the CLI of the tests.
+func (f Feature) absent(t *testing.T) string {
+	t.Helper()
 	NeedsCLI(t)
 	cli, err := cliVersion()
 	if err != nil {
 		t.Fatal(err)
 	}
-	reason, err := feature.missing(cli)
+	reason, err := f.missing(cli)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reason != "" {
-		t.Skip(reason)
-	}
+	return reason
 }
 
 // NeedsExperiments skips a test unless the CLI is a Terraform with experiments. Releases are built without them.

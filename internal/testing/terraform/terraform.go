@@ -50,11 +50,8 @@ func New(ctx context.Context, dir, program string, providers map[string]string) 
 		if output, err := build.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("building %s: %w\n%s", source, err, output)
 		}
-		// The default registry of a provider source depends on the CLI.
-		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-			if err := c.mirror(filepath.Join(dir, "mirror", host), name); err != nil {
-				return nil, err
-			}
+		if err := c.Install(filepath.Join(dir, "mirror"), name); err != nil {
+			return nil, err
 		}
 	}
 	config := filepath.Join(dir, "terraformrc")
@@ -69,14 +66,20 @@ func New(ctx context.Context, dir, program string, providers map[string]string) 
 	return c, nil
 }
 
-// mirror puts a provider into the mirror for terraform init.
-func (c *CLI) mirror(dir, name string) error {
+// Install puts a provider into a mirror for terraform init, as `make install` does.
+func (c *CLI) Install(mirror, name string) error {
 	const version = "0.1.0"
-	dir = filepath.Join(dir, "udemy-iac", name, version, runtime.GOOS+"_"+runtime.GOARCH)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+	// The default registry of a provider source depends on the CLI.
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		dir := filepath.Join(mirror, host, "udemy-iac", name, version, runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		if err := os.Link(c.Provider(name), filepath.Join(dir, "terraform-provider-"+name+"_v"+version+extension())); err != nil {
+			return err
+		}
 	}
-	return os.Link(c.Provider(name), filepath.Join(dir, "terraform-provider-"+name+"_v"+version+extension()))
+	return nil
 }
 
 // Provider returns the path of a provider's binary.

@@ -6,7 +6,8 @@ terraform {
 
   required_providers {
     udemy = {
-      source = "udemy-iac/udemy"
+      source  = "udemy-iac/udemy"
+      version = "~> 0.1"
     }
   }
 }
@@ -27,9 +28,11 @@ data "udemy_seats" "all" {
   purchased = 50
 }
 
+# A group that no line names stays at Udemy with its members, for example if the column is missing.
 resource "udemy_group" "all" {
-  for_each = local.groups
-  name     = each.key
+  for_each   = local.groups
+  name       = each.key
+  on_destroy = "keep"
 }
 
 resource "udemy_user" "all" {

@@ -6,13 +6,10 @@ terraform {
 
   required_providers {
     udemy = {
-      source = "udemy-iac/udemy"
+      source  = "udemy-iac/udemy"
+      version = "~> 0.1"
     }
   }
 }
 
 provider "udemy" {}
-
-resource "udemy_roster" "all" {
-  learners = provider::udemy::roster_json(file("${path.module}/roster.csv"))
-}

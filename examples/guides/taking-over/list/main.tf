@@ -6,9 +6,14 @@ terraform {
 
   required_providers {
     udemy = {
-      source = "udemy-iac/udemy"
+      source  = "udemy-iac/udemy"
+      version = "~> 0.1"
     }
   }
 }
 
 provider "udemy" {}
+
+resource "udemy_roster" "all" {
+  learners = provider::udemy::roster_json(file("${path.module}/roster.csv"))
+}

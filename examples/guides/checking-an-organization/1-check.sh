@@ -1,6 +1,0 @@
-# Copyright (c) terraform-provider-udemy contributors
-# SPDX-License-Identifier: MPL-2.0
-
-# terraform init downloads the provider. Its binary has the doctor command.
-terraform init
-.terraform/providers/*/udemy-iac/udemy/*/*/terraform-provider-udemy_* doctor

@@ -1,4 +1,0 @@
-# Copyright (c) terraform-provider-udemy contributors
-# SPDX-License-Identifier: MPL-2.0
-
-terraform apply -input=false plan.tfplan
