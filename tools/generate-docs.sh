@@ -2,8 +2,8 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Writes docs/ from the schema of the provider, templates/ and examples/. `make generate` builds .cache/bin/tfplugindocs
-# and calls this script. It needs no Terraform CLI and no network.
+# Writes docs/ from the schema of the provider, templates/ and examples/, and validates it. `make generate` builds
+# .cache/bin/tfplugindocs and calls this script. It needs no Terraform CLI and no network.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -25,3 +25,9 @@ find docs -name '*.md' | while IFS= read -r page; do
   awk '/^# Copyright \(c\) / { header = 1 } !header { print } header && /^$/ { header = 0 }' "$page" > "$work/page"
   cat "$work/page" > "$page"
 done
+
+# The checks of the registry: front matter, folders, and a page for every part of the provider.
+"$root/.cache/bin/tfplugindocs" validate \
+  --provider-dir "$root" \
+  --provider-name udemy \
+  --providers-schema "$work/schema.json"
