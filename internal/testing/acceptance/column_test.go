@@ -46,11 +46,10 @@ func TestAccExamplesWithoutGroups(t *testing.T) {
 				t.Fatal("no learner is in a group")
 			}
 			dir := workspace(t, name)
-			// The IDs are those of another organization.
-			table.without(t, dir, "udemyid")
+			drop(t, dir, "udemyid") // The IDs are those of another organization.
 			cli.For(org).Init(t, dir)
 			cli.For(org).Run(t, dir, "apply", "-input=false", "-auto-approve", "-no-color")
-			table.without(t, dir, "udemyid", "groups")
+			drop(t, dir, "groups")
 			cli.For(org).Run(t, dir, "apply", "-input=false", "-auto-approve", "-no-color")
 			if after := memberships(org); !maps.Equal(before, after) {
 				t.Errorf("the memberships are %v, want %v", after, before)
@@ -62,29 +61,27 @@ func TestAccExamplesWithoutGroups(t *testing.T) {
 	}
 }
 
-// table is a file of learners with a column of groups.
-type table struct {
-	file string
-	rows [][]string
-}
+// table is the content of a CSV file. The first row has the headers.
+type table [][]string
 
-// learnerTable returns the file of an example, or nil if it has none.
-func learnerTable(t *testing.T, example string) *table {
+func readTable(t *testing.T, file string) table {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(example, "*.csv"))
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows, err := csv.NewReader(strings.NewReader(string(content))).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := &table{file: filepath.Base(file), rows: rows}
+	rows, err := csv.NewReader(strings.NewReader(string(content))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// learnerTable returns the file of an example that has learners and their groups, or nil if it has none.
+func learnerTable(t *testing.T, example string) table {
+	t.Helper()
+	for _, file := range csvFiles(t, example) {
+		found := readTable(t, file)
 		if found.column("email") >= 0 && found.column("groups") >= 0 {
 			return found
 		}
@@ -92,9 +89,18 @@ func learnerTable(t *testing.T, example string) *table {
 	return nil
 }
 
+func csvFiles(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
 // column returns the index of a column, or -1.
-func (f *table) column(name string) int {
-	return slices.IndexFunc(f.rows[0], func(title string) bool { return fold(title) == name })
+func (rows table) column(name string) int {
+	return slices.IndexFunc(rows[0], func(title string) bool { return fold(title) == name })
 }
 
 // fold is the spelling of a header in this test.
@@ -103,14 +109,14 @@ func fold(title string) string {
 }
 
 // addTo adds the learners of the file to an organization. They are already in their groups.
-func (f *table) addTo(org *acceptance.Organization) {
+func (rows table) addTo(org *acceptance.Organization) {
 	ids := map[string]string{}
-	for _, row := range f.rows[1:] {
-		learner := simulator.Learner{Email: row[f.column("email")]}
-		if first, last := f.column("firstname"), f.column("lastname"); first >= 0 && last >= 0 {
+	for _, row := range rows[1:] {
+		learner := simulator.Learner{Email: row[rows.column("email")]}
+		if first, last := rows.column("firstname"), rows.column("lastname"); first >= 0 && last >= 0 {
 			learner.FirstName, learner.LastName = row[first], row[last]
 		}
-		for name := range strings.SplitSeq(row[f.column("groups")], ";") {
+		for name := range strings.SplitSeq(row[rows.column("groups")], ";") {
 			if name == "" || name == "*" {
 				continue
 			}
@@ -123,24 +129,25 @@ func (f *table) addTo(org *acceptance.Organization) {
 	}
 }
 
-// without writes the file without some columns.
-func (f *table) without(t *testing.T, dir string, columns ...string) {
+// drop removes a column from all CSV files in a folder.
+func drop(t *testing.T, dir, column string) {
 	t.Helper()
-	var text strings.Builder
-	writer := csv.NewWriter(&text)
-	for _, row := range f.rows {
-		var cells []string
-		for i, cell := range row {
-			if !slices.Contains(columns, fold(f.rows[0][i])) {
-				cells = append(cells, cell)
+	for _, file := range csvFiles(t, dir) {
+		rows := readTable(t, file)
+		index := rows.column(column)
+		if index < 0 {
+			continue
+		}
+		var text strings.Builder
+		writer := csv.NewWriter(&text)
+		for _, row := range rows {
+			if err := writer.Write(slices.Delete(row, index, index+1)); err != nil {
+				t.Fatal(err)
 			}
 		}
-		if err := writer.Write(cells); err != nil {
+		writer.Flush()
+		if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
-	}
-	writer.Flush()
-	if err := os.WriteFile(filepath.Join(dir, f.file), []byte(text.String()), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -127,7 +127,7 @@ func TestAccPages(t *testing.T) {
 				members := memberships(org)
 
 				typist := newTypist(t, cli, org, page)
-				for _, block := range blocks(read(t, name)) {
+				for _, block := range blocks(readPage(t, name)) {
 					typist.take(t, block)
 				}
 
@@ -159,7 +159,7 @@ func TestPagesCanBeTyped(t *testing.T) {
 	}
 	found := map[string]bool{}
 	for _, name := range names {
-		all := blocks(read(t, name))
+		all := blocks(readPage(t, name))
 		if untypedPages[name] != "" || !slices.ContainsFunc(all, block.isCommand) {
 			continue
 		}
@@ -184,8 +184,8 @@ func both(status string) map[acceptance.API]string {
 	return map[acceptance.API]string{acceptance.UserManagement: status, acceptance.SCIM: status}
 }
 
-// read returns README.md, or a guide as the documentation generator renders it.
-func read(t *testing.T, name string) string {
+// readPage returns README.md, or a guide as the documentation generator renders it.
+func readPage(t *testing.T, name string) string {
 	t.Helper()
 	if name == "README" {
 		content, err := os.ReadFile(filepath.Join(root, "README.md"))
@@ -308,10 +308,10 @@ func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, 
 		env = append(env, org.Env()...)
 	}
 	if page.ownSettings {
-		// git clone copies the checkout.
+		// git clone copies this checkout.
 		source := t.TempDir()
 		checkOut(t, source)
-		git := fmt.Sprintf("#!/bin/sh\ncp -R '%s' \"$(basename \"$2\")\"\n", source)
+		git := fmt.Sprintf("#!/bin/sh\n[ \"$1\" = clone ] && cp -R '%s' \"$(basename \"$2\")\"\n", source)
 		if err := os.WriteFile(filepath.Join(bin, "git"), []byte(git), 0o700); err != nil { //nolint:gosec // a program
 			t.Fatal(err)
 		}
