@@ -26,8 +26,11 @@ find docs -name '*.md' | while IFS= read -r page; do
   cat "$work/page" > "$page"
 done
 
-# The checks of the registry: front matter, folders, and a page for every part of the provider.
+# The checks of the registry: front matter, folders, and a page for every part of the provider. The output is long.
 "$root/.cache/bin/tfplugindocs" validate \
   --provider-dir "$root" \
   --provider-name udemy \
-  --providers-schema "$work/schema.json"
+  --providers-schema "$work/schema.json" > "$work/validation" 2>&1 || {
+  cat "$work/validation" >&2
+  exit 1
+}
