@@ -7,7 +7,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -87,8 +86,9 @@ var typedPages = map[string]typedPage{
 
 // untypedPages maps each page with commands that no test types to the reason.
 var untypedPages = map[string]string{
-	"reviewing-seats":     "it shows the workflow of a CI system; TestAccPullRequestReview runs its steps",
-	"reviewing-elsewhere": "it shows the files of CI systems",
+	"reviewing-seats":     "it shows a workflow of a CI system; the tests of examples/pull-request-review run its steps",
+	"reviewing-elsewhere": "it shows files of CI systems",
+	"seats-json":          "it needs a plan and jq",
 }
 
 // untypedBlocks maps the first line of each command, or file without a name, that the test does not type to the reason.
@@ -149,16 +149,8 @@ func TestAccPages(t *testing.T) {
 // Every page with commands is typed, and names the files that it shows.
 func TestPagesCanBeTyped(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(root, "templates", "guides", "*.md.tmpl"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no guides found", err)
-	}
-	names := []string{"README"}
-	for _, file := range files {
-		names = append(names, strings.TrimSuffix(filepath.Base(file), ".md.tmpl"))
-	}
 	found := map[string]bool{}
-	for _, name := range names {
+	for _, name := range append(guides(t), "README") {
 		all := blocks(readPage(t, name))
 		if untypedPages[name] != "" || !slices.ContainsFunc(all, block.isCommand) {
 			continue
@@ -173,11 +165,50 @@ func TestPagesCanBeTyped(t *testing.T) {
 			}
 		}
 	}
-	for line := range maps.Keys(untypedBlocks) {
+	for line := range untypedBlocks {
 		if !found[line] {
 			t.Errorf("no page contains %q: remove it from untypedBlocks", line)
 		}
 	}
+}
+
+// The registry sorts guides by title, and the index lists them.
+func TestGuidesAreInOrder(t *testing.T) {
+	t.Parallel()
+	index, err := os.ReadFile(filepath.Join(root, "templates", "index.md.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	title := regexp.MustCompile(`(?m)^page_title: "(\d\d)\. `)
+	numbers := map[string]string{}
+	for _, name := range guides(t) {
+		match := title.FindStringSubmatch(readPage(t, name))
+		if match == nil {
+			t.Errorf("the page title of %s does not begin with a number such as 01", name)
+			continue
+		}
+		if other := numbers[match[1]]; other != "" {
+			t.Errorf("%s and %s have the same number", name, other)
+		}
+		numbers[match[1]] = name
+		if !strings.Contains(string(index), "(guides/"+name+".md)") {
+			t.Errorf("the table of guides in templates/index.md.tmpl does not list %s", name)
+		}
+	}
+}
+
+// guides returns the names of all guides.
+func guides(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, "templates", "guides", "*.md.tmpl"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no guides found", err)
+	}
+	var names []string
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(file), ".md.tmpl"))
+	}
+	return names
 }
 
 func both(status string) map[acceptance.API]string {
