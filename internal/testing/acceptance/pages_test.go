@@ -7,13 +7,12 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"text/template"
@@ -311,7 +310,7 @@ type typist struct {
 	api     acceptance.API
 	dir     string // where the shell starts
 	session string // a script with the current folder and the environment variables that the page has set
-	port    string // of the simulator that the page starts
+	port    string // of the simulator that the page has started
 }
 
 func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, page typedPage) *typist {
@@ -331,14 +330,12 @@ func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, 
 			}
 			env = append(env, name+"="+strings.TrimSpace(string(value)))
 		}
-		typist.port = freePort(t)
 	} else if err := cli.Install(filepath.Join(home, ".terraform.d", "plugins"), "udemy"); err != nil {
 		t.Fatal(err)
 	}
 	if !page.ownSettings {
 		env = append(env, org.Env()...)
-	}
-	if page.ownSettings {
+	} else {
 		// git clone copies this checkout.
 		source := t.TempDir()
 		checkOut(t, source)
@@ -363,7 +360,7 @@ func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, 
 func (typist *typist) take(t *testing.T, b block) {
 	t.Helper()
 	text := b.text
-	if typist.port != "" { // Several simulators run at a time.
+	if typist.port != "" {
 		text = strings.ReplaceAll(text, "8080", typist.port)
 	}
 	feature, needs := blockNeeds[b.firstLine()]
@@ -390,11 +387,11 @@ func (typist *typist) bash(t *testing.T, commands, input string) {
 	}
 }
 
-// start runs the simulator of the page on another port until the test ends.
+// start runs the simulator of the page until the test ends. Its port is free, because several simulators run at a time.
 func (typist *typist) start(t *testing.T, commands string) {
 	t.Helper()
 	program, _, _ := strings.Cut(strings.TrimSpace(commands), "#")
-	script := fmt.Sprintf("if [ -f '%s' ]; then . '%[1]s'; fi\nexec %s -listen 127.0.0.1:%s", typist.session, strings.TrimSpace(program), typist.port)
+	script := fmt.Sprintf("if [ -f '%s' ]; then . '%[1]s'; fi\nexec %s -listen 127.0.0.1:0", typist.session, strings.TrimSpace(program))
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	command := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", script)
 	command.Dir, command.Env, command.WaitDelay = typist.dir, typist.cli.Env, time.Second
@@ -409,9 +406,15 @@ func (typist *typist) start(t *testing.T, commands string) {
 		cancel()
 		_ = command.Wait() // It was killed.
 	})
-	if line, err := bufio.NewReader(output).ReadString('\n'); err != nil || !strings.HasPrefix(line, "http://") {
-		t.Fatalf("%s printed %q: %v", commands, line, err)
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		t.Fatalf("%s: %v", commands, err)
 	}
+	endpoint, err := url.Parse(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	typist.port = endpoint.Port()
 }
 
 // checkOut copies the files of the repository, without what builds have written.
@@ -423,20 +426,6 @@ func checkOut(t *testing.T, dir string) {
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-}
-
-// freePort returns a port of the loopback address that nothing listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address, ok := listener.Addr().(*net.TCPAddr)
-	if err := listener.Close(); err != nil || !ok {
-		t.Fatal(err, ok)
-	}
-	return strconv.Itoa(address.Port)
 }
 
 // memberships returns the learners and groups, by address and name.
