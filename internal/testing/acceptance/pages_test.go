@@ -310,7 +310,7 @@ type typist struct {
 	api     acceptance.API
 	dir     string // where the shell starts
 	session string // a script with the current folder and the environment variables that the page has set
-	port    string // of the simulator that the page has started
+	port    string // of the simulator; the pages have the default
 }
 
 func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, page typedPage) *typist {
@@ -335,6 +335,7 @@ func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, 
 	}
 	if !page.ownSettings {
 		env = append(env, org.Env()...)
+		typist.setPort(t, org.Endpoint)
 	} else {
 		// git clone copies this checkout.
 		source := t.TempDir()
@@ -360,7 +361,7 @@ func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, 
 func (typist *typist) take(t *testing.T, b block) {
 	t.Helper()
 	text := b.text
-	if typist.port != "" {
+	if typist.port != "" { // Each page has a simulator of its own.
 		text = strings.ReplaceAll(text, "8080", typist.port)
 	}
 	feature, needs := blockNeeds[b.firstLine()]
@@ -410,11 +411,17 @@ func (typist *typist) start(t *testing.T, commands string) {
 	if err != nil {
 		t.Fatalf("%s: %v", commands, err)
 	}
-	endpoint, err := url.Parse(strings.TrimSpace(line))
+	typist.setPort(t, strings.TrimSpace(line))
+}
+
+// setPort sets the port of the simulator to that of an endpoint.
+func (typist *typist) setPort(t *testing.T, endpoint string) {
+	t.Helper()
+	parsed, err := url.Parse(endpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	typist.port = endpoint.Port()
+	typist.port = parsed.Port()
 }
 
 // checkOut copies the files of the repository, without what builds have written.
