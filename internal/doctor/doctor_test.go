@@ -342,7 +342,7 @@ func TestHostileServer(t *testing.T) {
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"-format yaml": `unknown -format "yaml"`,
+		"-format yaml": `invalid value "yaml" for flag -format: use table or json`,
 		"all":          `unexpected argument "all"`,
 		"-fix":         "flag provided but not defined",
 	} {

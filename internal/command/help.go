@@ -1,0 +1,92 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
+)
+
+const overview = `%s %s
+manages the learners, groups and memberships of a Udemy Business organization with Terraform and OpenTofu.
+
+%s
+This binary is a plugin that Terraform and OpenTofu start themselves. A configuration selects it with
+
+  terraform {
+    required_providers {
+      udemy = {
+        source = "udemy-iac/udemy"
+      }
+    }
+  }
+
+"%[1]s help SUBCOMMAND" prints the help of a subcommand. The flag -debug runs the plugin for a debugger.
+`
+
+// printOverview prints what the binary is, for a user who starts it without arguments.
+func printOverview(root *cobra.Command, p Process) error {
+	_, err := fmt.Fprintf(p.Stdout, overview, program, p.version, list(root))
+	return err
+}
+
+// list returns all subcommands with their summaries.
+func list(root *cobra.Command) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Usage: %s SUBCOMMAND [FLAGS]\n\nSubcommands:\n", program)
+	for _, c := range root.Commands() {
+		if !c.Hidden {
+			fmt.Fprintf(&text, "  %-10s  %s\n", c.Name(), c.Short)
+		}
+	}
+	return text.String()
+}
+
+const helpHelp = `Usage: terraform-provider-udemy help [SUBCOMMAND]
+
+Prints the help of a subcommand, or a list of all subcommands.
+`
+
+func helpSubcommand(root *cobra.Command) subcommand {
+	description := usage.New("help", "print the help of a subcommand", helpHelp)
+	description.Words = []string{"help"}
+	for _, c := range root.Commands() {
+		description.Words = append(description.Words, c.Name())
+	}
+	return subcommand{description, func(_ context.Context, args []string, p Process) error {
+		if err := description.Parse(args); err != nil {
+			return err
+		}
+		if description.Flags.NArg() == 0 {
+			return printOverview(root, p)
+		}
+		c, _, err := root.Find(description.Flags.Args())
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(p.Stdout, c.Long)
+		return err
+	}}
+}
+
+const versionHelp = `Usage: terraform-provider-udemy version
+
+Prints the version.
+`
+
+func versionUsage() *usage.Command { return usage.New("version", "print the version", versionHelp) }
+
+func printVersion(_ context.Context, args []string, p Process) error {
+	if err := versionUsage().Parse(args); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(p.Stdout, program, p.version)
+	return err
+}
