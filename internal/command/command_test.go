@@ -105,6 +105,39 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// run runs the subcommand, which must succeed, and returns its output.
+func run(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	process := command.Process{Getenv: noVariables, Stdout: &stdout, Stderr: &stderr}
+	if code := command.Run(t.Context(), args, "1.2.3", process); code != 0 {
+		t.Errorf("%s: exit code %d: %s", args, code, &stderr)
+	}
+	return stdout.String()
+}
+
+// A flag is listed only if the text of the help has the line "Flags:".
+func TestHelp_hasAllFlags(t *testing.T) {
+	t.Parallel()
+	flags := 0
+	for _, name := range []string{"check", "completion", "doctor", "export", "help", "seats", "version"} {
+		help := run(t, "help", name)
+		for line := range strings.Lines(run(t, "__complete", name, "-")) {
+			word, text, _ := strings.Cut(strings.TrimSpace(line), "\t")
+			if !strings.HasPrefix(word, "-") {
+				continue
+			}
+			flags++
+			if text == "" || !strings.Contains(help, "\n  "+word+" ") {
+				t.Errorf("%s does not describe %s", name, word)
+			}
+		}
+	}
+	if flags < 10 {
+		t.Errorf("only %d flags were compared", flags)
+	}
+}
+
 // The shells ask the binary what a word can be. The last line of the answer directs the shell: 0 completes files, 16 folders, and 4
 // neither.
 func TestComplete(t *testing.T) {
@@ -130,13 +163,8 @@ func TestComplete(t *testing.T) {
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
-			var stdout, stderr bytes.Buffer
-			process := command.Process{Getenv: noVariables, Stdout: &stdout, Stderr: &stderr}
-			if code := command.Run(t.Context(), append([]string{"__complete"}, strings.Split(line, " ")...), "1.2.3", process); code != 0 {
-				t.Errorf("exit code %d: %s", code, &stderr)
-			}
 			var words []string
-			for answer := range strings.Lines(stdout.String()) {
+			for answer := range strings.Lines(run(t, append([]string{"__complete"}, strings.Split(line, " ")...)...)) {
 				word, _, _ := strings.Cut(strings.TrimSpace(answer), "\t")
 				words = append(words, word)
 			}

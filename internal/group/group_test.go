@@ -352,7 +352,7 @@ func TestImport(t *testing.T) {
 		object.ExpectGone(t)
 	}
 	for _, name := range []string{"Mathematics", "mathematics"} {
-		_, diags = protocol.Import(udemyGroup, name)
+		_, diags := protocol.Import(udemyGroup, name)
 		diags.ExpectError(t, "", "Mathematics is the name of the group with ID "+group.ID, "name:Engineering")
 	}
 }
