@@ -54,7 +54,7 @@ func TestRun(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		"":                   {stdout: "terraform-provider-udemy 1.2.3\nmanages the learners"},
+		"":                   {stdout: "The Terraform provider for Udemy Business, version 1.2.3. It manages"},
 		"help":               {stdout: "  seats       report how"},
 		"-h":                 {stdout: "Usage: terraform-provider-udemy SUBCOMMAND"},
 		"-help seats":        {stdout: "Usage: terraform show -json PLAN | terraform-provider-udemy seats"},

@@ -14,11 +14,9 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
 )
 
-const overview = `%s %s
-manages the learners, groups and memberships of a Udemy Business organization with Terraform and OpenTofu.
+const overview = `The Terraform provider for Udemy Business, version %s. It manages learners, groups and memberships.
 
-%s
-This binary is a plugin that Terraform and OpenTofu start themselves. A configuration selects it with
+Terraform and OpenTofu start this binary as a plugin. A configuration selects it with
 
   terraform {
     required_providers {
@@ -28,12 +26,14 @@ This binary is a plugin that Terraform and OpenTofu start themselves. A configur
     }
   }
 
-"%[1]s help SUBCOMMAND" prints the help of a subcommand. The flag -debug runs the plugin for a debugger.
+%s
+"%s help SUBCOMMAND" prints the flags of a subcommand. The flag -debug runs the plugin for a debugger.
+Documentation: https://github.com/udemy-iac/terraform-provider-udemy
 `
 
 // printOverview prints what the binary is, for a user who starts it without arguments.
 func printOverview(root *cobra.Command, p Process) error {
-	_, err := fmt.Fprintf(p.Stdout, overview, program, p.version, list(root))
+	_, err := fmt.Fprintf(p.Stdout, overview, p.version, list(root), program)
 	return err
 }
 
