@@ -85,6 +85,7 @@ func TestPlan_wrongIDs(t *testing.T) {
 			"an address without a group": {acceptance.Unknown, "ada@example.com", "user_id", []string{"ID is " + ada.ID}},
 			"a name":                     {groupID, "Ada", "user_id", []string{`No learner has the ID "Ada"`, "looks like a name", "udemy_user.NAME.id"}},
 			"a full name":                {acceptance.Unknown, "Ada Lovelace", "user_id", []string{"looks like a name"}},
+			"a name with a digit":        {acceptance.Unknown, "Ada Lovelace 2", "user_id", []string{"looks like a name"}},
 			"the address of no learner":  {groupID, "grace@example.com", "user_id", []string{`"grace@example.com" is an e-mail address`, "udemy_user.NAME.id"}},
 		} {
 			t.Run(name, func(t *testing.T) {

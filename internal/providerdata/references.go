@@ -54,7 +54,7 @@ func (d *Data) CheckGroupID(ctx context.Context, diags *diag.Diagnostics, at pat
 // CheckUserID adds an error for an e-mail address or a name in a plan in place of a learner's ID. An ID may look like either, so the
 // error requires that no learner has this ID. Any other ID is not looked up, because that could take a request for each membership.
 func (d *Data) CheckUserID(ctx context.Context, diags *diag.Diagnostics, at path.Path, id string) {
-	isAddress, isName := udemy.IsEmail(id), !strings.ContainsAny(id, "0123456789")
+	isAddress, isName := udemy.IsEmail(id), strings.Contains(id, " ") || !strings.ContainsAny(id, "0123456789")
 	if !d.Ready() || !isAddress && !isName || d.Ledger.Users.Applied(id) {
 		return
 	}
