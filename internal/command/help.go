@@ -42,9 +42,7 @@ func list(root *cobra.Command) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "Usage: %s SUBCOMMAND [FLAGS]\n\nSubcommands:\n", program)
 	for _, c := range root.Commands() {
-		if !c.Hidden {
-			fmt.Fprintf(&text, "  %-10s  %s\n", c.Name(), c.Short)
-		}
+		fmt.Fprintf(&text, "  %-10s  %s\n", c.Name(), c.Short)
 	}
 	return text.String()
 }
