@@ -25,7 +25,7 @@ var (
 )
 
 func main() {
-	if args := os.Args[1:]; command.IsSubcommand(args) {
+	if args := os.Args[1:]; command.IsSubcommand(args, os.Getenv) {
 		process := command.Process{Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 		os.Exit(command.Run(context.Background(), args, longVersion(), process))
 	}

@@ -96,8 +96,9 @@ func nextStep(err error) string {
 		return "The token is wrong, has been revoked, or has expired. Create a new token in Udemy, and set token in the provider block " +
 			"or the environment variable UDEMY_TOKEN."
 	case errors.Is(err, udemy.ErrForbidden):
-		return "The token is valid, but Udemy does not allow this call. Check the permissions of the token, and whether the " +
-			"organization's plan includes this API." + licenseHint(err)
+		return "The token is valid, but Udemy does not allow this call. Check that the token belongs to the configured organization: compare subdomain " +
+			"with the URL of Udemy's admin pages, or organization_uuid with the UUID that they show. Also check the permissions of the token, and whether " +
+			"the organization's plan includes this API." + licenseHint(err)
 	case errors.Is(err, udemy.ErrRefused):
 		return "Udemy did not carry out the call." + licenseHint(err)
 	case errors.Is(err, udemy.ErrIncomplete):

@@ -144,13 +144,22 @@ func (e *evidence) checkCredential(context.Context) row {
 	case e.first.status == http.StatusForbidden:
 		return row{
 			Result: "not allowed", Verdict: problem, Note: e.first.text(),
-			next: "Check that the token in UDEMY_TOKEN belongs to this organization, and that the organization's plan includes the API. " + e.tokenSource(),
+			next: "Check that the token in UDEMY_TOKEN belongs to this organization: compare " + e.organizationSource() + ". Also check that the " +
+				"organization's plan includes the API. " + e.tokenSource(),
 		}
 	case e.first.isOK():
 		return row{Result: "accepted", Verdict: documented}
 	default:
 		return row{Verdict: notChecked, Note: e.first.text() + " does not show it"}
 	}
+}
+
+// organizationSource returns the variable of the organization and where Udemy shows its value.
+func (e *evidence) organizationSource() string {
+	if e.isSCIM() {
+		return "UDEMY_SUBDOMAIN with the URL of Udemy's admin pages"
+	}
+	return "UDEMY_ORGANIZATION_UUID with the UUID that Udemy's admin pages show"
 }
 
 func (e *evidence) tokenSource() string {

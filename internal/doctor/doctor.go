@@ -10,8 +10,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -27,7 +25,6 @@ fewer than 25 GET requests, not counting retries, and reads no more than two pag
 Udemy.
 
 Flags:
-  -format FORMAT  table (the default), a Markdown table for a terminal or an issue, or json
 
 The report contains no address, name, ID, token, subdomain or host name, so that it can be pasted into a public issue.
 
@@ -67,28 +64,31 @@ type report struct {
 	FirstThingToDo string            `json:"first_thing_to_do"`
 }
 
+type options struct {
+	format string
+}
+
+// Usage describes the subcommand.
+func Usage() *usage.Command { return new(options).usage() }
+
+func (o *options) usage() *usage.Command {
+	c := usage.New("doctor", "check what an organization's API offers, without changing anything", help)
+	c.Choice(&o.format, "format", "the `FORMAT`: table (the default), a Markdown table for a terminal or an issue, or json", "table", "json")
+	return c
+}
+
 // Run checks the organization that the environment variables select, and writes the report to stdout.
 func Run(ctx context.Context, args []string, version string, getenv func(string) string, stdout io.Writer) error {
-	flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
-	format := flags.String("format", "table", "")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, err = io.WriteString(stdout, help)
+	var o options
+	if err := o.usage().Parse(args); err != nil {
 		return err
-	case err != nil:
-		return &usage.Error{Err: err}
-	case flags.NArg() > 0:
-		return &usage.Error{Err: fmt.Errorf("unexpected argument %q", flags.Arg(0))}
-	case *format != "table" && *format != "json":
-		return &usage.Error{Err: fmt.Errorf("unknown -format %q; use table or json", *format)}
 	}
 
 	ctx, cancel := context.WithTimeout(ctx, maxDuration)
 	defer cancel()
 	r, configErr := examine(ctx, version, getenv)
-	if *format == "json" {
+	var err error
+	if o.format == "json" {
 		encoder := json.NewEncoder(stdout)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")

@@ -216,7 +216,7 @@ func TestFailures(t *testing.T) {
 		"forbidden": {
 			answer: page(403, "application/json", `{"detail": "Ada may not do this."}`),
 			rows:   map[string]string{"Connection: credential": "not allowed [problem]", "Connection: organization": " [not checked]"},
-			first:  "Check that the token in UDEMY_TOKEN belongs to this organization",
+			first:  "Check that the token in UDEMY_TOKEN belongs to this organization: compare UDEMY_",
 		},
 		"wrong path": {
 			change: func(e env) { e["UDEMY_ENDPOINT"] += "/v1" },
@@ -342,7 +342,7 @@ func TestHostileServer(t *testing.T) {
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"-format yaml": `unknown -format "yaml"`,
+		"-format yaml": `invalid value "yaml" for flag -format: use table or json`,
 		"all":          `unexpected argument "all"`,
 		"-fix":         "flag provided but not defined",
 	} {

@@ -8,7 +8,6 @@ package export
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 
@@ -18,7 +17,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const help = `Usage: terraform-provider-udemy export [-roster] -dir DIR
+const help = `Usage: terraform-provider-udemy export [FLAGS] -dir DIR
 
 Writes the learners and groups of a Udemy Business organization to an empty or new folder, as a Terraform
 configuration that imports them without a change:
@@ -27,8 +26,7 @@ configuration that imports them without a change:
   groups.csv  the groups
   main.tf     the resources for the two files, and the import blocks for existing learners and groups
 
-With -roster, one udemy_roster manages all learners, and there is no groups.csv. Use it for a few hundred
-learners or more: Terraform's own time grows with the square of the number of resources.
+Flags:
 
 The CSV files contain personal data. Only their owner can read them. An apostrophe precedes each value that a
 spreadsheet would evaluate as a formula; the provider removes it.
@@ -42,25 +40,32 @@ The provider's environment variables select the organization: UDEMY_SUBDOMAIN (S
 Exit codes: 0 success, 1 failure, 2 wrong usage.
 `
 
+type options struct {
+	dir    string
+	roster bool
+}
+
+// Usage describes the subcommand.
+func Usage() *usage.Command { return new(options).usage() }
+
+func (o *options) usage() *usage.Command {
+	c := usage.New("export", "write a configuration that imports an organization", help)
+	c.Flags.StringVar(&o.dir, "dir", "", "the folder `DIR`, which is empty or new")
+	c.Flags.BoolVar(&o.roster, "roster", false, "manage all learners with one udemy_roster, without groups.csv. Use it for a few hundred\n"+
+		"learners or more: Terraform's own time grows with the square of the number of resources.")
+	return c
+}
+
 // Run reads the organization that the environment variables select and writes it to the folder in the arguments.
 func Run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("export", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
-	dir := flags.String("dir", "", "")
-	asRoster := flags.Bool("roster", false, "")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, err = io.WriteString(stdout, help)
+	var o options
+	if err := o.usage().Parse(args); err != nil {
 		return err
-	case err != nil:
-		return &usage.Error{Err: err}
-	case flags.NArg() > 0:
-		return &usage.Error{Err: fmt.Errorf("unexpected argument %q", flags.Arg(0))}
-	case *dir == "":
+	}
+	if o.dir == "" {
 		return &usage.Error{Err: errors.New("-dir is required")}
 	}
-	return export(ctx, *dir, *asRoster, getenv, stdout, stderr)
+	return export(ctx, o.dir, o.roster, getenv, stdout, stderr)
 }
 
 func export(ctx context.Context, dir string, asRoster bool, getenv func(string) string, stdout, stderr io.Writer) error {

@@ -296,9 +296,6 @@ func TestRun_arguments(t *testing.T) {
 			}
 		})
 	}
-	if got := runWith(t, nil, "-h"); got.err != nil || !strings.Contains(got.stdout, "Usage: ") {
-		t.Errorf("-h: error %v, output %q", got.err, got.stdout)
-	}
 }
 
 // An export of a list that contradicts its own total writes nothing.

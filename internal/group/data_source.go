@@ -83,7 +83,11 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	group, err := key.lookup(ctx, d.Directory)
 	if err != nil {
-		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the group with %s %q", key.attribute, key.value), "",
+		hint := ""
+		if key.attribute == "id" {
+			hint = d.DescribeGroupName(ctx, key.value, err) + "To find a group by its name, set name instead of id."
+		}
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the group with %s %q", key.attribute, key.value), hint,
 			&diagnostics.AttributeError{Attribute: key.attribute, Err: err})
 		return
 	}

@@ -351,6 +351,10 @@ func TestImport(t *testing.T) {
 		diags.ExpectError(t, "", words, "name:Engineering")
 		object.ExpectGone(t)
 	}
+	for _, name := range []string{"Mathematics", "mathematics"} {
+		_, diags := protocol.Import(udemyGroup, name)
+		diags.ExpectError(t, "", "Mathematics is the name of the group with ID "+group.ID, "name:Engineering")
+	}
 }
 
 func TestDataSource(t *testing.T) {
@@ -365,6 +369,8 @@ func TestDataSource(t *testing.T) {
 	}
 	_, diags := protocol.ReadData(udemyGroup, acceptance.Values{"name": "Physics"})
 	diags.ExpectError(t, "name", `with name "Physics"`, "not found")
+	_, diags = protocol.ReadData(udemyGroup, acceptance.Values{"id": "Mathematics"})
+	diags.ExpectError(t, "id", "Mathematics is the name of the group with ID "+group.ID, "set name instead of id")
 	_, diags = protocol.ReadData(udemyGroup, nil)
 	diags.ExpectError(t, "", "id,name")
 }

@@ -57,7 +57,11 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 
 	group, err := key.lookup(ctx, r.Directory)
 	if err != nil {
-		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the group with %s %q", key.attribute, key.value), importForms, err)
+		hint := importForms
+		if key.attribute == "id" {
+			hint = r.DescribeGroupName(ctx, key.value, err) + hint
+		}
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the group with %s %q", key.attribute, key.value), hint, err)
 		return
 	}
 	state := imported(group)

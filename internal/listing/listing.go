@@ -28,7 +28,7 @@ func AddError(diags *diag.Diagnostics, what string, err error) {
 	}
 	next := ""
 	if errors.Is(err, udemy.ErrNotFound) { // Only a group is looked up by ID.
-		next = "Check group_id: the list resource udemy_group and the data source udemy_groups list the groups of the organization with their IDs."
+		next = "Check group_id, which is an ID and not a name: the list resource udemy_group and the data source udemy_groups list the groups of the organization with their IDs."
 	}
 	diagnostics.AddError(diags, "Unable to list "+what, next, err)
 }

@@ -5,11 +5,13 @@ package membership
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 const importForms = "Import a membership by group_id/user_id (3a1f6c1e-7f43-4f0a-9d5e-0d8f6f1c2b3a/8f14e45f). A slash or percent sign within one of the " +
@@ -33,6 +35,12 @@ func (r *membershipResource) ImportState(ctx context.Context, req resource.Impor
 
 	state := newModel(groupID, userID)
 	member, err := r.Directory.IsMember(ctx, groupID, userID)
+	if err != nil && !errors.Is(err, udemy.ErrNotOffered) || err == nil && !member {
+		r.checkIDs(ctx, state, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
 	if err != nil {
 		addMembershipError(&resp.Diagnostics, "import", state, err, importForms)
 		return

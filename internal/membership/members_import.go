@@ -43,7 +43,11 @@ func (r *membersResource) ImportState(ctx context.Context, req resource.ImportSt
 		group, err = r.Directory.Group(ctx, groupID)
 	}
 	if err != nil {
-		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the members of group %q", groupID), membersImportForms, err)
+		hint := membersImportForms
+		if !byName {
+			hint = r.DescribeGroupName(ctx, groupID, err) + hint
+		}
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to import the members of group %q", groupID), hint, err)
 		return
 	}
 	state := membersModel{GroupID: types.StringValue(group.ID)}.with(nil)

@@ -226,7 +226,7 @@ func TestMembers_import(t *testing.T) {
 		diags.ExpectNone(t)
 		object.Expect(t, config)
 
-		for id, words := range map[string]string{"name:": "Malformed", "name:Unknown": "not found", "nowhere": "not found"} {
+		for id, words := range map[string]string{"name:": "Malformed", "name:Unknown": "not found", "nowhere": "not found", "staff": "Staff is the name of the group with ID " + groupID} {
 			object, diags = protocol.Import(udemyGroupMembers, id)
 			diags.ExpectError(t, "", words, fmt.Sprintf("%q", id), "name:Engineering")
 			object.ExpectGone(t)

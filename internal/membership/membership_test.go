@@ -59,7 +59,7 @@ func TestCreate_refused(t *testing.T) {
 	t.Parallel()
 	org, groupID, _ := start(t, simulator.Config{})
 	protocol := org.Protocol(t, nil)
-	object, diags := protocol.Create(udemyGroupMembership, acceptance.Values{"group_id": groupID, "user_id": "unknown"})
+	object, diags := protocol.Create(udemyGroupMembership, acceptance.Values{"group_id": groupID, "user_id": "u99"})
 	diags.ExpectError(t, "", "Unable to add the membership", "Check that both")
 	object.ExpectGone(t)
 }
@@ -83,6 +83,9 @@ func TestPlan_wrongIDs(t *testing.T) {
 			"the name of a group":        {"Mathematics", acceptance.Unknown, "group_id", []string{`"Mathematics" is the name of a group`, "Mathematics is a name; its ID is " + groupID}},
 			"an address":                 {groupID, "Ada@example.com", "user_id", []string{`"Ada@example.com" is an e-mail address`, "ID is " + ada.ID}},
 			"an address without a group": {acceptance.Unknown, "ada@example.com", "user_id", []string{"ID is " + ada.ID}},
+			"a name":                     {groupID, "Ada", "user_id", []string{`No learner has the ID "Ada"`, "looks like a name", "udemy_user.NAME.id"}},
+			"a full name":                {acceptance.Unknown, "Ada Lovelace", "user_id", []string{"looks like a name"}},
+			"a name with a digit":        {acceptance.Unknown, "Ada Lovelace 2", "user_id", []string{"looks like a name"}},
 			"the address of no learner":  {groupID, "grace@example.com", "user_id", []string{`"grace@example.com" is an e-mail address`, "udemy_user.NAME.id"}},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -228,6 +231,15 @@ func TestImport(t *testing.T) {
 	} {
 		object, diags := protocol.Import(udemyGroupMembership, id)
 		diags.ExpectError(t, "", words, "group_id/user_id")
+		object.ExpectGone(t)
+	}
+	for id, hint := range map[string][]string{
+		groupID + "/ada@example.com": {"user_id", "is an e-mail address, not an ID", "ID is u1"},
+		groupID + "/Ada":             {"user_id", "looks like a name"},
+		"Mathematics/u1":             {"group_id", "is the name of a group, not an ID", "its ID is " + groupID},
+	} {
+		object, diags := protocol.Import(udemyGroupMembership, id)
+		diags.ExpectError(t, hint[0], hint[1:]...)
 		object.ExpectGone(t)
 	}
 }

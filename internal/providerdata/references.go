@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -50,15 +51,21 @@ func (d *Data) CheckGroupID(ctx context.Context, diags *diag.Diagnostics, at pat
 		"The organization has no group with this ID or name. Use the ID of an existing group, or refer to the resource of a new one: udemy_group.NAME.id.")
 }
 
-// CheckUserID adds an error for an e-mail address in a plan in place of a learner's ID. An ID may look like an address, so the error
-// requires that no learner has this ID.
+// CheckUserID adds an error for an e-mail address or a name in a plan in place of a learner's ID. An ID may look like either, so the
+// error requires that no learner has this ID. Any other ID is not looked up, because that could take a request for each membership.
 func (d *Data) CheckUserID(ctx context.Context, diags *diag.Diagnostics, at path.Path, id string) {
-	if !d.Ready() || !udemy.IsEmail(id) || d.Ledger.Users.Applied(id) {
+	isAddress, isName := udemy.IsEmail(id), strings.Contains(id, " ") || !strings.ContainsAny(id, "0123456789")
+	if !d.Ready() || !isAddress && !isName || d.Ledger.Users.Applied(id) {
 		return
 	}
 	_, err := d.Directory.User(ctx, id)
 	d.noteUnlisted(err)
 	if d.RefuseLookup(diags, fmt.Sprintf("learner %q", id), err) || !isUnknownID(err) {
+		return
+	}
+	if !isAddress {
+		diags.AddAttributeError(at, fmt.Sprintf("No learner has the ID %q", id), "It looks like a name, which does not identify a learner. Use the ID, or refer to "+
+			"the resource or data source of the learner: udemy_user.NAME.id. The data source udemy_user finds a learner by e-mail address.")
 		return
 	}
 	summary := fmt.Sprintf("%q is an e-mail address, not an ID", id)
@@ -70,6 +77,18 @@ func (d *Data) CheckUserID(ctx context.Context, diags *diag.Diagnostics, at path
 	case errors.Is(err, udemy.ErrNotFound):
 		diags.AddAttributeError(at, summary, "No learner has this ID or e-mail address. Refer to the resource of the new learner: udemy_user.NAME.id.")
 	}
+}
+
+// DescribeGroupName returns a sentence with the ID of a group if an ID that a lookup has not found is its name.
+func (d *Data) DescribeGroupName(ctx context.Context, id string, err error) string {
+	if !isUnknownID(err) {
+		return ""
+	}
+	group, err := d.Directory.GroupByName(ctx, id)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s is the name of the group with ID %s. ", udemy.Visible(group.Name), group.ID)
 }
 
 // isUnknownID reports whether an API has no object with an ID. Some refuse an ID that is not of their form.

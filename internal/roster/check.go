@@ -5,7 +5,6 @@ package roster
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -20,13 +19,6 @@ const checkHelp = `Usage: terraform-provider-udemy check [FLAGS] FILE...
 Checks CSV files of learners like the functions roster and roster_json, without Terraform and without requests.
 
 Flags:
-  -key ATTRIBUTE            email (the default) or external_id
-  -column ATTRIBUTE=HEADER  the header of an attribute in the file; repeat the flag for more
-  -ignore HEADER            a column to skip, or * for all columns without an attribute; repeat the flag for more
-  -today DAY                a day such as 2026-06-30: counts the learners of this day
-  -grace-days N             the days that a learner stays active after the end date
-  -min-rows N               the least number of lines (1 by default)
-  -separator CHARACTER      the character between columns
 
 Prints the number of learners of each file. Mistakes are on standard error, with file, line and column.
 
@@ -42,26 +34,24 @@ func (e *mistakesError) Error() string {
 	return "mistakes were found\n" + strings.Join(e.files, "\n")
 }
 
+// CheckUsage describes the subcommand check.
+func CheckUsage() *usage.Command { return checkUsage(map[string]any{}, new(string)) }
+
 // RunCheck checks the files in the arguments and writes the numbers of their learners to stdout.
 func RunCheck(args []string, stdout io.Writer) error {
 	values := map[string]any{}
-	flags := checkFlags(values)
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, err = io.WriteString(stdout, checkHelp)
+	var key string
+	command := checkUsage(values, &key)
+	if err := command.Parse(args); err != nil {
 		return err
-	case err != nil:
-		return &usage.Error{Err: err}
-	case flags.NArg() == 0:
-		return &usage.Error{Err: errors.New("no file to check")}
 	}
+	values["key"] = key
 	o, err := newOptions(values)
 	if err != nil {
 		return &usage.Error{Err: err}
 	}
 	var found mistakesError
-	for _, name := range flags.Args() {
+	for _, name := range command.Flags.Args() {
 		learners, err := readFile(name, o)
 		if err != nil {
 			found.files = append(found.files, name+": "+strings.ReplaceAll(err.Error(), "\n", "\n"+name+": "))
@@ -85,25 +75,27 @@ func readFile(name string, o options) ([]Learner, error) {
 	return parse(string(content), o)
 }
 
-// checkFlags returns flags that store their values as options. An option that no flag sets stays absent.
-func checkFlags(values map[string]any) *flag.FlagSet {
-	flags := flag.NewFlagSet("check", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
-	for _, name := range []string{"key", "today", "separator"} {
-		flags.Func(name, "", func(text string) error {
+// checkUsage returns the usage of check. Its flags store their values as options, except the key. An option that no flag sets stays
+// absent.
+func checkUsage(values map[string]any, key *string) *usage.Command {
+	c := usage.New("check", "check CSV files of learners", checkHelp)
+	c.Files = true
+	text := func(name, usage string) {
+		c.Flags.Func(name, usage, func(text string) error {
 			values[name] = text
 			return nil
 		})
 	}
-	for _, name := range []string{"grace-days", "min-rows"} {
-		flags.Func(name, "", func(text string) error {
+	number := func(name, usage string) {
+		c.Flags.Func(name, usage, func(text string) error {
 			number, err := strconv.ParseFloat(text, 64)
 			values[strings.ReplaceAll(name, "-", "_")] = number
 			return err
 		})
 	}
+	c.Choice(key, "key", "the `ATTRIBUTE` that identifies a learner: email (the default) or external_id", "email", "external_id")
 	columns, ignore := map[string]any{}, []any{}
-	flags.Func("column", "", func(text string) error {
+	c.Flags.Func("column", "the header of an attribute in the file, as `ATTRIBUTE=HEADER`; repeat the flag for more", func(text string) error {
 		attribute, header, ok := strings.Cut(text, "=")
 		if !ok {
 			return errors.New("write ATTRIBUTE=HEADER")
@@ -112,12 +104,16 @@ func checkFlags(values map[string]any) *flag.FlagSet {
 		values["columns"] = columns
 		return nil
 	})
-	flags.Func("ignore", "", func(text string) error {
+	c.Flags.Func("ignore", "the `HEADER` of a column to skip, or * for all columns without an attribute;\nrepeat the flag for more", func(text string) error {
 		ignore = append(ignore, text)
 		values["ignore"] = ignore
 		return nil
 	})
-	return flags
+	text("today", "a `DAY` such as 2026-06-30: counts the learners of this day")
+	number("grace-days", "how many days (`N`) a learner stays active after the end date")
+	number("min-rows", "the least number `N` of lines (1 by default)")
+	text("separator", "the `CHARACTER` between columns")
+	return c
 }
 
 // describeLearners returns the number of learners, and of those without a seat.

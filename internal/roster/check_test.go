@@ -46,7 +46,7 @@ func TestRunCheck(t *testing.T) {
 		"no number":    {[]string{"-min-rows=all", "one.csv"}, "", `invalid value "all" for flag -min-rows: strconv.ParseFloat: parsing "all": invalid syntax; -h shows the usage`},
 		"a half":       {[]string{"-min-rows=1.5", "one.csv"}, "", "min_rows: 1.5 is not a whole number, 0 or more; -h shows the usage"},
 		"no header":    {[]string{"-column=role", "one.csv"}, "", `invalid value "role" for flag -column: write ATTRIBUTE=HEADER; -h shows the usage`},
-		"no key":       {[]string{"-key=mail", "one.csv"}, "", `key: "mail" is not a key; use email or external_id; -h shows the usage`},
+		"no key":       {[]string{"-key=mail", "one.csv"}, "", `invalid value "mail" for flag -key: use email or external_id; -h shows the usage`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -7,8 +7,6 @@ package seats
 
 import (
 	"encoding/json"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"strconv"
@@ -21,9 +19,6 @@ const help = `Usage: terraform show -json PLAN | terraform-provider-udemy seats 
 Reports how a Terraform or OpenTofu plan changes the seats of a Udemy Business organization.
 
 Flags:
-  -format FORMAT  markdown (the default), for a comment on a pull request, or json
-  -limit N        exit with code 3 if the net change is more than N, which can be negative;
-                  the report is printed in any case
 
 A learner to create counts as new and takes a seat, unless the plan has read the learner with the data source
 udemy_users. An existing learner is adopted instead, and takes a seat only if the learner was deactivated before. If the
@@ -61,28 +56,32 @@ func (e *limitError) Error() string {
 
 func (e *limitError) ExitCode() int { return 3 }
 
+type options struct {
+	format string
+	limit  *int
+}
+
+// Usage describes the subcommand.
+func Usage() *usage.Command { return new(options).usage() }
+
+func (o *options) usage() *usage.Command {
+	c := usage.New("seats", "report how a Terraform plan changes seats", help)
+	c.NoArgument = "the plan is read from standard input"
+	c.Choice(&o.format, "format", "the `FORMAT`: markdown (the default), for a comment on a pull request, or json", "markdown", "json")
+	c.Flags.Func("limit", "exit with code 3 if the net change is more than `N`, which can be negative;\nthe report is printed in any case",
+		func(text string) error {
+			n, err := strconv.Atoi(text)
+			o.limit = &n
+			return err
+		})
+	return c
+}
+
 // Run reads a plan from stdin and writes the report to stdout.
 func Run(args []string, stdin io.Reader, stdout io.Writer) error {
-	var limit *int
-	flags := flag.NewFlagSet("seats", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
-	format := flags.String("format", "markdown", "")
-	flags.Func("limit", "", func(text string) error {
-		n, err := strconv.Atoi(text)
-		limit = &n
+	var o options
+	if err := o.usage().Parse(args); err != nil {
 		return err
-	})
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, err = io.WriteString(stdout, help)
-		return err
-	case err != nil:
-		return &usage.Error{Err: err}
-	case flags.NArg() > 0:
-		return &usage.Error{Err: fmt.Errorf("unexpected argument %q: the plan is read from standard input", flags.Arg(0))}
-	case *format != "markdown" && *format != "json":
-		return &usage.Error{Err: fmt.Errorf("unknown -format %q; use markdown or json", *format)}
 	}
 
 	plan, err := readPlan(stdin)
@@ -90,15 +89,15 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 		return err
 	}
 	r := analyze(plan)
-	if *format == "json" {
+	if o.format == "json" {
 		encoder := json.NewEncoder(stdout)
 		encoder.SetIndent("", "  ")
 		err = encoder.Encode(r)
 	} else {
 		_, err = io.WriteString(stdout, r.markdown())
 	}
-	if err == nil && limit != nil && r.NetChange > *limit {
-		return &limitError{netChange: r.NetChange, limit: *limit}
+	if err == nil && o.limit != nil && r.NetChange > *o.limit {
+		return &limitError{netChange: r.NetChange, limit: *o.limit}
 	}
 	return err
 }

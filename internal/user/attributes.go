@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -135,7 +134,7 @@ var attributes = []attribute{
 				Computed: true,
 				MarkdownDescription: description + " Can be set to `learner` or `admin`, over the user-management API only. If not set, Udemy decides for a new " +
 					"learner, and an existing learner keeps the role. The role of an owner can't be changed.",
-				Validators:    []validator.String{stringvalidator.OneOf(string(udemy.RoleLearner), string(udemy.RoleAdmin))},
+				Validators:    []validator.String{validators.Role()},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			}
 		},

@@ -84,7 +84,11 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		user, err = withGroups(ctx, d.Directory, user)
 	}
 	if err != nil {
-		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the learner with %s %q", key.attribute, key.value), "",
+		hint := ""
+		if key.attribute == "id" {
+			hint = "To find a learner by e-mail address, set email instead of id."
+		}
+		diagnostics.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to read the learner with %s %q", key.attribute, key.value), hint,
 			&diagnostics.AttributeError{Attribute: key.attribute, Err: err})
 		return
 	}

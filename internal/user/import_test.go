@@ -107,6 +107,7 @@ func TestDataSource(t *testing.T) {
 		"by external ID": {config: acceptance.Values{"external_id": "E:1001"}},
 		"no attribute":   {acceptance.Values{}, "", []string{"Missing Attribute Configuration", "id,email,external_id"}},
 		"two attributes": {acceptance.Values{"id": "u1", "email": "ada@example.com"}, "id", []string{"Invalid Attribute Combination"}},
+		"address as ID":  {acceptance.Values{"id": "ada@example.com"}, "id", []string{"not found", "set email instead of id"}},
 		"not found":      {acceptance.Values{"email": "unknown@example.com"}, "email", []string{`with email "unknown@example.com"`, "not found"}},
 	} {
 		t.Run(name, func(t *testing.T) {

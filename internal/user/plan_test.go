@@ -85,10 +85,14 @@ func TestPlan_lookupFails(t *testing.T) {
 		failure    []string
 		max        int
 	}{
-		"wrong token":           {api: acceptance.UserManagement, block: acceptance.Values{"token": "wrong"}, failure: []string{refused, "UDEMY_TOKEN"}, max: 2},
-		"wrong token, SCIM":     {api: acceptance.SCIM, block: acceptance.Values{"token": "wrong"}, failure: []string{refused, "UDEMY_TOKEN"}, max: 2},
-		"not allowed":           {api: acceptance.UserManagement, status: 403, failure: []string{refused, "not allow this call"}, max: 2},
-		"not allowed, SCIM":     {api: acceptance.SCIM, status: 403, failure: []string{refused, "not allow this call"}, max: 2},
+		"wrong token":       {api: acceptance.UserManagement, block: acceptance.Values{"token": "wrong"}, failure: []string{refused, "UDEMY_TOKEN"}, max: 2},
+		"wrong token, SCIM": {api: acceptance.SCIM, block: acceptance.Values{"token": "wrong"}, failure: []string{refused, "UDEMY_TOKEN"}, max: 2},
+		"not allowed":       {api: acceptance.UserManagement, status: 403, failure: []string{refused, "not allow this call"}, max: 2},
+		"not allowed, SCIM": {api: acceptance.SCIM, status: 403, failure: []string{refused, "not allow this call"}, max: 2},
+		"wrong organization": {
+			api: acceptance.UserManagement, block: acceptance.Values{"organization_uuid": "1b4e28ba-2fa1-4d3b-8f6e-6d3c0c9a7e10"},
+			failure: []string{refused, "compare subdomain with the URL of Udemy's admin pages, or organization_uuid with the UUID"}, max: 2,
+		},
 		"no network":            {api: acceptance.UserManagement, block: acceptance.Values{"endpoint": "http://127.0.0.1:1/api-2.0"}, failure: []string{refused, "127.0.0.1:1", "nothing was sent"}},
 		"no network, SCIM":      {api: acceptance.SCIM, block: acceptance.Values{"endpoint": "http://127.0.0.1:1/scim/v2"}, failure: []string{refused, "127.0.0.1:1", "nothing was sent"}},
 		"server errors":         {api: acceptance.UserManagement, status: 500, warning: []string{failed, "500", "adopts those that exist"}, max: 2},

@@ -200,7 +200,12 @@ func (r recipient) addError(diags *diag.Diagnostics, err error) {
 			"No e-mail was sent. Label the ID with the learner's own address, for example with { for u in udemy_user.all : u.email => u.id }."))
 	default:
 		outcome := ""
-		if errors.Is(err, udemy.ErrNotFound) {
+		switch {
+		case !errors.Is(err, udemy.ErrNotFound):
+		case udemy.IsEmail(r.id):
+			outcome = "The organization has no learner with this ID, which looks like an e-mail address. The values of learners are IDs, for example " +
+				"{ for u in udemy_user.all : u.email => u.id }."
+		default:
 			outcome = "The organization has no learner with this ID. If the learner was deleted, remove the entry from learners. Otherwise plan again to " +
 				"refresh the IDs."
 		}

@@ -136,6 +136,8 @@ func TestResendInvitation_notFound(t *testing.T) {
 	if len(progress) != 1 {
 		t.Errorf("the progress is %q", progress)
 	}
+	_, diags = invoke(t, org, "ada@example.com")
+	diags.ExpectError(t, labeled("ada@example.com@example.com"), "looks like an e-mail address", "values of learners are IDs")
 }
 
 // If the API does not return learners, a conflict means that the learner is not invited.

@@ -31,6 +31,7 @@ var (
 	Removed              = Feature{"`removed` block with `destroy = false`", "1.8", "1.10"}
 	ImportByIdentity     = Feature{"Import by identity", "1.12", "1.12"}
 	Query                = Feature{"List resources and `terraform query`", "1.14", ""}
+	WithoutNulls         = Feature{"Configuration from `-generate-config-out` without `null` arguments", "1.14", ""}
 	Actions              = Feature{"Actions", "1.14", ""}
 	ActionCaller         = Feature{"`caller` and `on_failure` of actions", "1.16", ""}
 	LifecycleDestroy     = Feature{"`lifecycle` block with `destroy = false`", "1.16", "1.12"}

@@ -42,7 +42,7 @@ func TestFeaturesAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []Feature{UnconfiguredFunction, Removed, ImportByIdentity, Query, Actions, ActionCaller, LifecycleDestroy} {
+	for _, f := range []Feature{UnconfiguredFunction, Removed, ImportByIdentity, Query, WithoutNulls, Actions, ActionCaller, LifecycleDestroy} {
 		row := fmt.Sprintf("\n| %s | %s | %s |\n", f.Name, f.Terraform, cmp.Or(f.OpenTofu, "-"))
 		if !strings.Contains(string(page), row) {
 			t.Errorf("the table in templates/index.md.tmpl has no row %q", strings.TrimSpace(row))

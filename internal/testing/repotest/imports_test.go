@@ -48,7 +48,7 @@ var allowedImports = map[string][]string{
 	"internal/defaults":     {terraform},
 
 	// The subcommands.
-	"internal/command":       {"internal/export", "internal/seats", "internal/doctor", "internal/roster"},
+	"internal/command":       {"internal/command/usage", "internal/export", "internal/seats", "internal/doctor", "internal/roster"},
 	"internal/command/usage": {},
 	"internal/export":        {"internal/command/usage", "internal/provider", "internal/roster", "internal/udemy"},
 	"internal/seats":         {"internal/command/usage", "internal/udemy"},
