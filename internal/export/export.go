@@ -18,10 +18,10 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-const help = `Usage: terraform-provider-udemy export [-roster] -dir DIR
+const help = `Usage: terraform-provider-udemy export [-roster] [-review] -dir DIR
 
-Writes the learners and groups of a Udemy Business organization to an empty or new folder, as a Terraform
-configuration that imports them without a change:
+Writes the learners and groups of a Udemy Business organization to a folder, as a Terraform configuration that imports
+them without a change:
 
   roster.csv  the learners and their groups, one learner per line
   groups.csv  the groups
@@ -29,6 +29,12 @@ configuration that imports them without a change:
 
 With -roster, one udemy_roster manages all learners, and there is no groups.csv. Use it for a few hundred
 learners or more: Terraform's own time grows with the square of the number of resources.
+
+With -review, the folder also has what a repository at GitHub needs for the review of seat changes: review.tf with
+the data sources for the report, .gitignore, and in .github the workflows that report the plan of a pull request, apply
+it after the merge, and look for differences each night.
+
+The folder may be new, or a clone of a repository. No file is overwritten, and a folder with Terraform files is refused.
 
 The CSV files contain personal data. Only their owner can read them. An apostrophe precedes each value that a
 spreadsheet would evaluate as a formula; the provider removes it.
@@ -48,6 +54,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	flags.SetOutput(io.Discard) // The returned error reports invalid flags.
 	dir := flags.String("dir", "", "")
 	asRoster := flags.Bool("roster", false, "")
+	withReview := flags.Bool("review", false, "")
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -60,11 +67,18 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case *dir == "":
 		return &usage.Error{Err: errors.New("-dir is required")}
 	}
-	return export(ctx, *dir, *asRoster, getenv, stdout, stderr)
+	return export(ctx, *dir, *asRoster, *withReview, getenv, stdout, stderr)
 }
 
-func export(ctx context.Context, dir string, asRoster bool, getenv func(string) string, stdout, stderr io.Writer) error {
-	if err := expectEmpty(dir); err != nil {
+func export(ctx context.Context, dir string, asRoster, withReview bool, getenv func(string) string, stdout, stderr io.Writer) error {
+	var review []file
+	if withReview {
+		var err error
+		if review, err = reviewFiles(); err != nil {
+			return err
+		}
+	}
+	if err := expectUnused(dir, review); err != nil {
 		return err
 	}
 	environment, err := provider.FromEnvironment(getenv, "terraform-provider-udemy/export")
@@ -88,10 +102,14 @@ func export(ctx context.Context, dir string, asRoster bool, getenv func(string) 
 	if err != nil {
 		return err
 	}
-	if err := write(dir, files); err != nil {
+	if err := write(dir, append(review, files...)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, nextSteps, config.summary(dir), config.objects())
+	steps := nextSteps
+	if withReview {
+		steps = nextStepsOfReview
+	}
+	_, err = fmt.Fprintf(stdout, steps, config.summary(dir), config.objects())
 	return err
 }
 
