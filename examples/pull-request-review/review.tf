@@ -6,6 +6,6 @@
 data "udemy_users" "all" {}
 
 data "udemy_seats" "all" {
-  # The number of seats in your contract. With it, the report has the seats left.
+  # The number of seats in your contract. With it, the report has the seats left, and plan.yml can use -forbid-over-purchased.
   # purchased = 100
 }

@@ -291,6 +291,10 @@ func TestAccPullRequestReview_stops(t *testing.T) {
 			t.Helper()
 			r.org.Edit("ada@example.com", func(learner *simulator.Learner) { learner.LastName = "Byron" })
 		}, "the plan differs"},
+		"a learner who exists by now": {func(t *testing.T, r *repository) {
+			t.Helper()
+			r.org.Add(people[1])
+		}, "the plan differs"},
 		"a comment for an older commit": {func(t *testing.T, r *repository) {
 			t.Helper()
 			r.save(t, "pulls.json", []any{map[string]any{"number": 7, "merge_commit_sha": merge, "head": map[string]any{"sha": merge}}})
@@ -347,6 +351,7 @@ func TestAccPullRequestReview_fails(t *testing.T) {
 		line, token, step string
 		comment           []string
 	}{
+		"an expired token": {"", expired, "Plan", []string{"<!-- udemy-seats " + head + " none -->", "There is no plan to review."}},
 		"a malformed line": {"\nmary,Mary,Jackson,,,true", "", "Plan", []string{"<!-- udemy-seats " + head + " none -->", "(https://github.com/acme/learners/actions/runs/42)"}},
 		"too many seats":   {many, "", "Report", []string{"<!-- udemy-seats " + head + " none -->", "newu@example.com"}},
 	} {
