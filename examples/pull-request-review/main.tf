@@ -15,33 +15,15 @@ terraform {
   # Add a backend here. Pull requests and main share one state.
 }
 
+# The token comes from the environment variable UDEMY_TOKEN.
 provider "udemy" {}
 
-locals {
-  roster = provider::udemy::roster(file("${path.module}/roster.csv"))
-  groups = toset(flatten([for learner in local.roster : coalesce(learner.groups, [])]))
-}
+resource "udemy_roster" "all" {
+  learners = provider::udemy::roster_json(file("${path.module}/roster.csv"))
 
-# For the seat report: existing learners, and the number of seats.
-data "udemy_users" "all" {}
+  # A plan that frees more seats fails.
+  max_removals = "10%"
 
-data "udemy_seats" "all" {
-  purchased = 100
-}
-
-# A group that no line names stays at Udemy with its members, for example if the column is missing.
-resource "udemy_group" "all" {
-  for_each   = local.groups
-  name       = each.key
-  on_destroy = "keep"
-}
-
-resource "udemy_user" "all" {
-  for_each    = local.roster
-  email       = each.value.email
-  first_name  = each.value.first_name
-  last_name   = each.value.last_name
-  external_id = each.value.external_id
-  active      = each.value.active
-  group_ids   = each.value.groups == null ? null : [for name in each.value.groups : udemy_group.all[name].id]
+  # A new name in the column groups is a new group.
+  missing_groups = "create"
 }

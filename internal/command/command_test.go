@@ -152,7 +152,7 @@ func TestComplete(t *testing.T) {
 		"seats -format json -":       "-format -limit :4",
 		"doctor --format ":           "table json :4",
 		"export -dir ":               ":16",
-		"export -roster ":            "-dir -roster :4",
+		"export -roster ":            "-dir -review -roster :4",
 		"check ":                     ":0",
 		"check -key ":                "email external_id :4",
 		"check -ignore x ros":        ":0",

@@ -19,14 +19,16 @@ import (
 
 const help = `Usage: terraform-provider-udemy export [FLAGS] -dir DIR
 
-Writes the learners and groups of a Udemy Business organization to an empty or new folder, as a Terraform
-configuration that imports them without a change:
+Writes the learners and groups of a Udemy Business organization to a folder, as a Terraform configuration that imports
+them without a change:
 
   roster.csv  the learners and their groups, one learner per line
   groups.csv  the groups
   main.tf     the resources for the two files, and the import blocks for existing learners and groups
 
 Flags:
+
+The folder may be new, or a clone of a repository. No file is overwritten, and a folder with Terraform files is refused.
 
 The CSV files contain personal data. Only their owner can read them. An apostrophe precedes each value that a
 spreadsheet would evaluate as a formula; the provider removes it.
@@ -43,6 +45,7 @@ Exit codes: 0 success, 1 failure, 2 wrong usage.
 type options struct {
 	dir    string
 	roster bool
+	review bool
 }
 
 // Usage describes the subcommand.
@@ -50,9 +53,12 @@ func Usage() *usage.Command { return new(options).usage() }
 
 func (o *options) usage() *usage.Command {
 	c := usage.New("export", "write a configuration that imports an organization", help)
-	c.Flags.StringVar(&o.dir, "dir", "", "the folder `DIR`, which is empty or new")
+	c.Flags.StringVar(&o.dir, "dir", "", "the folder `DIR`")
 	c.Flags.BoolVar(&o.roster, "roster", false, "manage all learners with one udemy_roster, without groups.csv. Use it for a few hundred\n"+
 		"learners or more: Terraform's own time grows with the square of the number of resources.")
+	c.Flags.BoolVar(&o.review, "review", false, "add what a repository at GitHub needs for the review of seat changes: review.tf with the\n"+
+		"data sources for the report, .gitignore, and in .github the workflows that report the plan of a\n"+
+		"pull request, apply it after the merge, and look for differences each night.")
 	return c
 }
 
@@ -65,11 +71,18 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if o.dir == "" {
 		return &usage.Error{Err: errors.New("-dir is required")}
 	}
-	return export(ctx, o.dir, o.roster, getenv, stdout, stderr)
+	return export(ctx, o.dir, o.roster, o.review, getenv, stdout, stderr)
 }
 
-func export(ctx context.Context, dir string, asRoster bool, getenv func(string) string, stdout, stderr io.Writer) error {
-	if err := expectEmpty(dir); err != nil {
+func export(ctx context.Context, dir string, asRoster, withReview bool, getenv func(string) string, stdout, stderr io.Writer) error {
+	var review []file
+	if withReview {
+		var err error
+		if review, err = reviewFiles(); err != nil {
+			return err
+		}
+	}
+	if err := expectUnused(dir, review); err != nil {
 		return err
 	}
 	environment, err := provider.FromEnvironment(getenv, "terraform-provider-udemy/export")
@@ -93,10 +106,14 @@ func export(ctx context.Context, dir string, asRoster bool, getenv func(string) 
 	if err != nil {
 		return err
 	}
-	if err := write(dir, files); err != nil {
+	if err := write(dir, append(review, files...)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, nextSteps, config.summary(dir), config.objects())
+	steps := nextSteps
+	if withReview {
+		steps = nextStepsOfReview
+	}
+	_, err = fmt.Fprintf(stdout, steps, config.summary(dir), config.objects())
 	return err
 }
 

@@ -271,9 +271,12 @@ func TestRun_groupsNotListed(t *testing.T) {
 
 func TestRun_arguments(t *testing.T) {
 	t.Parallel()
-	full := t.TempDir()
-	if err := os.WriteFile(filepath.Join(full, ".gitignore"), nil, 0o600); err != nil {
-		t.Fatal(err)
+	with := func(name string) string {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return dir
 	}
 	for name, test := range map[string]struct {
 		args  []string
@@ -283,8 +286,13 @@ func TestRun_arguments(t *testing.T) {
 		"no folder":           {nil, true, "-dir"},
 		"an unknown flag":     {[]string{"-force"}, true, "-force"},
 		"a further argument":  {[]string{"-dir", "a", "b"}, true, `"b"`},
-		"a folder with files": {[]string{"-dir", full}, false, "it contains .gitignore"},
-		"a file":              {[]string{"-dir", filepath.Join(full, ".gitignore")}, false, ".gitignore"},
+		"a configuration":     {[]string{"-dir", with("vpc.tf")}, false, "contains vpc.tf"},
+		"a state":             {[]string{"-dir", with("terraform.tfstate")}, false, "contains terraform.tfstate"},
+		"a list":              {[]string{"-roster", "-dir", with("groups.csv")}, false, "contains groups.csv"},
+		"a file for reviews":  {[]string{"-review", "-dir", with(".gitignore")}, false, "contains .gitignore"},
+		"a README":            {[]string{"-review", "-dir", with("README.md")}, false, "UDEMY_ORGANIZATION_UUID"},
+		"the same, no review": {[]string{"-dir", with(".gitignore")}, false, "UDEMY_ORGANIZATION_UUID"},
+		"a file":              {[]string{"-dir", filepath.Join(with("file"), "file")}, false, "reading the folder"},
 		"no organization":     {[]string{"-dir", t.TempDir()}, false, "UDEMY_ORGANIZATION_UUID"},
 	} {
 		t.Run(name, func(t *testing.T) {

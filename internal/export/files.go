@@ -7,9 +7,9 @@ import (
 	"bytes"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"strings"
 	"text/template"
 
@@ -128,21 +128,6 @@ func arguments(environment provider.Environment) []argument {
 	return arguments
 }
 
-// expectEmpty returns an error if the folder is not empty. The folder need not exist.
-func expectEmpty(dir string) error {
-	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("reading the folder: %w", err)
-	case len(entries) > 0:
-		return fmt.Errorf("the folder %s is not empty: it contains %s. An export overwrites nothing; use an empty or new folder", dir, entries[0].Name())
-	default:
-		return nil
-	}
-}
-
 // write creates the files. It never overwrites a file, not even one that another process creates at the same time.
 func write(dir string, files []file) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -161,6 +146,9 @@ func write(dir string, files []file) error {
 }
 
 func writeNew(root *os.Root, f file) error {
+	if err := root.MkdirAll(path.Dir(f.name), 0o755); err != nil {
+		return err
+	}
 	target, err := root.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.mode)
 	if err != nil {
 		return err

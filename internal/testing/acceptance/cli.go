@@ -6,7 +6,9 @@ package acceptance
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +42,16 @@ func (c *CLI) With(env ...string) *CLI {
 	more := *c.CLI
 	more.Env = slices.Concat(c.Env, env)
 	return &CLI{CLI: &more}
+}
+
+// OnPath returns the CLI with itself on PATH as terraform, for scripts.
+func (c *CLI) OnPath(t *testing.T) *CLI {
+	t.Helper()
+	bin := t.TempDir()
+	if err := os.Symlink(c.Program, filepath.Join(bin, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	return c.With("PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"))
 }
 
 // Env returns the environment variables that configure the provider for the organization.

@@ -50,9 +50,11 @@ var allowedImports = map[string][]string{
 	// The subcommands.
 	"internal/command":       {"internal/command/usage", "internal/export", "internal/seats", "internal/doctor", "internal/roster"},
 	"internal/command/usage": {},
-	"internal/export":        {"internal/command/usage", "internal/provider", "internal/roster", "internal/udemy"},
+	"internal/export":        {"examples", "internal/command/usage", "internal/provider", "internal/roster", "internal/udemy"},
 	"internal/seats":         {"internal/command/usage", "internal/udemy"},
 	"internal/doctor":        {"internal/command/usage", "internal/provider", "internal/udemy/reporting", "internal/udemy/scim", "internal/udemy/transport", http},
+
+	"examples": {},
 
 	// The organization: no Terraform, and HTTP only in the packages of the APIs.
 	"internal/udemy":          {},
