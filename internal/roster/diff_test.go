@@ -102,18 +102,28 @@ func TestDiff(t *testing.T) {
 			before: "a ada E1; g gone E4 no", after: "n new E9; g gone E4; m more E8", users: []udemy.User{ada, gone}, want: "deactivate:a invite:n update:g invite:m",
 		},
 		"unlisted": {
-			before: "a ada E1", after: "a ada E1", users: []udemy.User{ada, eve, boss, gone}, rules: ptr(with(func(r *rules) { r.deactivateUnlisted = true })),
-			want: "deactivate:eve@example.com",
+			before: "a ada E1", after: "a ada E1", users: []udemy.User{ada, eve, boss, gone}, want: "deactivate:eve@example.com",
+			rules: ptr(with(func(r *rules) {
+				r.deactivateUnlisted, r.unlisted = true, map[string]bool{"1": true, "2": true, "4": true, "9": true}
+			})),
 		},
 		"unlisted and kept": {
-			before: "a ada E1; e eve E2", after: "a ada E1", users: []udemy.User{ada, eve}, want: "deactivate:eve@example.com",
-			rules: ptr(with(func(r *rules) { r.deactivateUnlisted, r.onRemoval = true, onRemovalKeep })),
+			before: "a ada E1; e eve E2", after: "a ada E1", users: []udemy.User{ada, eve, tim}, want: "deactivate:tim@example.com",
+			rules: ptr(with(func(r *rules) {
+				r.deactivateUnlisted, r.unlisted, r.onRemoval = true, map[string]bool{"2": true, "3": true}, onRemovalKeep
+			})),
 		},
 		"unlisted and held elsewhere": {
-			users: []udemy.User{ada, eve}, want: "deactivate:ada@example.com",
+			users: []udemy.User{ada, eve, tim}, want: "deactivate:ada@example.com",
 			rules: ptr(with(func(r *rules) {
-				r.deactivateUnlisted, r.isHeldElsewhere = true, func(id string) bool { return id == "2" }
+				r.deactivateUnlisted, r.unlisted = true, map[string]bool{"1": true, "2": true, "3": true}
+				r.isHeldElsewhere = func(id string) bool { return id == "2" }
+				r.isKept = func(id string) bool { return id == "3" }
 			})),
+		},
+		"unlisted since the refresh": {
+			users: []udemy.User{ada, eve}, want: "deactivate:ada@example.com",
+			rules: ptr(with(func(r *rules) { r.deactivateUnlisted, r.unlisted = true, map[string]bool{"1": true} })),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

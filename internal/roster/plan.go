@@ -57,6 +57,7 @@ func (r *rosterResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	importedBy, diags := req.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
 	p.isImported = string(importedBy) == process
+	p.unlisted = unlistedIn(ctx, req.Private, &resp.Diagnostics)
 	p.planChange(ctx)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
 }
@@ -71,6 +72,7 @@ type planner struct {
 	before, after     *document
 	at                *organization
 	isImported        bool // by this run
+	unlisted          map[string]bool
 }
 
 // planChange sets the computed attributes of the plan.
@@ -122,6 +124,8 @@ func (p *planner) planRules() rules {
 		return p.Ledger.Groups.Plans(ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)})
 	}
 	r.isHeldElsewhere = func(id string) bool { return p.Ledger.Users.IsElsewhere(id, p.owner) }
+	r.isKept = p.Ledger.Users.IsKept
+	r.unlisted = p.unlisted
 	return r
 }
 
@@ -442,6 +446,7 @@ func summary(d *difference) string {
 		{"Reactivates learners, who get an e-mail", reactivated},
 		{"Deactivates learners, or cancels their invitation", deactivated},
 		{"Deactivates learners whom no roster lists", unlisted},
+		{"Leaves unlisted learners for the next plan, which deactivates those whom no roster lists then", d.spared},
 		{"Deletes learners with their learning history", deleted},
 		{"Changes the external ID of the same account; another person needs a line with another key", rekeyed},
 		{"Creates groups", d.groups},

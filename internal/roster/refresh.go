@@ -53,6 +53,7 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if !maps.Equal(ids, state.ids()) {
 		state.IDs = types.StringValue(encode(ids))
 	}
+	r.saveUnlisted(ctx, resp.Private, state, ids, at, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
