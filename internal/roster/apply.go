@@ -321,10 +321,10 @@ func (e *execution) runMemberships(ctx context.Context) {
 			continue
 		}
 		for _, name := range s.joins {
-			group, found := e.at.groupNamed(name)
+			group, err := e.at.findGroup(name)
 			switch {
-			case !found:
-				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, cmp.Or(e.groupFailures[udemy.GroupKey(name)], udemy.ErrNotFound))
+			case err != nil:
+				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, cmp.Or(e.groupFailures[udemy.GroupKey(name)], err))
 			case slices.Contains(account.GroupIDs, group.ID):
 				e.counts.joined++
 			default:

@@ -430,9 +430,10 @@ func (d *differ) moves(s *step) {
 func (d *differ) reportMissingGroups() {
 	created := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(d.missing)) {
+		ambiguous := d.at.ambiguous(name)
 		switch {
-		case len(d.at.byName[udemy.GroupKey(name)]) > 1:
-			d.addMistake("the group name %q fits several groups that differ only in letter case", name)
+		case ambiguous != "":
+			d.addMistake("the group %q of %s is not clear: %s", name, count(d.missing[name], "line"), ambiguous)
 		case d.rules.isPlannedGroup != nil && d.rules.isPlannedGroup(name):
 		case !d.rules.createGroups:
 			hint := ""

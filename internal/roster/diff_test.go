@@ -203,6 +203,22 @@ func TestDiff_groups(t *testing.T) {
 	if len(d.groups)+len(d.mistakes) > 0 {
 		t.Errorf("got %+v", d)
 	}
+	// A name that several groups have is refused, whatever missing_groups is.
+	twins := slices.Concat(groups, []udemy.Group{{ID: "g4", Name: "Legal"}, {ID: "g5", Name: "R&D"}, {ID: "g6", Name: "r&d"}})
+	for name, want := range map[string]string{
+		"Legal": `the group "Legal" of 1 line is not clear: the groups g3 and g4 both have the name "Legal"; rename one of them`,
+		"legal": `the group "legal" of 1 line is not clear: no group is named "legal", and the names of the groups g3, "Legal", and g4, "Legal", differ`,
+		"R&d":   `the group "R&d" of 1 line is not clear: no group is named "R&d", and the names of the groups g5, "R&D", and g6, "r&d", differ`,
+	} {
+		d = diff(before, document("Art", name), ids, nil, newOrganization([]udemy.User{user}, twins), rules{createGroups: true})
+		if len(d.mistakes) != 1 || !strings.HasPrefix(d.mistakes[0], want) {
+			t.Errorf("got %q, want %q", d.mistakes, want)
+		}
+	}
+	d = diff(before, document("Art", "r&d"), ids, nil, newOrganization([]udemy.User{user}, twins), rules{})
+	if len(d.mistakes) > 0 || !slices.Equal(d.steps[0].joins, []string{"r&d"}) {
+		t.Errorf("got %+v", d)
+	}
 	// If the API does not return groups, state has them.
 	user.GroupIDs = nil
 	d = diff(before, document("Art"), ids, nil, newOrganization([]udemy.User{user}, groups), rules{})

@@ -52,6 +52,10 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 	isWanted := func(user udemy.User) bool { return req.ID == "all" || user.Status.Seated() }
 	if ofGroup {
 		group, found := at.groupNamed(name)
+		if ambiguous := at.ambiguous(name); ambiguous != "" {
+			resp.Diagnostics.AddError(fmt.Sprintf("The group %q is not clear", name), ambiguous+".")
+			return
+		}
 		if !found {
 			resp.Diagnostics.AddError(fmt.Sprintf("The group %q does not exist", name), nearest(at, name)+importForms)
 			return
