@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
 )
 
@@ -563,7 +564,7 @@ func (s *scimAPI) checkMembers(ctx context.Context) row {
 		return row{Result: "not returned", Verdict: missing, Note: "the provider reads the groups of all learners instead"}
 	}
 	return row{
-		Result: "not returned, in " + count(len(ids), "group"), Verdict: missing, Note: "unless these are empty, memberships can't be managed",
+		Result: "not returned, in " + plural.Count(len(ids), "group"), Verdict: missing, Note: "unless these are empty, memberships can't be managed",
 	}
 }
 

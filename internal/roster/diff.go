@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -433,14 +434,14 @@ func (d *differ) reportMissingGroups() {
 		ambiguous := d.at.ambiguous(name)
 		switch {
 		case ambiguous != "":
-			d.addMistake("the group %q of %s is not clear: %s", name, count(d.missing[name], "line"), ambiguous)
+			d.addMistake("the group %q of %s is not clear: %s", name, plural.Count(d.missing[name], "line"), ambiguous)
 		case d.rules.isPlannedGroup != nil && d.rules.isPlannedGroup(name):
 		case !d.rules.createGroups:
 			hint := ""
 			if near := d.at.nearestGroups(name); len(near) > 0 {
 				hint = fmt.Sprintf("; the nearest names are %s", strings.Join(near, ", "))
 			}
-			d.addMistake("the group %q of %s does not exist%s", name, count(d.missing[name], "line"), hint)
+			d.addMistake("the group %q of %s does not exist%s", name, plural.Count(d.missing[name], "line"), hint)
 		case !created[udemy.GroupKey(name)]:
 			created[udemy.GroupKey(name)] = true
 			d.groups = append(d.groups, name)
@@ -582,12 +583,4 @@ func (d *difference) removals() []*step {
 		}
 	}
 	return removals
-}
-
-// count returns a number with a noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -210,7 +211,7 @@ func (p *planner) refuseImpossible() {
 // addMistakes adds one error for all mistakes of a difference.
 func (p *planner) addMistakes(mistakes []string) {
 	if len(mistakes) > 0 {
-		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster can't be applied: %s", count(len(mistakes), "mistake")), firstOf(mistakes))
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster can't be applied: %s", plural.Count(len(mistakes), "mistake")), firstOf(mistakes))
 	}
 }
 
@@ -260,7 +261,7 @@ func (p *planner) record(ctx context.Context, d *difference) {
 	}
 	conflicts = append(conflicts, p.recordGroups(ctx, d)...)
 	if len(conflicts) > 0 {
-		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", count(len(conflicts), "learner")), firstOf(conflicts))
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", plural.Count(len(conflicts), "learner")), firstOf(conflicts))
 	}
 }
 
@@ -467,7 +468,7 @@ func (s *step) words() string {
 		words = append(words, fmt.Sprintf("%s from %v to %v", name, fieldValue(field, s.user), fieldValue(field, s.change.To)))
 	}
 	if len(s.joins)+len(s.leaves) > 0 {
-		words = append(words, fmt.Sprintf("joins %s, leaves %s", count(len(s.joins), "group"), count(len(s.leaves), "group")))
+		words = append(words, fmt.Sprintf("joins %s, leaves %s", plural.Count(len(s.joins), "group"), plural.Count(len(s.leaves), "group")))
 	}
 	if len(words) == 0 {
 		return "unchanged"
