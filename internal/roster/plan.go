@@ -44,7 +44,7 @@ func (r *rosterResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p := &planner{rosterResource: r, state: state, plan: plan, isNew: req.State.Raw.IsNull(), owner: &ledger.Owner{}, diags: &resp.Diagnostics}
+	p := &planner{rosterResource: r, state: state, plan: plan, held: state.ids(), isNew: req.State.Raw.IsNull(), owner: &ledger.Owner{}, diags: &resp.Diagnostics}
 	if req.Plan.Raw.IsNull() {
 		p.planDestroy(ctx)
 		return
@@ -67,6 +67,7 @@ func (r *rosterResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 type planner struct {
 	*rosterResource
 	state, plan       rosterModel
+	held              map[string]string // the IDs in state, by EmailKey
 	isNew, isReplaced bool
 	owner             *ledger.Owner
 	diags             *diag.Diagnostics
@@ -98,7 +99,7 @@ func (p *planner) planChange(ctx context.Context) {
 	failed := p.state.failed()
 	p.at = newOrganization(nil, nil)
 	if hasChanged || isUnlisted || len(failed) > 0 {
-		at, err := p.load(ctx, p.state.ids(), p.after.managesGroups())
+		at, err := p.load(ctx, p.held, p.after.managesGroups())
 		if err != nil {
 			diagnostics.AddErrorAt(p.diags, atLearners, "Unable to plan the roster",
 				"A roster needs an API that lists the learners of the organization. Nothing was changed.", err)
@@ -106,7 +107,7 @@ func (p *planner) planChange(ctx context.Context) {
 		}
 		p.at = at
 	}
-	d := diff(p.before, p.after, p.state.ids(), failed, p.at, p.planRules())
+	d := diff(p.before, p.after, p.held, failed, p.at, p.planRules())
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	p.checkLimits(&d)
@@ -180,7 +181,7 @@ func (p *planner) changesIDs(d *difference) bool {
 			return true
 		}
 	}
-	return !maps.Equal(ids, p.state.ids())
+	return !maps.Equal(ids, p.held)
 }
 
 // refuseImpossible adds an error for each attribute that the API can't set.
@@ -223,10 +224,9 @@ func (p *planner) record(ctx context.Context, d *difference) {
 			conflicts = append(conflicts, describeConflict(name, conflict))
 		}
 	}
-	held := p.state.ids()
 	hold := func(l *line) ledger.Object {
 		user := l.User
-		user.ID = held[udemy.EmailKey(l.Email)]
+		user.ID = p.held[udemy.EmailKey(l.Email)]
 		return object(user, p.owner)
 	}
 	isHeld := map[string]bool{}
@@ -386,14 +386,14 @@ func (p *planner) planDestroy(ctx context.Context) {
 	p.plan.Unlisted = types.StringValue(unlistedIgnore)
 	p.at = newOrganization(nil, nil)
 	if p.Ready() && p.plan.OnRemoval.ValueString() != onRemovalKeep {
-		at, err := p.load(ctx, p.state.ids(), false)
+		at, err := p.load(ctx, p.held, false)
 		if err != nil {
 			diagnostics.AddError(p.diags, "Unable to plan the destruction of the roster", `Nothing was changed. With on_removal = "keep", nothing is read.`, err)
 			return
 		}
 		p.at = at
 	}
-	d := diff(p.before, p.after, p.state.ids(), nil, p.at, p.planRules())
+	d := diff(p.before, p.after, p.held, nil, p.at, p.planRules())
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	if err := p.checkMaxRemovals(p.plan, d.removals(), len(p.before.lines)); err != nil {
