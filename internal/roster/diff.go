@@ -434,7 +434,7 @@ func (d *differ) reportMissingGroups() {
 		ambiguous := d.at.ambiguous(name)
 		switch {
 		case ambiguous != "":
-			d.addMistake("the group %q of %s is not clear: %s", name, plural.Count(d.missing[name], "line"), ambiguous)
+			d.addMistake("the group name %q of %s is ambiguous: %s", name, plural.Count(d.missing[name], "line"), ambiguous)
 		case d.rules.isPlannedGroup != nil && d.rules.isPlannedGroup(name):
 		case !d.rules.createGroups:
 			hint := ""

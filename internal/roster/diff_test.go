@@ -206,9 +206,9 @@ func TestDiff_groups(t *testing.T) {
 	// A name that several groups have is refused, whatever missing_groups is.
 	twins := slices.Concat(groups, []udemy.Group{{ID: "g4", Name: "Legal"}, {ID: "g5", Name: "R&D"}, {ID: "g6", Name: "r&d"}})
 	for name, want := range map[string]string{
-		"Legal": `the group "Legal" of 1 line is not clear: the groups g3 and g4 both have the name "Legal"; rename one of them`,
-		"legal": `the group "legal" of 1 line is not clear: no group is named "legal", and the names of the groups g3, "Legal", and g4, "Legal", differ`,
-		"R&d":   `the group "R&d" of 1 line is not clear: no group is named "R&d", and the names of the groups g5, "R&D", and g6, "r&d", differ`,
+		"Legal": `the group name "Legal" of 1 line is ambiguous: the groups g3 and g4 both have the name "Legal"; rename one of them`,
+		"legal": `the group name "legal" of 1 line is ambiguous: no group is named "legal", and the names of the groups g3, "Legal", and g4, "Legal", differ`,
+		"R&d":   `the group name "R&d" of 1 line is ambiguous: no group is named "R&d", and the names of the groups g5, "R&D", and g6, "r&d", differ`,
 	} {
 		d = diff(before, document("Art", name), ids, nil, newOrganization([]udemy.User{user}, twins), rules{createGroups: true})
 		if len(d.mistakes) != 1 || !strings.HasPrefix(d.mistakes[0], want) {

@@ -54,7 +54,7 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 	if ofGroup {
 		group, found := at.groupNamed(name)
 		if ambiguous := at.ambiguous(name); ambiguous != "" {
-			resp.Diagnostics.AddError(fmt.Sprintf("The group %q is not clear", name), ambiguous+".")
+			resp.Diagnostics.AddError(fmt.Sprintf("The group name %q is ambiguous", name), ambiguous+".")
 			return
 		}
 		if !found {
