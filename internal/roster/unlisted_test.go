@@ -69,8 +69,8 @@ func TestRoster_unlisted(t *testing.T) {
 				state  *acceptance.Object
 				values acceptance.Values
 			}{{user, ofUser}, {other, ofOther}} {
-				refreshed, diags := next.Read(o.state)
-				diags.ExpectNone(t)
+				refreshed, readDiags := next.Read(o.state)
+				readDiags.ExpectNone(t)
 				next.PlanToo(refreshed, refreshed.Type, o.values).Diagnostics.ExpectNone(t)
 			}
 			if state != nil {
