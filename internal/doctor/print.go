@@ -9,13 +9,15 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 )
 
 // markdown returns the report as a table that is readable in a terminal and valid in an issue. The last column is not padded,
 // so that only long notes wrap.
 func (r report) markdown() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "terraform-provider-udemy %s doctor, %s\n\n", r.Version, count(r.Requests, "GET request"))
+	fmt.Fprintf(&text, "terraform-provider-udemy %s doctor, %s\n\n", r.Version, plural.Count(r.Requests, "GET request"))
 
 	lines := [][]string{{"Area", "Check", "Result", "Verdict", "Note"}}
 	area := ""
@@ -58,11 +60,4 @@ func (r report) markdown() string {
 	}
 	fmt.Fprintf(&text, "\nResult: %s\nFirst thing to do: %s\n", usable, r.FirstThingToDo)
 	return text.String()
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/scim"
 )
 
@@ -33,6 +34,8 @@ type scimAPI struct {
 
 func newSCIM(e *evidence) api {
 	s := &scimAPI{evidence: e}
+	userName := nameFilter{s, "/Users", "userName", &s.users, learnerWords, "two learners"}
+	displayName := nameFilter{s, "/Groups", "displayName", &s.groups, groupWords, "two groups"}
 	return api{
 		list:  s.list,
 		first: []check{{"Learners", "list", s.checkList}},
@@ -47,8 +50,8 @@ func newSCIM(e *evidence) api {
 			{"Learners", "read one", s.checkRead},
 			{"Learners", "ETag", s.checkETag},
 			{"Learners", "absent one", s.checkAbsent},
-			{"Learners", "filter userName", s.checkUserNameFilter},
-			{"Learners", "filter userName, case", s.checkUserNameCase},
+			{"Learners", "filter userName", userName.check},
+			{"Learners", "filter userName, case", userName.checkCase},
 			{"Learners", "filter emails.value", s.checkEmailFilter},
 			{"Learners", "filter externalId", s.checkExternalIDFilter},
 			{"Learners", "malformed filter", s.checkMalformedFilter},
@@ -56,8 +59,8 @@ func newSCIM(e *evidence) api {
 			{"Groups", "members in lists", s.checkListedMembers},
 			{"Groups", "members", s.checkMembers},
 			{"Groups", "empty lists", s.checkEmptyLists},
-			{"Groups", "filter displayName", s.checkDisplayNameFilter},
-			{"Groups", "filter displayName, case", s.checkDisplayNameCase},
+			{"Groups", "filter displayName", displayName.check},
+			{"Groups", "filter displayName, case", displayName.checkCase},
 			{"Discovery", "ServiceProviderConfig", s.checkConfig},
 			{"Discovery", "Schemas", s.checkSchemas},
 			{"Discovery", "license attribute", s.checkLicenses},
@@ -399,23 +402,33 @@ var (
 	}
 )
 
-func (s *scimAPI) userName() string {
-	return s.users.sample(func(user object) string { return user.text("userName") })
+// nameFilter is the filter on the attribute by which the provider finds a learner or a group.
+type nameFilter struct {
+	*scimAPI
+
+	route, attribute string
+	first            *listing
+	words            filterWords
+	needs            string // what the organization needs to have for the check
 }
 
-func (s *scimAPI) checkUserNameFilter(ctx context.Context) row {
-	if len(s.users.items) < 2 || s.userName() == "" {
-		return without("two learners")
-	}
-	return learnerWords.row(s.filter(ctx, "/Users", "userName", s.userName(), hasText("userName", s.userName())))
+func (f nameFilter) name() string {
+	return f.first.sample(func(item object) string { return item.text(f.attribute) })
 }
 
-func (s *scimAPI) checkUserNameCase(ctx context.Context) row {
-	other := otherCase(s.userName())
-	if len(s.users.items) < 2 || other == "" {
-		return without("two learners")
+func (f nameFilter) check(ctx context.Context) row {
+	return f.find(ctx, f.name(), f.words.row)
+}
+
+func (f nameFilter) checkCase(ctx context.Context) row {
+	return f.find(ctx, otherCase(f.name()), f.words.anyCase)
+}
+
+func (f nameFilter) find(ctx context.Context, name string, describe func(filtered, answer) row) row {
+	if len(f.first.items) < 2 || name == "" {
+		return without(f.needs)
 	}
-	return learnerWords.anyCase(s.filter(ctx, "/Users", "userName", other, hasText("userName", other)))
+	return describe(f.filter(ctx, f.route, f.attribute, name, hasText(f.attribute, name)))
 }
 
 func hasText(name, value string) func(object) bool {
@@ -563,7 +576,7 @@ func (s *scimAPI) checkMembers(ctx context.Context) row {
 		return row{Result: "not returned", Verdict: missing, Note: "the provider reads the groups of all learners instead"}
 	}
 	return row{
-		Result: "not returned, in " + count(len(ids), "group"), Verdict: missing, Note: "unless these are empty, memberships can't be managed",
+		Result: "not returned, in " + plural.Count(len(ids), "group"), Verdict: missing, Note: "unless these are empty, memberships can't be managed",
 	}
 }
 
@@ -578,23 +591,4 @@ func (s *scimAPI) checkEmptyLists(context.Context) row {
 	default:
 		return without("learners in a group and learners in none")
 	}
-}
-
-func (s *scimAPI) displayName() string {
-	return s.groups.sample(func(group object) string { return group.text("displayName") })
-}
-
-func (s *scimAPI) checkDisplayNameFilter(ctx context.Context) row {
-	if len(s.groups.items) < 2 || s.displayName() == "" {
-		return without("two groups")
-	}
-	return groupWords.row(s.filter(ctx, "/Groups", "displayName", s.displayName(), hasText("displayName", s.displayName())))
-}
-
-func (s *scimAPI) checkDisplayNameCase(ctx context.Context) row {
-	other := otherCase(s.displayName())
-	if len(s.groups.items) < 2 || other == "" {
-		return without("two groups")
-	}
-	return groupWords.anyCase(s.filter(ctx, "/Groups", "displayName", other, hasText("displayName", other)))
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command/usage"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/roster"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -99,7 +100,7 @@ func export(ctx context.Context, dir string, asRoster, withReview bool, getenv f
 	if err != nil {
 		return explain(err, api)
 	}
-	report("Found %s and %s.\n", count(len(found.users), "learner"), count(len(found.groups), "group"))
+	report("Found %s and %s.\n", plural.Count(len(found.users), "learner"), plural.Count(len(found.groups), "group"))
 	config := configuration{roster.Select(found.users, found.groups, api), api, asRoster}
 	report("%s", config.report())
 	files, err := config.files(environment)
@@ -119,12 +120,12 @@ func export(ctx context.Context, dir string, asRoster, withReview bool, getenv f
 
 // summary describes the files in a folder.
 func (c *configuration) summary(dir string) string {
-	learners := count(len(c.Learners), "learner")
+	learners := plural.Count(len(c.Learners), "learner")
 	if c.asRoster {
 		return fmt.Sprintf("Wrote main.tf and roster.csv to %s: %s. The CSV file contains personal data.", dir, learners)
 	}
 	return fmt.Sprintf("Wrote main.tf, groups.csv and roster.csv to %s: %s and %s. The CSV files contain personal data.",
-		dir, learners, count(len(c.Groups), "group"))
+		dir, learners, plural.Count(len(c.Groups), "group"))
 }
 
 const nextSteps = `%s
@@ -147,11 +148,4 @@ func explain(err error, api udemy.Capabilities) error {
 	default:
 		return err
 	}
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -16,9 +16,6 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// concurrentGroups is the number of groups whose members are read at the same time.
-const concurrentGroups = 10
-
 // organization holds learners and groups in a stable order, so that repeated exports don't differ.
 type organization struct {
 	users []udemy.User
@@ -68,7 +65,7 @@ func (o *organization) completeGroups(ctx context.Context, directory udemy.Direc
 	var mu sync.Mutex
 	known, groupsOf := false, map[string][]string{}
 	reading, ctx := errgroup.WithContext(ctx)
-	reading.SetLimit(concurrentGroups)
+	reading.SetLimit(udemy.MaxParallelRequests)
 	for _, group := range o.groups {
 		reading.Go(func() error {
 			members, err := directory.Members(ctx, group.ID)

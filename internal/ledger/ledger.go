@@ -101,6 +101,8 @@ type entry struct {
 	// keep is the object in the plan that keeps it, and create in the plan that creates or adopts it.
 	keep, create *Object
 	released     bool
+	// kept is whether a plan forgets the object and leaves it as it is at Udemy.
+	kept bool
 	// imported is whether this run has imported the object.
 	imported bool
 	// applied is whether this run has created, adopted or changed the object.
@@ -281,7 +283,7 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 			return &Conflict{Recreated, key, object, object.Name, *other.plan()}
 		}
 	}
-	e.released = !keeps
+	e.released, e.kept = !keeps, keeps
 	return nil
 }
 
@@ -290,6 +292,14 @@ func (r *Register) Plans(key Key) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.planned[key] != nil
+}
+
+// IsKept reports whether a plan forgets the object with an ID, leaves it as it is at Udemy, and no other plan holds it.
+func (r *Register) IsKept(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.byID[id]
+	return ok && e.kept && e.plan() == nil
 }
 
 // IsElsewhere reports whether a resource other than the owner holds or plans the object with an ID.

@@ -99,3 +99,20 @@ func TestIsElsewhere(t *testing.T) {
 		t.Error("only the address of Eve is planned")
 	}
 }
+
+func TestIsKept(t *testing.T) {
+	t.Parallel()
+	var register ledger.Register
+	for _, id := range []string{"1", "2", "3", "4"} {
+		register.Hold(person(id, id+"@example.com", ""))
+	}
+	register.Release(person("1", "1@example.com", ""), true)
+	register.Release(person("2", "2@example.com", ""), false)
+	register.Release(person("3", "3@example.com", ""), true)
+	register.Create(person("3", "3@example.com", ""), false) // Another resource takes the learner over.
+	for id, want := range map[string]bool{"1": true, "2": false, "3": false, "4": false, "5": false} {
+		if got := register.IsKept(id); got != want {
+			t.Errorf("%s is kept: %t", id, got)
+		}
+	}
+}

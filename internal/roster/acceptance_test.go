@@ -207,3 +207,63 @@ resource "udemy_roster" "all" {
 func squeeze(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
+
+const authoritativeConfig = `
+terraform {
+  required_providers {
+    udemy = { source = "udemy-iac/udemy" }
+  }
+}
+
+resource "udemy_user" "single" {
+  email      = "single@example.com"
+  first_name = "First"
+  last_name  = "Last"
+}
+
+resource "udemy_roster" "others" {
+  learners = jsonencode({
+    for name in [%s] : name => { email = "${name}@example.com", first_name = "First", last_name = "Last" }
+  })
+  on_removal = "keep"
+}
+
+resource "udemy_roster" "all" {
+  learners = jsonencode({
+    for name in ["ada", "eve"] : name => { email = "${name}@example.com", first_name = %q, last_name = "Last" }
+  })
+  unlisted   = "deactivate"
+  depends_on = [udemy_user.single, udemy_roster.others]
+}
+`
+
+// An apply is another process than its plan, and has nothing to do for resources that don't change. It deactivates only learners whom
+// the plan has listed.
+func TestAccRoster_unlisted(t *testing.T) {
+	t.Parallel()
+	installed := acceptance.NewCLI(t)
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		for _, name := range []string{"single", "kept", "stays", "ada", "eve", "x"} {
+			addUnlisted(org, name, "")
+		}
+		cli, dir := installed.For(org), t.TempDir()
+		apply := func(others, name string, want ...string) {
+			t.Helper()
+			if err := os.WriteFile(filepath.Join(dir, "main.tf"), fmt.Appendf(nil, authoritativeConfig, others, name), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")
+			expectDeactivated(t, org, want...)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "main.tf"), fmt.Appendf(nil, authoritativeConfig, "", ""), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cli.Init(t, dir)
+		apply(`"kept", "stays"`, "First")
+		apply(`"kept", "stays"`, "First", "x")
+		apply(`"stays"`, "Second", "x")
+		apply(`"stays"`, "Second", "kept", "x")
+	})
+}

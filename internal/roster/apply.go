@@ -62,7 +62,9 @@ type counts struct {
 }
 
 // start reads the organization and computes what has to be done. The error means that nothing was changed.
-func (r *rosterResource) start(ctx context.Context, m rosterModel, before, after *document, held, failed map[string]string) (*execution, error) {
+func (r *rosterResource) start(ctx context.Context, m rosterModel, before, after *document, held, failed map[string]string,
+	unlisted map[string]bool,
+) (*execution, error) {
 	e := &execution{
 		rosterResource: r, before: before, after: after, heldIDs: held, owner: &ledger.Owner{}, done: map[*step]chan struct{}{},
 		freed: make(chan struct{}), users: map[*step]udemy.User{}, failures: map[*step]error{}, groupFailures: map[string]error{},
@@ -73,6 +75,7 @@ func (r *rosterResource) start(ctx context.Context, m rosterModel, before, after
 	}
 	rules := r.rules(m)
 	e.adoptsExisting = rules.adopt
+	rules.unlisted = unlisted
 	rules.isHeldElsewhere = func(id string) bool { return r.Ledger.Users.IsElsewhere(id, nil) }
 	e.difference = diff(before, after, held, failed, e.at, rules)
 	if len(e.mistakes) > 0 {
@@ -318,10 +321,10 @@ func (e *execution) runMemberships(ctx context.Context) {
 			continue
 		}
 		for _, name := range s.joins {
-			group, found := e.at.groupNamed(name)
+			group, err := e.at.findGroup(name)
 			switch {
-			case !found:
-				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, cmp.Or(e.groupFailures[udemy.GroupKey(name)], udemy.ErrNotFound))
+			case err != nil:
+				e.failures[s] = fmt.Errorf("joining the group %q: %w", name, cmp.Or(e.groupFailures[udemy.GroupKey(name)], err))
 			case slices.Contains(account.GroupIDs, group.ID):
 				e.counts.joined++
 			default:

@@ -29,7 +29,7 @@ func Guard(value string) string {
 
 // unguard reverses Guard. Any other leading apostrophe belongs to the value, as in 't Hooft.
 func unguard(cell string) string {
-	if guardedFormula.MatchString(cell) {
+	if strings.HasPrefix(cell, "'") && guardedFormula.MatchString(cell) {
 		return cell[1:]
 	}
 	return cell

@@ -27,7 +27,7 @@ func (r *rosterResource) Create(ctx context.Context, req resource.CreateRequest,
 		addMalformed(&resp.Diagnostics, err)
 		return
 	}
-	e, err := r.start(ctx, plan, newDocument(nil), after, nil, nil)
+	e, err := r.start(ctx, plan, newDocument(nil), after, nil, nil, nil)
 	if err != nil {
 		diagnostics.AddErrorAt(&resp.Diagnostics, atLearners, "Unable to create the roster", "Nothing was changed.", err)
 		return
@@ -70,12 +70,13 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	e, err := r.start(ctx, plan, before, after, state.ids(), state.failed())
+	e, err := r.start(ctx, plan, before, after, state.ids(), state.failed(), unlistedIn(ctx, req.Private, &resp.Diagnostics))
 	if err != nil {
 		diagnostics.AddErrorAt(&resp.Diagnostics, atLearners, "Unable to change the roster", "Nothing was changed, and state is as before.", err)
 		return
 	}
 	e.run(ctx)
+	setUnlisted(ctx, resp.Private, nil, &resp.Diagnostics) // The next refresh lists them again.
 	if err := e.err(); err != nil {
 		diagnostics.AddErrorAt(&resp.Diagnostics, atLearners, fmt.Sprintf("%d of %d changes of the roster failed", len(e.failures), len(e.steps)),
 			"All other changes succeeded. State has what Udemy has for each line, so the next apply repeats only what is missing.", err)
@@ -108,7 +109,7 @@ func (r *rosterResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	}
 	state.Unlisted = types.StringValue(unlistedIgnore)
-	e, err := r.start(ctx, state, before, newDocument(nil), state.ids(), nil)
+	e, err := r.start(ctx, state, before, newDocument(nil), state.ids(), nil, nil)
 	if err != nil {
 		diagnostics.AddError(&resp.Diagnostics, "Unable to destroy the roster", "Nothing was changed, and state is as before.", err)
 		return

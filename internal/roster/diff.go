@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -82,13 +83,17 @@ type rules struct {
 	createGroups       bool
 	onRemoval          string
 	deactivateUnlisted bool
-	adopt              bool
+	// unlisted has the IDs of the learners whom a refresh has found in no roster and in no other resource. No others are deactivated.
+	unlisted map[string]bool
+	adopt    bool
 	// requiresNames is set if an invitation needs a first and a last name.
 	requiresNames bool
 	// isPlannedGroup reports whether another resource of the run creates a group with a name.
 	isPlannedGroup func(name string) bool
 	// isHeldElsewhere reports whether another resource holds a learner.
 	isHeldElsewhere func(id string) bool
+	// isKept reports whether another resource of the run forgets a learner, who keeps the seat.
+	isKept func(id string) bool
 }
 
 // difference is what has to be done to bring an organization from one document to another.
@@ -101,6 +106,8 @@ type difference struct {
 	groups []string
 	// passed are the addresses of inactive lines without an account. Nobody is invited to be deactivated.
 	passed []string
+	// spared are the addresses of unlisted learners who are not deactivated yet.
+	spared []string
 	// mistakes are the reasons why the difference can't be carried out.
 	mistakes []string
 }
@@ -424,16 +431,17 @@ func (d *differ) moves(s *step) {
 func (d *differ) reportMissingGroups() {
 	created := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(d.missing)) {
+		ambiguous := d.at.ambiguous(name)
 		switch {
-		case len(d.at.byName[udemy.GroupKey(name)]) > 1:
-			d.addMistake("the group name %q fits several groups that differ only in letter case", name)
+		case ambiguous != "":
+			d.addMistake("the group name %q of %s is ambiguous: %s", name, plural.Count(d.missing[name], "line"), ambiguous)
 		case d.rules.isPlannedGroup != nil && d.rules.isPlannedGroup(name):
 		case !d.rules.createGroups:
 			hint := ""
 			if near := d.at.nearestGroups(name); len(near) > 0 {
 				hint = fmt.Sprintf("; the nearest names are %s", strings.Join(near, ", "))
 			}
-			d.addMistake("the group %q of %s does not exist%s", name, count(d.missing[name], "line"), hint)
+			d.addMistake("the group %q of %s does not exist%s", name, plural.Count(d.missing[name], "line"), hint)
 		case !created[udemy.GroupKey(name)]:
 			created[udemy.GroupKey(name)] = true
 			d.groups = append(d.groups, name)
@@ -441,21 +449,34 @@ func (d *differ) reportMissingGroups() {
 	}
 }
 
-// addUnlisted adds a step for each learner with a seat who is in no roster and in no other resource. Admins and owners stay. A learner
-// whose line is removed with on_removal = "keep" is unlisted as well.
+// addUnlisted adds a step for each learner with a seat who is in no roster and in no other resource. It spares learners whom a
+// resource forgets with the plan, and those of whom no refresh has found that no resource has them.
 func (d *differ) addUnlisted() {
 	var users []udemy.User
 	for id, user := range d.at.users {
 		isListed := d.owners[id] != nil || d.leavers[id] != nil && d.rules.onRemoval != onRemovalKeep
-		if isListed || !user.Status.Seated() || isAdmin(user) || user.Role == udemy.RoleGroupAdmin || d.rules.isHeldElsewhere != nil && d.rules.isHeldElsewhere(id) {
+		if isListed || !canBeUnlisted(user) {
 			continue
 		}
-		users = append(users, user)
+		isKept := d.leavers[id] != nil || d.rules.isKept != nil && d.rules.isKept(id)
+		switch {
+		case !isKept && d.rules.isHeldElsewhere != nil && d.rules.isHeldElsewhere(id):
+		case isKept || !d.rules.unlisted[id]:
+			d.spared = append(d.spared, user.Email)
+		default:
+			users = append(users, user)
+		}
 	}
+	slices.Sort(d.spared)
 	slices.SortFunc(users, func(a, b udemy.User) int { return cmp.Compare(a.Email, b.Email) })
 	for _, user := range users {
 		d.add(&step{kind: deactivate, user: user, unlisted: true})
 	}
+}
+
+// canBeUnlisted reports whether a learner loses the seat if no resource has the learner. Administrators and owners don't.
+func canBeUnlisted(user udemy.User) bool {
+	return user.Status.Seated() && !isAdmin(user) && user.Role != udemy.RoleGroupAdmin
 }
 
 // checkExternalIDs adds a mistake for each account that would get the external ID of another one.
@@ -562,12 +583,4 @@ func (d *difference) removals() []*step {
 		}
 	}
 	return removals
-}
-
-// count returns a number with a noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -102,18 +102,28 @@ func TestDiff(t *testing.T) {
 			before: "a ada E1; g gone E4 no", after: "n new E9; g gone E4; m more E8", users: []udemy.User{ada, gone}, want: "deactivate:a invite:n update:g invite:m",
 		},
 		"unlisted": {
-			before: "a ada E1", after: "a ada E1", users: []udemy.User{ada, eve, boss, gone}, rules: ptr(with(func(r *rules) { r.deactivateUnlisted = true })),
-			want: "deactivate:eve@example.com",
+			before: "a ada E1", after: "a ada E1", users: []udemy.User{ada, eve, boss, gone}, want: "deactivate:eve@example.com",
+			rules: ptr(with(func(r *rules) {
+				r.deactivateUnlisted, r.unlisted = true, map[string]bool{"1": true, "2": true, "4": true, "9": true}
+			})),
 		},
 		"unlisted and kept": {
-			before: "a ada E1; e eve E2", after: "a ada E1", users: []udemy.User{ada, eve}, want: "deactivate:eve@example.com",
-			rules: ptr(with(func(r *rules) { r.deactivateUnlisted, r.onRemoval = true, onRemovalKeep })),
+			before: "a ada E1; e eve E2", after: "a ada E1", users: []udemy.User{ada, eve, tim}, want: "deactivate:tim@example.com",
+			rules: ptr(with(func(r *rules) {
+				r.deactivateUnlisted, r.unlisted, r.onRemoval = true, map[string]bool{"2": true, "3": true}, onRemovalKeep
+			})),
 		},
 		"unlisted and held elsewhere": {
-			users: []udemy.User{ada, eve}, want: "deactivate:ada@example.com",
+			users: []udemy.User{ada, eve, tim}, want: "deactivate:ada@example.com",
 			rules: ptr(with(func(r *rules) {
-				r.deactivateUnlisted, r.isHeldElsewhere = true, func(id string) bool { return id == "2" }
+				r.deactivateUnlisted, r.unlisted = true, map[string]bool{"1": true, "2": true, "3": true}
+				r.isHeldElsewhere = func(id string) bool { return id == "2" }
+				r.isKept = func(id string) bool { return id == "3" }
 			})),
+		},
+		"unlisted since the refresh": {
+			users: []udemy.User{ada, eve}, want: "deactivate:ada@example.com",
+			rules: ptr(with(func(r *rules) { r.deactivateUnlisted, r.unlisted = true, map[string]bool{"1": true} })),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -191,6 +201,22 @@ func TestDiff_groups(t *testing.T) {
 	planned := rules{isPlannedGroup: func(name string) bool { return name == "New" }}
 	d = diff(before, document("Art", "New"), ids, nil, newOrganization([]udemy.User{user}, groups), planned)
 	if len(d.groups)+len(d.mistakes) > 0 {
+		t.Errorf("got %+v", d)
+	}
+	// A name that several groups have is refused, whatever missing_groups is.
+	twins := slices.Concat(groups, []udemy.Group{{ID: "g4", Name: "Legal"}, {ID: "g5", Name: "R&D"}, {ID: "g6", Name: "r&d"}})
+	for name, want := range map[string]string{
+		"Legal": `the group name "Legal" of 1 line is ambiguous: the groups g3 and g4 both have the name "Legal"; rename one of them`,
+		"legal": `the group name "legal" of 1 line is ambiguous: no group is named "legal", and the names of the groups g3, "Legal", and g4, "Legal", differ`,
+		"R&d":   `the group name "R&d" of 1 line is ambiguous: no group is named "R&d", and the names of the groups g5, "R&D", and g6, "r&d", differ`,
+	} {
+		d = diff(before, document("Art", name), ids, nil, newOrganization([]udemy.User{user}, twins), rules{createGroups: true})
+		if len(d.mistakes) != 1 || !strings.HasPrefix(d.mistakes[0], want) {
+			t.Errorf("got %q, want %q", d.mistakes, want)
+		}
+	}
+	d = diff(before, document("Art", "r&d"), ids, nil, newOrganization([]udemy.User{user}, twins), rules{})
+	if len(d.mistakes) > 0 || !slices.Equal(d.steps[0].joins, []string{"r&d"}) {
 		t.Errorf("got %+v", d)
 	}
 	// If the API does not return groups, state has them.

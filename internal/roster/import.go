@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -52,6 +53,10 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 	isWanted := func(user udemy.User) bool { return req.ID == "all" || user.Status.Seated() }
 	if ofGroup {
 		group, found := at.groupNamed(name)
+		if ambiguous := at.ambiguous(name); ambiguous != "" {
+			resp.Diagnostics.AddError(fmt.Sprintf("The group name %q is ambiguous", name), ambiguous+".")
+			return
+		}
 		if !found {
 			resp.Diagnostics.AddError(fmt.Sprintf("The group %q does not exist", name), nearest(at, name)+importForms)
 			return
@@ -77,7 +82,7 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 		Unlisted:      types.StringValue(unlistedIgnore),
 		MaxRemovals:   types.StringValue(defaultMaxRemovals),
 		IDs:           types.StringValue(encode(ids)),
-		LastChange:    types.StringValue(fmt.Sprintf("Imported %s.", count(len(ids), "learner"))),
+		LastChange:    types.StringValue(fmt.Sprintf("Imported %s.", plural.Count(len(ids), "learner"))),
 		Failed:        types.StringValue(noFailures),
 	})...)
 }
@@ -130,7 +135,7 @@ func (p *planner) guardImport(d *difference) {
 		}
 	}
 	if p.isImported && len(removed) > 0 {
-		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The import would remove %s", count(len(removed), "learner")),
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The import would remove %s", plural.Count(len(removed), "learner")),
 			fmt.Sprintf("The import reads learners who have no line: %s. Nothing was changed. Add their lines; the command export -roster writes the lines of all learners. "+
 				"If the roster is for some of the learners only, remove the import block: creating the roster adopts the learners who have a line.", enumerate(removed)))
 	}

@@ -61,7 +61,8 @@ func encodeLearners(learners []Learner, keyOf func(Learner) string) []byte {
 	for i := range learners {
 		byKey[keyOf(learners[i])] = &learners[i]
 	}
-	text := []byte{'{'}
+	const usual = 256 // bytes for a learner
+	text := append(make([]byte, 0, usual*len(learners)), '{')
 	for i, key := range slices.Sorted(maps.Keys(byKey)) {
 		if i > 0 {
 			text = append(text, ',')
@@ -124,7 +125,7 @@ func appendTextOrNull(text []byte, value string) []byte {
 }
 
 func appendText(text []byte, value string) []byte {
-	if isVisibleASCII(value) && !strings.ContainsAny(value, `"\<>&`) {
+	if isPlainJSON(value) {
 		text = append(text, '"')
 		text = append(text, value...)
 		return append(text, '"')
@@ -134,4 +135,15 @@ func appendText(text []byte, value string) []byte {
 		panic(err) // A string can always be encoded.
 	}
 	return append(text, encoded...)
+}
+
+// isPlainJSON reports whether json.Marshal only adds quotation marks to a text.
+func isPlainJSON(value string) bool {
+	for i := range len(value) {
+		switch c := value[i]; {
+		case c < ' ', c > '~', c == '"', c == '\\', c == '<', c == '>', c == '&':
+			return false
+		}
+	}
+	return true
 }

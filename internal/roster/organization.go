@@ -4,6 +4,7 @@
 package roster
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -84,16 +85,35 @@ func (o *organization) withExternalID(externalID, email string) (user udemy.User
 	return udemy.User{}, false, true
 }
 
-// groupNamed returns the group with a name: the one with exactly this name, or else the only one with the name in another letter
-// case.
+// groupNamed returns the group that udemy.FindGroup finds for a name.
 func (o *organization) groupNamed(name string) (group udemy.Group, found bool) {
+	group, err := o.findGroup(name)
+	return group, err == nil
+}
+
+// findGroup is groupNamed with the reason why there is no such group: none has the name, or several have it.
+func (o *organization) findGroup(name string) (udemy.Group, error) {
 	ids := o.byName[udemy.GroupKey(name)]
-	for _, id := range ids {
-		if len(ids) == 1 || udemy.SameText(o.groups[id].Name, name) {
-			return o.groups[id], true
-		}
+	if len(ids) == 1 {
+		return o.groups[ids[0]], nil
 	}
-	return udemy.Group{}, false
+	return udemy.FindGroup(name, "the list of groups", func(yield func(udemy.Group, error) bool) {
+		for _, id := range ids {
+			if !yield(o.groups[id], nil) {
+				return
+			}
+		}
+	})
+}
+
+// ambiguous describes the groups that a name fits, if there are several. The text ends with the next step.
+func (o *organization) ambiguous(name string) string {
+	_, err := o.findGroup(name)
+	conflict, ok := errors.AsType[*udemy.Error](err)
+	if !ok || !errors.Is(err, udemy.ErrConflict) {
+		return ""
+	}
+	return conflict.Detail + "; rename one of them at Udemy, or write a name that only one of them has"
 }
 
 // groupsOf returns the IDs of a learner's groups. isKnown is false if the API does not return them.

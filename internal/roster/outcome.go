@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
@@ -124,14 +125,14 @@ func (e *execution) sentence() string {
 		{"removed", "membership", c.left},
 	} {
 		if part.n > 0 {
-			parts = append(parts, part.verb+" "+count(part.n, part.noun))
+			parts = append(parts, part.verb+" "+plural.Count(part.n, part.noun))
 		}
 	}
 	if len(parts) == 0 {
 		parts = []string{"nothing changed at Udemy"}
 	}
 	if len(e.failures) > 0 {
-		parts = append(parts, count(len(e.failures), "line")+" failed")
+		parts = append(parts, plural.Count(len(e.failures), "line")+" failed")
 	}
 	text := strings.Join(parts, ", ") + "."
 	return strings.ToUpper(text[:1]) + text[1:]

@@ -48,15 +48,16 @@ func parseRows[T any](text string, f format[T]) ([]T, error) {
 	if f.separator != 0 {
 		comma = f.separator
 	}
+	lines := strings.Count(text, "\n")
 	p := parser[T]{
 		format: f, csv: csv.NewReader(strings.NewReader(text)),
-		firstLines: map[uniqueValue]int{}, spellings: map[string]spelling{}, names: map[string]bool{},
+		firstLines: make(map[uniqueValue]int, lines), spellings: map[string]spelling{}, names: map[string]bool{},
 	}
 	p.csv.Comma = comma
 	p.csv.FieldsPerRecord = -1
 	p.csv.TrimLeadingSpace = comma != '\t'
 
-	rows := []T{}
+	rows := make([]T, 0, lines)
 	if p.checkUTF8(text) && p.readHeader() {
 		for record := p.next(); record != nil; record = p.next() {
 			row := f.initial
@@ -241,8 +242,8 @@ func (p *parser[T]) readRow(record []string, row *T) {
 			if err := f.column.readCell(row, cell); err != nil {
 				p.addMistake(line, f.title, "%s", err)
 			} else {
-				p.expectOnce(line, f, *row)
-				p.expectOneSpelling(line, f, *row)
+				p.expectOnce(line, f, row)
+				p.expectOneSpelling(line, f, row)
 			}
 		}
 	}
@@ -271,15 +272,20 @@ func (c *column[T]) readCell(row *T, cell string) error {
 // isVisibleASCII reports whether a text has no other characters than blanks and visible ones of ASCII. Most texts of large files
 // need no further checks, which would take most of the time.
 func isVisibleASCII(cell string) bool {
-	return strings.IndexFunc(cell, func(r rune) bool { return r < ' ' || r > '~' }) < 0
+	for i := range len(cell) {
+		if cell[i] < ' ' || cell[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // expectOnce adds a mistake if an earlier line has the same value of a unique column.
-func (p *parser[T]) expectOnce(line int, f field[T], row T) {
+func (p *parser[T]) expectOnce(line int, f field[T], row *T) {
 	if f.column.unique == nil {
 		return
 	}
-	key := f.column.unique(row)
+	key := f.column.unique(*row)
 	if key == "" {
 		return
 	}
@@ -293,11 +299,11 @@ func (p *parser[T]) expectOnce(line int, f field[T], row T) {
 
 // expectOneSpelling adds a mistake if the file has another spelling of a name, which Udemy would take for the same name or a
 // reader would not distinguish.
-func (p *parser[T]) expectOneSpelling(line int, f field[T], row T) {
+func (p *parser[T]) expectOneSpelling(line int, f field[T], row *T) {
 	if f.column.names == nil {
 		return
 	}
-	for _, name := range f.column.names(row) {
+	for _, name := range f.column.names(*row) {
 		if p.names[name] {
 			continue
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -43,7 +44,7 @@ func (r *rosterResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p := &planner{rosterResource: r, state: state, plan: plan, isNew: req.State.Raw.IsNull(), owner: &ledger.Owner{}, diags: &resp.Diagnostics}
+	p := &planner{rosterResource: r, state: state, plan: plan, held: state.ids(), isNew: req.State.Raw.IsNull(), owner: &ledger.Owner{}, diags: &resp.Diagnostics}
 	if req.Plan.Raw.IsNull() {
 		p.planDestroy(ctx)
 		return
@@ -57,6 +58,7 @@ func (r *rosterResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	importedBy, diags := req.Private.GetKey(ctx, importedKey)
 	resp.Diagnostics.Append(diags...)
 	p.isImported = string(importedBy) == process
+	p.unlisted = unlistedIn(ctx, req.Private, &resp.Diagnostics)
 	p.planChange(ctx)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
 }
@@ -65,12 +67,14 @@ func (r *rosterResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 type planner struct {
 	*rosterResource
 	state, plan       rosterModel
+	held              map[string]string // the IDs in state, by EmailKey
 	isNew, isReplaced bool
 	owner             *ledger.Owner
 	diags             *diag.Diagnostics
 	before, after     *document
 	at                *organization
 	isImported        bool // by this run
+	unlisted          map[string]bool
 }
 
 // planChange sets the computed attributes of the plan.
@@ -95,7 +99,7 @@ func (p *planner) planChange(ctx context.Context) {
 	failed := p.state.failed()
 	p.at = newOrganization(nil, nil)
 	if hasChanged || isUnlisted || len(failed) > 0 {
-		at, err := p.load(ctx, p.state.ids(), p.after.managesGroups())
+		at, err := p.load(ctx, p.held, p.after.managesGroups())
 		if err != nil {
 			diagnostics.AddErrorAt(p.diags, atLearners, "Unable to plan the roster",
 				"A roster needs an API that lists the learners of the organization. Nothing was changed.", err)
@@ -103,7 +107,7 @@ func (p *planner) planChange(ctx context.Context) {
 		}
 		p.at = at
 	}
-	d := diff(p.before, p.after, p.state.ids(), failed, p.at, p.planRules())
+	d := diff(p.before, p.after, p.held, failed, p.at, p.planRules())
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	p.checkLimits(&d)
@@ -122,6 +126,8 @@ func (p *planner) planRules() rules {
 		return p.Ledger.Groups.Plans(ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)})
 	}
 	r.isHeldElsewhere = func(id string) bool { return p.Ledger.Users.IsElsewhere(id, p.owner) }
+	r.isKept = p.Ledger.Users.IsKept
+	r.unlisted = p.unlisted
 	return r
 }
 
@@ -175,7 +181,7 @@ func (p *planner) changesIDs(d *difference) bool {
 			return true
 		}
 	}
-	return !maps.Equal(ids, p.state.ids())
+	return !maps.Equal(ids, p.held)
 }
 
 // refuseImpossible adds an error for each attribute that the API can't set.
@@ -206,7 +212,7 @@ func (p *planner) refuseImpossible() {
 // addMistakes adds one error for all mistakes of a difference.
 func (p *planner) addMistakes(mistakes []string) {
 	if len(mistakes) > 0 {
-		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster can't be applied: %s", count(len(mistakes), "mistake")), firstOf(mistakes))
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster can't be applied: %s", plural.Count(len(mistakes), "mistake")), firstOf(mistakes))
 	}
 }
 
@@ -218,10 +224,9 @@ func (p *planner) record(ctx context.Context, d *difference) {
 			conflicts = append(conflicts, describeConflict(name, conflict))
 		}
 	}
-	held := p.state.ids()
 	hold := func(l *line) ledger.Object {
 		user := l.User
-		user.ID = held[udemy.EmailKey(l.Email)]
+		user.ID = p.held[udemy.EmailKey(l.Email)]
 		return object(user, p.owner)
 	}
 	isHeld := map[string]bool{}
@@ -256,7 +261,7 @@ func (p *planner) record(ctx context.Context, d *difference) {
 	}
 	conflicts = append(conflicts, p.recordGroups(ctx, d)...)
 	if len(conflicts) > 0 {
-		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", count(len(conflicts), "learner")), firstOf(conflicts))
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", plural.Count(len(conflicts), "learner")), firstOf(conflicts))
 	}
 }
 
@@ -381,14 +386,14 @@ func (p *planner) planDestroy(ctx context.Context) {
 	p.plan.Unlisted = types.StringValue(unlistedIgnore)
 	p.at = newOrganization(nil, nil)
 	if p.Ready() && p.plan.OnRemoval.ValueString() != onRemovalKeep {
-		at, err := p.load(ctx, p.state.ids(), false)
+		at, err := p.load(ctx, p.held, false)
 		if err != nil {
 			diagnostics.AddError(p.diags, "Unable to plan the destruction of the roster", `Nothing was changed. With on_removal = "keep", nothing is read.`, err)
 			return
 		}
 		p.at = at
 	}
-	d := diff(p.before, p.after, p.state.ids(), nil, p.at, p.planRules())
+	d := diff(p.before, p.after, p.held, nil, p.at, p.planRules())
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	if err := p.checkMaxRemovals(p.plan, d.removals(), len(p.before.lines)); err != nil {
@@ -442,6 +447,7 @@ func summary(d *difference) string {
 		{"Reactivates learners, who get an e-mail", reactivated},
 		{"Deactivates learners, or cancels their invitation", deactivated},
 		{"Deactivates learners whom no roster lists", unlisted},
+		{"Leaves unlisted learners for the next plan, which deactivates those whom no roster lists then", d.spared},
 		{"Deletes learners with their learning history", deleted},
 		{"Changes the external ID of the same account; another person needs a line with another key", rekeyed},
 		{"Creates groups", d.groups},
@@ -462,7 +468,7 @@ func (s *step) words() string {
 		words = append(words, fmt.Sprintf("%s from %v to %v", name, fieldValue(field, s.user), fieldValue(field, s.change.To)))
 	}
 	if len(s.joins)+len(s.leaves) > 0 {
-		words = append(words, fmt.Sprintf("joins %s, leaves %s", count(len(s.joins), "group"), count(len(s.leaves), "group")))
+		words = append(words, fmt.Sprintf("joins %s, leaves %s", plural.Count(len(s.joins), "group"), plural.Count(len(s.leaves), "group")))
 	}
 	if len(words) == 0 {
 		return "unchanged"

@@ -32,7 +32,8 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		addMalformed(&resp.Diagnostics, err)
 		return
 	}
-	at, err := r.load(ctx, state.ids(), before.managesGroups())
+	held := state.ids()
+	at, err := r.load(ctx, held, before.managesGroups())
 	switch {
 	case errors.Is(err, udemy.ErrNotOffered):
 		r.WarnNotReadable(&resp.Diagnostics, err)
@@ -41,7 +42,7 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		diagnostics.AddError(&resp.Diagnostics, "Unable to read the roster", "State is unchanged.", err)
 		return
 	}
-	seen, ids := refreshed(before, state.ids(), at)
+	seen, ids := refreshed(before, held, at)
 	for key, id := range ids {
 		user := at.users[id]
 		user.Email = key
@@ -50,9 +51,10 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if seen != before {
 		state.Learners = types.StringValue(seen.text())
 	}
-	if !maps.Equal(ids, state.ids()) {
+	if !maps.Equal(ids, held) {
 		state.IDs = types.StringValue(encode(ids))
 	}
+	r.saveUnlisted(ctx, resp.Private, state, ids, at, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 

@@ -107,7 +107,10 @@ func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Default:  stringdefault.StaticString(unlistedIgnore),
 				MarkdownDescription: "What happens to learners of the organization who have a seat and are in no line: `ignore`, or `deactivate`, which makes the roster authoritative. " +
 					"Admins, owners and learners of other resources keep the seat. Add `depends_on` with all other rosters and `udemy_user` resources, so that they " +
-					"are planned first. Over SCIM, which returns no roles, admins can't be told apart: list them. Defaults to `ignore`.",
+					"are planned first. An apply deactivates only learners whom the refresh before the plan has found in no resource. The apply that creates the roster, or sets " +
+					"`deactivate`, therefore deactivates none of them, and the next plan lists them. A learner whose line is removed with `on_removal = \"keep\"`, from this " +
+					"roster or another one, keeps the seat in that apply, and the next plan deactivates the learner unless a roster has a line. Over SCIM, which returns no " +
+					"roles, admins can't be told apart: list them. Defaults to `ignore`.",
 				Validators: []validator.String{stringvalidator.OneOf(unlistedIgnore, unlistedDeactivate)},
 			},
 			attributeMaxRemovals: schema.StringAttribute{

@@ -45,12 +45,23 @@ func TestRoster_interrupt(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		org := acceptance.Start(t, api, simulator.Config{Latency: 10 * time.Millisecond})
+		writes := make(chan struct{}, 1000)
+		org := acceptance.Start(t, api, simulator.Config{Latency: 10 * time.Millisecond, Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodPost {
+				writes <- struct{}{}
+			}
+			return false
+		}})
 		org.AddGroup("Art")
 		all := people(1, 300, "groups", []string{"Art"})
 		p := org.Protocol(t, nil)
 		plan := p.Plan(nil, resourceType, config(t, all))
-		time.AfterFunc(50*time.Millisecond, p.Stop)
+		go func() {
+			for range 20 {
+				<-writes
+			}
+			p.Stop()
+		}()
 		start := time.Now()
 		state, diags := p.Apply(plan)
 		if took := time.Since(start); took > 4*time.Second {

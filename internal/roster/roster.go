@@ -163,11 +163,13 @@ func day(field func(*Learner) *string) func(*Learner, string) error {
 
 func readEmail(l *Learner, cell string) error {
 	l.Email = unguard(cell)
-	if character := udemy.InvisibleCharacter(l.Email); character != "" {
-		return fmt.Errorf("%q holds an invisible character: %s", l.Email, character)
-	}
-	if at := strings.IndexAny(l.Email, doubleMarks+singleMarks); at >= 0 {
-		return fmt.Errorf("%q holds a typographic quotation mark or apostrophe: %s", l.Email, udemy.DescribeCharacter(l.Email, at))
+	if !isVisibleASCII(l.Email) {
+		if character := udemy.InvisibleCharacter(l.Email); character != "" {
+			return fmt.Errorf("%q holds an invisible character: %s", l.Email, character)
+		}
+		if at := strings.IndexAny(l.Email, doubleMarks+singleMarks); at >= 0 {
+			return fmt.Errorf("%q holds a typographic quotation mark or apostrophe: %s", l.Email, udemy.DescribeCharacter(l.Email, at))
+		}
 	}
 	if !udemy.IsEmail(l.Email) {
 		return fmt.Errorf("%q is not an e-mail address; use a bare address, such as ada@example.com", l.Email)

@@ -34,13 +34,13 @@ func seated(org *acceptance.Organization) int {
 }
 
 // created creates a roster in an organization with two groups.
-func created(t *testing.T, api acceptance.API, learners records) (*acceptance.Organization, *acceptance.Protocol, *acceptance.Object) {
+func created(t *testing.T, api acceptance.API, learners records, more ...any) (*acceptance.Organization, *acceptance.Protocol, *acceptance.Object) {
 	t.Helper()
 	org := acceptance.Start(t, api, simulator.Config{})
 	org.AddGroup("Art")
 	org.AddGroup("Sales")
 	p := org.Protocol(t, nil)
-	state, diags := p.Create(resourceType, config(t, learners))
+	state, diags := p.Create(resourceType, config(t, learners, more...))
 	diags.ExpectNone(t)
 	org.ResetRequests()
 	return org, p, state
@@ -167,42 +167,6 @@ func TestRoster_addresses(t *testing.T) {
 		twice := config(t, records{"a": person("ada", "external_id", "4"), "b": person("bob", "external_id", "4")})
 		p.Plan(state, resourceType, twice).Diagnostics.ExpectError(t, "learners", `external_id "4" is already in "a"`)
 		org.ExpectWrites(t)
-	})
-}
-
-func TestRoster_unlisted(t *testing.T) {
-	t.Parallel()
-	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
-		t.Helper()
-		org := acceptance.Start(t, api, simulator.Config{})
-		org.Add(simulator.Learner{ID: "x", Email: "x@example.com", FirstName: "X", LastName: "X", SCIM: true})
-		org.Add(simulator.Learner{ID: "y", Email: "y@example.com", FirstName: "Y", LastName: "Y", SCIM: true})
-		if api == acceptance.UserManagement { // SCIM returns no roles.
-			org.Add(simulator.Learner{ID: "z", Email: "z@example.com", FirstName: "Z", LastName: "Z", Role: "admin"})
-		}
-		p := org.Protocol(t, nil)
-		other, diags := p.Create("udemy_user", acceptance.Values{"email": "y@example.com", "first_name": "Y", "last_name": "Y"})
-		diags.ExpectNoErrors(t)
-
-		all := config(t, people(1, 2), "unlisted", "deactivate")
-		p.Plan(other, "udemy_user", acceptance.Values{"email": "y@example.com", "first_name": "Y", "last_name": "Y"}).Diagnostics.ExpectNone(t)
-		plan := p.PlanToo(nil, resourceType, all)
-		plan.Diagnostics.ExpectWarningAt(t, "learners", "no roster lists (1): x@example.com.")
-		state, diags := p.Apply(plan)
-		diags.ExpectNone(t)
-		if x, _ := org.Learner("x@example.com"); x.Status != simulator.StatusDeactivated {
-			t.Errorf("x is %s", x.Status)
-		}
-		for _, email := range []string{"y@example.com", "z@example.com"} {
-			if learner, found := org.Learner(email); found && learner.Status == simulator.StatusDeactivated {
-				t.Errorf("%s lost the seat", email)
-			}
-		}
-		// If the other resource is planned later, the plan is refused instead.
-		p.Plan(state, resourceType, all).Diagnostics.ExpectWarningAt(t, "learners", "y@example.com")
-		if diags := p.PlanToo(other, "udemy_user", acceptance.Values{"email": "y@example.com", "first_name": "Y", "last_name": "Y"}).Diagnostics; len(diags) != 1 {
-			t.Errorf("want one error:\n%s", diags)
-		}
 	})
 }
 

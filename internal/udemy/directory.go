@@ -13,9 +13,9 @@ import (
 const (
 	// MaxMembersPerRequest is the largest number of learners that one request adds to a group or removes from it.
 	MaxMembersPerRequest = 100
-	// MaxParallelRequests is the largest number of related requests that are sent at the same time. It equals Terraform's
-	// default parallelism.
-	MaxParallelRequests = 10
+	// MaxParallelRequests is the largest number of related requests that are sent at the same time. It equals the default of the
+	// attribute max_concurrent_requests.
+	MaxParallelRequests = 16
 )
 
 // Calls are the calls that both of Udemy's APIs have.

@@ -58,9 +58,9 @@ func TestAccBench_roster(t *testing.T) {
 		if err := run(t.Context(), args, &stdout, &stderr); err != nil {
 			t.Fatalf("%v\n%s", err, &stderr)
 		}
-		for _, do := range []step{rosterCreate, rosterNoop, rosterChange, rosterApply} {
-			if !strings.Contains(stdout.String(), do.name) {
-				t.Errorf("no step %q in\n%s", do.name, &stdout)
+		for _, name := range []string{rosterCreate.name, rosterNoop.name, rosterChange.name, rosterApply.name, takeoverRosterName, jsonName} {
+			if !strings.Contains(stdout.String(), name) {
+				t.Errorf("no step %q in\n%s", name, &stdout)
 			}
 		}
 	})

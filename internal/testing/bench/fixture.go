@@ -111,18 +111,24 @@ var (
 
 // run runs a step and returns its duration.
 func (w *workspace) run(ctx context.Context, do step) (time.Duration, error) {
+	took, _, err := w.runCPU(ctx, do)
+	return took, err
+}
+
+// runCPU runs a step and returns its duration, and the CPU time of the CLI and the provider.
+func (w *workspace) runCPU(ctx context.Context, do step) (took, cpu time.Duration, err error) {
 	begin := time.Now()
-	output, code, err := w.Run(ctx, w.dir, w.env, slices.Insert(slices.Clone(do.arguments), 1, "-input=false", "-no-color")...)
-	took := time.Since(begin)
+	output, code, cpu, err := w.RunCPU(ctx, w.dir, w.env, slices.Insert(slices.Clone(do.arguments), 1, "-input=false", "-no-color")...)
+	took = time.Since(begin)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if code != do.exitCode || !strings.Contains(output, do.contains) {
 		const end = 4000 // errors are at the end
-		return 0, fmt.Errorf("%s: exit code %d, want exit code %d and %q in the output:\n%s",
+		return 0, 0, fmt.Errorf("%s: exit code %d, want exit code %d and %q in the output:\n%s",
 			do.name, code, do.exitCode, do.contains, output[max(0, len(output)-end):])
 	}
-	return took, nil
+	return took, cpu, nil
 }
 
 // refused counts the requests with status 429 since the last ResetRequests.

@@ -189,10 +189,8 @@ func (b *bench) promiseTakeover(ctx context.Context) error {
 	exported := &workspace{installation: b.installation, dir: filepath.Join(b.installation.dir, "takeover"), env: terraform.Environment(b.api, server.URL)}
 
 	b.progress.Print(takeoverName)
-	export := exec.CommandContext(ctx, b.installation.Provider("udemy"), "export", "-dir", exported.dir)
-	export.Env = slices.Concat(b.installation.Env, exported.env)
-	if output, err := export.CombinedOutput(); err != nil {
-		return fmt.Errorf("export: %w\n%s", err, output)
+	if err := exported.export(ctx); err != nil {
+		return err
 	}
 	b.progress.Printf("  export, %d requests", sim.RequestCount())
 	imports := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", promisedTakeover+promisedTakeoverGroups)
@@ -209,6 +207,16 @@ func (b *bench) promiseTakeover(ctx context.Context) error {
 		b.progress.Printf("  %s %.1f s, %d requests so far", do.name, took.Seconds(), sim.RequestCount())
 	}
 	b.promise(takeoverName, "requests", promisedTakeoverRequests, float64(sim.RequestCount()))
+	return nil
+}
+
+// export writes the organization of the simulator into the workspace.
+func (w *workspace) export(ctx context.Context, flags ...string) error {
+	export := exec.CommandContext(ctx, w.Provider("udemy"), slices.Concat([]string{"export", "-dir", w.dir}, flags)...)
+	export.Env = slices.Concat(w.Env, w.env)
+	if output, err := export.CombinedOutput(); err != nil {
+		return fmt.Errorf("export: %w\n%s", err, output)
+	}
 	return nil
 }
 

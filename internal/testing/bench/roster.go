@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
@@ -24,17 +25,19 @@ type rosterLimits struct {
 	noopRequests, createRequests float64
 	seconds                      float64 // of a plan, more than the empty provider
 	peakMiB                      float64
+	takeoverRequests             float64
+	jsonCPU                      float64 // seconds, more than the empty provider
 }
 
 // promisedRosters has the limits by API and number of learners.
 var promisedRosters = map[string]map[int]rosterLimits{
 	apiUserManagement: {
-		10_000: {noopRequests: 110, createRequests: 10_150, seconds: 1.5},
-		50_000: {noopRequests: 560, seconds: 6, peakMiB: 600},
+		10_000: {noopRequests: 110, createRequests: 10_150, seconds: 1.5, takeoverRequests: 450, jsonCPU: 0.4},
+		50_000: {noopRequests: 560, seconds: 6, peakMiB: 600, jsonCPU: 2},
 	},
 	apiSCIM: {
-		10_000: {noopRequests: 130, createRequests: 10_450, seconds: 1.5},
-		50_000: {noopRequests: 560, seconds: 6, peakMiB: 600},
+		10_000: {noopRequests: 130, createRequests: 10_450, seconds: 1.5, takeoverRequests: 450, jsonCPU: 0.4},
+		50_000: {noopRequests: 560, seconds: 6, peakMiB: 600, jsonCPU: 2},
 	},
 }
 
@@ -43,6 +46,13 @@ const (
 	promisedCreateRatio  = 1.3
 	promisedCreateAtOnce = 16
 )
+
+// jsonBody only calls the function. The empty provider's function returns its argument.
+const jsonBody = providerBlock + `
+output "bytes" {
+  value = length(provider::PROVIDER::roster_json(file("${path.module}/data.csv")))
+}
+`
 
 const rosterBody = `
 resource "PROVIDER_roster" "all" {
@@ -59,6 +69,10 @@ resource "PROVIDER_roster" "all" {
 
 // rosterOf returns a scenario with one roster of n learners. The first has this last name.
 func rosterOf(n int, lastName string) scenario {
+	return scenario{body: providerBlock + rosterBody, data: rosterCSV(n, lastName)}
+}
+
+func rosterCSV(n int, lastName string) csvText {
 	var text strings.Builder
 	text.WriteString("email,first_name,last_name,external_id,group\n")
 	for i := range n {
@@ -68,7 +82,7 @@ func rosterOf(n int, lastName string) scenario {
 		}
 		fmt.Fprintf(&text, "%s,%s,%s,%s,%s\n", l.Email, l.FirstName, l.LastName, l.ExternalID, rosterGroup(i))
 	}
-	return scenario{body: providerBlock + rosterBody, data: csvText(text.String())}
+	return csvText(text.String())
 }
 
 func rosterLearner(i int) simulator.Learner {
@@ -81,6 +95,19 @@ func rosterGroup(i int) string {
 	return fmt.Sprintf("Bench %d", i%rosterGroups)
 }
 
+// addRoster adds the groups and n learners of a roster to a simulator.
+func addRoster(sim *simulator.Simulator, n int) {
+	ids := make([]string, rosterGroups)
+	for i := range ids {
+		ids[i] = sim.AddGroup(rosterGroup(i)).ID
+	}
+	for i := range n {
+		l := rosterLearner(i)
+		l.Groups = []string{ids[i%rosterGroups]}
+		sim.Add(l)
+	}
+}
+
 // The steps of a roster.
 var (
 	rosterCreate = step{"roster: create", create.arguments, 0, create.contains}
@@ -88,9 +115,12 @@ var (
 	rosterChange = step{"roster: plan with one change", append([]string{"plan", "-out=plan.tfplan"}, oneChange.arguments[1:]...), oneChange.exitCode, oneChange.contains}
 	// The apply of a saved plan does not plan again.
 	rosterApply = step{"roster: apply one change", []string{"apply", "plan.tfplan"}, 0, "0 added, 1 changed, 0 destroyed."}
+	rosterJSON  = step{jsonName, []string{"plan"}, 0, "bytes"}
 	// The comparison with one resource for each learner.
 	usersNoop = step{"for_each: no-op plan", unchanged.arguments, 0, unchanged.contains}
 )
+
+const jsonName = "roster_json alone, CPU time"
 
 // onlyRosters measures rosters of the sizes of the flag, and one resource for each learner as a comparison.
 func (b *bench) onlyRosters(ctx context.Context) error {
@@ -116,7 +146,7 @@ func (b *bench) onlyRosters(ctx context.Context) error {
 	return err
 }
 
-// roster measures one roster of n learners in groups. Over SCIM, the members are only in the groups, which takes more requests.
+// roster measures one roster of n learners in groups.
 func (b *bench) roster(ctx context.Context, n int) error {
 	limits := promisedRosters[b.api][n]
 	fx, err := b.rosterFixture(ctx, n, limits)
@@ -142,7 +172,46 @@ func (b *bench) roster(ctx context.Context, n int) error {
 		}
 		b.promisePlan(n, changed, limits, 1+own)
 	}
+	if err := b.takeOverRoster(ctx, n, noop.EmptySeconds, limits); err != nil {
+		return fmt.Errorf("%s of %d: %w", takeoverRosterName, n, err)
+	}
+	return b.rosterJSON(ctx, n, limits)
+}
+
+// rosterJSON measures the CPU time of the function, in a plan that does nothing else. The row has CPU times instead of durations.
+func (b *bench) rosterJSON(ctx context.Context, n int, limits rosterLimits) error {
+	fx, err := b.installation.newFixture(ctx, simulator.Config{}, always(scenario{body: jsonBody, data: rosterCSV(n, rosterLearner(0).LastName)}))
+	if err != nil {
+		return err
+	}
+	defer fx.close()
+	b.progress.Printf("%d lines: %s", n, jsonName)
+	var udemy, empty []time.Duration
+	for range b.repeat {
+		for _, provider := range []struct {
+			*workspace
+
+			times *[]time.Duration
+		}{{fx.udemy, &udemy}, {fx.empty, &empty}} {
+			_, cpu, err := provider.runCPU(ctx, rosterJSON)
+			if err != nil {
+				return fmt.Errorf("%d lines: %w", n, err)
+			}
+			*provider.times = append(*provider.times, cpu)
+		}
+	}
+	r := row{Learners: n, Step: jsonName, UdemySeconds: median(udemy).Seconds(), EmptySeconds: median(empty).Seconds()}
+	r.Ratio = r.UdemySeconds / r.EmptySeconds
+	b.report.Rows = append(b.report.Rows, r)
+	if limits.jsonCPU > 0 {
+		b.promiseRoster(n, r, "CPU seconds", r.EmptySeconds+limits.jsonCPU, r.UdemySeconds)
+	}
 	return nil
+}
+
+// rosterConfig returns the organization of a roster. Over SCIM, the members are only in the groups, which takes more requests.
+func rosterConfig(api string) simulator.Config {
+	return simulator.Config{Variations: simulator.Variations{NoUserGroups: api == apiSCIM}}
 }
 
 // rosterFixture returns a fixture with an applied roster. Creating it is measured if it is not too large.
@@ -150,20 +219,11 @@ func (b *bench) rosterFixture(ctx context.Context, n int, limits rosterLimits) (
 	isCreated := n <= maxCreatedRoster
 	newScenario := func(sim *simulator.Simulator) scenario {
 		if !isCreated {
-			ids := map[string]string{}
-			for i := range rosterGroups {
-				ids[rosterGroup(i)] = sim.AddGroup(rosterGroup(i)).ID
-			}
-			for i := range n {
-				l := rosterLearner(i)
-				l.Groups = []string{ids[rosterGroup(i)]}
-				sim.Add(l)
-			}
+			addRoster(sim, n)
 		}
 		return rosterOf(n, rosterLearner(0).LastName)
 	}
-	config := simulator.Config{Variations: simulator.Variations{NoUserGroups: b.api == apiSCIM}}
-	fx, err := b.installation.newFixture(ctx, config, newScenario)
+	fx, err := b.installation.newFixture(ctx, rosterConfig(b.api), newScenario)
 	if err != nil {
 		return nil, err
 	}

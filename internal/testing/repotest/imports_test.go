@@ -39,7 +39,7 @@ var allowedImports = map[string][]string{
 	"internal/activity":     {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/udemy", terraform},
 	"internal/group":        {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
 	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
-	"internal/roster":       {"internal/user", "internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/udemy", "internal/udemy/shutdown", "internal/logging", "internal/command/usage", terraform},
+	"internal/roster":       {"internal/user", "internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/udemy", "internal/udemy/shutdown", "internal/logging", "internal/command/usage", terraform, "internal/plural"},
 	"internal/providerdata": {"internal/ledger", "internal/diagnostics", "internal/udemy", terraform},
 	"internal/ledger":       {},
 	"internal/listing":      {"internal/providerdata", "internal/diagnostics", "internal/udemy", terraform},
@@ -50,9 +50,10 @@ var allowedImports = map[string][]string{
 	// The subcommands.
 	"internal/command":       {"internal/command/usage", "internal/export", "internal/seats", "internal/doctor", "internal/roster"},
 	"internal/command/usage": {},
-	"internal/export":        {"examples", "internal/command/usage", "internal/provider", "internal/roster", "internal/udemy"},
+	"internal/export":        {"examples", "internal/command/usage", "internal/plural", "internal/provider", "internal/roster", "internal/udemy"},
 	"internal/seats":         {"internal/command/usage", "internal/udemy"},
-	"internal/doctor":        {"internal/command/usage", "internal/provider", "internal/udemy/reporting", "internal/udemy/scim", "internal/udemy/transport", http},
+	"internal/doctor":        {"internal/command/usage", "internal/provider", "internal/udemy/reporting", "internal/udemy/scim", "internal/udemy/transport", http, "internal/plural"},
+	"internal/plural":        {},
 
 	"examples": {},
 

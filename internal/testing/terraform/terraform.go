@@ -121,6 +121,12 @@ func (c *CLI) Version(ctx context.Context) (string, error) {
 
 // Run runs the CLI in a folder with further environment variables. It returns the combined output and the exit code.
 func (c *CLI) Run(ctx context.Context, dir string, env []string, arguments ...string) (output string, code int, err error) {
+	output, code, _, err = c.RunCPU(ctx, dir, env, arguments...)
+	return output, code, err
+}
+
+// RunCPU is Run, and also returns the CPU time of the CLI and its providers.
+func (c *CLI) RunCPU(ctx context.Context, dir string, env []string, arguments ...string) (output string, code int, cpu time.Duration, err error) {
 	var combined bytes.Buffer
 	command := exec.CommandContext(ctx, c.Program, arguments...)
 	command.Dir, command.Env, command.Stdout, command.Stderr = dir, slices.Concat(c.Env, env), &combined, &combined
@@ -128,11 +134,14 @@ func (c *CLI) Run(ctx context.Context, dir string, env []string, arguments ...st
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	err = command.Run()
+	if ended := command.ProcessState; ended != nil {
+		cpu = ended.UserTime() + ended.SystemTime()
+	}
 	var exit *exec.ExitError
 	if ctx.Err() != nil {
-		return "", 0, ctx.Err()
+		return "", 0, cpu, ctx.Err()
 	} else if errors.As(err, &exit) {
-		return combined.String(), exit.ExitCode(), nil
+		return combined.String(), exit.ExitCode(), cpu, nil
 	}
-	return combined.String(), 0, err
+	return combined.String(), 0, cpu, err
 }

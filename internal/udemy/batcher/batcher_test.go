@@ -209,7 +209,7 @@ func TestBothDirections(t *testing.T) {
 				a.wantCount(t, "AddMembers", 1)
 				removals, most := 1, 1
 				if !together {
-					removals, most = 50, 10
+					removals, most = 50, udemy.MaxParallelRequests
 				}
 				a.wantCount(t, "RemoveMembers", removals)
 				if got := a.most["RemoveMembers g1"]; got != most {

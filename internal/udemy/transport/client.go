@@ -27,7 +27,7 @@ import (
 const (
 	// DefaultConcurrentRequests is higher than Terraform's default parallelism of 10, because some operations send several
 	// requests at a time.
-	DefaultConcurrentRequests = 16
+	DefaultConcurrentRequests = udemy.MaxParallelRequests
 
 	defaultRequestTimeout = time.Minute
 )
