@@ -4,162 +4,290 @@
 package seats
 
 import (
-	"cmp"
-	"fmt"
-	"reflect"
+	"maps"
 	"slices"
-	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// analyze returns the changes of learners in a plan. It considers only the types of resources and actions, so it includes all
-// modules and provider aliases.
-func analyze(plan *tfjson.Plan) *report {
-	a := analysis{
-		directory: readDirectory(plan),
-		spellings: map[string]string{}, listed: map[string]bool{}, released: map[string]object{},
-	}
-	var subjects []*subject
-	var planned []*tfjson.Change
-	for _, resource := range plan.ResourceChanges {
-		if resource.Mode != tfjson.ManagedResourceMode || resource.Change == nil {
-			continue
-		}
-		before, after := sides(resource.Change)
-		// For a resource that is no longer in the configuration, Before is not refreshed, but the prior state is.
-		if refreshed := a.directory.prior[resource.Address+resource.DeposedKey]; before.exists() && refreshed.exists() {
-			before.values = refreshed.values
-		}
-		one := &subject{analysis: &a, address: resource.Address, resourceType: resource.Type, before: before, after: after}
-		one.note(resource.Change.Actions)
-		subjects, planned = append(subjects, one), append(planned, resource.Change)
-	}
-	for i, one := range subjects {
-		switch one.resourceType {
+// analyze returns what a plan does with learners and groups, in all modules and organizations. The rows are not sorted.
+func analyze(p *plan) *report {
+	p.config.index()
+	a := newAnalysis(p)
+	a.addSubjects(p.changes)
+	a.changeGroupsThemselves()
+	// An address that one learner gives up can pass to another one, so learners leave first, and new learners come last.
+	for _, s := range a.subjects {
+		switch s.resourceType {
 		case "udemy_user":
-			one.learner = shownEmail(one.before, one.after)
-			one.user(planned[i])
+			s.destroyUser()
 		case "udemy_roster":
-			one.roster(planned[i])
+			s.leaveRoster()
+		}
+	}
+	for _, s := range a.subjects {
+		switch s.resourceType {
+		case "udemy_user":
+			s.updateUser()
+		case "udemy_roster":
+			s.updateLines()
+		}
+	}
+	for _, s := range a.subjects {
+		switch s.resourceType {
+		case "udemy_user":
+			s.createUser()
+		case "udemy_roster":
+			s.createLines()
+		}
+	}
+	for _, s := range a.subjects {
+		switch s.resourceType {
+		case "udemy_roster":
+			s.unlisted()
 		case "udemy_group_membership":
-			one.membership(planned[i].Actions)
+			s.membership()
 		case "udemy_group_members":
-			one.members(planned[i].Actions)
+			s.members()
 		}
 	}
-	a.dropMoves()
-	for _, invocation := range plan.ActionInvocations {
+	for _, invocation := range p.invocations {
 		if invocation.Type == "udemy_resend_invitation" {
-			one := subject{analysis: &a, address: invocation.Address}
-			one.resend(invocation)
+			a.resend(invocation)
 		}
 	}
-	slices.SortStableFunc(a.changes, func(x, y change) int {
-		return cmp.Or(strings.Compare(udemy.EmailKey(x.Learner), udemy.EmailKey(y.Learner)), strings.Compare(x.Address, y.Address))
-	})
-	return a.report(plan)
+	return a.report(p)
 }
 
+// analysis is the directory of a plan with the changes so far.
 type analysis struct {
-	directory directory
-	changes   []change
-
-	spellings map[string]string // names of groups by GroupKey
-	listed    map[string]bool   // EmailKeys of the learners whom a resource has after the apply or removes from a roster
-	released  map[string]object // learners whom a resource releases without removing them, by EmailKey
+	*directory
+	subjects []*subject
+	pending  pendingObjects
 	// passed counts the inactive lines of rosters without a known account.
 	passed      int
 	hasUnlisted bool // A roster deactivates learners who are in no roster.
+	unknown     bool // The lines of a roster are known only after apply.
 }
 
-func (a *analysis) report(plan *tfjson.Plan) *report {
-	r := &report{Totals: map[kind]total{}, Changes: a.changes, Notes: []string{}}
-	if r.Changes == nil {
-		r.Changes = []change{}
+// subject is a managed resource with its change.
+type subject struct {
+	*analysis
+	instance
+	org, address  string
+	resourceType  string
+	before, after object
+	actions       tfjson.Actions
+	imports       bool
+	lines         *lines // of a udemy_roster
+}
+
+func newAnalysis(p *plan) *analysis {
+	return &analysis{directory: newDirectory(p), pending: newPendingObjects()}
+}
+
+func (a *analysis) addSubjects(changes []*resourceChange) {
+	for _, c := range changes {
+		before, after := sides(c.Change)
+		// For a resource that is no longer in the configuration, Before is not refreshed, but the prior state is.
+		refreshed := a.states[c.Address+c.DeposedKey]
+		if before.exists() && refreshed.exists() {
+			before.values = refreshed.values
+		}
+		s := &subject{
+			analysis: a, address: c.Address, resourceType: c.Type, instance: instance{c.ModuleAddress, c.Type + "." + c.Name, keyOf(c.Address)},
+			org: a.orgOf(c.Address, before), before: before, after: after, actions: c.Change.Actions, imports: c.Change.Importing != nil,
+		}
+		if c.Mode == tfjson.DataResourceMode {
+			s.resource = "data." + s.resource
+			s.readLater()
+			continue
+		}
+		if before.exists() && !refreshed.exists() {
+			a.add(s.org, c.Address, c.Mode, c.Type, before)
+		}
+		a.orgs[s.org] = true
+		a.subjects = append(a.subjects, s)
+	}
+	for _, s := range a.subjects {
+		if s.resourceType == "udemy_roster" {
+			s.lines = s.readLines()
+		}
+	}
+}
+
+// isReplaced reports whether the resource is replaced and keeps the learner or group, because the identifying attribute has the same
+// key.
+func (s *subject) isReplaced(attribute string, key func(string) string) bool {
+	return s.actions.Replace() && key(s.before.raw(attribute)) == key(s.after.raw(attribute))
+}
+
+func (s *subject) keepsLearner() bool { return s.isReplaced("email", udemy.EmailKey) }
+
+// destroyUser adds the destroy of a udemy_user.
+func (s *subject) destroyUser() {
+	switch {
+	case s.keepsLearner():
+	case s.actions.Forget():
+		s.leave(removalKeep)
+	case slices.Contains(s.actions, tfjson.ActionDelete):
+		s.leave(s.before.raw("on_destroy"))
+	}
+}
+
+func (s *subject) leave(onDestroy string) {
+	p := s.person(s.org, s.before)
+	p.at(s.address)
+	p.show(s.before)
+	p.remove(onDestroy, "on destroy")
+}
+
+// updateUser adds a change of a learner in place. A replacement keeps the account, too.
+func (s *subject) updateUser() {
+	if !s.before.exists() || !s.after.exists() || s.actions.Replace() && !s.keepsLearner() {
+		return
+	}
+	p := s.person(s.org, s.before)
+	p.listed = true
+	if s.imports {
+		p.imported = true
+		p.at(s.address)
+	}
+	if s.keepsLearner() {
+		p.note("replaced, keeps the account")
+		s.pending.add(s, pendingObject{person: p})
+	}
+	if !s.actions.NoOp() {
+		s.update(p, s.before, s.after)
+	}
+}
+
+// createUser adds a learner who is created or adopted.
+func (s *subject) createUser() {
+	if !slices.Contains(s.actions, tfjson.ActionCreate) || s.keepsLearner() {
+		return
+	}
+	p := s.match(s.org, s.after)
+	if p == nil {
+		p = s.newPerson(s.org)
+	}
+	p.listed = true
+	s.create(p, s.after)
+	s.pending.add(s, pendingObject{person: p})
+}
+
+// report sums up the analysis.
+func (a *analysis) report(p *plan) *report {
+	r := &report{
+		FormatVersion: formatVersion, Errored: p.errored, RefreshOnly: p.isRefreshOnly(),
+		Complete: !p.errored && len(p.deferred) == 0 && (p.complete == nil || *p.complete), Deferred: p.deferred,
+		Totals: map[kind]total{}, Activity: a.activity, AtLeast: a.unknown, Uncounted: a.hasUnlisted || a.passed > 0, Outside: outsideOf(p),
 	}
 	for _, k := range kinds {
 		r.Totals[k] = total{}
 	}
-	for _, c := range a.changes {
-		sum := r.Totals[c.Kind]
-		sum.Changes++
-		if c.Seats == nil {
+	count := func(k kind, changes bool, seats int) {
+		if changes {
+			r.Totals[k] = total{r.Totals[k].Changes + 1, r.Totals[k].Seats + seats}
+		}
+	}
+	net := map[string]int{}
+	for _, one := range a.people {
+		row, changes := one.row()
+		if !changes {
+			continue
+		}
+		if len(a.orgs) > 1 {
+			row.Provider = one.org
+		}
+		r.AtLeast = r.AtLeast || one.half || row.Seats == nil
+		seats := 0
+		if row.Seats == nil {
 			r.Unknown++
 		} else {
-			sum.Seats += *c.Seats
-			r.NetChange += *c.Seats
-			r.Taken += max(0, *c.Seats)
-			r.Freed += max(0, -*c.Seats)
+			seats = *row.Seats
 		}
-		r.Totals[c.Kind] = sum
+		r.Taken += max(0, seats)
+		r.Freed += max(0, -seats)
+		net[one.org] += seats
+		count(row.Kind, true, seats)
+		count(kindRole, row.Role != nil, 0)
+		count(kindLicenseTypes, row.LicenseTypes != nil, 0)
+		count(kindLicensePool, row.LicensePool != nil, 0)
+		count(kindEmail, row.EmailFrom != "", 0)
+		count(kindName, row.NameFrom != "", 0)
+		count(kindGroups, row.Groups != nil, 0)
+		count(kindInvitationResent, row.Resent, 0)
+		a.countMail(&r.Mails, one, row)
+		r.Learners = append(r.Learners, row)
 	}
-	r.Organization = a.organization(r.NetChange)
-
-	if len(r.Changes) > 0 {
-		r.Notes = append(r.Notes, countingNote)
+	r.NetChange = r.Taken - r.Freed
+	for _, g := range a.groups {
+		if row, changes := g.row(a.allMembers[g.org]); changes {
+			count(row.Kind, true, 0)
+			r.Groups = append(r.Groups, row)
+		}
 	}
-	if r.Totals[kindNew].Changes > 0 {
-		r.Notes = append(r.Notes, adoptionNote)
-	}
-	if len(a.directory.seats) > 0 && r.Organization == nil {
-		r.Notes = append(r.Notes, ambiguousNote)
-	}
-	if a.passed > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf(passedNote, count(a.passed, "inactive line")))
-	}
-	if a.hasUnlisted {
-		r.Notes = append(r.Notes, unlistedNote)
-	}
-	if plan.Complete != nil && !*plan.Complete {
-		r.Notes = append(r.Notes, incompleteNote)
-	}
+	ambiguous := a.organizations(r, net)
+	a.notes(r, ambiguous)
+	r.noNulls()
 	return r
 }
 
-// organization returns nil if the results of udemy_seats differ. The plan does not assign a learner to one of several
-// organizations.
-func (a *analysis) organization(netChange int) *organization {
-	var first *organization
-	for _, seats := range a.directory.seats {
-		used, _ := seats.values["used"].(float64)
-		o := &organization{UsedBefore: int(used), UsedAfter: int(used) + netChange}
-		if purchased, ok := seats.values["purchased"].(float64); ok {
-			o.Purchased = new(int(purchased))
-			o.AvailableAfter = new(int(purchased) - o.UsedAfter)
-		}
-		if first != nil && !reflect.DeepEqual(first, o) {
-			return nil
-		}
-		first = o
+// countMail counts the e-mails that Udemy sends to a learner. Over SCIM, it sends no invitations.
+func (a *analysis) countMail(m *mails, p *person, row learner) {
+	if p.invited && !a.config.usesSCIM(p.org) {
+		m.Invitations++
 	}
-	return first
+	if p.initial == udemy.StatusDeactivated && seat(p.status) == 1 && !p.open {
+		m.Reactivations++
+	}
+	if row.Resent {
+		m.Resent++
+	}
 }
 
-// subject is a resource or action of the plan, and the learner that it concerns.
-type subject struct {
-	*analysis
-	address       string
-	learner       string
-	before, after object
-	resourceType  string
-	// reason is why the learner is removed. It is empty if the resource is destroyed.
-	reason string
-	// lines are those of a udemy_roster.
-	lines *lines
+// organizations adds the seats in use. It leaves out an organization with different results of udemy_seats, and reports whether there is
+// one.
+func (a *analysis) organizations(r *report, net map[string]int) (ambiguous bool) {
+	for _, org := range slices.Sorted(maps.Keys(a.seats)) {
+		var found []organization
+		for _, seats := range a.seats[org] {
+			used, _ := seats.values["used"].(float64)
+			o := organization{Provider: org, UsedBefore: int(used), UsedAfter: int(used) + net[org], NetChange: net[org]}
+			if purchased, ok := seats.values["purchased"].(float64); ok {
+				o.Purchased = new(int(purchased))
+				o.AvailableAfter = new(int(purchased) - o.UsedAfter)
+			}
+			if !slices.ContainsFunc(found, func(other organization) bool { return same(o, other) }) {
+				found = append(found, o)
+			}
+		}
+		if len(found) > 1 {
+			ambiguous = true
+			continue
+		}
+		r.Organizations = append(r.Organizations, found[0])
+	}
+	return ambiguous
 }
 
-// add adds a change that takes a seat (1), frees a seat (-1) or does neither (0).
-func (s *subject) add(c change, seats int) {
-	c.Seats = &seats
-	s.addUnknown(c)
+func same(a, b organization) bool {
+	return a.UsedBefore == b.UsedBefore && (a.Purchased == nil) == (b.Purchased == nil) && (a.Purchased == nil || *a.Purchased == *b.Purchased)
 }
 
-// addUnknown adds a change whose seats are known only after apply.
-func (s *subject) addUnknown(c change) {
-	c.Learner, c.Address = s.learner, s.address
-	c.person = udemy.EmailKey(cmp.Or(s.before.raw("email"), s.after.raw("email")))
-	s.changes = append(s.changes, c)
+// noNulls replaces nil lists, which JSON writes as null.
+func (r *report) noNulls() {
+	r.Deferred, r.Organizations, r.Activity = orEmpty(r.Deferred), orEmpty(r.Organizations), orEmpty(r.Activity)
+	r.Groups, r.Learners, r.BrokenGates, r.Notes = orEmpty(r.Groups), orEmpty(r.Learners), orEmpty(r.BrokenGates), orEmpty(r.Notes)
+	r.Outside.Groups, r.Outside.Learners = orEmpty(r.Outside.Groups), orEmpty(r.Outside.Learners)
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }

@@ -9,53 +9,331 @@ import (
 	"slices"
 
 	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// difference returns the names that a plan adds to a set and removes from it. It returns nil for a set that is null after the
-// change: Terraform does not manage it.
-func difference(before, after object, name string, names map[string]string) (added, removed []string) {
-	old, planned := before.set(name), after.set(name)
-	added, removed = planned.without(old), old.without(planned)
+// groupChange is a group of one organization, and what all resources of the plan do with it.
+type groupChange struct {
+	group
+	org, id string
+	hidden  bool // The name is sensitive.
+	exists  bool // before the plan
+	// members has the IDs of the members before the apply that the plan contains, and exact is set if they are all.
+	members map[string]bool
+	exact   bool
+}
+
+func (g *groupChange) add(id string) {
+	if g.members == nil {
+		g.members = map[string]bool{}
+	}
+	g.members[id] = true
+}
+
+// label returns the name of the group for the row of a learner.
+func (g *groupChange) label() string {
 	switch {
-	case planned.null:
-		return nil, nil
-	case after.isSensitive(name) && (planned.open || len(added)+len(removed) > 0):
-		return []string{sensitive}, nil
+	case g.hidden:
+		return sensitive
+	case g.Kind == kindGroupCreated:
+		return g.Name + " (new)"
+	default:
+		return g.Name
 	}
-	for _, ids := range [][]string{added, removed} {
-		for i, id := range ids {
-			ids[i] = cmp.Or(names[id], id)
+}
+
+func (g *groupChange) at(address string) {
+	if !slices.Contains(g.Addresses, address) {
+		g.Addresses = append(g.Addresses, address)
+	}
+}
+
+// row completes the row of a group. It returns false if nothing happens to the group. If the plan has read all learners, a group without
+// known members has none.
+func (g *groupChange) row(allRead bool) (group, bool) {
+	if g.Kind == "" && g.Joining+g.Leaving == 0 {
+		return group{}, false
+	}
+	g.Kind = cmp.Or(g.Kind, kindGroupChanged)
+	if g.members != nil || g.exact || allRead || g.Kind == kindGroupCreated {
+		g.Members = new(len(g.members))
+	}
+	if g.hidden {
+		g.Name = sensitive
+	}
+	if g.hidden && g.From != "" {
+		g.From = sensitive
+	}
+	g.Addresses = orEmpty(g.Addresses)
+	slices.Sort(g.Addresses)
+	return g.group, true
+}
+
+// changeGroupsThemselves adds the changes of udemy_group.
+func (a *analysis) changeGroupsThemselves() {
+	for _, s := range a.subjects {
+		if s.resourceType == "udemy_group" {
+			s.changeGroup()
 		}
-		slices.Sort(ids)
 	}
-	// An unknown ID can be one of the removed IDs.
-	if planned.open && len(removed) > 0 || before.exists() && old.null {
-		removed = []string{knownAfterApply}
+}
+
+func (s *subject) changeGroup() {
+	switch {
+	case s.isReplaced("name", udemy.GroupKey): // The replacement keeps the group.
+		s.pending.add(s, pendingObject{group: s.group(s.org, s.before.raw("id"))})
+	case s.actions.Forget():
+		s.endGroup(kindGroupForgotten, "")
+	case slices.Contains(s.actions, tfjson.ActionDelete):
+		switch s.before.raw("on_destroy") {
+		case removalKeep:
+			s.endGroup(kindGroupForgotten, "")
+		case "delete":
+			s.endGroup(kindGroupDeleted, "")
+		default:
+			s.endGroup(kindGroupDeleted, "the apply fails if learners with a seat are members")
+		}
+	case s.before.exists():
+		s.renameGroup()
 	}
-	if planned.open {
-		added = append(added, knownAfterApply)
+	if slices.Contains(s.actions, tfjson.ActionCreate) && !s.isReplaced("name", udemy.GroupKey) {
+		s.createGroup()
 	}
-	return added, removed
+}
+
+func (s *subject) endGroup(k kind, note string) {
+	g := s.group(s.org, s.before.raw("id"))
+	g.Kind, g.Note = k, note
+	g.at(s.address)
+}
+
+func (s *subject) renameGroup() {
+	g := s.group(s.org, s.before.raw("id"))
+	from, to := s.before.raw("name"), s.after.raw("name")
+	if s.imports {
+		g.Kind = kindGroupImported
+		g.at(s.address)
+	}
+	if from == to {
+		return
+	}
+	g.Kind, g.From, g.Name = cmp.Or(g.Kind, kindGroupRenamed), from, to
+	g.hidden = g.hidden || s.after.isSensitive("name")
+	if s.after.isUnknown("name") {
+		g.Name, g.Note = from, "the new name is known after apply"
+	}
+	g.at(s.address)
+	s.groupByName[key{s.org, udemy.GroupKey(g.Name)}] = g
+}
+
+// createGroup adds a group that is created or adopted. The plan of an adoption has the ID.
+func (s *subject) createGroup() {
+	name, id := s.after.raw("name"), s.after.raw("id")
+	g := s.groupByID[key{s.org, id}]
+	if g == nil {
+		g = s.groupByName[key{s.org, udemy.GroupKey(name)}]
+	}
+	switch {
+	case s.after.isUnknown("name"):
+		g = s.newGroup(s.org, "a new group")
+		g.hidden = s.after.isSensitive("name")
+	case g == nil:
+		g = s.groupNamed(s.org, name)
+	}
+	switch {
+	case g.Kind == kindGroupForgotten: // The group moves within the configuration.
+		g.Kind = ""
+	case g.exists || id != "":
+		g.Kind = kindGroupAdopted
+	default:
+		g.Kind = kindGroupCreated
+	}
+	if g.exists && name != "" && g.Name != name {
+		g.From, g.Name = g.Name, name
+	}
+	if id != "" {
+		g.id, g.Name = id, name
+		s.groupByID[key{s.org, id}] = g
+	}
+	g.hidden = g.hidden || s.after.isSensitive("name")
+	g.at(s.address)
+	s.pending.add(s, pendingObject{group: g})
+}
+
+// move records that a learner joins (1) or leaves (-1) a group. A learner who does both by two resources does neither.
+func (p *person) move(g *groupChange, by int) {
+	if p.moves == nil {
+		p.moves = map[*groupChange]int{}
+	}
+	p.moves[g] += by
+}
+
+// countGroups completes the groups of a learner.
+func (p *person) countGroups() {
+	if len(p.moves) == 0 {
+		return
+	}
+	groups := difference{Added: []string{}, Removed: []string{}}
+	for g, by := range p.moves {
+		switch {
+		case by > 0:
+			groups.Added = append(groups.Added, g.label())
+			g.Joining++
+		case by < 0:
+			groups.Removed = append(groups.Removed, g.label())
+			g.Leaving++
+		}
+	}
+	for _, names := range []*[]string{&groups.Added, &groups.Removed} {
+		slices.Sort(*names)
+		*names = slices.Compact(*names)
+	}
+	if len(groups.Added)+len(groups.Removed) > 0 {
+		p.Groups = &groups
+	}
+}
+
+// changeGroups adds the groups that a learner joins and leaves by group_ids, or by the groups of a line. It adds nothing if they are null
+// after the change: the resource does not manage them.
+func (s *subject) changeGroups(p *person, before, after object) {
+	attribute := "group_ids"
+	if _, isLine := after.values["groups"]; isLine {
+		attribute = "groups"
+	}
+	planned := after.set(attribute)
+	if planned.null {
+		return
+	}
+	if attribute == "group_ids" && before.set(attribute).null || attribute == "groups" && before.set("groups").null && before.set("group_ids").null {
+		if p.known.exists() && p.known.set("group_ids").null && p.known.set("groups").null {
+			p.note("leaves the groups that are not listed")
+		}
+		before = object{values: p.known.values, sensitive: p.known.sensitive}
+	}
+	old := s.groupsOf(s.org, before)
+	target := s.groupsOf(s.org, object{values: map[string]any{attribute: after.values[attribute]}})
+	if slices.Equal(old, target) && planned.open == 0 {
+		return
+	}
+	if after.isSensitive(attribute) || before.isSensitive(attribute) {
+		if planned.open != 0 || !sameGroups(old, target) {
+			p.move(placeholder(sensitive), 1)
+		}
+		return
+	}
+	for _, g := range target {
+		if !slices.Contains(old, g) {
+			p.move(g, 1)
+		}
+	}
+	leaves := false
+	for _, g := range old {
+		if !slices.Contains(target, g) {
+			p.move(g, -1)
+			leaves = true
+		}
+	}
+	if planned.open == 0 {
+		return
+	}
+	found := s.resolve(attribute, "udemy_group", planned.open)
+	for _, o := range found {
+		p.move(o.group, 1)
+	}
+	switch {
+	case len(found) > 0:
+	case planned.open == 1:
+		p.move(placeholder("a new group"), 1)
+	default:
+		p.move(placeholder("new groups"), 1)
+	}
+	if len(found) == 0 && leaves {
+		p.note("may stay in a group whose ID is known after apply")
+	}
+}
+
+// placeholder returns a group that stands for one that the report can't or must not name.
+func placeholder(name string) *groupChange { return &groupChange{group: group{Name: name}} }
+
+func sameGroups(a, b []*groupChange) bool {
+	contains := func(groups []*groupChange) func(*groupChange) bool {
+		return func(g *groupChange) bool { return !slices.Contains(groups, g) }
+	}
+	return !slices.ContainsFunc(a, contains(b)) && !slices.ContainsFunc(b, contains(a))
+}
+
+// referredGroup returns the group of a membership.
+func (s *subject) referredGroup(o object) *groupChange {
+	switch {
+	case o.isSensitive("group_id"):
+		return placeholder(sensitive)
+	case !o.isUnknown("group_id"):
+		return s.group(s.org, o.raw("group_id"))
+	}
+	if found := s.resolve("group_id", "udemy_group", 1); len(found) == 1 {
+		return found[0].group
+	}
+	return placeholder("a new group")
+}
+
+// referredLearner returns the learner of a membership.
+func (s *subject) referredLearner(o object) *person {
+	switch {
+	case o.isSensitive("user_id"):
+		return s.anonymous(sensitive)
+	case !o.isUnknown("user_id"):
+		return s.learnerWithID(o.raw("user_id"), "")
+	}
+	if found := s.resolve("user_id", "udemy_user", 1); len(found) == 1 {
+		return found[0].person
+	}
+	for _, part := range s.keyParts() {
+		if p := s.byEmail[key{s.org, udemy.EmailKey(part)}]; p != nil && p.id == "" {
+			return p
+		}
+	}
+	return s.anonymous("a new learner")
+}
+
+// learnerWithID returns the learner with an ID. If the plan does not contain the learner, the label is the address.
+func (s *subject) learnerWithID(id, label string) *person {
+	p := s.byID[key{s.org, id}]
+	if p == nil {
+		p = s.newPerson(s.org)
+		p.Email = label
+		s.identify(p, object{values: map[string]any{"id": id}})
+	}
+	return p
+}
+
+// anonymous returns a learner whom the report can't or must not name.
+func (s *subject) anonymous(label string) *person {
+	p := s.newPerson(s.org)
+	p.Email = label
+	return p
 }
 
 // membership adds the changes of a udemy_group_membership.
-func (s *subject) membership(actions tfjson.Actions) {
-	for _, action := range actions {
+func (s *subject) membership() {
+	for _, action := range s.actions {
 		switch action {
 		case tfjson.ActionCreate:
-			s.learner = nameOf(s.directory.emails, s.after, "user_id")
-			s.add(change{Kind: kindGroups, Added: []string{nameOf(s.directory.groups, s.after, "group_id")}}, 0)
+			p := s.referredLearner(s.after)
+			p.at(s.address)
+			p.move(s.referredGroup(s.after), 1)
 		case tfjson.ActionDelete:
-			s.learner = nameOf(s.directory.emails, s.before, "user_id")
-			s.add(change{Kind: kindGroups, Removed: []string{nameOf(s.directory.groups, s.before, "group_id")}}, 0)
+			p := s.referredLearner(s.before)
+			p.at(s.address)
+			p.move(s.referredGroup(s.before), -1)
 		}
 	}
 }
 
 // members adds the changes of a udemy_group_members. A replacement removes all members from one group and adds members to
 // another.
-func (s *subject) members(actions tfjson.Actions) {
-	for _, action := range actions {
+func (s *subject) members() {
+	for _, action := range s.actions {
 		switch action {
 		case tfjson.ActionCreate:
 			s.changeMembers(object{}, s.after)
@@ -67,45 +345,72 @@ func (s *subject) members(actions tfjson.Actions) {
 	}
 }
 
-// changeMembers adds a change for each learner who joins or leaves a group.
+// changeMembers adds the learners who join and leave a group.
 func (s *subject) changeMembers(before, after object) {
+	referring := after
+	if !after.exists() {
+		referring = before
+	}
+	g := s.referredGroup(referring)
+	g.at(s.address)
 	old, _ := before.labels("members")
 	planned, open := after.labels("members")
-	joining := slices.DeleteFunc(slices.Sorted(maps.Keys(planned)), func(id string) bool {
-		_, stays := old[id]
-		return stays
-	})
+	if !before.exists() { // Members whom the new resource does not list leave the group.
+		for id := range g.members {
+			old[id] = ""
+		}
+	}
 	// An unknown ID can be the ID of a learner who seems to leave.
-	leaving := slices.DeleteFunc(slices.Sorted(maps.Keys(old)), func(id string) bool {
-		_, stays := planned[id]
-		return stays || slices.Contains(open, old[id]) || slices.Contains(open, knownAfterApply)
-	})
-	joins := change{Kind: kindGroups, Added: []string{nameOf(s.directory.groups, after, "group_id")}}
-	leaves := change{Kind: kindGroups, Removed: []string{nameOf(s.directory.groups, before, "group_id")}}
-
+	isOpen := map[string]bool{}
+	for _, label := range open {
+		isOpen[label] = true
+	}
+	var joining, leaving []string
+	for _, id := range slices.Sorted(maps.Keys(planned)) {
+		if _, stays := old[id]; !stays {
+			joining = append(joining, id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(old)) {
+		if _, stays := planned[id]; !stays && !(before.exists() && (isOpen[old[id]] || isOpen[knownAfterApply])) {
+			leaving = append(leaving, id)
+		}
+	}
+	move := func(p *person, by int) {
+		p.at(s.address)
+		p.move(g, by)
+	}
 	if s.before.isSensitive("members") || s.after.isSensitive("members") {
-		s.learner = sensitive
 		if len(joining)+len(open) > 0 {
-			s.add(joins, 0)
+			move(s.anonymous(sensitive), 1)
 		}
 		if len(leaving) > 0 {
-			s.add(leaves, 0)
+			move(s.anonymous(sensitive), -1)
 		}
 		return
 	}
 	for _, id := range joining {
-		s.learner = cmp.Or(s.directory.emails[id], planned[id])
-		s.add(joins, 0)
+		move(s.learnerWithID(id, planned[id]), 1)
 	}
 	for _, id := range leaving {
-		s.learner = cmp.Or(s.directory.emails[id], old[id])
-		s.add(leaves, 0)
+		move(s.learnerWithID(id, old[id]), -1)
 	}
-	joins.Note = "ID known after apply"
 	for _, label := range open {
-		s.learner = label
-		s.add(joins, 0)
+		move(s.learnerLabeled(label), 1)
 	}
+}
+
+// learnerLabeled returns the learner with an unknown ID. The label is the e-mail address, or any other text.
+func (s *subject) learnerLabeled(label string) *person {
+	if p := s.byEmail[key{s.org, udemy.EmailKey(label)}]; p != nil {
+		return p
+	}
+	if label == knownAfterApply {
+		label = "new learners"
+	}
+	p := s.anonymous(label)
+	p.note("ID known after apply")
+	return p
 }
 
 // labels returns the keys of a map of IDs by ID, and the keys whose IDs are known only after apply.

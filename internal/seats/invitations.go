@@ -4,31 +4,32 @@
 package seats
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// resend adds a change for each learner whose invitation an action sends again.
-func (s *subject) resend(invocation *tfjson.ActionInvocation) {
+// resend adds the learners whose invitation an action sends again.
+func (a *analysis) resend(invocation *tfjson.ActionInvocation) {
 	config := object{unknown: invocation.ConfigUnknown, sensitive: []any{invocation.ConfigSensitive}}
 	config.values, _ = invocation.ConfigValues.(map[string]any)
-	hidden := config.isSensitive("learners")
-	add := func(learner, note string) {
-		s.learner = learner
-		if hidden {
-			s.learner = sensitive
-		}
-		s.add(change{Kind: kindInvitationResent, Note: note}, 0)
+	s := &subject{analysis: a, org: a.orgOf(invocation.Address, object{}), address: invocation.Address}
+	resent := func(p *person) {
+		p.Resent = true
+		p.at(s.address)
 	}
-
 	labels, open := config.labels("learners")
+	if config.isSensitive("learners") {
+		for range len(labels) + len(open) {
+			resent(s.anonymous(sensitive))
+		}
+		return
+	}
 	for _, id := range slices.Sorted(maps.Keys(labels)) {
-		add(cmp.Or(s.directory.emails[id], labels[id]), "")
+		resent(s.learnerWithID(id, labels[id]))
 	}
 	for _, label := range open {
-		add(label, "ID known after apply")
+		resent(s.learnerLabeled(label))
 	}
 }

@@ -8,41 +8,57 @@ import (
 	"slices"
 	"strings"
 
-	tfjson "github.com/hashicorp/terraform-json"
-
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // absent is the status of a learner who is not in the organization.
 const absent udemy.Status = ""
 
-// shownEmail returns the new e-mail address, or the previous one if the new one is unknown.
-func shownEmail(before, after object) string {
-	email := cmp.Or(after.shown("email"), before.shown("email"))
-	if email == knownAfterApply && before.exists() {
-		return before.shown("email")
-	}
-	return email
+// person is a learner of one organization, and what all resources of the plan do with the learner.
+type person struct {
+	learner
+	org, id, email string // email is an EmailKey
+	hidden         bool   // The address is sensitive.
+
+	known  object // as the plan has read the learner
+	found  bool   // by a data source
+	listed bool   // A resource has the learner after the apply.
+
+	initial, status udemy.Status // before the plan, and so far
+	imported        bool
+	gained, lost    bool // A resource begins or ends to manage the learner.
+	deleted         bool
+	canceled        bool // The invitation is canceled.
+	invited         bool // The learner gets an invitation.
+	// unread is set for an adopted learner whose status the plan does not contain, and open if the planned status is unknown.
+	unread, open bool
+	// half is set for a learner who counts as new because the plan does not contain the address.
+	half bool
+
+	moves map[*groupChange]int // 1 for a group that the learner joins, and -1 for one that the learner leaves
 }
 
-// user adds the changes of a udemy_user. It follows the order of the actions, because the result of a replacement depends on
-// whether the delete or the create comes first.
-func (s *subject) user(planned *tfjson.Change) {
-	if planned.Importing != nil {
-		s.add(change{Kind: kindImported}, 0)
+// show sets the e-mail address and the name of a learner. What is sensitive once stays sensitive.
+func (p *person) show(o object) {
+	p.hidden = p.hidden || o.isSensitive("email")
+	if email := o.raw("email"); email != "" {
+		p.Email = email
 	}
-	status := statusOf(s.before)
-	for _, action := range planned.Actions {
-		switch action {
-		case tfjson.ActionCreate:
-			status = s.create(status)
-		case tfjson.ActionDelete:
-			status = s.destroy(status)
-		case tfjson.ActionForget:
-			s.add(change{Kind: kindForgotten, Note: seatNote(status)}, 0)
-		case tfjson.ActionUpdate:
-			s.update()
-		}
+	if name := fullName(o); name != "" && p.Name != sensitive && !o.isUnknown("first_name") && !o.isUnknown("last_name") {
+		p.Name = name
+	}
+}
+
+func (p *person) note(text string) {
+	if !slices.Contains(p.Notes, text) {
+		p.Notes = append(p.Notes, text)
+	}
+}
+
+// at adds the address of a resource or action.
+func (p *person) at(address string) {
+	if !slices.Contains(p.Addresses, address) {
+		p.Addresses = append(p.Addresses, address)
 	}
 }
 
@@ -68,130 +84,100 @@ func seat(status udemy.Status) int {
 	return 0
 }
 
-// seatNote describes the seat of a learner that Terraform no longer manages.
-func seatNote(status udemy.Status) string {
-	if seat(status) == 0 {
-		return "has no seat"
+// create adds what the create of a resource, or of a line of a roster, does with a learner. The learner may exist.
+func (s *subject) create(p *person, after object) {
+	p.at(s.address)
+	exists := p.status != absent
+	if !exists && after.raw("id") != "" { // The provider has found the learner.
+		p.unread, exists = true, true
 	}
-	return "keeps the seat"
-}
-
-// create adds the changes of a create: of a new learner, of an existing learner whom the plan has read, or of a replaced
-// learner with the given status. It returns the status after the create.
-func (s *subject) create(replaced udemy.Status) udemy.Status {
-	email := udemy.EmailKey(s.after.raw("email"))
-	existing, found := s.directory.existing[email]
-	if !found {
-		existing = s.released[email]
-	}
-	status := statusOf(existing)
-	if s.before.exists() && udemy.SameEmail(s.before.raw("email"), s.after.raw("email")) {
-		existing, status = s.before, replaced
-	}
-	return s.createFrom(existing, status)
-}
-
-// createFrom adds the changes of a create of a learner who may exist with the given status.
-func (s *subject) createFrom(existing object, status udemy.Status) udemy.Status {
-	if status == absent {
-		existing = object{}
-	}
-	c := change{Kind: kindNew}
-	if status != absent {
-		c.Kind = kindAdopted
-	}
-	becomes := status
-	switch active, known := s.after.values["active"].(bool); {
+	p.gained = true
+	p.invited = p.invited || !exists
+	p.half = p.half || !exists && after.isUnknown("email")
+	switch active, known := after.values["active"].(bool); {
+	case after.isUnknown("active"):
+		p.open = true
 	case known && !active:
-		becomes = udemy.StatusDeactivated
-		c.Note = "deactivated"
-	case status == absent:
-		becomes = udemy.StatusInvited
-	case status == udemy.StatusDeactivated:
-		becomes = udemy.StatusActive
-		c.Note = "reactivated"
+		p.status = udemy.StatusDeactivated
+		if !exists {
+			p.note("deactivated")
+		}
+	case !exists:
+		p.status = udemy.StatusInvited
+	case p.status == udemy.StatusDeactivated, p.unread:
+		p.status = udemy.StatusActive
 	}
-	if s.after.isUnknown("active") {
-		s.addUnknown(c)
-	} else {
-		s.add(c, seat(becomes)-seat(status))
-	}
-	s.profile(existing, true)
-	return becomes
+	s.profile(p, p.known, after, true)
 }
 
-// destroy adds the changes of a destroy. The prior state contains on_destroy. It returns the status after the destroy.
-func (s *subject) destroy(status udemy.Status) udemy.Status {
-	switch onDestroy := s.before.raw("on_destroy"); {
-	case onDestroy == "keep":
-		s.add(change{Kind: kindForgotten, Note: seatNote(status)}, 0)
-		return status
+// remove adds what happens to a learner who leaves a resource. The reason is why.
+func (p *person) remove(onDestroy, reason string) {
+	switch {
+	case onDestroy == removalKeep:
+		p.lost = true
 	case onDestroy == "delete":
-		s.add(change{Kind: kindDeleted}, -seat(status))
-		return absent
-	case status == udemy.StatusInvited:
-		s.add(change{Kind: kindInvitationCanceled}, -1)
-		return absent
-	case status == udemy.StatusDeactivated:
-		s.add(change{Kind: kindForgotten, Note: seatNote(status)}, 0)
+		p.deleted, p.status = true, absent
+	case p.status == udemy.StatusInvited:
+		p.canceled, p.status = true, absent
+	case seat(p.status) == 0:
+		p.lost = true
 	default:
-		s.add(change{Kind: kindDeactivated, Note: cmp.Or(s.reason, "on destroy")}, -1)
+		p.status = udemy.StatusDeactivated
+		p.note(reason)
 	}
-	return udemy.StatusDeactivated
 }
 
-func (s *subject) update() {
-	c, seats := change{Kind: kindReactivated}, 1
-	wasActive := seat(statusOf(s.before)) == 1
-	if wasActive {
-		c, seats = change{Kind: kindDeactivated}, -1
+// update adds what a change in place, or a replacement that keeps the account, does with a learner.
+func (s *subject) update(p *person, before, after object) {
+	p.at(s.address)
+	switch active, known := after.values["active"].(bool); {
+	case after.isUnknown("active"):
+		p.open = true
+	case known && active && seat(p.status) == 0:
+		p.status = udemy.StatusActive
+	case known && !active:
+		p.status = udemy.StatusDeactivated
 	}
-	switch active, known := s.after.values["active"].(bool); {
-	case s.after.isUnknown("active"):
-		s.addUnknown(c)
-	case known && active != wasActive:
-		s.add(c, seats)
-	}
-	s.profile(s.before, false)
+	s.profile(p, before, after, s.actions.Replace())
 }
 
 // profile adds the changes that don't affect the seat. At create, attributes that are not configured are unknown: Udemy
 // decides on them, and the report omits them.
-func (s *subject) profile(before object, creating bool) {
-	after := s.after
+func (s *subject) profile(p *person, before, after object, creating bool) {
 	marks := slices.Concat(before.sensitive, after.sensitive)
 	before.sensitive, after.sensitive = marks, marks
 	configured := func(name string) bool { return !creating || !after.isUnknown(name) }
 	differs := func(name string) bool {
-		return after.isUnknown(name) || before.raw(name) != after.raw(name)
+		return configured(name) && (after.isUnknown(name) || before.raw(name) != after.raw(name))
 	}
 
 	// The default role of a new learner is not a change.
-	notDefault := before.exists() || after.raw("role") != string(udemy.RoleLearner)
-	if configured("role") && differs("role") && notDefault {
-		s.add(change{Kind: kindRole, From: before.shown("role"), To: after.shown("role")}, 0)
+	if differs("role") && (before.exists() || after.raw("role") != string(udemy.RoleLearner)) {
+		p.Role = &transition{before.shown("role"), after.shown("role")}
+		p.NewAdmin = isAdmin(after) && !isAdmin(before)
 	}
 	if configured("license_types") {
-		if added, removed := difference(before, after, "license_types", nil); len(added)+len(removed) > 0 {
-			s.add(change{Kind: kindLicenseTypes, Added: added, Removed: removed}, 0)
+		if added, removed := changed(before, after, "license_types"); len(added)+len(removed) > 0 {
+			p.LicenseTypes = &difference{orEmpty(added), orEmpty(removed)}
 		}
 	}
-	if configured("license_pool") && differs("license_pool") && !strings.EqualFold(before.raw("license_pool"), after.raw("license_pool")) {
-		s.add(change{Kind: kindLicensePool, From: before.shown("license_pool"), To: after.shown("license_pool")}, 0)
+	if differs("license_pool") && !strings.EqualFold(before.raw("license_pool"), after.raw("license_pool")) {
+		p.LicensePool = &transition{before.shown("license_pool"), after.shown("license_pool")}
 	}
 	if before.exists() && differs("email") && !udemy.SameEmail(before.raw("email"), after.raw("email")) {
-		s.add(change{Kind: kindEmail, From: before.shown("email"), To: after.shown("email")}, 0)
+		p.EmailFrom = before.shown("email")
 	}
-	renamed := func(name string) bool { return configured(name) && differs(name) }
-	if before.exists() && (renamed("first_name") || renamed("last_name")) {
-		s.add(change{Kind: kindName, From: fullName(before), To: fullName(after)}, 0)
+	if before.exists() && (differs("first_name") || differs("last_name")) {
+		p.NameFrom = fullName(before)
 	}
-	if added, removed := difference(before, after, "group_ids", s.directory.groups); len(added)+len(removed) > 0 {
-		s.add(change{Kind: kindGroups, Added: added, Removed: removed}, 0)
+	s.changeGroups(p, before, after)
+	s.identify(p, after)
+	p.show(after)
+	if p.NameFrom != "" {
+		p.Name = fullName(after)
 	}
-	// Only the lines of a roster have names of groups.
-	if added, removed := difference(before, after, "groups", nil); len(added)+len(removed) > 0 {
-		s.add(change{Kind: kindGroups, Added: added, Removed: removed}, 0)
+	if after.isUnknown("email") {
+		p.Email = knownAfterApply
 	}
 }
 
@@ -200,4 +186,99 @@ func fullName(o object) string {
 		return sensitive
 	}
 	return strings.TrimSpace(o.shown("first_name") + " " + o.shown("last_name"))
+}
+
+// changed returns the licenses that a plan adds and removes.
+func changed(before, after object, name string) (added, removed []string) {
+	old, planned := before.set(name), after.set(name)
+	added, removed = planned.without(old), old.without(planned)
+	switch {
+	case planned.null:
+		return nil, nil
+	case after.isSensitive(name) && (planned.open != 0 || len(added)+len(removed) > 0):
+		return []string{sensitive}, nil
+	}
+	slices.Sort(added)
+	slices.Sort(removed)
+	if planned.open != 0 { // An unknown license can be one of the removed ones.
+		added = append(added, knownAfterApply)
+		removed = nil
+	}
+	return added, removed
+}
+
+// row completes the row of a learner. It returns false if nothing happens to the learner.
+func (p *person) row() (learner, bool) {
+	p.countGroups()
+	seats := seat(p.status) - seat(p.initial)
+	p.Seats = &seats
+	switch details := p.Role != nil || p.LicenseTypes != nil || p.LicensePool != nil || p.EmailFrom != "" || p.NameFrom != "" || p.Groups != nil || p.Resent; {
+	case p.deleted:
+		p.Kind = kindDeleted
+	case p.canceled:
+		p.Kind = kindInvitationCanceled
+	case p.unread && seat(p.status) == 1:
+		p.Kind, p.Seats = kindAdopted, nil
+		p.note("takes a seat if the learner is deactivated")
+	case p.unread:
+		p.Kind, p.Seats = kindDeactivated, nil
+	case p.initial == absent && p.gained:
+		p.Kind = kindNew
+	case p.open && seat(p.initial) == 1, seats < 0:
+		p.Kind = kindDeactivated
+	case p.open, seats > 0:
+		p.Kind = kindReactivated
+	case p.imported && !p.lost:
+		p.Kind = kindImported
+	case p.gained && !p.lost:
+		p.Kind = kindAdopted
+	case p.lost && !p.gained && !p.imported:
+		p.Kind = kindForgotten
+		p.note(seatNote(p.status))
+	case details || len(p.Notes) > 0:
+		p.Kind = kindChanged
+	default:
+		return learner{}, false
+	}
+	if p.open {
+		p.Seats = nil
+	}
+	if p.Kind == kindReactivated || p.Kind == kindDeactivated {
+		switch {
+		case p.lost:
+		case p.imported:
+			p.note("imported")
+		case p.gained:
+			p.note("adopted")
+		}
+	}
+	p.Email = cmp.Or(p.Email, p.id)
+	if p.hidden {
+		p.hide()
+	}
+	slices.Sort(p.Addresses)
+	return p.learner, true
+}
+
+// hide replaces what would identify a learner whose address is sensitive.
+func (p *person) hide() {
+	p.Email, p.Name = sensitive, ""
+	for _, old := range []*string{&p.EmailFrom, &p.NameFrom} {
+		if *old != "" {
+			*old = sensitive
+		}
+	}
+}
+
+// seatNote describes the seat of a learner that Terraform no longer manages.
+func seatNote(status udemy.Status) string {
+	if seat(status) == 0 {
+		return "has no seat"
+	}
+	return "keeps the seat"
+}
+
+// isAdmin reports whether a learner has a role that an authoritative roster spares.
+func isAdmin(o object) bool {
+	return slices.Contains([]udemy.Role{udemy.RoleAdmin, udemy.RoleOwner, udemy.RoleGroupAdmin}, udemy.Role(o.raw("role")))
 }

@@ -14,187 +14,161 @@ import (
 const (
 	// maxComment is GitHub's limit for a comment in characters. A character has at least one byte, so bytes stay below it.
 	maxComment = 65_536
-	// maxEnd is reserved for the text after the last section.
-	maxEnd = 4_096
-	// maxOpen is the number of lines above which a section is folded.
+	// minComment has room for the summary, the titles of all sections and the notes.
+	minComment = 8_192
+	// maxOpen is the number of rows above which a harmless section is folded.
 	maxOpen = 10
-	// maxText is the number of characters shown of a value. An e-mail address has at most 254.
-	maxText = 254
-	// maxNames is the number of groups or licenses shown in a line.
-	maxNames = 20
+	// barLength is the number of characters of the bar of seats in use.
+	barLength = 20
 )
 
-var titles = map[kind]string{
-	kindNew:                "New",
-	kindAdopted:            "Adopted",
-	kindImported:           "Imported",
-	kindReactivated:        "Reactivated",
-	kindDeactivated:        "Deactivated",
-	kindInvitationCanceled: "Invitation canceled",
-	kindDeleted:            "Deleted",
-	kindForgotten:          "No longer managed",
-	kindRole:               "Role",
-	kindLicenseTypes:       "Licenses",
-	kindLicensePool:        "License pool",
-	kindEmail:              "E-mail address",
-	kindName:               "Name",
-	kindGroups:             "Groups",
-	kindInvitationResent:   "Invitation sent again",
+var markdownStyle = style{
+	value:     code,
+	name:      plainName,
+	strong:    func(text string) string { return "**" + text + "**" },
+	lineBreak: "<br>",
 }
 
-// markdown returns the report as a comment on a pull request. If the report is too long for a comment, it omits changes and
-// states their number.
-func (r *report) markdown() string {
-	var text strings.Builder
-	text.WriteString("### " + r.headline() + "\n\n")
-	if r.Organization != nil {
-		text.WriteString(r.Organization.sentence() + "\n\n")
-	}
-	if len(r.Changes) > 0 {
-		text.WriteString(r.table())
-	} else {
-		text.WriteString("No changes to learners, licenses or groups.\n")
-	}
-
-	var omitted []string
-	for _, k := range kinds {
-		changes := slices.DeleteFunc(slices.Clone(r.Changes), func(c change) bool { return c.Kind != k })
-		section, written := section(k, changes, maxComment-maxEnd-text.Len())
-		text.WriteString(section)
-		if written < len(changes) {
-			omitted = append(omitted, fmt.Sprintf("%d of %d under %q", len(changes)-written, len(changes), titles[k]))
+// markdown returns the report as a comment on a pull request of at most maxBytes. If the report is longer, harmless sections
+// are cut first, and each section states how many rows it leaves out.
+func (r *report) markdown(maxBytes int) string {
+	sections := r.sections(markdownStyle)
+	// The most important paragraphs come first.
+	var text, notes string
+	for i, paragraph := range r.summary(sections, markdownSummary) {
+		if i == 0 || len(text)+len(paragraph) < maxBytes/2 {
+			text += paragraph + "\n\n"
 		}
 	}
-	if len(omitted) > 0 {
-		fmt.Fprintf(&text, "\n**Omitted, because a comment can have at most %d characters: %s.** `-format json` lists all changes.\n",
-			maxComment, strings.Join(omitted, ", "))
-	}
+	text = strings.TrimSuffix(text, "\n")
 	for _, note := range r.Notes {
-		text.WriteString("\n<sub>" + note + "</sub>\n")
-	}
-	return text.String()
-}
-
-// headline returns the net change as a sentence.
-func (r *report) headline() string {
-	sentence := "This plan takes and frees the same number of Udemy seats"
-	switch {
-	case r.NetChange > 0:
-		sentence = fmt.Sprintf("This plan takes %s", count(r.NetChange, "more Udemy seat"))
-	case r.NetChange < 0:
-		sentence = fmt.Sprintf("This plan frees %s", count(-r.NetChange, "Udemy seat"))
-	case r.Taken == 0:
-		sentence = "This plan does not change Udemy seats"
-	}
-	if r.Taken > 0 && r.Freed > 0 {
-		sentence += fmt.Sprintf(" (%d taken, %d freed)", r.Taken, r.Freed)
-	}
-	if r.Unknown > 0 {
-		sentence += fmt.Sprintf("; %s known after apply", count(r.Unknown, "seat"))
-	}
-	return sentence
-}
-
-func (o *organization) sentence() string {
-	sentence := fmt.Sprintf("Seats in use: **%d** before, **%d** after.", o.UsedBefore, o.UsedAfter)
-	switch {
-	case o.Purchased == nil:
-		return sentence
-	case *o.AvailableAfter < 0:
-		return fmt.Sprintf("%s Purchased: %d, **%d too few**.", sentence, *o.Purchased, -*o.AvailableAfter)
-	default:
-		return fmt.Sprintf("%s Purchased: %d, **%d** left.", sentence, *o.Purchased, *o.AvailableAfter)
-	}
-}
-
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
-// table returns a table with the totals of the kinds that the plan contains.
-func (r *report) table() string {
-	table := "| Kind | Changes | Seats |\n|---|--:|--:|\n"
-	for _, k := range kinds {
-		if sum := r.Totals[k]; sum.Changes > 0 {
-			table += fmt.Sprintf("| %s | %d | %s |\n", titles[k], sum.Changes, signed(sum.Seats))
+		if len(notes)+len(note) < maxBytes/4 {
+			notes += "\n<sub>" + note + "</sub>\n"
 		}
 	}
-	return table
+	return text + fit(sections, maxBytes-len(text)-len(notes)) + notes
 }
 
-// signed formats a number of seats with its sign.
-func signed(n int) string {
-	switch {
-	case n == 0:
-		return "0"
-	case n < 0:
-		return fmt.Sprintf("−%d", -n)
-	default:
-		return fmt.Sprintf("+%d", n)
-	}
-}
-
-// section lists the changes of one kind, up to maxBytes. It returns the number of listed changes.
-func section(k kind, changes []change, maxBytes int) (text string, written int) {
-	begin, end := fmt.Sprintf("\n#### %s (%d)\n\n", titles[k], len(changes)), ""
-	if len(changes) > maxOpen {
-		begin, end = fmt.Sprintf("\n<details>\n<summary><b>%s (%d)</b></summary>\n\n", titles[k], len(changes)), "\n</details>\n"
-	}
-	var lines strings.Builder
-	for _, c := range changes {
-		line := c.line()
-		if len(begin)+lines.Len()+len(line)+len(end) > maxBytes {
-			break
+var markdownSummary = summaryStyle{
+	title:  func(text string) string { return "### " + text },
+	strong: markdownStyle.strong,
+	gates: func(gates []gate) string {
+		var lines []string
+		for _, g := range gates {
+			lines = append(lines, fmt.Sprintf("- **`%s`**: %s", g.Flag, g.Text))
 		}
-		lines.WriteString(line)
-		written++
-	}
-	if written == 0 {
-		return "", 0
-	}
-	return begin + lines.String() + end, written
+		return strings.Join(lines, "\n")
+	},
+	code:  func(text string) string { return "`" + text + "`" },
+	value: code,
 }
 
-// line returns the list item of a change.
-func (c change) line() string {
-	var parts []string
+// markdownSection is the Markdown of a section.
+type markdownSection struct {
+	title     string
+	dangerous bool
+	head      string
+	rows      []string
+	size      int // bytes of the whole section
+}
+
+func newMarkdownSection(s section) *markdownSection {
+	m := &markdownSection{
+		title: s.title, dangerous: s.place.dangerous(),
+		head: tableRow(s.head) + "|" + strings.Repeat("---|", len(s.head)) + "\n",
+	}
+	for _, row := range s.rows {
+		m.rows = append(m.rows, tableRow(row))
+		m.size += len(m.rows[len(m.rows)-1])
+	}
+	begin, end := m.frame(len(s.rows))
+	m.size += len(begin) + len(end)
+	return m
+}
+
+// tableRow returns a row of a table. A pipe ends a cell also in a code span (GFM section 4.10).
+func tableRow(cells []string) string {
+	escaped := make([]string, len(cells))
+	for i, cell := range cells {
+		escaped[i] = strings.ReplaceAll(cell, "|", `\|`)
+	}
+	return "| " + strings.Join(escaped, " | ") + " |\n"
+}
+
+// frame returns the text around the rows that are shown. A folded section states in its title what is left out.
+func (m *markdownSection) frame(shown int) (begin, end string) {
+	total := len(m.rows)
+	title := fmt.Sprintf("%s (%d)", m.title, total)
 	switch {
-	case c.Kind == kindGroups:
-		parts = append(parts, listed("joins", c.Added), listed("leaves", c.Removed))
-	case c.Kind == kindInvitationResent:
-		parts = append(parts, "receives the invitation e-mail again")
-	case c.Kind == kindLicenseTypes:
-		parts = append(parts, listed("gets", c.Added), listed("loses", c.Removed))
-	case c.From != "" || c.To != "":
-		parts = append(parts, code(c.From)+" → "+code(c.To))
-	case c.Seats == nil:
-		parts = append(parts, "seat known after apply")
-	case *c.Seats == 0:
-		parts = append(parts, "no seat change")
-	default:
-		parts = append(parts, signed(*c.Seats)+" seat")
+	case shown == 0:
+		return fmt.Sprintf("\n#### %s (%d, all left out)\n", m.title, total), ""
+	case shown < total:
+		title = fmt.Sprintf("%s (%d, %d left out)", m.title, total, total-shown)
+		end = "\n`-format json` lists all.\n"
 	}
-	parts = slices.DeleteFunc(append(parts, c.Note), func(part string) bool { return part == "" })
-	return fmt.Sprintf("- %s: %s (%s)\n", code(c.Learner), strings.Join(parts, ", "), code(c.Address))
+	if total > maxOpen && !m.dangerous {
+		return fmt.Sprintf("\n<details>\n<summary><b>%s</b></summary>\n\n%s", title, m.head), end + "\n</details>\n"
+	}
+	return fmt.Sprintf("\n#### %s\n\n%s", title, m.head), end
 }
 
-// listed returns a verb and its objects.
-func listed(verb string, names []string) string {
-	if len(names) == 0 {
-		return ""
+// smallest is the number of bytes of the section without rows.
+func (m *markdownSection) smallest() int {
+	begin, _ := m.frame(0)
+	return len(begin)
+}
+
+// text returns the section in at most maxBytes, but at least without rows.
+func (m *markdownSection) text(maxBytes int) string {
+	shown := len(m.rows)
+	if m.size > maxBytes {
+		begin, end := m.frame(1) // the longest number of rows that are left out
+		room := maxBytes - len(begin) - len(end)
+		for shown = 0; shown < len(m.rows) && len(m.rows[shown]) <= room; shown++ {
+			room -= len(m.rows[shown])
+		}
 	}
-	var shown []string
-	for _, name := range names[:min(len(names), maxNames)] {
-		shown = append(shown, code(name))
+	begin, end := m.frame(shown)
+	return begin + strings.Join(m.rows[:shown], "") + end
+}
+
+// fit returns the sections in at most maxBytes. Dangerous sections come first: harmless sections share what they leave.
+func fit(sections []section, maxBytes int) string {
+	all := make([]*markdownSection, len(sections))
+	for i, s := range sections {
+		all[i] = newMarkdownSection(s)
+		maxBytes -= all[i].smallest()
 	}
-	text := verb + " " + strings.Join(shown, ", ")
-	if more := len(names) - len(shown); more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
+	texts := make([]string, len(all))
+	for _, dangerous := range []bool{true, false} {
+		var wanted, index []int
+		for i, m := range all {
+			if m.dangerous == dangerous {
+				wanted, index = append(wanted, max(0, m.size-m.smallest())), append(index, i)
+			}
+		}
+		for i, granted := range share(maxBytes, wanted) {
+			m := all[index[i]]
+			texts[index[i]] = m.text(m.smallest() + granted)
+			maxBytes -= len(texts[index[i]]) - m.smallest()
+		}
 	}
-	return text
+	return strings.Join(texts, "")
+}
+
+// share divides total: each gets what it wants, or the same as all others that want more.
+func share(total int, wanted []int) []int {
+	order := make([]int, len(wanted))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return wanted[a] - wanted[b] })
+	granted := make([]int, len(wanted))
+	for i, n := range order {
+		granted[n] = max(0, min(wanted[n], total/(len(order)-i)))
+		total -= granted[n]
+	}
+	return granted
 }
 
 // code returns a value as a code span, in which GitHub interprets no mentions, links or HTML. Invisible characters, such as
@@ -206,19 +180,52 @@ func code(value string) string {
 	case knownAfterApply, sensitive:
 		return value
 	}
-	var text strings.Builder
-	for i, r := range []rune(value) {
+	// A backslash in front of a pipe would undo the escape of the pipe.
+	text := printable(value)
+	for strings.Contains(text, `\|`) {
+		text = strings.ReplaceAll(text, `\|`, `\u005c|`)
+	}
+	return fence(text)
+}
+
+// plainName returns a name or a role without a code span, if it contains nothing that Markdown interprets.
+func plainName(value string) string {
+	last := ' '
+	for i, r := range value {
+		ends := i+utf8.RuneLen(r) == len(value)
 		switch {
-		case i == maxText:
+		case unicode.IsLetter(r), unicode.IsMark(r) && unicode.IsLetter(last), r == '-', r == '\'', r == '’', r == ' ' && last != ' ' && !ends:
+		case r == '_' && unicode.IsLetter(last) && !ends && value[i+1] != ' ': // group_admin: an underscore within a word is no emphasis
+		case r >= '0' && r <= '9' && (last == ' ' || last >= '0' && last <= '9'): // not GH-12, which is a link
+		case r == '.' && (ends || value[i+1] == ' '): // no host name
+		default:
+			return code(value)
+		}
+		last = r
+	}
+	if value == "" || len(value) > maxText {
+		return code(value)
+	}
+	return value
+}
+
+// printable escapes invisible characters and shortens long values.
+func printable(value string) string {
+	var text strings.Builder
+	n := 0
+	for _, r := range value {
+		switch {
+		case n == maxText:
 			text.WriteRune('…')
-		case i > maxText:
+			return text.String()
 		case unicode.IsPrint(r) && r != utf8.RuneError:
 			text.WriteRune(r)
 		default:
 			fmt.Fprintf(&text, "\\u%04x", r)
 		}
+		n++
 	}
-	return fence(text.String())
+	return text.String()
 }
 
 // fence encloses text in a code span. The fence is longer than any run of backticks in the text (CommonMark section 6.1).

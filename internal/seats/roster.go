@@ -8,14 +8,13 @@ import (
 	"maps"
 	"slices"
 
-	tfjson "github.com/hashicorp/terraform-json"
-
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
 // lines holds a udemy_roster before and after a change, as one object for each line.
 type lines struct {
 	before, after map[string]object // by key
+	keys          []string          // those of after, sorted
 	// previous maps the keys after the change to those of the same learner before it.
 	previous map[string]string
 	// open is set if the learners are known only after apply.
@@ -23,16 +22,16 @@ type lines struct {
 }
 
 func (s *subject) readLines() *lines {
-	before, knownBefore := s.linesOf(s.before)
-	after, knownAfter := s.linesOf(s.after)
-	l := &lines{before: before, after: after, previous: map[string]string{}, open: !knownBefore || !knownAfter}
+	before, knownBefore := linesOf(s.before)
+	after, knownAfter := linesOf(s.after)
+	l := &lines{before: before, after: after, keys: slices.Sorted(maps.Keys(after)), previous: map[string]string{}, open: !knownBefore || !knownAfter}
 	l.identify()
 	return l
 }
 
 // linesOf returns the lines of a roster as objects with the attributes of a udemy_user, and groups by name. It returns false if the
 // lines are not known.
-func (s *subject) linesOf(roster object) (lines map[string]object, known bool) {
+func linesOf(roster object) (lines map[string]object, known bool) {
 	if !roster.exists() {
 		return nil, true
 	}
@@ -48,45 +47,16 @@ func (s *subject) linesOf(roster object) (lines map[string]object, known bool) {
 			return nil, false
 		}
 		o := object{values: record, sensitive: hidden}
-		email := udemy.EmailKey(o.raw("email"))
-		record["id"] = ids[email]
+		delete(record, "status") // Not an attribute of a line.
+		record["id"] = ids[udemy.EmailKey(o.raw("email"))]
 		active, isBool := record["active"].(bool)
 		record["active"] = active || !isBool
-		if o.raw("id") != "" {
-			record["status"] = string(s.lineStatus(o, email))
-		}
 		if len(o.set("license_types").items) == 0 {
 			delete(record, "license_types") // The roster does not manage them.
-		}
-		if groups := o.set("groups"); !groups.null {
-			record["groups"] = s.spelled(groups.items)
 		}
 		lines[key] = o
 	}
 	return lines, true
-}
-
-// lineStatus returns the status of a learner in state. A roster does not tell an invited learner from an active one, so the result of
-// a data source is more exact.
-func (s *subject) lineStatus(line object, email string) udemy.Status {
-	status := statusOf(line)
-	if found := s.directory.existing[email]; found.exists() && seat(status) == seat(statusOf(found)) {
-		return statusOf(found)
-	}
-	return status
-}
-
-// spelled returns names of groups in the spelling in which the report has them first. A roster ignores the letter case.
-func (s *subject) spelled(names []string) []any {
-	spelled := make([]any, 0, len(names))
-	for _, name := range names {
-		key := udemy.GroupKey(name)
-		if _, found := s.spellings[key]; !found {
-			s.spellings[key] = name
-		}
-		spelled = append(spelled, s.spellings[key])
-	}
-	return spelled
 }
 
 // ids returns the IDs of a roster by EmailKey.
@@ -160,9 +130,9 @@ const (
 )
 
 // onRemoval returns what happens to a learner whose line is removed. A replacement keeps all learners.
-func (s *subject) onRemoval(actions tfjson.Actions) string {
+func (s *subject) onRemoval() string {
 	switch {
-	case actions.Replace() || actions.Forget():
+	case s.actions.Replace() || s.actions.Forget():
 		return removalKeep
 	case s.after.exists():
 		return s.after.raw("on_removal")
@@ -171,97 +141,103 @@ func (s *subject) onRemoval(actions tfjson.Actions) string {
 	}
 }
 
-// roster adds the changes of each learner of a udemy_roster.
-func (s *subject) roster(planned *tfjson.Change) {
-	if planned.Importing != nil {
-		s.eachLine(s.lines.before, func(one *subject, _ string, line object) {
-			if one.before = line; line.raw("id") != "" {
-				one.learner = line.shown("email")
-				one.add(change{Kind: kindImported}, 0)
-			}
-		})
-	}
-	switch {
-	case planned.Actions.NoOp():
-		return
-	case s.lines.open:
-		s.learner = knownAfterApply
-		s.addUnknown(change{Kind: kindNew, Note: "the lines of the roster are known after apply"})
+// leaveRoster adds the learners whose lines are removed. They leave before new learners come, who may have their address.
+func (s *subject) leaveRoster() {
+	if s.actions.NoOp() || s.lines.open {
 		return
 	}
-	s.leave(planned.Actions)
-	s.eachLine(s.lines.after, func(one *subject, key string, line object) {
-		one.line(s.lines.before[s.lines.previous[key]], line)
-	})
-	if s.after.raw("unlisted") == unlistedDeactivate && s.after.isUnknown("last_change") {
-		s.unlisted()
+	effect := s.onRemoval()
+	reason := "on destroy"
+	if s.after.exists() {
+		reason = "removed from the roster"
 	}
-}
-
-// eachLine calls visit with a subject for each line, sorted by key.
-func (s *subject) eachLine(lines map[string]object, visit func(one *subject, key string, line object)) {
-	for _, key := range slices.Sorted(maps.Keys(lines)) {
-		visit(&subject{analysis: s.analysis, address: s.address}, key, lines[key])
-	}
-}
-
-// leave adds the changes of the learners whose lines are removed.
-func (s *subject) leave(actions tfjson.Actions) {
-	effect := s.onRemoval(actions)
 	for _, line := range s.lines.leaving() {
-		one := subject{analysis: s.analysis, address: s.address, learner: line.shown("email"), before: line}
-		if s.after.exists() {
-			one.reason = "removed from the roster"
-		}
-		line.values["on_destroy"] = effect
-		// A removed line that is kept is unlisted.
-		if effect == removalKeep && !actions.Replace() && s.after.raw("unlisted") == unlistedDeactivate && !isAdmin(line) && !s.listed[udemy.EmailKey(line.raw("email"))] {
-			line.values["on_destroy"] = removalDeactivate
-		}
-		one.destroy(statusOf(line))
+		p := s.person(s.org, line)
+		p.at(s.address)
+		p.remove(effect, reason)
 	}
 }
 
-// line adds the changes of one line.
-func (s *subject) line(before, after object) {
-	existing := before
-	if before.raw("id") == "" {
-		before, existing = object{}, s.find(after)
+// updateLines adds the changes of learners whom the roster has before and after the plan.
+func (s *subject) updateLines() {
+	if s.imports {
+		for _, key := range slices.Sorted(maps.Keys(s.lines.before)) {
+			if line := s.lines.before[key]; line.raw("id") != "" {
+				p := s.person(s.org, line)
+				p.imported = true
+				p.at(s.address)
+			}
+		}
 	}
-	s.before, s.after = before, after.over(existing)
-	s.learner = shownEmail(before, s.after)
-	active := after.values["active"] == true
-	switch {
-	case !before.exists() && !existing.exists() && !active:
-		s.passed++
-	case !before.exists():
-		s.createFrom(existing, statusOf(existing))
-	default:
-		s.update()
-	}
-}
-
-// find returns a learner who exists although the roster does not have the learner in state.
-func (s *subject) find(line object) object {
-	email := udemy.EmailKey(line.raw("email"))
-	for _, candidate := range []object{s.directory.byExternalID[line.raw("external_id")], s.directory.existing[email], s.released[email]} {
-		if !candidate.exists() {
+	for _, key := range s.lines.keys {
+		line, before := s.lines.after[key], s.lines.before[s.lines.previous[key]]
+		if before.raw("id") == "" {
 			continue
 		}
-		if ids := candidate.set("group_ids"); !ids.null {
-			candidate.values = maps.Clone(candidate.values)
-			names := make([]string, 0, len(ids.items))
-			for _, id := range ids.items {
-				if name := s.directory.groups[id]; name != "" {
-					id = name
-				}
-				names = append(names, id)
-			}
-			candidate.values["groups"] = s.spelled(names)
+		p := s.person(s.org, before)
+		p.listed = true
+		if !s.actions.NoOp() && !s.lines.open {
+			s.update(p, before, line.over(before))
 		}
-		return candidate
 	}
-	return object{}
+}
+
+// createLines adds the learners whom the roster invites or adopts. Inactive learners without an account are not invited.
+func (s *subject) createLines() {
+	switch {
+	case s.actions.NoOp():
+		return
+	case s.lines.open:
+		s.unknown = true
+		p := s.anonymous(knownAfterApply)
+		p.at(s.address)
+		p.gained, p.open = true, true
+		p.note("the lines of the roster are known after apply")
+		return
+	}
+	for _, key := range s.lines.keys {
+		line := s.lines.after[key]
+		if s.lines.before[s.lines.previous[key]].raw("id") != "" {
+			continue
+		}
+		line.values["id"] = "" // The IDs of the plan are those before it.
+		p := s.match(s.org, line)
+		if (p == nil || p.status == absent) && line.values["active"] != true {
+			if !s.allLearners[s.org] { // otherwise the learner does not exist
+				s.passed++
+			}
+			continue
+		}
+		if p == nil {
+			p = s.newPerson(s.org)
+		}
+		p.listed = true
+		s.create(p, line.over(p.known))
+	}
+	if s.after.raw("missing_groups") == "create" {
+		s.createMissingGroups()
+	}
+}
+
+// createMissingGroups adds the groups of active lines that the plan doesn't contain.
+func (s *subject) createMissingGroups() {
+	for _, key := range s.lines.keys {
+		line := s.lines.after[key]
+		if line.values["active"] != true {
+			continue
+		}
+		for _, g := range s.groupsOf(s.org, line) {
+			if g.exists || g.Kind != "" {
+				continue
+			}
+			g.Kind = kindGroupCreated
+			g.hidden = g.hidden || line.isSensitive("groups")
+			g.at(s.address)
+			if !s.allGroups[s.org] {
+				g.Note = "unless a group with this name exists"
+			}
+		}
+	}
 }
 
 // over returns a line in which the attributes that it leaves alone are those of the existing learner. For a new learner, they are
@@ -287,79 +263,17 @@ func (o object) over(existing object) object {
 	return result
 }
 
-// unlisted adds the changes of the learners whom the plan has read, and who are in no roster and no other resource.
+// unlisted adds the learners whom an authoritative roster deactivates: the plan has read them, and they are in no roster and no other
+// resource.
 func (s *subject) unlisted() {
-	s.hasUnlisted = true
-	for _, email := range slices.Sorted(maps.Keys(s.directory.existing)) {
-		found := s.directory.existing[email]
-		if s.listed[email] || isAdmin(found) || seat(statusOf(found)) == 0 {
-			continue
-		}
-		found.values = maps.Clone(found.values)
-		found.values["on_destroy"] = removalDeactivate
-		one := subject{analysis: s.analysis, address: s.address, learner: found.shown("email"), before: found, reason: "in no roster"}
-		one.destroy(statusOf(found))
+	if s.after.raw("unlisted") != unlistedDeactivate || !s.after.isUnknown("last_change") || s.lines.open {
+		return
 	}
-}
-
-// isAdmin reports whether a learner has a role that an authoritative roster spares.
-func isAdmin(o object) bool {
-	return slices.Contains([]udemy.Role{udemy.RoleAdmin, udemy.RoleOwner, udemy.RoleGroupAdmin}, udemy.Role(o.raw("role")))
-}
-
-// note records, before the changes are added, which learners a resource releases without removing them, and which it has after the
-// apply.
-func (s *subject) note(actions tfjson.Actions) {
-	sole := len(actions) == 1
-	switch s.resourceType {
-	case "udemy_user":
-		if s.list(s.after); s.after.exists() {
-			s.list(s.before) // The address that the learner still has when the plan is made.
-		}
-		if sole && (actions.Forget() || actions.Delete() && s.before.raw("on_destroy") == removalKeep) {
-			s.release(s.before)
-		}
-	case "udemy_roster":
-		s.lines = s.readLines()
-		for key, line := range s.lines.after {
-			s.list(line)
-			s.list(s.lines.before[s.lines.previous[key]])
-		}
-		// A learner who leaves with a line is listed only if another resource has the learner.
-		if s.onRemoval(actions) == removalKeep && !actions.Replace() {
-			for _, line := range s.lines.leaving() {
-				s.release(line)
-			}
-		} else if s.after.exists() {
-			for _, line := range s.lines.leaving() {
-				s.list(line)
-			}
+	s.hasUnlisted = s.hasUnlisted || !s.allLearners[s.org]
+	for _, p := range s.people {
+		if p.org == s.org && !p.listed && (p.found || p.lost) && !p.gained && !isAdmin(p.known) && seat(p.status) == 1 {
+			p.at(s.address)
+			p.remove(removalDeactivate, "in no roster")
 		}
 	}
-}
-
-func (s *subject) list(o object) {
-	if email := o.raw("email"); email != "" {
-		s.listed[udemy.EmailKey(email)] = true
-	}
-}
-
-func (s *subject) release(o object) {
-	if email := o.raw("email"); email != "" {
-		s.released[udemy.EmailKey(email)] = o
-	}
-}
-
-// dropMoves removes the changes of learners whom one resource releases and another one imports or adopts: they move within the
-// configuration.
-func (a *analysis) dropMoves() {
-	gained := map[string]bool{}
-	for _, c := range a.changes {
-		if _, released := a.released[c.person]; released && (c.Kind == kindImported || c.Kind == kindAdopted) {
-			gained[c.person] = true
-		}
-	}
-	a.changes = slices.DeleteFunc(a.changes, func(c change) bool {
-		return gained[c.person] && (c.Kind == kindForgotten || c.Kind == kindImported || c.Kind == kindAdopted && c.Note == "")
-	})
 }

@@ -51,7 +51,7 @@ var allowedImports = map[string][]string{
 	"internal/command":       {"internal/command/usage", "internal/export", "internal/seats", "internal/doctor", "internal/roster"},
 	"internal/command/usage": {},
 	"internal/export":        {"examples", "internal/command/usage", "internal/plural", "internal/provider", "internal/roster", "internal/udemy"},
-	"internal/seats":         {"internal/command/usage", "internal/udemy"},
+	"internal/seats":         {"internal/command/usage", "internal/plural", "internal/udemy"},
 	"internal/doctor":        {"internal/command/usage", "internal/provider", "internal/udemy/reporting", "internal/udemy/scim", "internal/udemy/transport", http, "internal/plural"},
 	"internal/plural":        {},
 

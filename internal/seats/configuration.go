@@ -1,0 +1,184 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package seats
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// configuration is the part of a plan that names the provider configurations and has the references of expressions.
+type configuration struct {
+	Providers map[string]struct {
+		Expressions map[string]expression `json:"expressions"`
+	} `json:"provider_config"`
+	RootModule configModule `json:"root_module"`
+
+	blocks map[string]block // by address without keys
+}
+
+type configModule struct {
+	Resources []configBlock `json:"resources"`
+	Actions   []configBlock `json:"actions"`
+	Outputs   map[string]struct {
+		Expression expression `json:"expression"`
+	} `json:"outputs"`
+	Calls map[string]struct {
+		Expressions map[string]expression `json:"expressions"`
+		Module      *configModule         `json:"module"`
+	} `json:"module_calls"`
+}
+
+// configBlock is a resource, data source or action.
+type configBlock struct {
+	Address     string                `json:"address"`
+	Provider    string                `json:"provider_config_key"`
+	Expressions map[string]expression `json:"expressions"`
+	ForEach     expression            `json:"for_each_expression"`
+}
+
+// expression is the value of an attribute. Nested blocks, which the provider doesn't have, are left out.
+type expression struct {
+	References []string `json:"references"`
+	Constant   any      `json:"constant_value"`
+}
+
+func (e *expression) UnmarshalJSON(content []byte) error {
+	type attribute expression
+	if content[0] != '{' {
+		return nil
+	}
+	_ = json.Unmarshal(content, (*attribute)(e)) // A nested block may have attributes of these names.
+	return nil
+}
+
+// scope is a module in which expressions are evaluated.
+type scope struct {
+	path   string // "module.team." or ""
+	module *configModule
+	inputs map[string]expression
+	parent *scope
+}
+
+// block is a configBlock with the module that contains it.
+type block struct {
+	*configBlock
+	scope *scope
+}
+
+// resourceType returns the type of a resource, data source or action.
+func (b *configBlock) resourceType() string {
+	parts := strings.SplitN(b.Address, ".", 3)
+	if len(parts) == 3 { // data.TYPE.NAME or action.TYPE.NAME
+		return parts[1]
+	}
+	return parts[0]
+}
+
+// providerName returns the name of a provider configuration in the report.
+func providerName(configKey string) string {
+	if strings.ContainsAny(configKey, ".:") {
+		return configKey
+	}
+	return ""
+}
+
+// usesSCIM reports whether a provider configuration has api = "scim". Over SCIM, Udemy sends no invitations.
+func (c *configuration) usesSCIM(org string) bool {
+	for configKey, provider := range c.Providers {
+		if providerName(configKey) == org && provider.Expressions["api"].Constant == "scim" {
+			return true
+		}
+	}
+	return false
+}
+
+// index fills the map of blocks.
+func (c *configuration) index() {
+	c.blocks = map[string]block{}
+	c.indexModule(&scope{module: &c.RootModule})
+}
+
+func (c *configuration) indexModule(s *scope) {
+	for _, blocks := range [][]configBlock{s.module.Resources, s.module.Actions} {
+		for i := range blocks {
+			c.blocks[s.path+blocks[i].Address] = block{&blocks[i], s}
+		}
+	}
+	for name, call := range s.module.Calls {
+		if call.Module != nil {
+			c.indexModule(s.child(name))
+		}
+	}
+}
+
+func (s *scope) child(name string) *scope {
+	call := s.module.Calls[name]
+	return &scope{path: s.path + "module." + name + ".", module: call.Module, inputs: call.Expressions, parent: s}
+}
+
+// keyPattern matches a key of count or for_each.
+var keyPattern = regexp.MustCompile(`\[(?:"(?:[^"\\]|\\.)*"|\d+)\]`)
+
+// withoutKeys returns an address without the keys of count and for_each.
+func withoutKeys(address string) string {
+	if !strings.Contains(address, "[") {
+		return address
+	}
+	return keyPattern.ReplaceAllString(address, "")
+}
+
+// reference is a resource or data source to which an expression refers.
+type reference struct {
+	scope    *scope
+	resource string // the address in the module, without a key
+	key      string
+	hasKey   bool
+}
+
+// references returns the resources and data sources of one type to which an expression refers, through the variables and outputs of
+// modules. The configuration of a plan does not contain local values, so the result is not complete if a reference is one.
+func (s *scope) references(e expression, resourceType string) (found []reference, complete bool) {
+	complete = true
+	follow := func(next *scope, e expression) {
+		more, all := next.references(e, resourceType)
+		found, complete = append(found, more...), complete && all
+	}
+	previous := ""
+	for _, text := range e.References {
+		// Terraform lists a[0].id as a[0].id, a[0], a. The last two add nothing.
+		if rest, isPart := strings.CutPrefix(previous, text); isPart && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			continue
+		}
+		previous = text
+		parts := strings.Split(withoutKeys(text), ".")
+		switch {
+		case parts[0] == "local":
+			complete = false
+		case parts[0] == "var" && len(parts) > 1 && s.parent != nil:
+			follow(s.parent, s.inputs[parts[1]])
+		case parts[0] == "module" && len(parts) > 2:
+			if call, ok := s.module.Calls[parts[1]]; ok && call.Module != nil {
+				follow(s.child(parts[1]), call.Module.Outputs[parts[2]].Expression)
+			}
+		case parts[0] == resourceType && len(parts) > 1, parts[0] == "data" && len(parts) > 2 && parts[1] == resourceType:
+			found = append(found, newReference(s, text))
+		}
+	}
+	return found, complete
+}
+
+// newReference parses a reference such as udemy_group.all["Sales"].id.
+func newReference(s *scope, text string) reference {
+	parts := strings.SplitN(withoutKeys(text), ".", 4)
+	r := reference{scope: s, resource: parts[0] + "." + parts[1]}
+	if parts[0] == "data" {
+		r.resource += "." + parts[2]
+	}
+	if at := keyPattern.FindStringIndex(text); at != nil && at[0] == len(r.resource) {
+		r.key, r.hasKey = parseKey(text[at[0]:at[1]]), true
+	}
+	return r
+}

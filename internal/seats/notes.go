@@ -1,0 +1,45 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package seats
+
+import (
+	"fmt"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
+)
+
+// The notes of a report.
+const (
+	countingNote = "Invited and active learners count as seats in use. Deactivated learners don't. Udemy's documentation is inconsistent on " +
+		"whether an invitation takes a seat before the learner accepts it."
+	unreadNote = "The plan has not read the learners of the organization with the data source udemy_users, so the report can't tell whether a new learner " +
+		"exists already. An existing learner is adopted instead, and takes a seat only if the learner was deactivated before."
+	readNote      = "The plan has read %s with data sources. The new learners are not among them."
+	ambiguousNote = "The plan contains different results of udemy_seats for one organization, so the report does not show its seats in use."
+	passedNote    = "Rosters contain %s without an account that the plan has read. If such a learner has a seat, the apply frees it. The report does not count it."
+	unlistedNote  = "A roster with `unlisted = \"deactivate\"` also deactivates learners whom the plan has not read with the data source udemy_users. The report does not " +
+		"count them; the warnings of the plan list them."
+)
+
+// notes adds the remarks that are true for this plan.
+func (a *analysis) notes(r *report, ambiguous bool) {
+	add := func(applies bool, note string) {
+		if applies {
+			r.Notes = append(r.Notes, note)
+		}
+	}
+	found := 0
+	for _, p := range a.people {
+		if p.found {
+			found++
+		}
+	}
+	hasNew := r.Totals[kindNew].Changes > 0
+	add(r.Taken+r.Freed+r.Unknown > 0, countingNote)
+	add(hasNew && found == 0, unreadNote)
+	add(hasNew && found > 0, fmt.Sprintf(readNote, plural.Count(found, "learner")))
+	add(ambiguous, ambiguousNote)
+	add(a.passed > 0, fmt.Sprintf(passedNote, plural.Count(a.passed, "inactive line")))
+	add(a.hasUnlisted, unlistedNote)
+}

@@ -1,0 +1,51 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package seats
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+)
+
+// A report on a plan with missing members is not exact, but it exists: no member of the JSON is required.
+func TestMissingMembers(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"kinds", "terraform", "roster", "invitations"} {
+		content, err := os.ReadFile("testdata/" + name + ".plan.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var whole map[string]any
+		if err := json.Unmarshal(content, &whole); err != nil {
+			t.Fatal(err)
+		}
+		eachMember(whole, func() { reportOn(t, encode(whole)) })
+	}
+}
+
+// eachMember calls visit once without each member of the objects in a value, as far as the names differ.
+func eachMember(value any, visit func()) {
+	seen := map[string]bool{"format_version": true, "planned_values": true}
+	var walk func(any)
+	walk = func(value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			for name, member := range value {
+				if !seen[name] {
+					seen[name] = true
+					delete(value, name)
+					visit()
+					value[name] = member
+				}
+				walk(member)
+			}
+		case []any:
+			for _, element := range value {
+				walk(element)
+			}
+		}
+	}
+	walk(value)
+}
