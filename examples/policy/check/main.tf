@@ -6,7 +6,8 @@ terraform {
 
   required_providers {
     udemy = {
-      source = "udemy-iac/udemy"
+      source  = "udemy-iac/udemy"
+      version = "~> 0.1"
     }
   }
 }

@@ -114,7 +114,8 @@ func validate(t *testing.T, cli *acceptance.CLI, example string) {
 			t.Fatal(err)
 		}
 	}
-	cli.Init(t, dir)
+	// Some examples have a backend that the test does not have.
+	cli.Run(t, dir, "init", "-input=false", "-no-color", "-backend=false")
 	cli.Run(t, dir, arguments...)
 }
 
