@@ -132,6 +132,7 @@ func TestRunRefusals(t *testing.T) {
 		"-token":         {"-token", ""},
 		"-organization":  {"-organization", "a/b"},
 		"-learners":      {"-learners", "-1"},
+		"-seats":         {"-seats", "-1"},
 		"-latency":       {"-latency", "-1s"},
 		"Research=20":    {"-pool", "Research"},
 		"a number of li": {"-pool", "Research=-1"},
