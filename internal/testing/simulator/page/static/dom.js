@@ -47,8 +47,13 @@ export function update(parent, items, keyOf, render) {
   const rendered = new Map(items.map((item) => [String(keyOf(item)), render(item)]));
   const rows = new Map();
   for (const row of [...parent.children]) {
-    if (rendered.has(row.dataset.key)) rows.set(row.dataset.key, row);
-    else row.remove();
+    if (rendered.has(row.dataset.key)) {
+      rows.set(row.dataset.key, row);
+      continue;
+    }
+    // A row that is going gives its focus to the heading above.
+    if (row.contains(document.activeElement)) row.closest("section, .members")?.querySelector("[tabindex='-1']")?.focus();
+    row.remove();
   }
   let next = parent.firstElementChild;
   for (const [key, fresh] of rendered) {

@@ -101,12 +101,21 @@ function requestRow(request) {
   const kind = `s${Math.floor(request.status / 100)}`;
   const line = [
     element("span", { class: "time" }, request.time),
-    element("span", { class: "grow mono" }, element("b", {}, request.method), " ", request.path),
+    element("span", { class: "grow mono" }, element("b", {}, request.method), " ", readable(request.path)),
     badge(request.status === 0 ? "none" : String(request.status), kind),
     element("span", { class: "number dim" }, `${request.milliseconds.toFixed(1)} ms`),
   ];
   if (!request.body) return element("li", {}, ...line);
   return element("li", {}, element("details", {}, element("summary", {}, ...line), element("pre", {}, indented(request.body))));
+}
+
+// readable decodes a path for display, if that is possible.
+function readable(path) {
+  try {
+    return decodeURIComponent(path.replaceAll("+", " "));
+  } catch {
+    return path;
+  }
 }
 
 function indented(body) {
@@ -120,9 +129,8 @@ function indented(body) {
 function mailRow(mail) {
   return element("li", {},
     element("span", { class: "time" }, mail.time),
-    element("span", { class: "grow" }, mail.to),
-    badge(mail.kind, mail.kind === "reactivation" ? "active" : "invited"),
-    element("span", { class: "dim" }, mail.cause));
+    element("div", { class: "grow" }, mail.to, element("div", { class: "dim" }, `from the ${mail.cause}`)),
+    badge(mail.kind, mail.kind === "reactivation" ? "active" : "invited"));
 }
 
 async function refreshLog(section, path, render, title, nothing) {

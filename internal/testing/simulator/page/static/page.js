@@ -72,8 +72,13 @@ function watch() {
 }
 document.addEventListener("visibilitychange", watch);
 
+// announce shows a text for some seconds. A screen reader reads it aloud.
+let announced = 0;
 function announce(text) {
-  if (text) setText($("#status"), text);
+  if (!text) return;
+  setText($("#status"), text);
+  clearTimeout(announced);
+  announced = setTimeout(() => setText($("#status"), ""), 6000);
 }
 
 for (const [form, list] of [[learnerSearch, learners], [groupSearch, groups]]) {
