@@ -2,8 +2,8 @@
 # Copyright (c) terraform-provider-udemy contributors
 # SPDX-License-Identifier: MPL-2.0
 
-# Makes the pictures of the README from the real thing, with Chromium: the simulator's page during an apply, into
-# .github/images/simulator.png.
+# Makes the pictures of the README from the real thing, with Chromium: the simulator's page during an apply, and the report that
+# `terraform-provider-udemy seats` writes for a plan. They are in .github/images/.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -44,5 +44,9 @@ api GET '/groups/?page=1&page_size=100'
 api POST /users/ '{"email":"ada@example.com","firstname":"Ada","lastname":"Lovelace","externalid":"E-1843"}'
 api POST /users/ '{"email":"grace@example.com","firstname":"Grace","lastname":"Hopper","externalid":"E-1906"}'
 
-"$work/picture" -url "${endpoint%/api-2.0}/" -out "$images/simulator.png" -width 1200 -height 760
+"$work/picture" -url "${endpoint%/api-2.0}/" -out "$images/simulator.png" -width 1280 -height 780
+
+# A plan of the tests.
+(cd "$root" && go run . seats <internal/seats/testdata/roster.plan.json) >"$work/report.md"
+"$work/picture" -markdown "$work/report.md" -out "$images/report.png" -width 820 -height 640
 ls -l "$images"

@@ -65,8 +65,11 @@ func open(t *testing.T, width int64, scheme string, arguments ...string) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, err := browser.Simulate(t.Context(), program, arguments...)
+	// The context of a test ends before its clean-up, and the page would log that the simulator is gone.
+	simulating, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	url, err := browser.Simulate(simulating, program, arguments...)
 	if err != nil {
+		stop()
 		t.Fatalf("%v; make browser-test builds the simulator", err)
 	}
 	ctx, closeTab := chromedp.NewContext(chromium.Context)
@@ -76,6 +79,7 @@ func open(t *testing.T, width int64, scheme string, arguments ...string) *tab {
 	t.Cleanup(func() {
 		closeTab()
 		cancel()
+		stop()
 		logged.Wait()
 	})
 	if err := chromedp.Do(ctx); err != nil {

@@ -18,16 +18,7 @@ type connection struct {
 	Environment   string `json:"environment"`
 }
 
-// The part of the report comes last, because few configurations need it.
-var configurationTemplate = template.Must(template.New("").Parse(`terraform {
-  required_providers {
-    udemy = {
-      source = "udemy-iac/udemy"
-    }
-  }
-}
-
-provider "udemy" {
+var configurationTemplate = template.Must(template.New("").Parse(`provider "udemy" {
 {{- if .SCIM}}
   api       = "scim"
   subdomain = "example"
@@ -41,6 +32,14 @@ provider "udemy" {
   reporting = {
     account_id = {{.AccountID}}
     endpoint   = "{{.Base}}/api-2.0"
+  }
+}
+
+terraform {
+  required_providers {
+    udemy = {
+      source = "udemy-iac/udemy"
+    }
   }
 }
 `))

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command picture writes a picture of a page as a PNG file with few colors.
+// Command picture writes a picture of a web page, or of Markdown as GitHub shows it, as a PNG file with few colors.
 package main
 
 import (
@@ -25,12 +25,20 @@ import (
 
 func main() {
 	url := flag.String("url", "", "`address` of the page")
+	markdown := flag.String("markdown", "", "Markdown `file`, in place of -url")
 	out := flag.String("out", "", "PNG `file` to write")
 	width := flag.Int64("width", 1280, "width of the window in `pixels`")
 	height := flag.Int64("height", 0, "height of the picture in `pixels`; 0 for the whole page")
 	scheme := flag.String("scheme", "light", "color `scheme`, light or dark")
 	flag.Parse()
-	if err := run(*url, *out, *width, *height, *scheme); err != nil {
+	var err error
+	if *markdown != "" {
+		*url, err = rendered(*markdown)
+	}
+	if err == nil {
+		err = run(*url, *out, *width, *height, *scheme)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "picture:", err)
 		os.Exit(1)
 	}

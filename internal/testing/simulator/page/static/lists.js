@@ -75,7 +75,7 @@ export function learnerRow(learner) {
       learner.externalId ? element("div", { class: "dim mono" }, learner.externalId) : null),
     cell("Status", badge(learner.status)),
     cell("Licenses", licenses.join(", ")),
-    cell("Groups", learner.groups.join(", ") || "–"),
+    cell("Groups", learner.groups.join(", ")),
     cell("Last visit", learner.lastVisit),
     cell("", element("button", { type: "button", "data-action": "edit-learner", "data-id": learner.id },
       "Manage", element("span", { class: "hidden" }, ` ${learner.email}`))));
@@ -84,7 +84,7 @@ export function learnerRow(learner) {
 export function groupRow(group) {
   return element("tr", { role: "row" },
     cell("Group", element("strong", {}, group.name), group.scim ? badge("SCIM", "scim") : null),
-    element("td", { role: "cell", class: "number", "data-label": "Members" }, format(group.members)),
+    element("td", { role: "cell", class: "number", "data-label": group.members === 1 ? "member" : "members" }, format(group.members)),
     cell("", element("button", { type: "button", "data-action": "edit-group", "data-id": group.id },
       "Manage", element("span", { class: "hidden" }, ` the group ${group.name}`))));
 }
@@ -129,7 +129,7 @@ function indented(body) {
 function mailRow(mail) {
   return element("li", {},
     element("span", { class: "time" }, mail.time),
-    element("div", { class: "grow" }, mail.to, element("div", { class: "dim" }, `from the ${mail.cause}`)),
+    element("div", { class: "grow" }, mail.to, element("div", { class: "dim" }, mail.cause)),
     badge(mail.kind, mail.kind === "reactivation" ? "active" : "invited"));
 }
 
