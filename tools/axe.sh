@@ -26,7 +26,9 @@ if [ ! -f "$axe" ]; then
   tar -xzf "$cache/axe-core-$version.tgz" -C "$cache" package/axe.min.js
 fi
 
-if ! echo "$checksum  $axe" | sha256sum --check --status; then
+# macOS has no sha256sum.
+sum=$(sha256sum "$axe" 2>/dev/null || shasum -a 256 "$axe")
+if [ "${sum%% *}" != "$checksum" ]; then
   echo "$axe has the wrong checksum." >&2
   exit 1
 fi

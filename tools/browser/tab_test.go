@@ -25,23 +25,25 @@ import (
 const simulator = "../../bin/udemy-simulator"
 
 // chromium is the browser of all tests, or the reason why there is none.
-var chromium struct {
-	context.Context
+var chromium started
+
+type started struct {
+	tab     context.Context
 	missing error
 }
 
 func TestMain(m *testing.M) {
 	path, err := browser.Find()
 	if err != nil {
-		chromium.missing = err
+		chromium = started{missing: err}
 		os.Exit(m.Run())
 	}
-	ctx, stop, err := browser.Start(context.Background(), path)
+	tab, stop, err := browser.Start(context.Background(), path)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	chromium.Context = ctx
+	chromium = started{tab: tab}
 	code := m.Run()
 	stop()
 	os.Exit(code)
@@ -72,7 +74,7 @@ func open(t *testing.T, width int64, scheme string, arguments ...string) *tab {
 		stop()
 		t.Fatalf("%v; make browser-test builds the simulator", err)
 	}
-	ctx, closeTab := chromedp.NewContext(chromium.Context)
+	ctx, closeTab := chromedp.NewContext(chromium.tab)
 	ctx, cancel := context.WithTimeout(ctx, 40*time.Second)
 	p := &tab{Context: ctx, t: t, url: url}
 	var logged sync.WaitGroup

@@ -61,8 +61,8 @@ func TestMails(t *testing.T) {
 	for _, status := range []string{"deactivated", "active", "active"} {
 		h.want(200, "PATCH", "/users/"+id+"/", `{"status":"`+status+`"}`)
 	}
-	for _, active := range []string{"false", "true", "true"} {
-		h.wantSCIM(200, "PATCH", "/Users/"+id, patch(`{"op":"replace","path":"active","value":`+active+`}`))
+	for _, change := range []string{`"active","value":false`, `"title","value":"CTO"`, `"active","value":true`, `"active","value":true`} {
+		h.wantSCIM(200, "PATCH", "/Users/"+id, patch(`{"op":"replace","path":`+change+`}`))
 	}
 	var got []string
 	mails, total := h.Mails(10)

@@ -64,7 +64,7 @@ func (f *fixture) act(status int, path, form string) string {
 	return answer.Body.String()
 }
 
-// The page answers only a browser on this machine, and no other site can use it. The API is for everybody with the token.
+// The page answers only a browser on this machine, and no other site can use it. The APIs need only a token.
 func TestSecurity(t *testing.T) {
 	t.Parallel()
 	host := func(name string) func(*http.Request) { return func(r *http.Request) { r.Host = name } }

@@ -92,14 +92,18 @@ func reduced(shot []byte) ([]byte, error) {
 		}
 	}
 	colors := slices.SortedFunc(maps.Keys(counts), func(a, b color.RGBA) int { return counts[b] - counts[a] })
-	var palette color.Palette
-	for distance := 4; palette == nil || len(palette) > 256; distance *= 2 {
-		palette = nil
+	var chosen []color.RGBA
+	for distance := 4; chosen == nil || len(chosen) > 256; distance *= 2 {
+		chosen = nil
 		for _, c := range colors {
-			if len(palette) <= 256 && !slices.ContainsFunc(palette, func(p color.Color) bool { return near(p.(color.RGBA), c, distance) }) {
-				palette = append(palette, c)
+			if len(chosen) <= 256 && !slices.ContainsFunc(chosen, func(p color.RGBA) bool { return near(p, c, distance) }) {
+				chosen = append(chosen, c)
 			}
 		}
+	}
+	var palette color.Palette
+	for _, c := range chosen {
+		palette = append(palette, c)
 	}
 	few := image.NewPaletted(full.Bounds(), palette)
 	draw.Draw(few, full.Bounds(), full, full.Bounds().Min, draw.Src)

@@ -12,7 +12,7 @@ const learnerSearch = $("#learner-search");
 const groupSearch = $("#group-search");
 
 const learners = paged({
-  root: $("#learners"), body: $("#learner-table tbody"), size: 50, render: learnerRow, path: () => "learners", query: searchOf(learnerSearch),
+  root: $("#learners"), body: $("#learner-table tbody"), size: 25, render: learnerRow, path: () => "learners", query: searchOf(learnerSearch),
   nothing: () => (learnerSearch.elements.text.value || learnerSearch.elements.status.value
     ? "No learner matches." : "No learners yet. Add one here, or with terraform apply."),
 });
