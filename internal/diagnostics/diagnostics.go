@@ -101,6 +101,8 @@ func nextStep(err error) string {
 			"the organization's plan includes this API." + licenseHint(err)
 	case errors.Is(err, udemy.ErrRefused):
 		return "Udemy did not carry out the call." + licenseHint(err)
+	case errors.Is(err, udemy.ErrInvalid) && mayNeedSeat(err):
+		return strings.TrimSpace(licenseHint(err))
 	case errors.Is(err, udemy.ErrIncomplete):
 		return "Objects may be missing from the list, so it was not used. The API or a proxy may ignore which page is requested, or report a wrong total: check the " +
 			"endpoint in the provider block and any proxy in the environment."
@@ -139,7 +141,13 @@ func licenseHint(err error) string {
 	if onlyReads(err) {
 		return ""
 	}
-	return " If the message is about licenses, none is free: deactivate a learner or get more licenses, then apply again."
+	return " If the message is about licenses or seats, none is free: deactivate a learner or get more licenses, then apply again."
+}
+
+// mayNeedSeat reports whether the failed call changes a learner, and the API blames no attribute for it.
+func mayNeedSeat(err error) bool {
+	failed, ok := errors.AsType[*udemy.Error](err)
+	return ok && len(failed.Fields) == 0 && strings.Contains(strings.ToLower(failed.Call), " /users")
 }
 
 // onlyReads reports whether the failed call can't have changed anything.

@@ -77,7 +77,8 @@ var allowedImports = map[string][]string{
 
 	// The simulator is written from the contract. It shares no code with the clients, so it does not share their mistakes.
 	"internal/testing/simulator":                     {http},
-	"internal/testing/simulator/cmd/udemy-simulator": {"internal/testing/simulator", http},
+	"internal/testing/simulator/cmd/udemy-simulator": {"internal/testing/simulator", http, "internal/testing/simulator/page"},
+	"internal/testing/simulator/page":                {"internal/testing/simulator", http},
 
 	// For tests and measurements.
 	"internal/testing/acceptance":          {"internal/provider", "internal/testing/simulator", "internal/testing/terraform", terraform, http},
@@ -90,6 +91,10 @@ var allowedImports = map[string][]string{
 	"internal/testing/repotest":            {},
 	"internal/testing/runs":                {},
 	"internal/testing/terraform":           {"internal/testing/simulator"},
+
+	// A module of its own.
+	"tools/browser":             {},
+	"tools/browser/cmd/picture": {"tools/browser"},
 }
 
 // Tests may import any package: some run a client against the simulator.

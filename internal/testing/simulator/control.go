@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 )
 
 // The methods in this file read and change the organization without the APIs, like an administrator in
@@ -41,24 +40,22 @@ func (s *Simulator) Add(l Learner) Learner {
 // Edit calls change to edit a learner. change must not call the Simulator. Edit panics if the learner
 // or a group does not exist, or if the new ID, e-mail address or user name exists already.
 func (s *Simulator) Edit(email string, change func(*Learner)) {
-	check(s.organization.edit(s.learnerID(email), change))
+	check(s.organization.edit(s.learnerID(email), func(l *Learner) error {
+		change(l)
+		return nil
+	}))
 }
 
 // Invite invites a learner on the admin pages, or with a CSV upload, and returns the learner. Such an invitation consists of an
 // address, so the learner has no name before accepting. It panics like Add.
 func (s *Simulator) Invite(email string, groupIDs ...string) Learner {
-	return s.Add(Learner{Email: email, Status: StatusInvited, Groups: groupIDs})
+	return must(s.Administrator().Invite(Learner{Email: email, Groups: groupIDs}))
 }
 
 // Accept accepts the invitation of a learner, who types a first and a last name. The names need not be those of the invitation.
 // It panics if the learner does not exist or is not invited.
 func (s *Simulator) Accept(email, firstName, lastName string) {
-	s.Edit(email, func(l *Learner) {
-		if l.Status != StatusInvited {
-			panic(fmt.Sprintf("simulator: the learner %q is not invited", email))
-		}
-		l.Status, l.FirstName, l.LastName = StatusActive, firstName, lastName
-	})
+	check(s.Administrator().Accept(s.learnerID(email), firstName, lastName))
 }
 
 // Remove removes a learner from the organization and its groups. It panics if the learner does not
@@ -96,11 +93,6 @@ func (s *Simulator) SetMembers(id string, memberIDs ...string) {
 	s.EditGroup(id, func(g *Group) { g.Members = memberIDs })
 }
 
-// SetPace changes Latency and RequestsPerSecond of the Config for the following API calls.
-func (s *Simulator) SetPace(latency time.Duration, requestsPerSecond float64) {
-	s.pace.Store(newPace(latency, requestsPerSecond))
-}
-
 // Requests returns the API calls since the start or the last ResetRequests in order of arrival. Only
 // the last 50,000 are stored; RequestCount counts all of them.
 func (s *Simulator) Requests() []Request {
@@ -112,6 +104,11 @@ func (s *Simulator) Requests() []Request {
 func (s *Simulator) RequestCount() int {
 	_, total := s.requests.latest(0)
 	return total
+}
+
+// LatestRequests returns up to limit of the latest API calls, oldest first, and the value of RequestCount.
+func (s *Simulator) LatestRequests(limit int) ([]Request, int) {
+	return s.requests.latest(limit)
 }
 
 // ResetRequests clears the log of API calls.

@@ -4,8 +4,6 @@
 package simulator_test
 
 import (
-	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
@@ -155,68 +153,4 @@ func TestControlPanicsOnMistakes(t *testing.T) {
 	equal(t, "groups", len(sim.Groups()), 2)
 	a, _ := sim.Learner("a@example.com")
 	equal(t, "learner", a.ID, "a")
-}
-
-func get(t *testing.T, sim *simulator.Simulator, method, path string) *httptest.ResponseRecorder {
-	t.Helper()
-	recorder := httptest.NewRecorder()
-	sim.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), method, path, nil))
-	return recorder
-}
-
-func TestPage(t *testing.T) {
-	t.Parallel()
-	sim := simulator.New(simulator.Config{Learners: 3})
-	sim.Add(simulator.Learner{Email: "x@example.com", FirstName: "<script>alert(1)</script>", ExternalID: `"><i>`, Status: "invited"})
-	sim.Add(simulator.Learner{Email: "y@example.com", Licenses: []string{"Enterprise", "Pro"}, SCIM: true})
-	sim.EditGroup(sim.AddGroup("R&D <b>").ID, func(g *simulator.Group) { g.SCIM = true })
-	get(t, sim, "GET", "/secret'<u>/?q=<s>")
-	answer := get(t, sim, "GET", "/")
-	page := answer.Body.String()
-	equal(t, "status", answer.Code, 200)
-	equal(t, "content type", answer.Header().Get("Content-Type"), "text/html; charset=utf-8")
-	for _, want := range []string{
-		"ada.abara@example.com", "Ada Abara", "badge admin", "badge active", "badge invited", "E-1001",
-		"Engineering", "R&amp;D &lt;b&gt;", "&lt;script&gt;alert(1)&lt;/script&gt;",
-		`"http://example.com/api-2.0"`, `"http://example.com/scim/v2"`, `api       = "scim"`, "<td>Enterprise, Pro</td>", simulator.DefaultOrganization, simulator.DefaultToken, `<span class="badge s4">401</span>`,
-		`<b>5</b><span class="dim">learners</span>`, `<b>4</b><span class="dim">groups</span>`, `<b>1</b><span class="dim">requests</span>`,
-	} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page does not contain %s", want)
-		}
-	}
-	for _, unwanted := range []string{"<script>alert", "<i>", "D <b>", "<u>", "<s>"} {
-		if strings.Contains(page, unwanted) {
-			t.Errorf("%s in the page is not escaped", unwanted)
-		}
-	}
-	equal(t, "marks", strings.Count(page, ">SCIM</span>"), 2)
-	equal(t, "HEAD", get(t, sim, "HEAD", "/").Code, 200)
-	equal(t, "POST", get(t, sim, "POST", "/").Code, 405)
-	equal(t, "requests", sim.RequestCount(), 1)
-}
-
-func TestPageHidesCustomToken(t *testing.T) {
-	t.Parallel()
-	sim := simulator.New(simulator.Config{Token: "possibly-a-real-token"})
-	if page := get(t, sim, "GET", "/").Body.String(); strings.Contains(page, "possibly-a-real-token") {
-		t.Error("the page contains the token")
-	}
-}
-
-func TestPageShowsTheNewest(t *testing.T) {
-	t.Parallel()
-	sim := simulator.New(simulator.Config{Learners: 10_000})
-	for range 60 {
-		get(t, sim, "GET", "/users/")
-	}
-	page := get(t, sim, "GET", "/").Body.String()
-	learners := sim.Learners()
-	slices.Reverse(learners)
-	equal(t, "the newest", strings.Contains(page, ">"+learners[0].Email+"<"), true)
-	equal(t, "the last shown", strings.Contains(page, ">"+learners[199].Email+"<"), true)
-	equal(t, "the first not shown", strings.Contains(page, ">"+learners[200].Email+"<"), false)
-	equal(t, "the page states it", strings.Contains(page, "the newest 200 of 10000"), true)
-	equal(t, "requests", strings.Contains(page, "the latest 50 of 60"), true)
-	equal(t, "rows of requests", strings.Count(page, `<span class="badge s4">401</span>`), 50)
 }

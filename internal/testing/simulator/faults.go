@@ -113,7 +113,11 @@ func (s *Simulator) SetFaults(faults Faults) {
 		faults.Slow = DefaultSlow
 	}
 	s.faults.Store(&faultInjector{faults: faults, calls: map[[sha256.Size]byte]int{}, counts: map[Fault]int{}})
+	s.switches.Add(1)
 }
+
+// Faults returns the value of SetFaults.
+func (s *Simulator) Faults() Faults { return s.faults.Load().faults }
 
 // FaultCounts returns the number of calls with each fault since the last SetFaults.
 func (s *Simulator) FaultCounts() map[Fault]int {

@@ -9,18 +9,20 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // lag answers reads with the organization as it was before the latest changes of the APIs. Changes of the
 // web interface are never late.
 type lag struct {
+	active atomic.Bool // so that calls of an organization without lag don't wait for each other
+
+	mu       sync.Mutex
 	reads    int
 	duration time.Duration
-
-	mu     sync.Mutex
-	users  map[string]late[scimUser]  // by ID
-	groups map[string]late[scimGroup] // by ID
+	users    map[string]late[scimUser]  // by ID
+	groups   map[string]late[scimGroup] // by ID
 }
 
 // late are the earlier versions of an object that reads still return, oldest first.
@@ -32,14 +34,27 @@ type earlier[T any] struct {
 	until   time.Time
 }
 
-func newLag(variations Variations) *lag {
-	return &lag{
-		reads: variations.LagReads, duration: variations.Lag,
-		users: map[string]late[scimUser]{}, groups: map[string]late[scimGroup]{},
-	}
+// set changes the lag and forgets all earlier versions.
+func (l *lag) set(reads int, duration time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.reads, l.duration = reads, duration
+	l.users, l.groups = map[string]late[scimUser]{}, map[string]late[scimGroup]{}
+	l.active.Store(reads > 0 || duration > 0)
 }
 
-func (l *lag) active() bool { return l.reads > 0 || l.duration > 0 }
+// SetLag changes LagReads and Lag of the Variations for the following API calls. Reads return all earlier changes at once.
+func (s *Simulator) SetLag(reads int, duration time.Duration) {
+	s.lag.set(reads, duration)
+	s.switches.Add(1)
+}
+
+// Lag returns the values of SetLag.
+func (s *Simulator) Lag() (reads int, duration time.Duration) {
+	s.lag.mu.Lock()
+	defer s.lag.mu.Unlock()
+	return s.lag.reads, s.lag.duration
+}
 
 // answerLate passes a call to its API. A read sees earlier versions, and a write that names an object that
 // reads don't return yet is refused.
@@ -66,8 +81,8 @@ func (s *Simulator) answerLate(w http.ResponseWriter, r *http.Request, body []by
 		users, groups := s.organization.versions()
 		s.answerFrom(s.rest, s.scim, w, r)
 		newUsers, newGroups := s.organization.versions()
-		note(s.lag, s.lag.users, users, newUsers, func(a, b scimUser) bool { return a.modified.Equal(b.modified) })
-		note(s.lag, s.lag.groups, groups, newGroups, func(a, b scimGroup) bool { return a.modified.Equal(b.modified) })
+		note(&s.lag, s.lag.users, users, newUsers, func(a, b scimUser) bool { return a.modified.Equal(b.modified) })
+		note(&s.lag, s.lag.groups, groups, newGroups, func(a, b scimGroup) bool { return a.modified.Equal(b.modified) })
 	}
 }
 

@@ -162,7 +162,16 @@ type organization struct {
 	variations Variations
 	pools      map[string]int // the sizes of the custom license pools
 
-	mu                sync.Mutex
+	mu sync.Mutex
+	content
+	seats     int    // purchased; 0 for any number
+	revision  uint64 // increases with every change
+	mails     []Mail // the latest, oldest first
+	mailTotal int
+}
+
+// content is the part of an organization that Reset restores.
+type content struct {
 	learners          []*Learner          // in creation order; their Groups are not set
 	learnerByID       map[string]*Learner //
 	learnerByEmail    map[string]*Learner // by lower-case e-mail
@@ -177,14 +186,16 @@ type organization struct {
 
 func newOrganization(config Config) *organization {
 	return &organization{
-		variations:        config.Variations,
-		pools:             config.LicensePools,
-		learnerByID:       map[string]*Learner{},
-		learnerByEmail:    map[string]*Learner{},
-		learnerByUserName: map[string]*Learner{},
-		learnerTimes:      map[*Learner]*times{},
-		groupByID:         map[string]*group{},
-		groupByName:       map[string]*group{},
+		variations: config.Variations,
+		pools:      config.LicensePools,
+		content: content{
+			learnerByID:       map[string]*Learner{},
+			learnerByEmail:    map[string]*Learner{},
+			learnerByUserName: map[string]*Learner{},
+			learnerTimes:      map[*Learner]*times{},
+			groupByID:         map[string]*group{},
+			groupByName:       map[string]*group{},
+		},
 	}
 }
 
@@ -201,6 +212,9 @@ func (o *organization) create(l Learner) (Learner, error) {
 	added, err := o.lockedAdd(l)
 	if err != nil {
 		return Learner{}, err
+	}
+	if added.Status == StatusInvited {
+		o.lockedMail(added, MailInvitation, CauseAPI)
 	}
 	return o.lockedCopy(added), nil
 }
@@ -233,6 +247,9 @@ func (o *organization) lockedAdd(l Learner) (*Learner, error) {
 	if err := o.lockedLicense(nil, l); err != nil {
 		return nil, err
 	}
+	if err := o.lockedSeat(nil, l.Status); err != nil {
+		return nil, err
+	}
 	for l.ID == "" {
 		// An added learner may already have the next ID of the series.
 		if id := o.lockedNextLearnerID(); o.learnerByID[id] == nil {
@@ -254,6 +271,7 @@ func (o *organization) lockedAdd(l Learner) (*Learner, error) {
 	for _, id := range l.Groups {
 		o.groupByID[id].join(&kept)
 	}
+	o.revision++
 	return &kept, nil
 }
 
@@ -331,6 +349,12 @@ func (o *organization) update(id string, change profile) (Learner, error) {
 	if l.Status == StatusDeactivated && change.touchesMoreThanStatus() {
 		return Learner{}, &invalidError{detail: "A deactivated user cannot be changed. Reactivate the user first."}
 	}
+	reactivated := l.Status == StatusDeactivated && value(change.status) == StatusActive
+	if reactivated {
+		if err := o.lockedSeat(l, StatusActive); err != nil {
+			return Learner{}, err
+		}
+	}
 	if change.email != nil {
 		changed := *l
 		changed.Email = *change.email
@@ -357,6 +381,10 @@ func (o *organization) update(id string, change profile) (Learner, error) {
 		l.Status = *change.status
 	}
 	o.learnerTimes[l].touch()
+	o.revision++
+	if reactivated {
+		o.lockedMail(l, MailReactivation, CauseAPI)
+	}
 	return o.lockedCopy(l), nil
 }
 
@@ -374,22 +402,20 @@ func (o *organization) remove(id string) error {
 	o.lockedUnindex(l)
 	delete(o.learnerTimes, l)
 	o.learners = slices.DeleteFunc(o.learners, func(other *Learner) bool { return other == l })
+	o.revision++
 	return nil
 }
 
 // edit calls change to edit a learner without the rules of the APIs. IDs, e-mail addresses and user
 // names must stay unique, and the groups must exist.
-func (o *organization) edit(id string, change func(*Learner)) error {
+func (o *organization) edit(id string, change func(*Learner) error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l := o.learnerByID[id]
 	if l == nil {
 		return errNotFound
 	}
-	return o.lockedEdit(l, func(edited *Learner) error {
-		change(edited)
-		return nil
-	})
+	return o.lockedEdit(l, change)
 }
 
 // lockedEdit calls change to edit a learner. After an error the learner is unchanged.
@@ -407,6 +433,9 @@ func (o *organization) lockedEdit(l *Learner, change func(*Learner) error) error
 	if err := o.lockedLicense(l, edited); err != nil {
 		return err
 	}
+	if err := o.lockedSeat(l, edited.Status); err != nil {
+		return err
+	}
 	for _, g := range o.groups {
 		if slices.Contains(edited.Groups, g.id) {
 			g.join(l)
@@ -419,6 +448,7 @@ func (o *organization) lockedEdit(l *Learner, change func(*Learner) error) error
 	l.Groups, l.Licenses = nil, slices.Clone(edited.Licenses)
 	o.lockedIndex(l)
 	o.learnerTimes[l].touch()
+	o.revision++
 	return nil
 }
 
@@ -454,6 +484,7 @@ func (o *organization) lockedAddGroup(added Group) (*group, error) {
 	o.groups = append(o.groups, g)
 	o.groupByID[g.id] = g
 	o.groupByName[strings.ToLower(g.name)] = g
+	o.revision++
 	return g, nil
 }
 
@@ -536,6 +567,7 @@ func (o *organization) lockedEditGroup(g *group, change func(*Group) error) erro
 		g.join(l)
 	}
 	g.touch()
+	o.revision++
 	return nil
 }
 
@@ -555,6 +587,7 @@ func (o *organization) lockedRemoveGroup(g *group) {
 	delete(o.groupByID, g.id)
 	delete(o.groupByName, strings.ToLower(g.name))
 	o.groups = slices.DeleteFunc(o.groups, func(other *group) bool { return other == g })
+	o.revision++
 }
 
 // listMembers returns up to limit members of a group from offset, and their total number.
@@ -583,6 +616,7 @@ func (o *organization) addMembers(id string, learnerIDs []string) error {
 	for _, l := range joining {
 		g.join(l)
 	}
+	o.revision++
 	return nil
 }
 
@@ -596,54 +630,8 @@ func (o *organization) removeMember(id, learnerID string) error {
 		return errNotFound
 	}
 	g.leave(l)
+	o.revision++
 	return nil
-}
-
-// overview is the organization as the page shows it.
-type overview struct {
-	Total, Invited, Active, Deactivated int
-	Learners                            []overviewLearner // the newest first
-	GroupTotal                          int
-	Groups                              []overviewGroup // the newest first
-}
-
-type overviewLearner struct {
-	Learner
-	GroupNames []string
-}
-
-type overviewGroup struct {
-	ID, Name string
-	Members  int
-	SCIM     bool
-}
-
-// overview counts all learners and groups, and lists up to limit of the newest.
-func (o *organization) overview(limit int) overview {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	view := overview{Total: len(o.learners), GroupTotal: len(o.groups)}
-	for _, l := range o.learners {
-		switch l.Status {
-		case StatusInvited:
-			view.Invited++
-		case StatusActive:
-			view.Active++
-		case StatusDeactivated:
-			view.Deactivated++
-		}
-	}
-	for _, l := range slices.Backward(window(o.learners, len(o.learners)-limit, limit)) {
-		row := overviewLearner{Learner: o.lockedCopy(l)}
-		for _, id := range row.Groups {
-			row.GroupNames = append(row.GroupNames, o.groupByID[id].name)
-		}
-		view.Learners = append(view.Learners, row)
-	}
-	for _, g := range slices.Backward(window(o.groups, len(o.groups)-limit, limit)) {
-		view.Groups = append(view.Groups, overviewGroup{ID: g.id, Name: g.name, Members: len(g.order), SCIM: g.scim})
-	}
-	return view
 }
 
 // normalize converts e-mail address and user name to their stored form.

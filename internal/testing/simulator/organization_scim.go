@@ -57,6 +57,7 @@ func (o *organization) editSCIMUser(id string, matches func(times) error, change
 		if err := matches(*o.learnerTimes[l]); err != nil {
 			return scimUser{}, err
 		}
+		reactivated := l.Status == StatusDeactivated
 		err := o.lockedEdit(l, func(edited *Learner) error {
 			err := change(edited)
 			o.normalize(edited)
@@ -64,6 +65,9 @@ func (o *organization) editSCIMUser(id string, matches func(times) error, change
 		})
 		if err != nil {
 			return scimUser{}, err
+		}
+		if reactivated && l.Status == StatusActive {
+			o.lockedMail(l, MailReactivation, CauseSCIM)
 		}
 	}
 	return o.lockedSCIMUser(l), nil

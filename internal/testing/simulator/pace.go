@@ -14,6 +14,21 @@ import (
 	"golang.org/x/time/rate"
 )
 
+// SetPace changes Latency and RequestsPerSecond of the Config for the following API calls.
+func (s *Simulator) SetPace(latency time.Duration, requestsPerSecond float64) {
+	s.pace.Store(newPace(latency, requestsPerSecond))
+	s.switches.Add(1)
+}
+
+// Pace returns the values of SetPace.
+func (s *Simulator) Pace() (latency time.Duration, requestsPerSecond float64) {
+	p := s.pace.Load()
+	if p.limiter.Limit() == rate.Inf {
+		return p.latency, 0
+	}
+	return p.latency, float64(p.limiter.Limit())
+}
+
 // pace is the latency and the rate limit of API calls.
 type pace struct {
 	latency time.Duration

@@ -87,8 +87,7 @@ type reported struct {
 // people returns the learners of all rows, or those with an address in any case.
 func (a *report) people(email string) []reported {
 	nobody := Learner{Email: erased, Role: RoleLearner, Status: StatusDeactivated, Activity: &Activity{}}
-	today := time.Now().UTC()
-	daily := &Activity{Joined: today.AddDate(-1, 0, 0).Format(time.DateOnly), LastVisit: today.Format(time.DateOnly), Minutes: 12.5, Completed: 1}
+	daily := daily()
 
 	var people []reported
 	for _, l := range slices.Concat([]Learner{nobody}, a.organization.reported(), []Learner{nobody}) {
@@ -102,13 +101,32 @@ func (a *report) people(email string) []reported {
 	return people
 }
 
+// daily is the activity of a learner who visits every day.
+func daily() *Activity {
+	today := time.Now().UTC()
+	return &Activity{Joined: today.AddDate(-1, 0, 0).Format(time.DateOnly), LastVisit: today.Format(time.DateOnly), Minutes: 12.5, Completed: 1}
+}
+
+// LastVisit returns the last visit in the activity report, which is empty for a learner who has never visited, and whether the
+// learner is in the report.
+func (l *Learner) LastVisit() (day string, reported bool) {
+	switch {
+	case l.Status == StatusInvited || l.Activity != nil && l.Activity.Absent:
+		return "", false
+	case l.Activity == nil:
+		return daily().LastVisit, true
+	default:
+		return l.Activity.LastVisit, true
+	}
+}
+
 // reported returns the learners who are in the report.
 func (o *organization) reported() []Learner {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var learners []Learner
 	for _, l := range o.learners {
-		if l.Status != StatusInvited && (l.Activity == nil || !l.Activity.Absent) {
+		if _, reported := l.LastVisit(); reported {
 			learners = append(learners, *l) // without groups, which are not in the report
 		}
 	}

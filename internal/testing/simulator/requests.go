@@ -34,6 +34,7 @@ type requestLog struct {
 	mu      sync.Mutex
 	entries []*Request
 	total   int
+	ended   uint64 // responses, and connections closed without one
 }
 
 // begin records a request. The handler must write its response to the exchange.
@@ -60,6 +61,14 @@ func (l *requestLog) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.entries, l.total = nil, 0
+	l.ended++ // the log has changed
+}
+
+// revision returns a number that differs after every change of the log.
+func (l *requestLog) revision() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ended
 }
 
 // latest returns up to limit of the latest requests, oldest first, and the total number.
@@ -115,6 +124,7 @@ func (e *exchange) note(status int) {
 	}
 	e.noted = true
 	e.log.mu.Lock()
+	e.log.ended++
 	e.entry.Status = status
 	e.entry.Duration = time.Since(e.entry.Time)
 	entry := *e.entry

@@ -209,11 +209,7 @@ func (a *rest) deleteUser(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *rest) resendInvite(w http.ResponseWriter, r *http.Request) {
-	learner, err := a.organization.learner(r.PathValue("id"))
-	if err == nil && learner.Status != StatusInvited {
-		err = &conflictError{id: learner.ID, detail: "The user has no pending invitation."}
-	}
-	a.writeDone(w, http.StatusAccepted, err)
+	a.writeDone(w, http.StatusAccepted, a.organization.resend(r.PathValue("id"), CauseAPI))
 }
 
 func (a *rest) listGroups(w http.ResponseWriter, r *http.Request) {

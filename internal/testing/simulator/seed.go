@@ -23,6 +23,14 @@ var (
 	toASCII = strings.NewReplacer("é", "e", "ø", "o", "á", "a", "ë", "e", "í", "i", "ı", "i", "ą", "a", "'", "", " ", "")
 )
 
+// seeded returns the learners and groups of the start.
+func seeded(config Config) content {
+	o := newOrganization(config)
+	o.seed(config.Learners)
+	o.seedIdle(config.Idle)
+	return o.content
+}
+
 // seed adds n learners and three groups.
 func (o *organization) seed(n int) {
 	if n <= 0 {

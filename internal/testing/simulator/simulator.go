@@ -5,7 +5,7 @@
 // learners and groups: the user-management REST API below /api-2.0 and SCIM 2.0 below /scim/v2. The
 // activity report of the reporting API, with a credential of its own, is below /api-2.0 as well.
 // Acceptance tests serve it with httptest.NewServer. The program in cmd/udemy-simulator serves it for
-// demonstrations. The page at "/" shows its learners, groups and requests.
+// demonstrations, with the web page of the package page.
 //
 // It follows only the description of the APIs, RFC 7643 and RFC 7644, and shares no code with the
 // client, so that it does not repeat the client's mistakes. Where the contract leaves a choice, it is
@@ -40,6 +40,10 @@ type Config struct {
 	Learners     int    // the number of learners at the start; equal numbers give equal learners
 	Idle         int    // how many of these learners do not use their seat, according to the activity report
 	Variations   Variations
+
+	// Seats is the number of purchased seats; 0 for any number. If none is left, the APIs refuse to create and to reactivate a
+	// learner. The learners of the start may take more.
+	Seats int
 
 	// LicensePools are the custom license pools of SCIM, by name, with their numbers of licenses.
 	LicensePools map[string]int
@@ -128,6 +132,9 @@ func (v Variations) total(actual, onPage int) int {
 	return max(actual+v.TotalError, 0)
 }
 
+// Config returns the configuration with its defaults.
+func (s *Simulator) Config() Config { return s.config }
+
 // Simulator is one organization and the HTTP handler that serves it. It is safe for concurrent use.
 type Simulator struct {
 	config       Config
@@ -135,7 +142,8 @@ type Simulator struct {
 	requests     *requestLog
 	pace         atomic.Pointer[pace]
 	faults       atomic.Pointer[faultInjector]
-	lag          *lag
+	lag          lag
+	switches     atomic.Uint64 // the number of changes of pace, faults, lag and seats
 	rest         *rest
 	scim         *scim
 	report       *report
@@ -155,29 +163,25 @@ func New(config Config) *Simulator {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
 	organization := newOrganization(config)
-	organization.seed(config.Learners)
-	organization.seedIdle(config.Idle)
+	organization.content = seeded(config)
+	organization.seats = config.Seats
 	s := &Simulator{
 		config:       config,
 		organization: organization,
 		requests:     &requestLog{out: config.Log},
-		lag:          newLag(config.Variations),
 		rest:         newREST(config, organization),
 		scim:         newSCIM(config, organization),
 	}
 	s.report = newReport(config, organization, s.rest)
 	s.SetPace(config.Latency, config.RequestsPerSecond)
 	s.SetFaults(config.Faults)
+	s.SetLag(config.Variations.LagReads, config.Variations.Lag)
 	return s
 }
 
-// ServeHTTP serves the page at "/", SCIM below /scim/v2, and the report. All other paths count as calls of REST, so
+// ServeHTTP serves SCIM below /scim/v2, and the report. All other paths count as calls of REST, so
 // that the request log contains the calls of a client with a wrong base URL.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/" {
-		s.servePage(w, r)
-		return
-	}
 	start := time.Now()
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	r.Body = io.NopCloser(bytes.NewReader(body))
@@ -204,7 +208,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer passes a call to its API.
 func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, body []byte) {
-	if s.lag.active() {
+	if s.lag.active.Load() {
 		s.answerLate(w, r, body)
 		return
 	}

@@ -3,8 +3,8 @@
 
 // Command udemy-simulator serves an in-memory Udemy Business organization, to try the provider without a
 // real one. When it listens, it prints two lines on standard output: the endpoint of the user-management
-// API, which is also that of the activity report, and that of SCIM. The page at "/" shows its learners, groups and requests. Standard error has one
-// line per request.
+// API, which is also that of the activity report, and that of SCIM. The page at "/" is the administrator's view. Standard error has
+// one line per request.
 package main
 
 import (
@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator/page"
 )
 
 func main() {
@@ -49,6 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	organization := flags.String("organization", simulator.DefaultOrganization, "`UUID` of the organization")
 	learners := flags.Int("learners", 0, "`number` of learners that exist at the start")
 	idle := flags.Int("idle", 0, "`number` of these learners who do not use their seat, according to the activity report")
+	seats := flags.Int("seats", 0, "`number` of purchased seats; without one left, the APIs refuse to create and to reactivate learners; 0 for any number")
 	pools := map[string]int{}
 	flags.Func("pool", "custom license pool of SCIM, as `name=licenses`; can be repeated", func(text string) error {
 		name, size, _ := strings.Cut(text, "=")
@@ -86,6 +88,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.New("-learners must not be negative")
 	case *idle < 0 || *idle > *learners:
 		return errors.New("-idle must not be negative, and not larger than -learners")
+	case *seats < 0:
+		return errors.New("-seats must not be negative")
 	case *latency < 0:
 		return errors.New("-latency must not be negative")
 	case math.IsNaN(*rate) || math.IsInf(*rate, 0) || *rate < 0:
@@ -105,27 +109,30 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.Join(err, listener.Close())
 	}
 	if !address.Addr().IsLoopback() {
-		log.Warn("not a loopback address: other machines can reach the simulator, and its page needs no token",
+		log.Warn("not a loopback address: other machines can reach the APIs of the simulator. Its page answers only on this machine",
 			"address", address)
 	}
+	handler := page.New(simulator.New(simulator.Config{
+		Organization:      *organization,
+		Token:             *token,
+		Learners:          *learners,
+		Idle:              *idle,
+		Seats:             *seats,
+		LicensePools:      pools,
+		Latency:           *latency,
+		RequestsPerSecond: *rate,
+		Faults:            faults,
+		Log:               log,
+	}))
 	server := &http.Server{
-		Handler: simulator.New(simulator.Config{
-			Organization:      *organization,
-			Token:             *token,
-			Learners:          *learners,
-			Idle:              *idle,
-			LicensePools:      pools,
-			Latency:           *latency,
-			RequestsPerSecond: *rate,
-			Faults:            faults,
-			Log:               log,
-		}),
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
 	}
+	server.RegisterOnShutdown(handler.Close)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 

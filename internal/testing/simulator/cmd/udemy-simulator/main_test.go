@@ -91,6 +91,35 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// A page that is open does not delay the end.
+func TestRun_watched(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	output, stdout := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, []string{"-listen", "127.0.0.1:0"}, stdout, io.Discard) }()
+	lines := bufio.NewScanner(output)
+	for range 2 {
+		lines.Scan() // The second line is the endpoint of SCIM.
+	}
+	request, err := http.NewRequestWithContext(t.Context(), "GET", strings.Replace(lines.Text(), "/scim/v2", "/_page/events", 1), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if events := bufio.NewScanner(response.Body); !events.Scan() || !strings.HasPrefix(events.Text(), "data: ") {
+		t.Errorf("status %d, %q", response.StatusCode, events.Text())
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // Each -pool is a license pool. Without one, SCIM returns no pools.
 func TestRun_pools(t *testing.T) {
 	t.Parallel()
@@ -132,6 +161,7 @@ func TestRunRefusals(t *testing.T) {
 		"-token":         {"-token", ""},
 		"-organization":  {"-organization", "a/b"},
 		"-learners":      {"-learners", "-1"},
+		"-seats":         {"-seats", "-1"},
 		"-latency":       {"-latency", "-1s"},
 		"Research=20":    {"-pool", "Research"},
 		"a number of li": {"-pool", "Research=-1"},
