@@ -15,6 +15,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -89,19 +90,11 @@ func (r *groupResource) planDestroy(ctx context.Context, state model, diags *dia
 	}
 	members, err := r.Directory.Members(ctx, state.ID.ValueString())
 	if err == nil && len(members) > 0 {
-		diags.AddWarning(fmt.Sprintf("Group %q has %s", state.Name.ValueString(), count(len(members))),
+		diags.AddWarning(fmt.Sprintf("Group %q has %s", state.Name.ValueString(), plural.Count(len(members), "member")),
 			fmt.Sprintf("The plan deletes the group with ID %s, which can't be undone. If learners with a seat are still members at that time, apply fails "+
 				"and the group stays. To delete the group in spite of its members, apply on_destroy = \"delete\" first. To keep the group at Udemy, apply "+
 				"on_destroy = \"keep\" first.", state.ID.ValueString()))
 	}
-}
-
-// count returns a number of members as text.
-func count(members int) string {
-	if members == 1 {
-		return "1 member"
-	}
-	return fmt.Sprintf("%d members", members)
 }
 
 // planCreate looks for an existing group to adopt. In the second plan of a replacement, that is the group of the first plan.

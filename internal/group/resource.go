@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
@@ -290,7 +291,7 @@ func (r *groupResource) expectNoSeatedMember(ctx context.Context, state model) e
 		}
 		if time.Now().After(deadline) {
 			return fmt.Errorf("the group has %s, including %s, who has a seat, and a deleted group can't be restored: remove its members first, "+
-				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group in spite of its members", count(members), seated)
+				"in an apply of its own, or apply on_destroy = \"delete\" to delete the group in spite of its members", plural.Count(members, "member"), seated)
 		}
 		select {
 		case <-ctx.Done():

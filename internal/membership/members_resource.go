@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
@@ -102,8 +103,8 @@ func (r *membersResource) warnLeaving(ctx context.Context, plan membersModel, di
 	case r.Ledger.Memberships.Adopted(groupID):
 		r.addAdopted(ctx, groupID, leaving, diags)
 	default:
-		diags.AddWarning(fmt.Sprintf("%d members of group %s will leave it", len(leaving), r.GroupLabel(ctx, groupID)),
-			fmt.Sprintf("These members are in the group and not in the configuration: %s.", r.names(ctx, leaving, len(leaving))))
+		diags.AddWarning(fmt.Sprintf("%s of group %s will leave it", plural.Count(len(leaving), "member"), r.GroupLabel(ctx, groupID)),
+			fmt.Sprintf("Members of the group that are not in the configuration: %s.", r.names(ctx, leaving, len(leaving))))
 	}
 }
 

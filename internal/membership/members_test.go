@@ -141,6 +141,8 @@ func TestMembers_createOverOthers(t *testing.T) {
 	protocol := org.Protocol(t, nil)
 	plan := protocol.Plan(nil, udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(25, 26)})
 	plan.Diagnostics.ExpectWarning(t, `24 members of group "Staff" (`+groupID+`) will leave it`, email(1), email(24))
+	one := protocol.NextRun().Plan(nil, udemyGroupMembers, acceptance.Values{"group_id": groupID, "members": numbered(2, 25)})
+	one.Diagnostics.ExpectWarning(t, `1 member of group "Staff" (`+groupID+`) will leave it`, email(1))
 	_, diags := protocol.Apply(plan)
 	diags.ExpectNone(t)
 	expectMembers(t, org, numbered(25, 26))

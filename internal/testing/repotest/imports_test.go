@@ -37,8 +37,8 @@ var allowedImports = map[string][]string{
 	// Resources, data sources, functions and actions use udemy.Directory instead of an API.
 	"internal/user":         {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform, "internal/activity"},
 	"internal/activity":     {"internal/providerdata", "internal/diagnostics", "internal/listing", "internal/udemy", terraform},
-	"internal/group":        {"internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
-	"internal/membership":   {"internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
+	"internal/group":        {"internal/defaults", "internal/plural", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", "internal/udemy/shutdown", "internal/logging", terraform},
+	"internal/membership":   {"internal/plural", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/listing", "internal/validators", "internal/udemy", terraform},
 	"internal/roster":       {"internal/user", "internal/defaults", "internal/providerdata", "internal/ledger", "internal/diagnostics", "internal/udemy", "internal/udemy/shutdown", "internal/logging", "internal/command/usage", terraform, "internal/plural"},
 	"internal/providerdata": {"internal/ledger", "internal/diagnostics", "internal/udemy", terraform},
 	"internal/ledger":       {},
