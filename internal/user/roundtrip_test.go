@@ -56,8 +56,14 @@ func TestRoundTrip(t *testing.T) {
 			stored[name] = true
 		}
 
+		org.ResetRequests()
 		created, diags := protocol.Create(udemyUser, configs[0])
 		diags.ExpectNoErrors(t)
+		for _, write := range org.Writes() { // A second request would set what the first has left out.
+			if strings.HasPrefix(strings.ToLower(write), "patch /users/") {
+				t.Errorf("%s: the creation takes another request: %s", api, write)
+			}
+		}
 		expectStored(t, org, created, configs[0])
 		updated, diags := protocol.Update(created, configs[1])
 		diags.ExpectNoErrors(t)
