@@ -15,6 +15,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
@@ -158,6 +159,27 @@ func TestPages(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The functions that return objects describe each attribute: a column of the file.
+func TestColumns(t *testing.T) {
+	t.Parallel()
+	server := providerserver.NewProtocol6(provider.New("test")())()
+	resp, err := server.GetFunctions(t.Context(), &tfprotov6.GetFunctionsRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, function := range resp.Functions {
+		result, ok := function.Return.Type.(tftypes.Map)
+		if !ok {
+			continue
+		}
+		for column := range result.ElementType.(tftypes.Object).AttributeTypes {
+			if !strings.Contains(function.Description, "`"+column+"`") {
+				t.Errorf("the description of the function %s does not contain the column %s", name, column)
+			}
+		}
 	}
 }
 
