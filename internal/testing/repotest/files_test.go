@@ -48,18 +48,15 @@ func files(t *testing.T, suffixes ...string) []string {
 // Every file begins with the copyright and the license. The linter (goheader) checks Go files.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	const header = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n"
-	for _, file := range files(t, ".sh", ".tf", ".hcl", ".yml", "GNUmakefile", "/.ci/run") {
+	header := regexp.MustCompile(`^(#!.*\n|<!DOCTYPE html>\n)?(#|//|/\*|<!--) Copyright \(c\) terraform-provider-udemy contributors( \*/| -->)?\n` +
+		`(#|//|/\*|<!--) SPDX-License-Identifier: MPL-2\.0( \*/| -->)?\n`)
+	for _, file := range files(t, ".sh", ".tf", ".hcl", ".yml", ".yaml", ".rego", ".js", ".css", ".html", "GNUmakefile", "/.ci/run") {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := string(content)
-		if strings.HasPrefix(text, "#!") {
-			_, text, _ = strings.Cut(text, "\n")
-		}
-		if !strings.HasPrefix(text, header) {
-			t.Errorf("%s doesn't begin with\n%s", file, header)
+		if !header.Match(content) {
+			t.Errorf("%s doesn't begin with the copyright and the license: copy the two lines of another file", file)
 		}
 	}
 }
