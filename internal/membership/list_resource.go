@@ -47,9 +47,15 @@ func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.
 	}
 }
 
-// errMembersNotReturned means that the API does not return the members of a group.
-var errMembersNotReturned = errors.New("the API does not return the members of a group; if it returns the groups of a learner, use a list of udemy_user with " +
-	"group_id instead")
+// listedMembers returns the members of a group. If the API does not return them, the error says what to list instead.
+func listedMembers(ctx context.Context, directory udemy.Directory, groupID string) ([]string, error) {
+	ids, err := membersOf(ctx, directory, groupID)
+	if errors.Is(err, udemy.ErrNotOffered) {
+		return nil, errors.New("the API does not return the members of a group; if it returns the groups of a learner, use a list of udemy_user with " +
+			"group_id instead")
+	}
+	return ids, err
+}
 
 func (r *membershipResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
@@ -81,10 +87,7 @@ func (r *membershipResource) memberships(ctx context.Context, groupID string) it
 		group, err := groupOf(ctx, r.Directory, groupID)
 		var ids []string
 		if err == nil {
-			ids, err = membersOf(ctx, r.Directory, groupID)
-		}
-		if errors.Is(err, udemy.ErrNotOffered) {
-			err = errMembersNotReturned
+			ids, err = listedMembers(ctx, r.Directory, groupID)
 		}
 		if err != nil {
 			yield(listed{}, &diagnostics.AttributeError{Attribute: udemy.FieldGroupID, Err: err})

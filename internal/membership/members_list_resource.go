@@ -5,7 +5,6 @@ package membership
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -60,10 +59,7 @@ func (r *membersResource) List(ctx context.Context, req list.ListRequest, stream
 	stream.Results = listing.List(req, what, groups, func(group udemy.Group) (list.ListResult, error) {
 		model := membersModel{GroupID: types.StringValue(group.ID)}
 		if req.IncludeResource {
-			ids, err := membersOf(ctx, r.Directory, group.ID)
-			if errors.Is(err, udemy.ErrNotOffered) {
-				err = errMembersNotReturned
-			}
+			ids, err := listedMembers(ctx, r.Directory, group.ID)
 			if err != nil {
 				return list.ListResult{}, fmt.Errorf("members of group %q: %w", group.Name, err)
 			}
