@@ -60,23 +60,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 
 // sendForGroup sends a request whose response is a group.
 func (c *Client) sendForGroup(ctx context.Context, request transport.Request) (groupAnswer, error) {
-	response, err := c.send(ctx, request)
-	if err != nil {
-		return groupAnswer{}, err
-	}
-	answer, err := transport.Decode[groupAnswer](request, response)
-	if err == nil {
-		if invalid := transport.CheckID(answer.id()); invalid != nil {
-			err = transport.Unusable(request, response, invalid)
-		}
-	}
-	if err == nil && answer.DisplayName == "" && request.Method == http.MethodGet {
-		err = transport.Unusable(request, response, errors.New("the group has no displayName"))
-	}
-	if err != nil {
-		return groupAnswer{}, err
-	}
-	return answer, nil
+	return sendFor(ctx, c, request, func(answer groupAnswer) string { return answer.DisplayName }, "the group has no displayName")
 }
 
 func readGroup(id string, query url.Values) transport.Request {

@@ -42,6 +42,26 @@ func (c *Client) send(ctx context.Context, request transport.Request) (*transpor
 	return response, err
 }
 
+// sendFor sends a request whose response is an object. The object must have an ID and, if it is read, a name.
+func sendFor[T hasID](ctx context.Context, c *Client, request transport.Request, name func(T) string, nameless string) (T, error) {
+	var none T
+	response, err := c.send(ctx, request)
+	if err != nil {
+		return none, err
+	}
+	answer, err := transport.Decode[T](request, response)
+	if err != nil {
+		return none, err
+	}
+	if err := transport.CheckID(answer.id()); err != nil {
+		return none, transport.Unusable(request, response, err)
+	}
+	if name(answer) == "" && request.Method == http.MethodGet {
+		return none, transport.Unusable(request, response, errors.New(nameless))
+	}
+	return answer, nil
+}
+
 // sendAsIs sends one request. A 404 about a new object is not believed at once.
 func (c *Client) sendAsIs(ctx context.Context, request transport.Request) (response *transport.Response, err error) {
 	err = c.client.Await(ctx, request.IDs, transport.IsNotFound, func(ctx context.Context) error {

@@ -74,23 +74,7 @@ func (c *Client) findResent(ctx context.Context, email string, err error) error 
 
 // sendForUser sends a request whose response is a learner.
 func (c *Client) sendForUser(ctx context.Context, request transport.Request) (userAnswer, error) {
-	response, err := c.send(ctx, request)
-	if err != nil {
-		return userAnswer{}, err
-	}
-	answer, err := transport.Decode[userAnswer](request, response)
-	if err == nil {
-		if invalid := transport.CheckID(answer.id()); invalid != nil {
-			err = transport.Unusable(request, response, invalid)
-		}
-	}
-	if err == nil && answer.email() == "" && request.Method == http.MethodGet {
-		err = transport.Unusable(request, response, errors.New("the learner has neither a userName nor an e-mail address"))
-	}
-	if err != nil {
-		return userAnswer{}, err
-	}
-	return answer, nil
+	return sendFor(ctx, c, request, userAnswer.email, "the learner has neither a userName nor an e-mail address")
 }
 
 func (c *Client) readUser(ctx context.Context, id string) (userAnswer, error) {
