@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/batcher"
 )
@@ -214,18 +216,10 @@ func (d directory) RemoveMembers(ctx context.Context, groupID string, userIDs ..
 
 // atOnce calls a function for each ID, with a limited parallelism, as Terraform does.
 func atOnce(parallelism int, ids []string, do func(id string)) {
-	next := make(chan string)
-	var workers sync.WaitGroup
-	for range parallelism {
-		workers.Go(func() {
-			for id := range next {
-				do(id)
-			}
-		})
-	}
+	var calls errgroup.Group
+	calls.SetLimit(parallelism)
 	for _, id := range ids {
-		next <- id
+		calls.Go(func() error { do(id); return nil })
 	}
-	close(next)
-	workers.Wait()
+	_ = calls.Wait()
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
 )
@@ -430,20 +432,12 @@ func (a *api) directory(t *testing.T) *directory.Directory {
 
 // atOnce calls a function for each ID, with a limited parallelism, as Terraform does.
 func atOnce(parallelism int, ids []string, do func(id string)) {
-	next := make(chan string)
-	var workers sync.WaitGroup
-	for range parallelism {
-		workers.Go(func() {
-			for id := range next {
-				do(id)
-			}
-		})
-	}
+	var calls errgroup.Group
+	calls.SetLimit(parallelism)
 	for _, id := range ids {
-		next <- id
+		calls.Go(func() error { do(id); return nil })
 	}
-	close(next)
-	workers.Wait()
+	_ = calls.Wait()
 }
 
 // spread returns the IDs of n learners at regular intervals in an organization.
