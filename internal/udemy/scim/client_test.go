@@ -236,7 +236,7 @@ func TestWebPageInsteadOfResponse(t *testing.T) {
 	for name, do := range map[string]func(*testing.T, *scim.Client) error{
 		"UserByEmail": func(t *testing.T, c *scim.Client) error {
 			t.Helper()
-			_, err := c.UserByEmail(t.Context(), "a@b.c")
+			_, err := c.UserByEmail(t.Context(), "ada@example.com")
 			return err
 		},
 		"UserByExternalID": func(t *testing.T, c *scim.Client) error {

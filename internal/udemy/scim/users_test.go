@@ -159,14 +159,14 @@ func TestUserResponseForms(t *testing.T) {
 		`, "active": "False"`: status(udemy.StatusDeactivated),
 		`, "ACTIVE": "false"`: status(udemy.StatusDeactivated),
 
-		`, "emails": [{"value": "a@x.io"}]`:                                                               email("a@x.io", "ada@example.com"),
-		`, "emails": [{"value": "a@x.io"}, {"value": "ADA@example.com"}, {"value": "b@x.io"}]`:            email("ADA@example.com", "a@x.io", "b@x.io"),
-		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "ada@example.com", "type": "work"}]`: email("ada@example.com", "a@x.io"),
-		`, "emails": [{"value": null, "primary": true}, {}, null]`:                                        nothing,
-		`, "emails": [{"value": "a@x.io", "type": "home"}, {"value": "b@x.io", "type": "Work"}]`:          email("b@x.io", "ada@example.com", "a@x.io"),
-		`, "emails": [{"value": "a@x.io", "type": "work"}, {"value": "b@x.io", "primary": true}]`:         email("b@x.io", "ada@example.com", "a@x.io"),
-		`, "emails": [{"value": "a@x.io", "primary": "True"}, {"value": "b@x.io", "type":"work"}]`:        email("a@x.io", "ada@example.com", "b@x.io"),
-		`, "Emails": [{"VALUE": "a@x.io", "Primary": null}]`:                                              email("a@x.io", "ada@example.com"),
+		`, "emails": [{"value": "a@example.com"}]`:                                                               email("a@example.com", "ada@example.com"),
+		`, "emails": [{"value": "a@example.com"}, {"value": "ADA@example.com"}, {"value": "b@example.com"}]`:     email("ADA@example.com", "a@example.com", "b@example.com"),
+		`, "emails": [{"value": "a@example.com", "type": "work"}, {"value": "ada@example.com", "type": "work"}]`: email("ada@example.com", "a@example.com"),
+		`, "emails": [{"value": null, "primary": true}, {}, null]`:                                               nothing,
+		`, "emails": [{"value": "a@example.com", "type": "home"}, {"value": "b@example.com", "type": "Work"}]`:   email("b@example.com", "ada@example.com", "a@example.com"),
+		`, "emails": [{"value": "a@example.com", "type": "work"}, {"value": "b@example.com", "primary": true}]`:  email("b@example.com", "ada@example.com", "a@example.com"),
+		`, "emails": [{"value": "a@example.com", "primary": "True"}, {"value": "b@example.com", "type":"work"}]`: email("a@example.com", "ada@example.com", "b@example.com"),
+		`, "Emails": [{"VALUE": "a@example.com", "Primary": null}]`:                                              email("a@example.com", "ada@example.com"),
 
 		`, "groups": []`: groups(),
 		`, "groups": [{"value": "g1", "display": "A", "$ref": "../Groups/g1", "type": "direct"}, {"value": 2}, {}]`: groups("g1", "2"),
@@ -384,8 +384,8 @@ func TestUpdateUser(t *testing.T) {
 	user := func(userName string, emails string) string {
 		return fmt.Sprintf(`{"id": "u1", "userName": %q, "externalId": "E-1", "emails": [%s]}`, userName, emails)
 	}
-	newEmail := udemy.Change(udemy.User{Email: "new@x.io"}, udemy.FieldEmail)
-	userName := `{"op":"replace","path":"userName","value":"new@x.io"}`
+	newEmail := udemy.Change(udemy.User{Email: "new@example.com"}, udemy.FieldEmail)
+	userName := `{"op":"replace","path":"userName","value":"new@example.com"}`
 	for name, test := range map[string]struct {
 		current  string
 		change   udemy.UserChange
@@ -408,7 +408,7 @@ func TestUpdateUser(t *testing.T) {
 			patched(`{"op":"replace","path":"externalId","value":"E-2"}`),
 		},
 		"external ID removed": {
-			user("old@x.io", ""),
+			user("old@example.com", ""),
 			udemy.Change(udemy.User{ExternalID: ""}, udemy.FieldExternalID),
 			"",
 			[]string{read, write},
@@ -445,34 +445,34 @@ func TestUpdateUser(t *testing.T) {
 			patched(`{"op":"replace","path":"`+licenseURN+`:licenseTypes","value":["Pro"]}`, `{"op":"replace","path":"`+licenseURN+`:licensePoolName","value":"Research"}`),
 		},
 		"e-mail address equals the user name": {
-			user("OLD@x.io", `{"value": "old@x.io", "type": "work", "primary": true}`), newEmail, "",
+			user("OLD@example.com", `{"value": "old@example.com", "type": "work", "primary": true}`), newEmail, "",
 			[]string{read, write},
-			patched(userName, `{"op":"replace","path":"emails[type eq \"work\"].value","value":"new@x.io"}`),
+			patched(userName, `{"op":"replace","path":"emails[type eq \"work\"].value","value":"new@example.com"}`),
 		},
 		"e-mail address differs from the user name": {
-			user("ada", `{"value": "old@x.io", "type": "Work"}, {"value": "x@x.io", "type": "home"}`), newEmail, "",
+			user("ada", `{"value": "old@example.com", "type": "Work"}, {"value": "x@example.com", "type": "home"}`), newEmail, "",
 			[]string{read, write},
-			patched(`{"op":"replace","path":"emails[type eq \"Work\"].value","value":"new@x.io"}`),
+			patched(`{"op":"replace","path":"emails[type eq \"Work\"].value","value":"new@example.com"}`),
 		},
 		"e-mail address, two with the type": {
-			user("ada", `{"value": "x@x.io", "type": "work"}, {"value": "old@x.io", "type": "work", "primary": "true"}`), newEmail, "",
+			user("ada", `{"value": "x@example.com", "type": "work"}, {"value": "old@example.com", "type": "work", "primary": "true"}`), newEmail, "",
 			[]string{read, write},
-			patched(`{"op":"replace","path":"emails[primary eq true].value","value":"new@x.io"}`),
+			patched(`{"op":"replace","path":"emails[primary eq true].value","value":"new@example.com"}`),
 		},
 		"e-mail address, primary without a type": {
-			user("old@x.io", `{"value": "old@x.io", "primary": true}`), newEmail, "",
+			user("old@example.com", `{"value": "old@example.com", "primary": true}`), newEmail, "",
 			[]string{read, write},
-			patched(userName, `{"op":"replace","path":"emails[primary eq true].value","value":"new@x.io"}`),
+			patched(userName, `{"op":"replace","path":"emails[primary eq true].value","value":"new@example.com"}`),
 		},
 		"e-mail address, neither primary nor with a type": {
-			user("old@x.io", `{"value": ""}, {"value": "\"o\"@x.io"}, {"value": "x@x.io"}`), newEmail, "",
+			user("old@example.com", `{"value": ""}, {"value": "\"o\"@example.com"}, {"value": "x@example.com"}`), newEmail, "",
 			[]string{read, write},
-			patched(`{"op":"replace","path":"emails[value eq \"\\\"o\\\"@x.io\"].value","value":"new@x.io"}`),
+			patched(`{"op":"replace","path":"emails[value eq \"\\\"o\\\"@example.com\"].value","value":"new@example.com"}`),
 		},
 		"first e-mail address": {
-			user("old@x.io", ""), newEmail, "",
+			user("old@example.com", ""), newEmail, "",
 			[]string{read, write},
-			patched(userName, `{"op":"add","path":"emails","value":[{"value":"new@x.io","type":"work","primary":true}]}`),
+			patched(userName, `{"op":"add","path":"emails","value":[{"value":"new@example.com","type":"work","primary":true}]}`),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -514,7 +514,7 @@ func TestPatchResponses(t *testing.T) {
 		"null":                     {200, `null`, []string{write, read}},
 		"an empty object":          {200, `{}`, []string{write, read}},
 		"changed attributes only":  {200, `{"schemas": ["` + userURN + `"], "id": "u1", "active": true}`, []string{write, read}},
-		"without the name":         {200, `{"schemas": ["` + userURN + `"], "id": "u1", "userName": "a@x.io", "active": true}`, []string{write, read}},
+		"without the name":         {200, `{"schemas": ["` + userURN + `"], "id": "u1", "userName": "a@example.com", "active": true}`, []string{write, read}},
 		"without schemas":          {200, strings.Replace(adaWhole, `"schemas"`, `"schemes"`, 1), []string{write, read}},
 		"without a user name":      {200, strings.Replace(adaWhole, `"userName"`, `"name.user"`, 1), []string{write, read}},
 		"without active":           {200, strings.Replace(adaWhole, `"active": true,`, "", 1), []string{write, read}},
