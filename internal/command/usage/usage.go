@@ -37,7 +37,7 @@ type Command struct {
 	Files bool
 	// Words are the values of the only argument. Without Files and Words, there is no argument.
 	Words []string
-	// NoArgument says in an error why there is no argument. It can be empty.
+	// NoArgument is the reason why there is no argument, for the error about one. It can be empty.
 	NoArgument string
 
 	text string

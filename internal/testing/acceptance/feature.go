@@ -51,7 +51,7 @@ func Has(t *testing.T, feature Feature) bool {
 	return feature.absent(t) == ""
 }
 
-// absent is missing for the CLI of the tests.
+// absent returns why the CLI of the tests lacks the feature, or an empty text.
 func (f Feature) absent(t *testing.T) string {
 	t.Helper()
 	NeedsCLI(t)
