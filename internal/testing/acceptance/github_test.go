@@ -30,6 +30,7 @@ const (
 type repository struct {
 	dir, store string
 	token      string // replaces the token of the organization
+	committed  []byte // the file plan.tfplan of the checkout, if there is one
 	cli        *acceptance.CLI
 	org        *acceptance.Organization
 }
@@ -54,11 +55,18 @@ func newRepository(t *testing.T, cli *acceptance.CLI, org *acceptance.Organizati
 	r := &repository{dir: workspace(t, "pull-request-review"), store: t.TempDir(), cli: cli.OnPath(t), org: org}
 	// The lock file is committed.
 	r.cli.Init(t, r.dir)
-	r.save(t, "pulls.json", []any{map[string]any{"number": 7, "merge_commit_sha": merge, "head": map[string]any{"sha": head}}})
+	r.save(t, "pulls.json", mergedAs(merge, head, "main"))
 	r.save(t, "issues.json", []issue{})
 	// Other workflows comment as the same user.
 	r.save(t, "comments.json", []comment{{1, map[string]string{"login": "github-actions[bot]"}, "All tests pass."}})
 	return r
+}
+
+// mergedAs returns the pull request 7 as GitHub lists it for a commit.
+func mergedAs(commit, head, base string) any {
+	return []any{map[string]any{
+		"number": 7, "merge_commit_sha": commit, "head": map[string]any{"sha": head}, "base": map[string]any{"ref": base},
+	}}
 }
 
 func (r *repository) save(t *testing.T, name string, content any) {
@@ -140,8 +148,13 @@ func (r *repository) run(t *testing.T, workflow string) (failed, output string) 
 		t.Fatalf("%s has %d jobs and the shell %q, want one job and bash", workflow, len(parsed.Jobs), parsed.Defaults.Run.Shell)
 	}
 	// A job begins with a fresh checkout.
-	for _, name := range []string{"plan.tfplan", "plan.json", "seats.json", "seats.md", "changes.json", "comment.md"} {
+	for _, name := range []string{"plan.tfplan", "plan.json", "seats.md", "checksum.txt", "comment.md"} {
 		if err := os.Remove(filepath.Join(r.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	if r.committed != nil {
+		if err := os.WriteFile(filepath.Join(r.dir, "plan.tfplan"), r.committed, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -179,7 +192,7 @@ func (r *repository) environment(t *testing.T, sets ...map[string]string) []stri
 		}
 	}
 	env = append(env, "PATH="+bin+string(os.PathListSeparator)+path, "GH_STORE="+r.store,
-		"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=acme/learners", "GITHUB_RUN_ID=42", "GITHUB_SHA="+merge,
+		"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=acme/learners", "GITHUB_RUN_ID=42", "GITHUB_SHA="+merge, "GITHUB_REF_NAME=main",
 		"GITHUB_STEP_SUMMARY="+filepath.Join(r.store, "summary.md"))
 	values := map[string]string{
 		"github.token": "github-token", "github.repository": "acme/learners",
@@ -297,7 +310,7 @@ func TestAccPullRequestReview_stops(t *testing.T) {
 		}, "the plan differs"},
 		"a comment for an older commit": {func(t *testing.T, r *repository) {
 			t.Helper()
-			r.save(t, "pulls.json", []any{map[string]any{"number": 7, "merge_commit_sha": merge, "head": map[string]any{"sha": merge}}})
+			r.save(t, "pulls.json", mergedAs(merge, merge, "main"))
 		}, "the plan differs"},
 		"a comment of somebody else": {func(t *testing.T, r *repository) {
 			t.Helper()
@@ -308,7 +321,11 @@ func TestAccPullRequestReview_stops(t *testing.T) {
 		}, "the plan differs"},
 		"a push without a pull request": {func(t *testing.T, r *repository) {
 			t.Helper()
-			r.save(t, "pulls.json", []any{map[string]any{"number": 7, "merge_commit_sha": head, "head": map[string]any{"sha": head}}})
+			r.save(t, "pulls.json", mergedAs(head, head, "main"))
+		}, "no pull request was merged as " + merge},
+		"a pull request for another branch": {func(t *testing.T, r *repository) {
+			t.Helper()
+			r.save(t, "pulls.json", mergedAs(merge, head, "unprotected"))
 		}, "no pull request was merged as " + merge},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -383,5 +400,20 @@ func TestAccPullRequestReview_fails(t *testing.T) {
 				t.Errorf("the jobs sent write requests: %v", writes)
 			}
 		})
+	}
+}
+
+// A plan that a pull request contains is not reported, also if the workflow can't plan.
+func TestAccPullRequestReview_committedPlan(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
+	r := newRepository(t, cli, org)
+	r.expect(t, "plan.yml", "")
+	r.committed = []byte(r.read(t, "plan.tfplan"))
+	r.edit(t, "Mathematics,false", "Mathematics,false\nmary,Mary,Jackson,,,true")
+	r.expect(t, "plan.yml", "Plan")
+	if report := r.comment(t); !strings.Contains(report, "<!-- udemy-seats "+head+" none -->") || strings.Contains(report, "ada@example.com") {
+		t.Errorf("the comment reports the plan of the repository:\n%s", report)
 	}
 }
