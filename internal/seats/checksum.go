@@ -38,10 +38,10 @@ func (c *changedResource) changes() bool {
 	return !noOp || c.Change["importing"] != nil || c.PreviousAddress != ""
 }
 
-// printChecksum prints the checksum of a plan whose changes must be known. A plan that failed or does not pass a gate has none.
+// printChecksum prints the checksum of a plan. A plan that failed or does not pass a gate has none, so that nobody can approve it.
 func printChecksum(plan []byte, r *report, out io.Writer) error {
-	if r.failure() != nil {
-		return nil // The caller returns it.
+	if err := r.failure(); err != nil {
+		return err
 	}
 	sum, err := checksum(plan, r)
 	if err == nil {

@@ -38,7 +38,8 @@ Invited and active learners count as seats in use. Deactivated learners don't. U
 whether an invitation takes a seat before the learner accepts it. If the seat of a learner is known only after apply, the
 net change does not include it.
 
-Two plans with the same checksum change the same. What a plan only reads is not part of it.
+Two plans with the same checksum change the same. What a plan only reads is not part of it. A plan that failed or does not
+pass a gate has no checksum, and nothing is printed.
 
 The JSON has a format_version. Later versions of the provider only add members to version 1. The JSON Schema is in the
 documentation of the provider. "(known after apply)" and "(sensitive)" replace values that are unknown or sensitive.
@@ -126,11 +127,9 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 	r.sort()
 	r.BrokenGates = o.broken(r)
 	if o.format == "checksum" {
-		err = printChecksum(content.Bytes(), r, stdout)
-	} else {
-		err = formats[o.format](r, stdout, o.maxBytes)
+		return printChecksum(content.Bytes(), r, stdout)
 	}
-	if err != nil {
+	if err := formats[o.format](r, stdout, o.maxBytes); err != nil {
 		return err
 	}
 	return r.failure()
