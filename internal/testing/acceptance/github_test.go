@@ -10,11 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -52,7 +49,7 @@ func newRepository(t *testing.T, cli *acceptance.CLI, org *acceptance.Organizati
 	if _, err := exec.LookPath("jq"); err != nil {
 		t.Skip("jq is not installed; it runs where the workflows run, on GitHub's runners")
 	}
-	r := &repository{dir: workspace(t, "pull-request-review"), store: t.TempDir(), cli: cli.OnPath(t), org: org}
+	r := &repository{dir: workspace(t, "pull-request-review"), store: t.TempDir(), cli: cli, org: org}
 	// The lock file is committed.
 	r.cli.Init(t, r.dir)
 	r.save(t, "pulls.json", mergedAs(merge, head, "main"))
@@ -129,7 +126,7 @@ func (r *repository) edit(t *testing.T, old, replacement string) {
 // steps. Only a step that asks for the token gets it.
 func (r *repository) run(t *testing.T, workflow string) (failed, output string) {
 	t.Helper()
-	var parsed struct {
+	parsed := parse[struct {
 		Defaults struct {
 			Run struct{ Shell string }
 		}
@@ -140,10 +137,7 @@ func (r *repository) run(t *testing.T, workflow string) (failed, output string) 
 				Env           map[string]string
 			}
 		}
-	}
-	if err := yaml.Unmarshal([]byte(r.read(t, ".github/workflows/"+workflow)), &parsed); err != nil {
-		t.Fatal(err)
-	}
+	}](t, r.dir, ".github", "workflows", workflow)
 	if len(parsed.Jobs) != 1 || parsed.Defaults.Run.Shell != "bash" {
 		t.Fatalf("%s has %d jobs and the shell %q, want one job and bash", workflow, len(parsed.Jobs), parsed.Defaults.Run.Shell)
 	}
@@ -164,11 +158,9 @@ func (r *repository) run(t *testing.T, workflow string) (failed, output string) 
 			if step.Run == "" || failed != "" && step.If != "${{ !cancelled() }}" {
 				continue
 			}
-			command := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.Run)
-			command.Dir, command.Env = r.dir, r.environment(t, job.Env, step.Env)
-			result, err := command.CombinedOutput()
-			all.Write(result)
-			if err != nil && failed == "" {
+			result, code := runScript(t, r.cli, r.dir, r.environment(t, job.Env, step.Env), step.Run, "bash", "--noprofile", "--norc", "-eo", "pipefail")
+			all.WriteString(result)
+			if code != 0 && failed == "" {
 				failed = step.Name
 			}
 		}
@@ -185,15 +177,11 @@ func (r *repository) environment(t *testing.T, sets ...map[string]string) []stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	env, path := slices.Clone(r.cli.Env), ""
-	for _, variable := range env {
-		if value, ok := strings.CutPrefix(variable, "PATH="); ok {
-			path = value
-		}
+	env := []string{
+		"PATH=" + bin, "GH_STORE=" + r.store,
+		"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=acme/learners", "GITHUB_RUN_ID=42", "GITHUB_SHA=" + merge, "GITHUB_REF_NAME=main",
+		"GITHUB_STEP_SUMMARY=" + filepath.Join(r.store, "summary.md"),
 	}
-	env = append(env, "PATH="+bin+string(os.PathListSeparator)+path, "GH_STORE="+r.store,
-		"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=acme/learners", "GITHUB_RUN_ID=42", "GITHUB_SHA="+merge, "GITHUB_REF_NAME=main",
-		"GITHUB_STEP_SUMMARY="+filepath.Join(r.store, "summary.md"))
 	values := map[string]string{
 		"github.token": "github-token", "github.repository": "acme/learners",
 		"github.event.pull_request.number": "7", "github.event.pull_request.head.sha": head,
