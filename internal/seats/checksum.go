@@ -6,6 +6,7 @@ package seats
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,16 +14,6 @@ import (
 
 // unchanged is the checksum of a plan that changes nothing.
 const unchanged = "none"
-
-// effect is all that a plan changes: in Terraform's terms, of any provider, and at Udemy, where the same change can adopt or invite a
-// learner. What the plan only reads is left out.
-type effect struct {
-	Resources []changedResource
-	Actions   []any
-	Deferred  []any
-	Groups    []group
-	Learners  []learner
-}
 
 type changedResource struct {
 	Address         string         `json:"address"`
@@ -50,27 +41,44 @@ func printChecksum(plan []byte, r *report, out io.Writer) error {
 	return err
 }
 
-// checksum returns a checksum of all that a plan changes. Two plans with the same checksum change the same.
+// checksum returns a checksum of all that a plan changes: in Terraform's terms, of any provider, and at Udemy, where the same change can
+// adopt or invite a learner. Two plans with the same checksum change the same.
 func checksum(plan []byte, r *report) (string, error) {
 	var content struct {
-		Resources []changedResource `json:"resource_changes"`
+		Resources []json.RawMessage `json:"resource_changes"`
 		Actions   []any             `json:"action_invocations"`
 		Deferred  []any             `json:"deferred_changes"`
 	}
-	decoder := json.NewDecoder(bytes.NewReader(plan))
-	decoder.UseNumber() // A large number would be rounded.
-	if err := decoder.Decode(&content); err != nil {
+	if err := decodeExactly(plan, &content); err != nil {
 		return "", &notAPlanError{err}
 	}
-	all := effect{Actions: content.Actions, Deferred: content.Deferred, Groups: r.Groups, Learners: r.Learners}
-	for _, resource := range content.Resources {
+	digest := sha256.New()
+	encoder := json.NewEncoder(digest)
+	if err := encoder.Encode([]any{content.Actions, content.Deferred, r.Groups, r.Learners}); err != nil {
+		return "", err
+	}
+	empty := len(content.Actions)+len(content.Deferred)+len(r.Groups)+len(r.Learners) == 0
+	for _, raw := range content.Resources { // One at a time: decoded, all of them would take ten times the memory.
+		var resource changedResource
+		if err := decodeExactly(raw, &resource); err != nil {
+			return "", &notAPlanError{err}
+		}
 		if resource.changes() {
-			all.Resources = append(all.Resources, resource)
+			empty = false
+			if err := encoder.Encode(resource); err != nil {
+				return "", err
+			}
 		}
 	}
-	if len(all.Resources)+len(all.Actions)+len(all.Deferred)+len(all.Groups)+len(all.Learners) == 0 {
+	if empty {
 		return unchanged, nil
 	}
-	encoded, err := json.Marshal(all)
-	return fmt.Sprintf("%x", sha256.Sum256(encoded)), err
+	return hex.EncodeToString(digest.Sum(nil)), nil
+}
+
+// decodeExactly decodes JSON without rounding large numbers.
+func decodeExactly(content []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber()
+	return decoder.Decode(into)
 }
