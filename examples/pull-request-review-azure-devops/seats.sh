@@ -8,18 +8,6 @@ report() {
   .terraform/providers/*/udemy-iac/udemy/*/*/terraform-provider-udemy_* seats "$@" < plan.json
 }
 
-# checksum prints the checksum of all that plan.json changes, without what it only reads.
-checksum() {
-  report -format json > seats.json || return
-  jq --sort-keys --slurpfile seats seats.json '{
-    resources: [.resource_changes[]? | select(.change.actions != ["no-op"] or .change.importing) | {address, deposed, change}],
-    actions: .action_invocations,
-    learners: $seats[0].learners,
-    groups: $seats[0].groups
-  }' plan.json > changes.json || return
-  sha256sum changes.json | cut -c 1-64
-}
-
 api() {
   curl --silent --show-error --fail --header "Authorization: Bearer $SYSTEM_ACCESSTOKEN" --header "Content-Type: application/json" "$@"
 }
@@ -55,7 +43,8 @@ write_thread() {
 reviewed_changes() {
   jq --null-input --arg commit "$BUILD_SOURCEVERSION" '{queries: [{type: "lastMergeCommit", items: [$commit]}]}' > query.json
   api --request POST --data @query.json "$repository/pullrequestquery?$version" > pull_requests.json || return
-  id=$(jq '[.results[][][] | select(.status == "completed") | .pullRequestId][0] // empty' pull_requests.json)
+  id=$(jq --arg branch "$BUILD_SOURCEBRANCH" '
+    [.results[][][] | select(.status == "completed" and .targetRefName == $branch) | .pullRequestId][0] // empty' pull_requests.json)
   if [ -n "$id" ]; then
     find_thread "$id" && jq -r '.comment.content // "" | capture("^<!-- udemy-seats (?<checksum>[0-9a-f]{64}) -->").checksum' thread.json
   fi

@@ -8,18 +8,6 @@ report() {
   .terraform/providers/*/udemy-iac/udemy/*/*/terraform-provider-udemy_* seats "$@" < plan.json
 }
 
-# checksum prints the checksum of all that plan.json changes, without what it only reads.
-checksum() {
-  report -format json > seats.json || return
-  jq --sort-keys --slurpfile seats seats.json '{
-    resources: [.resource_changes[]? | select(.change.actions != ["no-op"] or .change.importing) | {address, deposed, change}],
-    actions: .action_invocations,
-    learners: $seats[0].learners,
-    groups: $seats[0].groups
-  }' plan.json > changes.json || return
-  sha256sum changes.json | cut -c 1-64
-}
-
 api() {
   curl --silent --show-error --fail --header "PRIVATE-TOKEN: $SEATS_NOTE_TOKEN" --header "Content-Type: application/json" "$@"
 }
@@ -53,8 +41,9 @@ write_note() {
 # reviewed_changes prints the checksum in the note of the merge request that led to this commit.
 reviewed_changes() {
   api "$project/repository/commits/$CI_COMMIT_SHA/merge_requests" > merge_requests.json || return
-  iid=$(jq --arg sha "$CI_COMMIT_SHA" \
-    '[.[] | select(.state == "merged" and $sha == (.merge_commit_sha, .squash_commit_sha, .sha)) | .iid][0] // empty' merge_requests.json)
+  iid=$(jq --arg sha "$CI_COMMIT_SHA" --arg branch "$CI_COMMIT_BRANCH" '
+    [.[] | select(.state == "merged" and .target_branch == $branch)
+      | select($sha == (.merge_commit_sha, .squash_commit_sha, .sha)) | .iid][0] // empty' merge_requests.json)
   if [ -n "$iid" ]; then
     find_note "$iid" && jq -r '.body // "" | capture("^<!-- udemy-seats (?<checksum>[0-9a-f]{64}) -->").checksum' note.json
   fi

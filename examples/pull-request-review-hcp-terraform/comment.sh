@@ -17,8 +17,8 @@ comments=$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues
 page=0
 while
   page=$((page + 1))
-  api "$comments/$NUMBER/comments?per_page=100&page=$page" > comments.json
-  id=$(jq '[.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- udemy-seats -->"))) | .id][0] // empty' comments.json)
+  api "$comments/$NUMBER/comments?per_page=100&page=$page" > comments.json || exit
+  id=$(jq '[.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- udemy-seats -->"))) | .id][0] // empty' comments.json) || exit
   [ -z "$id" ] && [ "$(jq length comments.json)" -eq 100 ]
 do :; done
 

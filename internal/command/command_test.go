@@ -147,7 +147,7 @@ func TestComplete(t *testing.T) {
 		"s":                          "seats :4",
 		"seats ":                     "-forbid-admin -forbid-over-purchased -format -limit -max-bytes -max-deletions -max-new -max-removals :4",
 		"seats -":                    "-forbid-admin -forbid-over-purchased -format -limit -max-bytes -max-deletions -max-new -max-removals :4",
-		"seats -format ":             "markdown text json :4",
+		"seats -format ":             "markdown text json checksum :4",
 		"seats -limit ":              ":4",
 		"seats -format json -":       "-forbid-admin -forbid-over-purchased -format -limit -max-bytes -max-deletions -max-new -max-removals :4",
 		"doctor --format ":           "table json :4",

@@ -59,7 +59,8 @@ func (o *options) usage() *usage.Command {
 		"learners or more: Terraform's own time grows with the square of the number of resources.")
 	c.Flags.BoolVar(&o.review, "review", false, "add what a repository at GitHub needs for the review of seat changes: review.tf with the\n"+
 		"data sources for the report, .gitignore, and in .github the workflows that report the plan of a\n"+
-		"pull request, apply it after the merge, and look for differences each night.")
+		"pull request, apply it after the merge, and look for differences each night. For other CI systems,\n"+
+		"copy one of the folders examples/pull-request-review-* of the provider's repository.")
 	return c
 }
 

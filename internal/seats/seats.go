@@ -6,6 +6,7 @@
 package seats
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -36,6 +37,9 @@ like a learner of a udemy_user.
 Invited and active learners count as seats in use. Deactivated learners don't. Udemy's documentation is inconsistent on
 whether an invitation takes a seat before the learner accepts it. If the seat of a learner is known only after apply, the
 net change does not include it.
+
+Two plans with the same checksum change the same. What a plan only reads is not part of it. A plan that failed or does not
+pass a gate has no checksum, and nothing is printed.
 
 The JSON has a format_version. Later versions of the provider only add members to version 1. The JSON Schema is in the
 documentation of the provider. "(known after apply)" and "(sensitive)" replace values that are unknown or sensitive.
@@ -88,8 +92,9 @@ func Usage() *usage.Command { return new(options).usage() }
 func (o *options) usage() *usage.Command {
 	c := usage.New("seats", "report how a Terraform plan changes seats", help)
 	c.NoArgument = "the plan is read from standard input"
-	c.Choice(&o.format, "format", "the `FORMAT`: markdown (the default), for a comment on a pull request; text, for a terminal; or json",
-		"markdown", "text", "json")
+	c.Choice(&o.format, "format", "the `FORMAT`: markdown (the default), for a comment on a pull request; text, for a terminal; json;\n"+
+		"or checksum, of all that the plan changes, or \"none\" if it changes nothing",
+		"markdown", "text", "json", "checksum")
 	o.maxBytes = maxComment
 	c.Flags.Func("max-bytes", "length `N` of the Markdown, 65536 (the limit of GitHub) by default and at least 8192.\n"+
 		"Harmless lists are cut first, and each list states how many rows are left out.", func(text string) error {
@@ -110,6 +115,10 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 		return err
 	}
 
+	var content bytes.Buffer
+	if o.format == "checksum" {
+		stdin = io.TeeReader(stdin, &content)
+	}
 	plan, err := readPlan(stdin)
 	if err != nil {
 		return err
@@ -117,6 +126,9 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 	r := analyze(plan)
 	r.sort()
 	r.BrokenGates = o.broken(r)
+	if o.format == "checksum" {
+		return printChecksum(content.Bytes(), r, stdout)
+	}
 	if err := formats[o.format](r, stdout, o.maxBytes); err != nil {
 		return err
 	}

@@ -4,8 +4,7 @@
 
 # Reports plan.tfplan in seats.md. The arguments are flags of the command seats.
 #
-# If the plan is complete and within the limits, changes.json has all that it changes, and nothing that it only reads. Two plans
-# with the same changes.json change the same.
+# If the plan is complete and within the limits, checksum.txt has the checksum of all that it changes, or "none".
 #
 # Exit codes: 0 planned, 3 a limit is exceeded, 4 no plan.
 set -euo pipefail
@@ -15,30 +14,15 @@ seats() {
   .terraform/providers/*/udemy-iac/udemy/*/*/terraform-provider-udemy_* seats "$@" < plan.json
 }
 
-rm -f changes.json
-code=0
-if [ -f plan.tfplan ]; then
-  terraform show -json plan.tfplan > plan.json
+rm -f checksum.txt seats.md
+code=4
+if [ -f plan.tfplan ] && terraform show -json plan.tfplan > plan.json; then
+  code=0
   seats "$@" > seats.md || code=$?
-else
-  code=4
-  : > seats.md
 fi
 
 case $code in
-  0)
-    seats -format json > seats.json
-    # Terraform's own changes, and what they mean at Udemy: a learner can be adopted or invited by the same change.
-    jq -nS --slurpfile plan plan.json --slurpfile seats seats.json '{
-      resources: [$plan[0].resource_changes // [] | .[]
-        | select(.change.actions != ["no-op"] or .change.importing or .previous_address)
-        | {address, deposed, previous_address, change}],
-      actions: ($plan[0].action_invocations // []),
-      deferred: ($plan[0].deferred_changes // []),
-      learners: ($seats[0].learners // []),
-      groups: ($seats[0].groups // [])
-    }' > changes.json
-    ;;
+  0) seats -format checksum > checksum.txt ;;
   3) ;;
   *)
     code=4

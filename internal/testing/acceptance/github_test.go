@@ -10,11 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -30,6 +27,7 @@ const (
 type repository struct {
 	dir, store string
 	token      string // replaces the token of the organization
+	committed  []byte // the file plan.tfplan of the checkout, if there is one
 	cli        *acceptance.CLI
 	org        *acceptance.Organization
 }
@@ -51,14 +49,21 @@ func newRepository(t *testing.T, cli *acceptance.CLI, org *acceptance.Organizati
 	if _, err := exec.LookPath("jq"); err != nil {
 		t.Skip("jq is not installed; it runs where the workflows run, on GitHub's runners")
 	}
-	r := &repository{dir: workspace(t, "pull-request-review"), store: t.TempDir(), cli: cli.OnPath(t), org: org}
+	r := &repository{dir: workspace(t, "pull-request-review"), store: t.TempDir(), cli: cli, org: org}
 	// The lock file is committed.
 	r.cli.Init(t, r.dir)
-	r.save(t, "pulls.json", []any{map[string]any{"number": 7, "merge_commit_sha": merge, "head": map[string]any{"sha": head}}})
+	r.save(t, "pulls.json", mergedAs(merge, head, "main"))
 	r.save(t, "issues.json", []issue{})
 	// Other workflows comment as the same user.
 	r.save(t, "comments.json", []comment{{1, map[string]string{"login": "github-actions[bot]"}, "All tests pass."}})
 	return r
+}
+
+// mergedAs returns the pull request 7 as GitHub lists it for a commit.
+func mergedAs(commit, head, base string) any {
+	return []any{map[string]any{
+		"number": 7, "merge_commit_sha": commit, "head": map[string]any{"sha": head}, "base": map[string]any{"ref": base},
+	}}
 }
 
 func (r *repository) save(t *testing.T, name string, content any) {
@@ -121,7 +126,7 @@ func (r *repository) edit(t *testing.T, old, replacement string) {
 // steps. Only a step that asks for the token gets it.
 func (r *repository) run(t *testing.T, workflow string) (failed, output string) {
 	t.Helper()
-	var parsed struct {
+	parsed := parse[struct {
 		Defaults struct {
 			Run struct{ Shell string }
 		}
@@ -132,16 +137,18 @@ func (r *repository) run(t *testing.T, workflow string) (failed, output string) 
 				Env           map[string]string
 			}
 		}
-	}
-	if err := yaml.Unmarshal([]byte(r.read(t, ".github/workflows/"+workflow)), &parsed); err != nil {
-		t.Fatal(err)
-	}
+	}](t, r.dir, ".github", "workflows", workflow)
 	if len(parsed.Jobs) != 1 || parsed.Defaults.Run.Shell != "bash" {
 		t.Fatalf("%s has %d jobs and the shell %q, want one job and bash", workflow, len(parsed.Jobs), parsed.Defaults.Run.Shell)
 	}
 	// A job begins with a fresh checkout.
-	for _, name := range []string{"plan.tfplan", "plan.json", "seats.json", "seats.md", "changes.json", "comment.md"} {
+	for _, name := range []string{"plan.tfplan", "plan.json", "seats.md", "checksum.txt", "comment.md"} {
 		if err := os.Remove(filepath.Join(r.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	if r.committed != nil {
+		if err := os.WriteFile(filepath.Join(r.dir, "plan.tfplan"), r.committed, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,11 +158,9 @@ func (r *repository) run(t *testing.T, workflow string) (failed, output string) 
 			if step.Run == "" || failed != "" && step.If != "${{ !cancelled() }}" {
 				continue
 			}
-			command := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.Run)
-			command.Dir, command.Env = r.dir, r.environment(t, job.Env, step.Env)
-			result, err := command.CombinedOutput()
-			all.Write(result)
-			if err != nil && failed == "" {
+			result, code := runScript(t, r.cli, r.dir, r.environment(t, job.Env, step.Env), step.Run, "bash", "--noprofile", "--norc", "-eo", "pipefail")
+			all.WriteString(result)
+			if code != 0 && failed == "" {
 				failed = step.Name
 			}
 		}
@@ -172,15 +177,11 @@ func (r *repository) environment(t *testing.T, sets ...map[string]string) []stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	env, path := slices.Clone(r.cli.Env), ""
-	for _, variable := range env {
-		if value, ok := strings.CutPrefix(variable, "PATH="); ok {
-			path = value
-		}
+	env := []string{
+		"PATH=" + bin, "GH_STORE=" + r.store,
+		"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=acme/learners", "GITHUB_RUN_ID=42", "GITHUB_SHA=" + merge, "GITHUB_REF_NAME=main",
+		"GITHUB_STEP_SUMMARY=" + filepath.Join(r.store, "summary.md"),
 	}
-	env = append(env, "PATH="+bin+string(os.PathListSeparator)+path, "GH_STORE="+r.store,
-		"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=acme/learners", "GITHUB_RUN_ID=42", "GITHUB_SHA="+merge,
-		"GITHUB_STEP_SUMMARY="+filepath.Join(r.store, "summary.md"))
 	values := map[string]string{
 		"github.token": "github-token", "github.repository": "acme/learners",
 		"github.event.pull_request.number": "7", "github.event.pull_request.head.sha": head,
@@ -297,7 +298,7 @@ func TestAccPullRequestReview_stops(t *testing.T) {
 		}, "the plan differs"},
 		"a comment for an older commit": {func(t *testing.T, r *repository) {
 			t.Helper()
-			r.save(t, "pulls.json", []any{map[string]any{"number": 7, "merge_commit_sha": merge, "head": map[string]any{"sha": merge}}})
+			r.save(t, "pulls.json", mergedAs(merge, merge, "main"))
 		}, "the plan differs"},
 		"a comment of somebody else": {func(t *testing.T, r *repository) {
 			t.Helper()
@@ -308,7 +309,11 @@ func TestAccPullRequestReview_stops(t *testing.T) {
 		}, "the plan differs"},
 		"a push without a pull request": {func(t *testing.T, r *repository) {
 			t.Helper()
-			r.save(t, "pulls.json", []any{map[string]any{"number": 7, "merge_commit_sha": head, "head": map[string]any{"sha": head}}})
+			r.save(t, "pulls.json", mergedAs(head, head, "main"))
+		}, "no pull request was merged as " + merge},
+		"a pull request for another branch": {func(t *testing.T, r *repository) {
+			t.Helper()
+			r.save(t, "pulls.json", mergedAs(merge, head, "unprotected"))
 		}, "no pull request was merged as " + merge},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -383,5 +388,20 @@ func TestAccPullRequestReview_fails(t *testing.T) {
 				t.Errorf("the jobs sent write requests: %v", writes)
 			}
 		})
+	}
+}
+
+// A plan that a pull request contains is not reported, also if the workflow can't plan.
+func TestAccPullRequestReview_committedPlan(t *testing.T) {
+	t.Parallel()
+	cli := acceptance.NewCLI(t)
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
+	r := newRepository(t, cli, org)
+	r.expect(t, "plan.yml", "")
+	r.committed = []byte(r.read(t, "plan.tfplan"))
+	r.edit(t, "Mathematics,false", "Mathematics,false\nmary,Mary,Jackson,,,true")
+	r.expect(t, "plan.yml", "Plan")
+	if report := r.comment(t); !strings.Contains(report, "<!-- udemy-seats "+head+" none -->") || strings.Contains(report, "ada@example.com") {
+		t.Errorf("the comment reports the plan of the repository:\n%s", report)
 	}
 }

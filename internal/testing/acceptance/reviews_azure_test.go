@@ -97,7 +97,9 @@ func azureDevOps(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization
 			t.Errorf("unexpected query %v", query)
 		}
 		respond(t, w, map[string]any{"results": []any{map[string]any{commit: []any{
-			map[string]any{"pullRequestId": 2, "status": "abandoned"}, map[string]any{"pullRequestId": 3, "status": "completed"},
+			map[string]any{"pullRequestId": 2, "status": "abandoned", "targetRefName": "refs/heads/main"},
+			map[string]any{"pullRequestId": 4, "status": "completed", "targetRefName": "refs/heads/unprotected"},
+			map[string]any{"pullRequestId": 3, "status": "completed", "targetRefName": "refs/heads/main"},
 		}}}})
 	})
 	server := httptest.NewServer(mux)
@@ -111,6 +113,8 @@ func azureDevOps(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization
 	type steps []struct {
 		Bash string            `yaml:"bash"`
 		Env  map[string]string `yaml:"env"`
+		// Target restricts what output can make the agent do.
+		Target map[string]string `yaml:"target"`
 	}
 	config := parse[struct {
 		Stages []struct {
@@ -149,7 +153,7 @@ func azureDevOps(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization
 				secrets[name] = value
 			}
 			env = append(env, "SYSTEM_COLLECTIONURI="+server.URL+"/acme/", "SYSTEM_TEAMPROJECTID=p-1", "BUILD_REPOSITORY_ID=r-1",
-				"BUILD_BUILDID=1", "BUILD_SOURCEVERSION="+commit)
+				"BUILD_BUILDID=1", "BUILD_SOURCEVERSION="+commit, "BUILD_SOURCEBRANCH=refs/heads/main")
 			if name == "plan" {
 				env = append(env, "SYSTEM_PULLREQUEST_PULLREQUESTID=3")
 			}
@@ -160,6 +164,9 @@ func azureDevOps(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization
 				for _, step := range append(stage.Jobs[0].Steps, stage.Jobs[0].Strategy.RunOnce.Deploy.Steps...) {
 					if step.Env == nil {
 						continue // It installs Terraform, see TestAccReviewInstallsTerraform.
+					}
+					if step.Target["commands"] != "restricted" || step.Target["settableVariables"] != "none" {
+						t.Errorf("a name in the output of %s can be a command for the agent", name)
 					}
 					for name, value := range step.Env {
 						match := expression.FindStringSubmatch(value)

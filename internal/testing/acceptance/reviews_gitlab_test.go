@@ -81,9 +81,10 @@ func gitLab(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *pi
 	})
 	api("GET /api/v4/projects/42/repository/commits/"+commit+"/merge_requests", func(w http.ResponseWriter, _ *http.Request) {
 		respond(t, w, []map[string]any{
-			{"iid": 2, "state": "merged", "sha": "another"},
-			{"iid": 4, "state": "opened", "sha": commit},
-			{"iid": 3, "state": "merged", "sha": "the branch", "merge_commit_sha": commit, "squash_commit_sha": nil},
+			{"iid": 2, "state": "merged", "target_branch": "main", "sha": "another"},
+			{"iid": 4, "state": "opened", "target_branch": "main", "sha": commit},
+			{"iid": 5, "state": "merged", "target_branch": "unprotected", "sha": commit},
+			{"iid": 3, "state": "merged", "target_branch": "main", "sha": "the branch", "merge_commit_sha": commit, "squash_commit_sha": nil},
 		})
 	})
 	mux.HandleFunc("/api/v4/projects/42/terraform/state/udemy", func(w http.ResponseWriter, r *http.Request) {
@@ -126,7 +127,7 @@ func gitLab(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization) *pi
 		job: func(name string, variables map[string]string) ([]string, string, []string) {
 			predefined := map[string]string{
 				"CI_API_V4_URL": server.URL + "/api/v4", "CI_PROJECT_ID": "42", "CI_JOB_TOKEN": "token of the job",
-				"CI_JOB_URL": server.URL + "/jobs/1", "CI_COMMIT_SHA": commit,
+				"CI_JOB_URL": server.URL + "/jobs/1", "CI_COMMIT_SHA": commit, "CI_COMMIT_BRANCH": "main",
 			}
 			script := config.Apply.Script
 			if name == "plan" {

@@ -83,6 +83,10 @@ func TestAccReviewHCPTerraform(t *testing.T) {
 	step("Count seats", 3) // The plan deletes learners.
 	step("Comment", 0)
 	github.expectComment(t, "<!-- udemy-seats -->", "new@example.com")
+	github.broken.Store(true)
+	step("Comment", 22)
+	github.broken.Store(false)
+	github.expectComment(t, "new@example.com")
 
 	// A failed plan has no JSON.
 	for _, file := range []string{"plan.json", "seats.md"} {
@@ -215,6 +219,7 @@ type gitHub struct {
 	url      string
 	mutex    sync.Mutex
 	comments []gitHubComment
+	broken   atomic.Bool // its lists fail
 }
 
 type gitHubComment struct {
@@ -240,7 +245,9 @@ func newGitHub(t *testing.T) *gitHub {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /repos/acme/learners/issues/3/comments", func(w http.ResponseWriter, r *http.Request) {
-		if r.FormValue("page") == "1" {
+		if g.broken.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		} else if r.FormValue("page") == "1" {
 			respond(t, w, g.comments[:100])
 		} else {
 			respond(t, w, g.comments[100:])

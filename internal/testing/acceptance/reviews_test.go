@@ -34,6 +34,9 @@ func TestAccReviewElsewhere(t *testing.T) {
 			org.Add(people[0])
 			ci := open(t, cli, org)
 			writeRoster(t, ci.dir, "ada", "grace")
+			// Without a lock file, no provider is installed.
+			ci.expect(t, 1, "apply")
+			lock(t, cli, ci.dir)
 
 			// An exceeded limit fails the job after the report, and a failed plan replaces the report.
 			ci.expect(t, 3, "plan", "-limit=0")
@@ -92,6 +95,7 @@ func TestAccReviewAtlantis(t *testing.T) {
 			Steps []atlantisStep `yaml:"steps"`
 		} `yaml:"workflows"`
 	}](t, dir, "repos.yaml")
+	lock(t, cli, dir)
 	planFile := filepath.Join(dir, "default.tfplan")
 	settings := append(org.Env(), "PLANFILE="+planFile, "SHOWFILE="+filepath.Join(dir, "default.json"), "UDEMY_TOKEN=",
 		"UDEMY_PLAN_TOKEN="+simulator.DefaultToken, "UDEMY_APPLY_TOKEN="+simulator.DefaultToken)
@@ -246,6 +250,21 @@ func writeRoster(t *testing.T, dir string, names ...string) {
 		lines += name + "@example.com," + name + ",Example,Engineering\n"
 	}
 	if err := os.WriteFile(filepath.Join(dir, "roster.csv"), []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lock writes the lock file, without the backend of the pipeline.
+func lock(t *testing.T, cli *acceptance.CLI, dir string) {
+	t.Helper()
+	const name = ".terraform.lock.hcl"
+	local := copyOf(t, "pull-request-review")
+	cli.Init(t, local)
+	content, err := os.ReadFile(filepath.Join(local, name))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), content, 0o600)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
