@@ -108,6 +108,23 @@ func TestRun_rosterWithoutGroups(t *testing.T) {
 	org.Protocol(t, nil).ExpectCleanPlan(imported, acceptance.Values{"learners": rosterJSON(t, got.read(t, "roster.csv"))})
 }
 
+// The text that the exported list gives is the one in state after the import, so a later change of one line shows one line.
+func TestRun_rosterText(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{})
+		seedExample(org)
+		got := runWith(t, org.Env(), "-roster", "-dir", filepath.Join(t.TempDir(), "organization"))
+		if got.err != nil {
+			t.Fatal(got.err)
+		}
+		imported, diags := org.Protocol(t, nil).Import("udemy_roster", "all")
+		diags.ExpectNone(t)
+		imported.Expect(t, acceptance.Values{"learners": rosterJSON(t, got.read(t, "roster.csv"))})
+	})
+}
+
 // The configuration of an exported roster imports with the real CLI.
 func TestAccExport_roster(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,7 @@ type line struct {
 const (
 	memberGroups = "groups"
 	memberActive = "active"
-	memberID     = "udemy_id" // The function roster returns it. It is ignored, because state has the IDs.
+	memberID     = "udemy_id" // The function roster returns it. udemy_roster ignores it, because state has the IDs.
 )
 
 // documentError holds all mistakes of a document.

@@ -26,9 +26,6 @@ func TestEncodeLearners(t *testing.T) {
 		if l.Groups != nil {
 			records[l.Email]["groups"] = l.Groups
 		}
-		if l.ID != "" {
-			records[l.Email]["udemy_id"] = l.ID
-		}
 		for _, field := range udemy.Profile {
 			switch {
 			case field.IsEmpty(l.User):

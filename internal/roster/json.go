@@ -32,7 +32,7 @@ func (jsonFunction) Definition(_ context.Context, _ function.DefinitionRequest, 
 	resp.Definition = function.Definition{
 		Summary: "Reads learners from a CSV file, as JSON for udemy_roster",
 		MarkdownDescription: "Reads learners from the text of a CSV file and validates them, as [`roster`](roster.md) does. Returns the text of a JSON object for " +
-			"the attribute `learners` of [`udemy_roster`](../resources/roster.md). The keys are sorted, and attributes that are null are left out, so equal lists give equal texts. " +
+			"the attribute `learners` of [`udemy_roster`](../resources/roster.md). The keys are sorted, and attributes that are null are left out, so equal lists give equal texts. The column `udemy_id` is left out as well: the resource has the IDs in state. " +
 			"Terraform converts the objects of `roster` one by one, which takes most of the time of a plan with thousands of learners. A text needs no " +
 			"conversion.\n\n" + rosterDescription,
 		Parameters:        []function.Parameter{csvParameter},
@@ -85,12 +85,12 @@ type jsonMember struct {
 	append func(text []byte, l *Learner) []byte
 }
 
-// jsonMembers are the attributes of a learner, sorted by name.
+// jsonMembers are the attributes of a learner, sorted by name. The ID is not among them: udemy_roster ignores it, and an imported
+// roster does not have it in state, so the next plan would show it for every learner.
 var jsonMembers = func() []jsonMember {
 	members := []jsonMember{
 		{memberActive, func(text []byte, l *Learner) []byte { return strconv.AppendBool(text, l.Active) }},
 		{memberGroups, func(text []byte, l *Learner) []byte { return appendTexts(text, l.Groups) }},
-		{memberID, func(text []byte, l *Learner) []byte { return appendTextOrNull(text, l.ID) }},
 	}
 	for _, field := range udemy.Profile {
 		m := jsonMember{field.Name, func(text []byte, l *Learner) []byte { return appendTextOrNull(text, *field.Text(&l.User)) }}

@@ -94,7 +94,7 @@ func TestJSON(t *testing.T) {
 			"email,first_name,last_name,external_id,role,groups,license_types,license_pool,active,udemy_id,start date\n" +
 				"ada@example.com,Ada,<L>,E-1,admin,B;A,Pro,Pool,no,u1,2020-01-01\n", nil,
 			`{"ada@example.com":{"active":false,"email":"ada@example.com","external_id":"E-1","first_name":"Ada","groups":["A","B"],"last_name":"\u003cL\u003e",` +
-				`"license_pool":"Pool","license_types":["Pro"],"role":"admin","udemy_id":"u1"}}`,
+				`"license_pool":"Pool","license_types":["Pro"],"role":"admin"}}`,
 		},
 		"in no group":      {"email,groups\nada@example.com,\n", nil, `{"ada@example.com":{"active":true,"email":"ada@example.com","groups":[]}}`},
 		"unmanaged groups": {"email,groups\nada@example.com,*\n", nil, `{"ada@example.com":{"active":true,"email":"ada@example.com"}}`},
