@@ -64,7 +64,7 @@ func (p *planner) guardUnlisted() {
 	users := &p.Ledger.Users
 	var emails []string
 	for id := range p.unlisted {
-		if !users.Applied(id) && (users.IsElsewhere(id, p.owner) || users.IsKept(id)) {
+		if users.IsElsewhere(id, p.owner) && !users.Applied(id) {
 			emails = append(emails, p.at.users[id].Email)
 		}
 	}

@@ -141,6 +141,11 @@ func TestRoster_unlistedBetween(t *testing.T) {
 		}
 		plan(people(1, 2)).ExpectNone(t)
 		plan(people(1, 3)).ExpectError(t, "unlisted", "would deactivate 1 learner", "y@example.com", "depends_on")
+		ofUser["on_destroy"] = "keep"
+		user, diags = p.Update(user, ofUser)
+		diags.ExpectNone(t)
+		ofUser = nil // The learner is forgotten.
+		plan(people(1, 3)).ExpectError(t, "unlisted", "would deactivate 1 learner", "y@example.com", "depends_on")
 	})
 }
 
@@ -175,7 +180,7 @@ func TestRoster_unlistedAndAdopted(t *testing.T) {
 		t.Helper()
 		org, p, state := created(t, api, people(1, 2), "unlisted", "deactivate")
 		addUnlisted(org, "y", "")
-		values := config(t, people(1, 2), "unlisted", "deactivate")
+		values := config(t, people(1, 3), "unlisted", "deactivate")
 		next := p.NextRun()
 		next.PlanToo(nil, "udemy_user", acceptance.Values{"email": acceptance.Unknown, "first_name": "X", "last_name": "X"}).Diagnostics.ExpectNoErrors(t)
 		state, diags := next.Read(state)
@@ -189,6 +194,22 @@ func TestRoster_unlistedAndAdopted(t *testing.T) {
 		plan.Diagnostics.ExpectNoErrors(t)
 		_, diags = apply.Apply(plan)
 		diags.ExpectNoErrors(t)
+		expectDeactivated(t, org)
+	})
+}
+
+// A refresh without a credential, which is known only after apply, drops the list of an earlier one.
+func TestRoster_unlistedNotReady(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 2), "unlisted", "deactivate")
+		addUnlisted(org, "y", "")
+		state, diags := p.NextRun().Read(state)
+		diags.ExpectNone(t)
+		state, diags = org.Protocol(t, acceptance.Values{"token": acceptance.Unknown}).Read(state)
+		diags.ExpectNoErrors(t)
+		applyLater(t, p, state, config(t, people(1, 3), "unlisted", "deactivate"))
 		expectDeactivated(t, org)
 	})
 }
