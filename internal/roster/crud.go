@@ -67,7 +67,7 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	unlisted := unlistedIn(ctx, req.Private, &resp.Diagnostics)
-	setUnlisted(ctx, resp.Private, nil, &resp.Diagnostics) // The next refresh lists them again.
+	setUnlisted(ctx, resp.Private, nil, &resp.Diagnostics)                       // The next refresh lists them again.
 	if plan.LastChange.Equal(state.LastChange) && !plan.LastChange.IsUnknown() { // Only settings change.
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
