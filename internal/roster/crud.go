@@ -66,17 +66,18 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 		addMalformed(&resp.Diagnostics, err)
 		return
 	}
+	unlisted := unlistedIn(ctx, req.Private, &resp.Diagnostics)
+	setUnlisted(ctx, resp.Private, nil, &resp.Diagnostics)                       // The next refresh lists them again.
 	if plan.LastChange.Equal(state.LastChange) && !plan.LastChange.IsUnknown() { // Only settings change.
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	e, err := r.start(ctx, plan, before, after, state.ids(), state.failed(), unlistedIn(ctx, req.Private, &resp.Diagnostics))
+	e, err := r.start(ctx, plan, before, after, state.ids(), state.failed(), unlisted)
 	if err != nil {
 		diagnostics.AddErrorAt(&resp.Diagnostics, atLearners, "Unable to change the roster", "Nothing was changed, and state is as before.", err)
 		return
 	}
 	e.run(ctx)
-	setUnlisted(ctx, resp.Private, nil, &resp.Diagnostics) // The next refresh lists them again.
 	if err := e.err(); err != nil {
 		diagnostics.AddErrorAt(&resp.Diagnostics, atLearners, fmt.Sprintf("%d of %d changes of the roster failed", len(e.failures), len(e.steps)),
 			"All other changes succeeded. State has what Udemy has for each line, so the next apply repeats only what is missing.", err)

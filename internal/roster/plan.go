@@ -112,11 +112,14 @@ func (p *planner) planChange(ctx context.Context) {
 	p.record(ctx, &d)
 	p.checkLimits(&d)
 	p.guardImport(&d)
+	hasChanged = hasChanged || len(d.steps) > 0 || len(failed) > 0
+	if hasChanged {
+		p.guardUnlisted()
+	}
 	if p.diags.HasError() {
 		return
 	}
 	p.summarize(&d)
-	hasChanged = hasChanged || len(d.steps) > 0 || len(failed) > 0
 	p.show(hasChanged, hasChanged && p.changesIDs(&d))
 }
 

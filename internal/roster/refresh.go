@@ -23,6 +23,7 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	setUnlisted(ctx, resp.Private, nil, &resp.Diagnostics) // The list of an earlier refresh is out of date.
 	if !r.Ready() {
 		r.WarnNotReady(&resp.Diagnostics)
 		return

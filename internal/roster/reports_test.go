@@ -68,6 +68,14 @@ func TestRoster_hiddenLicenses(t *testing.T) {
 		refreshed, diags := p.NextRun().Read(state)
 		diags.ExpectNone(t)
 		refreshed.Expect(t, state.Values)
+
+		// Another change does not assign them again.
+		renamed := config(t, records{"ada": person("ada", "first_name", "Augusta", "license_types", []string{simulator.LicensePro}, "license_pool", "Research")})
+		_, diags = p.Update(refreshed, renamed)
+		diags.ExpectNone(t)
+		if ada := org.Learners()[0]; ada.FirstName != "Augusta" || len(ada.Licenses) > 0 {
+			t.Errorf("Ada is %+v", ada)
+		}
 	})
 	t.Run("returned", func(t *testing.T) {
 		t.Parallel()

@@ -106,8 +106,9 @@ func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Computed: true,
 				Default:  stringdefault.StaticString(unlistedIgnore),
 				MarkdownDescription: "What happens to learners of the organization who have a seat and are in no line: `ignore`, or `deactivate`, which makes the roster authoritative. " +
-					"Admins, owners and learners of other resources keep the seat. Add `depends_on` with all other rosters and `udemy_user` resources, so that they " +
-					"are planned first. An apply deactivates only learners whom the refresh before the plan has found in no resource. The apply that creates the roster, or sets " +
+					"Admins, owners and learners of other resources keep the seat. Use it in one roster only, and add `depends_on` with all other rosters and " +
+					"`udemy_user` resources, so that they are planned first, also with `-target`. Learners of another state, and of another provider block, count as " +
+					"unlisted. An apply deactivates only learners whom the refresh before the plan has found in no resource. The apply that creates the roster, or sets " +
 					"`deactivate`, therefore deactivates none of them, and the next plan lists them. A learner whose line is removed with `on_removal = \"keep\"`, from this " +
 					"roster or another one, keeps the seat in that apply, and the next plan deactivates the learner unless a roster has a line. Over SCIM, which returns no " +
 					"roles, admins can't be told apart: list them. Defaults to `ignore`.",

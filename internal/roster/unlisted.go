@@ -6,11 +6,14 @@ package roster
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 )
 
@@ -53,4 +56,23 @@ func unlistedIn(ctx context.Context, private providerdata.PrivateState, diags *d
 		unlisted[id] = true
 	}
 	return unlisted
+}
+
+// guardUnlisted adds an error if the refresh has found a learner in no resource, and another resource has the learner after all: the
+// roster was refreshed before that resource, or without a refresh by this run. The apply would deactivate the learner.
+func (p *planner) guardUnlisted() {
+	users := &p.Ledger.Users
+	var emails []string
+	for id := range p.unlisted {
+		if users.IsElsewhere(id, p.owner) && !users.Applied(id) {
+			emails = append(emails, p.at.users[id].Email)
+		}
+	}
+	if p.plan.Unlisted.ValueString() != unlistedDeactivate || len(emails) == 0 {
+		return
+	}
+	slices.Sort(emails)
+	p.diags.AddAttributeError(path.Root(attributeUnlisted), fmt.Sprintf("The roster would deactivate %s of other resources", plural.Count(len(emails), "learner")),
+		fmt.Sprintf("The refresh of the roster found the learners in no resource, because it did not know the other resources yet: %s. Nothing was changed. "+
+			"Add depends_on with all other rosters and udemy_user resources to the roster, and plan with a refresh.", enumerate(emails)))
 }

@@ -119,6 +119,101 @@ func TestRoster_unlistedFirst(t *testing.T) {
 	})
 }
 
+// Without depends_on, Terraform may refresh the roster first and plan it last. The apply does not plan the other resource, so it would
+// deactivate its learner. If nothing is applied, the plan is valid.
+func TestRoster_unlistedBetween(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 2), "unlisted", "deactivate")
+		addUnlisted(org, "y", "")
+		ofUser := acceptance.Values{"email": "y@example.com", "first_name": "X", "last_name": "X"}
+		user, diags := p.Create("udemy_user", ofUser)
+		diags.ExpectNoErrors(t)
+		plan := func(learners records) acceptance.Diagnostics {
+			next := p.NextRun()
+			refreshed, diags := next.Read(state)
+			diags.ExpectNone(t)
+			user, diags = next.Read(user)
+			diags.ExpectNone(t)
+			next.PlanToo(user, "udemy_user", ofUser).Diagnostics.ExpectNone(t)
+			return next.PlanToo(refreshed, resourceType, config(t, learners, "unlisted", "deactivate")).Diagnostics
+		}
+		plan(people(1, 2)).ExpectNone(t)
+		plan(people(1, 3)).ExpectError(t, "unlisted", "would deactivate 1 learner", "y@example.com", "depends_on")
+		ofUser["on_destroy"] = "keep"
+		user, diags = p.Update(user, ofUser)
+		diags.ExpectNone(t)
+		ofUser = nil // The learner is forgotten.
+		plan(people(1, 3)).ExpectError(t, "unlisted", "would deactivate 1 learner", "y@example.com", "depends_on")
+	})
+}
+
+// With -refresh=false, the list of an earlier refresh counts. A learner who belongs to another resource since then is not deactivated.
+func TestRoster_unlistedWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 2), "unlisted", "deactivate")
+		addUnlisted(org, "y", "")
+		refreshed, diags := p.NextRun().Read(state) // As apply -refresh-only stores it.
+		diags.ExpectNone(t)
+		ofUser := acceptance.Values{"email": "y@example.com", "first_name": "X", "last_name": "X"}
+		user, diags := p.Create("udemy_user", ofUser)
+		diags.ExpectNoErrors(t)
+		next := p.NextRun()
+		next.PlanToo(user, "udemy_user", ofUser).Diagnostics.ExpectNone(t)
+		next.PlanToo(refreshed, resourceType, config(t, people(1, 3), "unlisted", "deactivate")).Diagnostics.ExpectError(t, "unlisted", "y@example.com")
+
+		// A change of the settings alone drops the list.
+		ignoring, diags := p.Update(refreshed, config(t, people(1, 2), "unlisted", "ignore"))
+		diags.ExpectNone(t)
+		applyLater(t, p, ignoring, config(t, people(1, 3), "unlisted", "deactivate"))
+		expectDeactivated(t, org)
+	})
+}
+
+// A learner whom a resource adopts in the same apply keeps the seat, even if the plan could not know the address.
+func TestRoster_unlistedAndAdopted(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 2), "unlisted", "deactivate")
+		addUnlisted(org, "y", "")
+		values := config(t, people(1, 3), "unlisted", "deactivate")
+		next := p.NextRun()
+		next.PlanToo(nil, "udemy_user", acceptance.Values{"email": acceptance.Unknown, "first_name": "X", "last_name": "X"}).Diagnostics.ExpectNoErrors(t)
+		state, diags := next.Read(state)
+		diags.ExpectNone(t)
+		next.PlanToo(state, resourceType, values).Diagnostics.ExpectWarningAt(t, "learners", "Deactivates learners whom no roster lists (1): y@example.com.")
+
+		apply := p.NextRun()
+		_, diags = apply.Apply(apply.PlanToo(nil, "udemy_user", acceptance.Values{"email": "y@example.com", "first_name": "X", "last_name": "X"}))
+		diags.ExpectNoErrors(t)
+		plan := apply.PlanToo(state, resourceType, values)
+		plan.Diagnostics.ExpectNoErrors(t)
+		_, diags = apply.Apply(plan)
+		diags.ExpectNoErrors(t)
+		expectDeactivated(t, org)
+	})
+}
+
+// A refresh without a credential, which is known only after apply, drops the list of an earlier one.
+func TestRoster_unlistedNotReady(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 2), "unlisted", "deactivate")
+		addUnlisted(org, "y", "")
+		state, diags := p.NextRun().Read(state)
+		diags.ExpectNone(t)
+		state, diags = org.Protocol(t, acceptance.Values{"token": acceptance.Unknown}).Read(state)
+		diags.ExpectNoErrors(t)
+		applyLater(t, p, state, config(t, people(1, 3), "unlisted", "deactivate"))
+		expectDeactivated(t, org)
+	})
+}
+
 // A learner whom a roster keeps is not deactivated by the same plan, neither by this roster nor by another one. The next plan does.
 func TestRoster_unlistedAndKept(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ package transport_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
@@ -28,5 +29,33 @@ func TestID(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &id); err == nil {
 			t.Errorf("%s is accepted as %q", text, id)
 		}
+	}
+}
+
+// Only the elements of a list itself count for its limit.
+func TestList(t *testing.T) {
+	t.Parallel()
+	const limit = 16 << 20 / 64
+	nested := `[[1,2],{"a":[3,4],"b":"]"},"a,\"b,c\\",","]` // Four elements.
+	for name, test := range map[string]struct {
+		text string
+		want int // -1 if the list is refused
+	}{
+		"null":          {"null", 0},
+		"empty":         {"[]", 0},
+		"nested":        {nested, 4},
+		"no list":       {`{"a": 1}`, -1},
+		"at the limit":  {"[" + strings.Repeat(nested+",", limit-1) + nested + "]", limit},
+		"above it":      {"[" + strings.Repeat("{},", limit) + "{}]", -1},
+		"commas inside": {`["` + strings.Repeat(",", 2*limit) + `"]`, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var list transport.List[any]
+			err := json.Unmarshal([]byte(test.text), &list)
+			if test.want < 0 && err == nil || test.want >= 0 && (err != nil || len(list) != test.want) {
+				t.Errorf("%d elements, error %v, want %d elements", len(list), err, test.want)
+			}
+		})
 	}
 }

@@ -28,8 +28,9 @@ const maxBody = 16 << 20
 const (
 	// maxRefusal limits the body of a refusal: a message, not a page of learners.
 	maxRefusal = 64 << 10
-	// maxLogged limits a text in the log.
-	maxLogged = 16 << 10
+	// maxLogged limits the text that is searched for the credential before the log gets its first maxText characters. The text of
+	// each page is, because Terraform gets all levels of the log and filters them.
+	maxLogged = 4 << 10
 )
 
 // exchange is a request with all its attempts. It is the RoundTripper of http.Client and reads the whole body in RoundTrip, so
