@@ -48,13 +48,19 @@ func TestOrganizationOfResources(t *testing.T) {
 	members := configured(map[string]attributes{
 		"data.udemy_users.emea": {"provider": "udemy.emea"}, "data.udemy_seats.emea": {"provider": "udemy.emea"},
 		"data.udemy_users.apac": {"provider": "team:udemy.apac"}, "data.udemy_seats.apac": {"provider": "team:udemy.apac"},
-		"udemy_user.x": {"provider": "udemy.emea"}, "udemy_user.default": {"provider": "udemy"},
+		"data.udemy_groups.apac": {"provider": "team:udemy.apac"},
+		"udemy_user.x":           {"provider": "udemy.emea"}, "udemy_user.default": {"provider": "udemy"},
 	})
 	r := reportOn(t, planWith(members,
 		state("data.udemy_users.emea", attributes{"users": []any{existing("1", "ada@example.com")}}),
 		state("data.udemy_users.apac", attributes{"users": []any{existing("2", "bob@example.com")}}),
 		state("data.udemy_seats.emea", attributes{"used": 10}), state("data.udemy_seats.apac", attributes{"used": 20}),
 		planned("udemy_user.removed", "delete", existing("2", "bob@example.com"), nil),
+		state("data.udemy_groups.apac", attributes{"groups": []any{groupOf("g2", "Art")}}),
+		state("udemy_group_membership.x", attributes{"user_id": "2", "group_id": "g2"}),
+		planned("udemy_group_membership.x", "delete", attributes{"user_id": "2", "group_id": "g2"}, nil),
+		state("udemy_group_members.x", attributes{"group_id": "g2", "members": attributes{"ed": "9"}}),
+		planned("udemy_group_members.x", "delete", attributes{"group_id": "g2", "members": attributes{"ed": "9"}}, nil),
 		planned("udemy_user.x", "create", nil, account("cy@example.com"), "after_unknown", unknownID()),
 		planned("udemy_user.default", "create", nil, account("di@example.com"), "after_unknown", unknownID()),
 	))
@@ -63,7 +69,7 @@ func TestOrganizationOfResources(t *testing.T) {
 		got = append(got, l.Provider+" "+describe(l))
 	}
 	slices.Sort(got)
-	want := []string{" new di@example.com +1", "team:udemy.apac deactivated bob@example.com -1 (on destroy)", "udemy.emea new cy@example.com +1"}
+	want := []string{" new di@example.com +1", "team:udemy.apac changed ed +0 groups +[] -[Art]", "team:udemy.apac deactivated bob@example.com -1 groups +[] -[Art] (on destroy)", "udemy.emea new cy@example.com +1"}
 	if !slices.Equal(got, want) {
 		t.Errorf("the learners are %q, want %q", got, want)
 	}
