@@ -77,3 +77,16 @@ func TestOrganizationOfResources(t *testing.T) {
 		t.Errorf("the organizations are %s", encode(r.Organizations))
 	}
 }
+
+// Terraform lists memberships before learners, also those that are no longer in the configuration.
+func TestOrganizationOfRemovedMemberships(t *testing.T) {
+	t.Parallel()
+	membership := attributes{"user_id": "2", "group_id": "g2"}
+	members := configured(map[string]attributes{"udemy_user.x": {"provider": "udemy.apac"}, "udemy_user.y": {"provider": "udemy.emea"}})
+	bob := existing("2", "bob@example.com")
+	r := reportOn(t, planWith(members,
+		state("udemy_group_membership.gone", membership), state("udemy_user.x", bob),
+		planned("udemy_group_membership.gone", "delete", membership, nil), planned("udemy_user.x", "no-op", bob, bob),
+	))
+	expectRows(t, r.Learners, r.Groups, []string{"group_changed g2 1 +0 -1", "changed bob@example.com +0 groups +[] -[g2]"})
+}
