@@ -250,16 +250,20 @@ func (s *subject) changeGroups(p *person, before, after object) {
 			leaves = true
 		}
 	}
-	if planned.open == 0 {
-		return
+	if planned.open != 0 {
+		s.joinPending(p, attribute, planned.open, leaves)
 	}
-	found := s.resolve(attribute, "udemy_group", planned.open)
+}
+
+// joinPending adds the groups whose IDs are known only after apply. A number of -1 means that it is unknown.
+func (s *subject) joinPending(p *person, attribute string, number int, leaves bool) {
+	found := s.resolve(attribute, "udemy_group", number)
 	for _, o := range found {
 		p.move(o.group, 1)
 	}
 	switch {
 	case len(found) > 0:
-	case planned.open == 1:
+	case number == 1:
 		p.move(placeholder("a new group"), 1)
 	default:
 		p.move(placeholder("new groups"), 1)
