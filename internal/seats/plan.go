@@ -218,7 +218,7 @@ func appendOurs(changes []*resourceChange, c *resourceChange) []*resourceChange 
 // addState adds the resources of a module and of its child modules.
 func (p *plan) addState(module stateModule) {
 	for _, resource := range module.Resources {
-		if ours(resource.Type) {
+		if resource != nil && ours(resource.Type) {
 			if resource.Mode == tfjson.DataResourceMode {
 				delete(resource.Values, "ids") // The lists have them, too.
 			}
