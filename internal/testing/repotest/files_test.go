@@ -48,8 +48,16 @@ func files(t *testing.T, suffixes ...string) []string {
 // Every file begins with the copyright and the license. The linter (goheader) checks Go files.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	const header = "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n"
-	for _, file := range files(t, ".sh", ".tf", ".hcl", ".yml", "GNUmakefile", "/.ci/run") {
+	for _, file := range files(t, ".sh", ".tf", ".hcl", ".yml", "GNUmakefile", "/.ci/run", ".js", ".css", ".html") {
+		header := "# Copyright (c) terraform-provider-udemy contributors\n# SPDX-License-Identifier: MPL-2.0\n"
+		switch filepath.Ext(file) {
+		case ".js":
+			header = strings.ReplaceAll(header, "# ", "// ")
+		case ".css":
+			header = strings.NewReplacer("# ", "/* ", "\n", " */\n").Replace(header)
+		case ".html":
+			header = "<!DOCTYPE html>\n" + strings.NewReplacer("# ", "<!-- ", "\n", " -->\n").Replace(header)
+		}
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
