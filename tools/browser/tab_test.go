@@ -181,10 +181,11 @@ func (p *tab) status(text string) {
 	p.wait(fmt.Sprintf(`announced.includes(%q)`, text))
 }
 
-// click clicks on the visible element of a selector.
+// click clicks on the element of a selector when it is visible. It does not use the mouse: an update could move the element away.
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	p.wait(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
+	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).focus(); document.querySelector(%[1]q).click()`, selector)))
 }
 
 // fill replaces the text of a field by typing.
