@@ -19,7 +19,7 @@ if [ ! -f "$axe" ]; then
     exit 0
   fi
   mkdir -p "$cache"
-  if ! (cd "$cache" && timeout 60 npm pack --silent "axe-core@$version" >&2); then
+  if ! (cd "$cache" && npm pack --silent --fetch-retries=0 --fetch-timeout=30000 "axe-core@$version" >&2); then
     echo "npm can't fetch axe-core." >&2
     exit 0
   fi

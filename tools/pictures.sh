@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 # Makes the pictures of the README from the real thing, with Chromium: the simulator's page during an apply, and the report that
-# `terraform-provider-udemy seats` writes for a plan. They are in .github/images/.
+# `terraform-provider-udemy seats` writes for a plan. Needs a CLI for the plan. They are in .github/images/.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -46,7 +46,23 @@ api POST /users/ '{"email":"grace@example.com","firstname":"Grace","lastname":"H
 
 "$work/picture" -url "${endpoint%/api-2.0}/" -out "$images/simulator.png" -width 1280 -height 780
 
-# A plan of the tests.
-(cd "$root" && go run . seats <internal/seats/testdata/roster.plan.json) >"$work/report.md"
-"$work/picture" -markdown "$work/report.md" -out "$images/report.png" -width 820 -height 640
+# A plan in the same organization.
+cat >"$work/terraformrc" <<EOF
+provider_installation {
+  dev_overrides {
+    "udemy-iac/udemy" = "$root/bin"
+  }
+}
+EOF
+cp "$root/tools/pictures/main.tf" "$work"
+unset "${!TF_@}" "${!UDEMY_@}"
+export TF_CLI_CONFIG_FILE=$work/terraformrc CHECKPOINT_DISABLE=1
+export UDEMY_TOKEN=simulator-token UDEMY_ORGANIZATION_UUID=$organization UDEMY_ENDPOINT=$endpoint
+cli=$("$root/tools/terraform-cli.sh")
+cd "$work"
+"$cli" apply -auto-approve -input=false >output
+"$cli" plan -var next=true -out plan -input=false >output
+"$cli" show -json plan >plan.json
+"$root/bin/terraform-provider-udemy" seats <plan.json >report.md
+"$work/picture" -markdown "$work/report.md" -out "$images/report.png" -width 820
 ls -l "$images"

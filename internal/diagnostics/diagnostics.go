@@ -62,6 +62,11 @@ func AddErrorAt(diags *diag.Diagnostics, at path.Path, summary, outcome string, 
 	diags.AddAttributeError(at, summary, Explain(message(err), outcome, nextStep(err)))
 }
 
+// AddWarningAt is AddErrorAt for a failure that must not taint the object.
+func AddWarningAt(diags *diag.Diagnostics, at path.Path, summary, outcome string, err error) {
+	diags.AddAttributeWarning(at, summary, Explain(message(err), outcome, nextStep(err)))
+}
+
 // message returns the text of an error. If the server can't be reached, the text begins with the server.
 func message(err error) string {
 	if failed, ok := unreachable(err); ok {

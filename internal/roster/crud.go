@@ -39,9 +39,9 @@ func (r *rosterResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.AddAttributeWarning(atLearners, fmt.Sprintf("%d of %d lines of the roster could not be completed", len(e.failures), len(after.lines)),
-			diagnostics.Explain(err.Error(), "All other lines are complete, and the learners who were created are in state. The attribute failed lists the failures, which are "+
-				"warnings so that Terraform does not replace the roster. Apply again to repeat these lines."))
+		diagnostics.AddWarningAt(&resp.Diagnostics, atLearners, fmt.Sprintf("%d of %d lines of the roster could not be completed", len(e.failures), len(after.lines)),
+			"All other lines are complete, and the learners who were created are in state. The attribute failed lists the failures, which are "+
+				"warnings so that Terraform does not replace the roster. Apply again to repeat these lines.", err)
 	}
 	plan.ID = types.StringValue(r.Organization)
 	e.save(&plan, after, e.reasons())

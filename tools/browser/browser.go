@@ -33,8 +33,10 @@ func Find() (string, error) {
 // Start starts a browser with one tab. More tabs are contexts below the returned one.
 func Start(ctx context.Context, path string) (context.Context, context.CancelFunc, error) {
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Flag("force-color-profile", "srgb")}
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // Chromium has no sandbox for root, for example in a container.
+	// Chromium has no sandbox for root, for example in a container, and on machines of CI that restrict namespaces. It shows only our
+	// own pages.
+	if os.Geteuid() == 0 || os.Getenv("CI") != "" {
+		options = append(options, chromedp.NoSandbox)
 	}
 	tab, stop := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(options...))
 	if err := chromedp.Do(tab); err != nil {

@@ -5,8 +5,8 @@ package browser_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -84,6 +84,8 @@ func TestGroup(t *testing.T) {
 	p.fill(`#group-dialog .members [name=email]`, "ADA.abara@example.com")
 	p.press(kb.Enter)
 	p.wait(`document.querySelector("#member-list").textContent.includes("ada.abara@example.com")`)
+	// In the dialog, because a screen reader can't read what is outside of it.
+	p.wait(`document.querySelector("#group-dialog [role=status]").textContent.startsWith("Added ADA.abara@example.com")`)
 	p.press("unknown@example.com" + kb.Enter)
 	p.wait(`document.querySelector("#group-dialog .members .error").textContent.includes("no learner has")`)
 	p.click(`#member-list button`)
@@ -136,12 +138,9 @@ func TestLargeOrganization(t *testing.T) {
 	p := open(t, 390, "light", "-learners", "5000")
 	p.wait(`document.querySelector("#learners .pager").innerText.includes("1–25 of 5,000")`)
 	p.expect(`document.documentElement.scrollWidth <= innerWidth`)
-	begin := time.Now()
 	p.fill(`#learner-search [name=text]`, "e-5999")
 	p.wait(`document.querySelector("#learner-table tbody").children.length === 1`)
-	if took := time.Since(begin); took > 3*time.Second {
-		t.Errorf("the search takes %s", took)
-	}
+	p.status("1 found")
 	p.fill(`#learner-search [name=text]`, "nobody at all")
 	p.wait(`document.querySelector("#learners .empty").textContent === "No learner matches."`)
 	p.fill(`#learner-search [name=text]`, "ada")
@@ -172,11 +171,54 @@ func TestSwitches(t *testing.T) {
 	p.do(chromedp.SetValue(chromedp.CSS(`#api`), "scim"), chromedp.Evaluate[chromedp.Void](`document.querySelector("#api").dispatchEvent(new Event("change"))`))
 	p.expect(`document.querySelector("#configuration").textContent.includes('"scim"')`)
 	p.click(`[data-action=copy]`)
-	p.wait(`/^Copied the configuration|The text is selected/.test(document.querySelector("#status").textContent)`)
+	p.wait(`announced.some((text) => /^Copied the configuration|The text is selected/.test(text))`)
 	p.click(`[data-action=reset]`)
 	p.click(`#confirm-dialog [value=yes]`)
 	p.status("Reset the organization.")
 	p.wait(`document.querySelector("#request-list").children.length === 0`)
+}
+
+// After a restart, the page shows the new organization, even if its revision has the same numbers.
+func TestRestart(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1280, "light", "-learners", "8")
+	p.expect(`document.querySelector("#seats-text").textContent === "8 seats in use"`)
+	p.restart("-learners", "8", "-seats", "5")
+	p.wait(`document.querySelector("#seats-text").textContent === "8 of 5 seats in use, 3 too many"`)
+	p.wait(`document.querySelector("#lost").hidden`)
+}
+
+// Two windows show the same, and a window doesn't undo what the other one has set.
+func TestTwoWindows(t *testing.T) {
+	t.Parallel()
+	p := open(t, 1280, "light", "-learners", "1")
+	p.fill(`#switch-form [name=seats]`, "3.0")
+	p.press(kb.Enter)
+	p.status("Applied the faults and limits.")
+	p.do(chromedp.Evaluate[chromedp.Void](`fetch("/_page/switches", { method: "POST", headers: { "Content-Type": "application/json" },
+		body: JSON.stringify({ seats: 7, share: 7 }) })`))
+	p.wait(`document.querySelector("#switch-form [name=seats]").value === "7" && document.querySelector("#switch-form [name=share]").value === "7"`)
+}
+
+// The tables fit into any width, also with long words.
+func TestWidths(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int64{1480, 1280, 1181, 1180, 1000, 761, 760, 500, 390, 320} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			t.Parallel()
+			p := open(t, width, "light", "-learners", "8")
+			p.create("a-very-long-address-without-an-end-" + strings.Repeat("x", 60) + "@example.com")
+			p.wait(row("a-very-long"))
+			p.expect(`document.documentElement.scrollWidth <= innerWidth`)
+			p.expect(`document.querySelector("#learner-table").offsetWidth <= document.querySelector("#learners").clientWidth`)
+			p.expect(`[...document.querySelectorAll("#learner-table td:nth-child(4)")].every((cell) =>
+				cell.textContent !== "Engineering" || cell.offsetHeight === 0 || (() => {
+					const range = document.createRange();
+					range.selectNodeContents(cell);
+					return range.getClientRects().length === 1;
+				})())`)
+		})
+	}
 }
 
 // axe-core finds nothing in any state of the page.

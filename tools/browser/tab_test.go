@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,9 +53,17 @@ func TestMain(m *testing.M) {
 // tab is a page of a simulator, in a tab of its own.
 type tab struct {
 	context.Context
-	t   *testing.T
-	url string
+	t          *testing.T
+	url        string
+	stop       context.CancelFunc // of the simulator
+	restarting atomic.Bool        // the page may log that the simulator does not respond
 }
+
+// The limits are for a busy machine. A test waits only as long as it must.
+const (
+	waitLimit = time.Minute
+	testLimit = 4 * time.Minute
+)
 
 // open starts a simulator and opens its page. The test fails if the page logs anything, such as an error or a violated policy,
 // except refusals of the organization (422), which the browser logs by itself.
@@ -63,25 +72,21 @@ func open(t *testing.T, width int64, scheme string, arguments ...string) *tab {
 	if chromium.missing != nil {
 		t.Skip(chromium.missing)
 	}
-	program, err := filepath.Abs(simulator)
-	if err != nil {
-		t.Fatal(err)
-	}
 	// The context of a test ends before its clean-up, and the page would log that the simulator is gone.
 	simulating, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	url, err := browser.Simulate(simulating, program, arguments...)
+	url, err := browser.Simulate(simulating, simulatorPath(t), arguments...)
 	if err != nil {
 		stop()
 		t.Fatalf("%v; make browser-test builds the simulator", err)
 	}
 	ctx, closeTab := chromedp.NewContext(chromium.tab)
-	ctx, cancel := context.WithTimeout(ctx, 40*time.Second)
-	p := &tab{Context: ctx, t: t, url: url}
+	ctx, cancel := context.WithTimeout(ctx, testLimit)
+	p := &tab{Context: ctx, t: t, url: url, stop: stop}
 	var logged sync.WaitGroup
 	t.Cleanup(func() {
 		closeTab()
 		cancel()
-		stop()
+		p.stop()
 		logged.Wait()
 	})
 	if err := chromedp.Do(ctx); err != nil {
@@ -93,7 +98,7 @@ func open(t *testing.T, width int64, scheme string, arguments ...string) *tab {
 			if err != nil {
 				return
 			}
-			if strings.Contains(message.Text, "status of 422") {
+			if strings.Contains(message.Text, "status of 422") || p.restarting.Load() && strings.Contains(message.Text, "net::ERR_") {
 				continue
 			}
 			t.Errorf("the page logged: %s", message)
@@ -102,9 +107,36 @@ func open(t *testing.T, width int64, scheme string, arguments ...string) *tab {
 	if err := browser.Window(ctx, width, 800, scheme); err != nil {
 		t.Fatal(err)
 	}
-	p.do(chromedp.Navigate(url))
+	p.do(chromedp.Navigate(url), chromedp.Evaluate[chromedp.Void](`
+		window.announced = []; // An announcement disappears after some seconds.
+		for (const place of document.querySelectorAll("[role=status]")) {
+			new MutationObserver(() => announced.push(place.textContent)).observe(place, { childList: true, characterData: true, subtree: true });
+		}`))
 	p.wait(`document.querySelector("#seats-text").textContent !== "" && document.querySelector("#learners .pager span").parentElement`)
 	return p
+}
+
+func simulatorPath(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs(simulator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// restart starts another simulator at the same address.
+func (p *tab) restart(arguments ...string) {
+	p.t.Helper()
+	p.restarting.Store(true)
+	p.stop()
+	p.wait(`!document.querySelector("#lost").hidden`)
+	simulating, stop := context.WithCancel(context.WithoutCancel(p.t.Context()))
+	p.stop = stop
+	address := strings.TrimSuffix(strings.TrimPrefix(p.url, "http://"), "/")
+	if _, err := browser.Simulate(simulating, simulatorPath(p.t), append([]string{"-listen", address}, arguments...)...); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -136,7 +168,7 @@ func (p *tab) expect(condition string) {
 func (p *tab) wait(condition string) {
 	p.t.Helper()
 	for start := time.Now(); !p.is(condition); time.Sleep(20 * time.Millisecond) {
-		if time.Since(start) > 10*time.Second {
+		if time.Since(start) > waitLimit {
 			text, _ := chromedp.Run(p, chromedp.Evaluate[string](`document.body.innerText`))
 			p.t.Fatalf("still not true: %s\n%s", condition, text)
 		}
@@ -146,13 +178,14 @@ func (p *tab) wait(condition string) {
 // status waits for an announcement.
 func (p *tab) status(text string) {
 	p.t.Helper()
-	p.wait(fmt.Sprintf(`document.querySelector("#status").textContent === %q`, text))
+	p.wait(fmt.Sprintf(`announced.includes(%q)`, text))
 }
 
-// click clicks on the visible element of a selector.
+// click clicks on the element of a selector when it is visible. It does not use the mouse: an update could move the element away.
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	p.wait(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
+	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).focus(); document.querySelector(%[1]q).click()`, selector)))
 }
 
 // fill replaces the text of a field by typing.

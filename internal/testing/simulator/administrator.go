@@ -151,6 +151,8 @@ func invalidAddress(email string) error {
 func (s *Simulator) Reset() {
 	o, fresh := s.organization, seeded(s.config)
 	o.mu.Lock()
+	// The ID of a learner who is gone never becomes the ID of another learner, for whom Terraform state would take it.
+	fresh.learnerSerial, fresh.groupSerial = o.learnerSerial, o.groupSerial
 	o.content, o.mails, o.mailTotal = fresh, nil, 0
 	o.revision++
 	o.mu.Unlock()

@@ -132,6 +132,7 @@ func TestRevisionAndReset(t *testing.T) {
 		}
 	}
 	last := h.Revision()
+	invited, grouped := map[string]bool{}, map[string]bool{} // every ID
 	id, group := learners[1].ID, groups[2].ID
 	for _, step := range []struct {
 		what string
@@ -160,15 +161,34 @@ func TestRevisionAndReset(t *testing.T) {
 			t.Errorf("%s: the revision is the same", step.what)
 		}
 		last = now
+		for _, l := range h.Learners() {
+			invited[l.ID] = true
+		}
+		for _, g := range h.Groups() {
+			grouped[g.ID] = true
+		}
 	}
 	equal(t, "learners", h.Learners(), learners)
 	equal(t, "groups", h.Groups(), groups)
+	// Terraform state from before the reset may have the IDs of learners and groups who are gone.
+	created, err := admin.Invite(simulator.Learner{Email: "grace@example.com"})
+	change("invite", err)
+	added, err := admin.AddGroup("Later")
+	change("add a group", err)
+	if invited[created.ID] || grouped[added.ID] {
+		t.Errorf("an ID from before the reset names another object: %s, %s", created.ID, added.ID)
+	}
+	h.Reset()
+	last = h.Revision()
 	_, mails := h.Mails(1)
 	equal(t, "logs", h.RequestCount()+mails, 0)
 
 	h.want(200, "GET", "/users/", "")
 	if now := h.Revision(); now.Requests == last.Requests || now.Organization != last.Organization {
 		t.Errorf("revision %+v after a read, %+v before", now, last)
+	}
+	if other := simulator.New(simulator.Config{Learners: 4}).Revision(); other.Start == last.Start {
+		t.Error("another simulator has the same revision")
 	}
 	h.SetPace(time.Millisecond, 0)
 	if h.Revision().Switches == last.Switches {

@@ -33,7 +33,11 @@ func faulty(t *testing.T, fault simulator.Fault) *harness {
 // try creates a learner, and returns the part of the response that it receives.
 func try(t *testing.T, h *harness) (answer, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	limit := time.Minute // A complete response takes as long as a busy machine needs.
+	if kinds := h.Faults().Kinds; slices.Contains(kinds, simulator.FaultSlowHeaders) || slices.Contains(kinds, simulator.FaultSlowBody) {
+		limit = 2 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)
 	body := strings.NewReader(`{"email": "new@example.com", "firstname": "New", "lastname": "Learner"}`)
 	request, err := http.NewRequestWithContext(ctx, "POST", h.base+"/users/", body)

@@ -14,8 +14,9 @@ func (s *Simulator) SetSeats(seats int) {
 	s.switches.Add(1)
 }
 
-// lockedSeat checks that a seat is left for a learner who takes one by the change to a status. Assumptions: an invitation takes a
-// seat (Udemy's pages contradict each other), and creating and reactivating without a seat is refused with status 400 and this text.
+// lockedSeat checks that a seat is left for a learner who takes one by the change to a status. Udemy documents that a change without
+// a free license is refused and changes nothing. Assumptions: the status is 400 with this text, and an invitation takes a seat (Udemy's
+// pages contradict each other). A learner whom SCIM creates takes one at once, because the simulator has no first login.
 func (o *organization) lockedSeat(self *Learner, status string) error {
 	takes := status != StatusDeactivated && (self == nil || self.Status == StatusDeactivated)
 	if o.seats == 0 || !takes {

@@ -138,6 +138,7 @@ func (s *Simulator) Config() Config { return s.config }
 // Simulator is one organization and the HTTP handler that serves it. It is safe for concurrent use.
 type Simulator struct {
 	config       Config
+	start        time.Time
 	organization *organization
 	requests     *requestLog
 	pace         atomic.Pointer[pace]
@@ -167,6 +168,7 @@ func New(config Config) *Simulator {
 	organization.seats = config.Seats
 	s := &Simulator{
 		config:       config,
+		start:        time.Now(),
 		organization: organization,
 		requests:     &requestLog{out: config.Log},
 		rest:         newREST(config, organization),

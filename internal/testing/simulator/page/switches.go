@@ -5,10 +5,16 @@ package page
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+)
+
+const (
+	maxDelay = 3_600_000 // milliseconds
+	maxRate  = 1e6       // requests per second
 )
 
 // switches is what the page changes about the behavior of the APIs. A zero switches it off.
@@ -38,7 +44,8 @@ func (p *Page) switches() switches {
 	_, lag := p.simulator.Lag()
 	faults := p.simulator.Faults()
 	state := switches{
-		Seats: p.simulator.Counts().Seats, Latency: int(latency.Milliseconds()), Rate: rate, Lag: int(lag.Milliseconds()), Share: faults.Rate * 100,
+		Seats: p.simulator.Counts().Seats, Latency: int(latency.Milliseconds()), Rate: rate, Lag: int(lag.Milliseconds()),
+		Share: math.Round(faults.Rate*1e6) / 1e4, // 7 %, not 7.000000000000001 %
 	}
 	for class, kinds := range faultClasses {
 		if slices.Equal(kinds, faults.Kinds) {
@@ -52,6 +59,12 @@ func (p *Page) switches() switches {
 func (p *Page) set(state switches) error {
 	if min(state.Seats, state.Latency, state.Lag) < 0 || state.Rate < 0 {
 		return errors.New("no value may be negative")
+	}
+	if max(state.Latency, state.Lag) > maxDelay {
+		return errors.New("latency and lag must not be longer than an hour")
+	}
+	if state.Rate > maxRate {
+		return errors.New("the limit must not be above 1,000,000 requests per second; 0 is for no limit")
 	}
 	faults := p.simulator.Faults()
 	faults.Rate = state.Share / 100

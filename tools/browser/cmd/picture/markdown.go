@@ -10,6 +10,7 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer/html"
 )
 
 // style resembles a comment on GitHub.
@@ -21,7 +22,7 @@ table { border-collapse: collapse; }
 th, td { padding: 5px 12px; border: 1px solid #d1d9e0; }
 tr:nth-child(even) td { background: #f6f8fa; }
 code { padding: 2px 5px; border-radius: 6px; background: #818b981f; font: 13px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-ul { padding-left: 26px; }
+sub { display: block; margin-top: 8px; color: #59636e; font-size: 12px; }
 </style>`
 
 // rendered returns the address of a page with the content of a Markdown file.
@@ -31,7 +32,9 @@ func rendered(file string) (string, error) {
 		return "", err
 	}
 	page := bytes.NewBufferString(style)
-	if err := goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert(source, page); err != nil {
+	// The report has line breaks in cells.
+	converter := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithUnsafe()))
+	if err := converter.Convert(source, page); err != nil {
 		return "", err
 	}
 	return "data:text/html;base64," + base64.StdEncoding.EncodeToString(page.Bytes()), nil

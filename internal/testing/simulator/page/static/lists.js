@@ -10,7 +10,7 @@ const badge = (text, kind = text) => element("span", { class: `badge ${kind}` },
 const cell = (label, ...content) => element("td", { role: "cell", "data-label": label }, ...content);
 const nameOf = (learner) => `${learner.firstName} ${learner.lastName}`.trim();
 
-// paged is a list that shows a part and has buttons for the others.
+// paged is a list that shows a part and has buttons for the others. Its functions return the total.
 export function paged({ root, body, path, query, size, render, nothing }) {
   let offset = 0;
   const pager = $(".pager", root);
@@ -34,7 +34,7 @@ export function paged({ root, body, path, query, size, render, nothing }) {
       offset = Math.max(0, Math.floor((part.total - 1) / size) * size);
       part = await read(path(), { ...query(), offset, limit: size });
     }
-    if (call !== latest) return;
+    if (call !== latest) return part.total;
     update(body, part.items, (item) => item.id, render);
     setEmpty(root, part.items.length === 0, nothing());
     const last = offset + part.items.length;
@@ -44,6 +44,7 @@ export function paged({ root, body, path, query, size, render, nothing }) {
       button.setAttribute("aria-disabled", off);
     }
     pager.hidden = part.total <= size && offset === 0 && !pager.contains(document.activeElement);
+    return part.total;
   }
   for (const button of [previous, next]) {
     button.addEventListener("click", (event) => {
@@ -91,7 +92,7 @@ export function groupRow(group) {
 
 export function memberRow(learner) {
   return element("li", {},
-    element("span", { class: "grow" }, nameOf(learner), " ", element("span", { class: "dim" }, learner.email)),
+    element("span", { class: "grow" }, element("bdi", {}, nameOf(learner)), " ", element("span", { class: "dim" }, learner.email)),
     badge(learner.status),
     element("button", { type: "button", "data-action": "remove-member", "data-id": learner.id },
       "Remove", element("span", { class: "hidden" }, ` ${learner.email}`)));

@@ -70,4 +70,6 @@ export async function applySwitches(form) {
     state[name] = name === "faultKind" ? form.elements[name].value : Number(form.elements[name].value);
   }
   await send("switches", state);
+  switches = state; // From now on, the form follows changes that are made elsewhere.
+  for (const [name, value] of Object.entries(state)) form.elements[name].value = value;
 }

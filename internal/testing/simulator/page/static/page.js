@@ -3,7 +3,7 @@
 
 import { $, setText } from "./dom.js";
 import { send } from "./api.js";
-import { groupRow, learnerRow, paged, refreshMails, refreshRequests } from "./lists.js";
+import { format, groupRow, learnerRow, paged, refreshMails, refreshRequests } from "./lists.js";
 import { applySwitches, refreshOverview, showConnection } from "./overview.js";
 import * as dialogs from "./dialogs.js";
 
@@ -27,6 +27,7 @@ const refreshers = {
   requests: [refreshRequests, refreshOverview],
   switches: [refreshOverview],
 };
+refreshers.start = [...refreshers.organization, ...refreshers.requests]; // The simulator has been restarted.
 
 let shown = {};
 let pending = null;
@@ -72,20 +73,28 @@ function watch() {
 }
 document.addEventListener("visibilitychange", watch);
 
-// announce shows a text for some seconds. A screen reader reads it aloud.
+// announce shows a text for some seconds. A screen reader reads it aloud, but nothing outside an open dialog.
+const announcements = document.querySelectorAll(".announcement");
 let announced = 0;
 function announce(text) {
   if (!text) return;
-  setText($("#status"), text);
+  const place = $("dialog[open] .announcement") ?? $("#status");
+  for (const announcement of announcements) setText(announcement, announcement === place ? text : "");
   clearTimeout(announced);
-  announced = setTimeout(() => setText($("#status"), ""), 6000);
+  announced = setTimeout(() => announcements.forEach((announcement) => setText(announcement, "")), 6000);
 }
 
 for (const [form, list] of [[learnerSearch, learners], [groupSearch, groups]]) {
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => list.first(), 150);
+    timer = setTimeout(async () => {
+      try {
+        setText($("#found"), `${format(await list.first())} found`);
+      } catch (failure) {
+        announce(failure.message);
+      }
+    }, 150);
   });
 }
 
