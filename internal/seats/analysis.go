@@ -68,7 +68,10 @@ type analysis struct {
 	pending  pendingObjects
 	// passed counts the inactive lines of rosters without a known account.
 	passed      int
-	hasUnlisted bool // A roster deactivates learners who are in no roster.
+	hasUnlisted bool // A roster deactivates learners who are in no roster, and the plan has not read all.
+	// spared are the learners whom an authoritative roster deactivates only with the next plan, and hasUnread is set if there may be more.
+	spared      map[*person]bool
+	hasUnread   bool
 	unknown     bool // The lines of a roster are known only after apply.
 }
 
@@ -85,7 +88,7 @@ type subject struct {
 }
 
 func newAnalysis(p *plan) *analysis {
-	return &analysis{directory: newDirectory(p), pending: newPendingObjects()}
+	return &analysis{directory: newDirectory(p), pending: newPendingObjects(), spared: map[*person]bool{}}
 }
 
 func (a *analysis) addSubjects(changes []*resourceChange) {
