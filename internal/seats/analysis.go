@@ -70,9 +70,9 @@ type analysis struct {
 	passed      int
 	hasUnlisted bool // A roster deactivates learners who are in no roster, and the plan has not read all.
 	// spared are the learners whom an authoritative roster deactivates only with the next plan, and hasUnread is set if there may be more.
-	spared      map[*person]bool
-	hasUnread   bool
-	unknown     bool // The lines of a roster are known only after apply.
+	spared    map[*person]bool
+	hasUnread bool
+	unknown   bool // The lines of a roster are known only after apply.
 }
 
 // subject is a managed resource with its change.

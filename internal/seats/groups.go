@@ -206,10 +206,10 @@ func (s *subject) changeGroups(p *person, before, after object) {
 		return
 	}
 	if attribute == "group_ids" && before.set(attribute).null || attribute == "groups" && before.set("groups").null && before.set("group_ids").null {
-		if p.known.exists() && p.known.set("group_ids").null && p.known.set("groups").null {
+		before = p.before()
+		if before.exists() && before.set("group_ids").null && before.set("groups").null {
 			p.note("leaves the groups that are not listed")
 		}
-		before = object{values: p.known.values, sensitive: p.known.sensitive}
 	}
 	old := s.groupsOf(s.org, before)
 	target := s.groupsOf(s.org, object{values: map[string]any{attribute: after.values[attribute]}})

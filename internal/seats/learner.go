@@ -20,7 +20,8 @@ type person struct {
 	org, id, email string // email is an EmailKey
 	hidden         bool   // The address is sensitive.
 
-	known  object // as the plan has read the learner
+	known  object // as the plan has read the learner, except for user; see before
+	user   *user  // as a data source udemy_users has read the learner
 	found  bool   // by a data source
 	listed bool   // A resource has the learner after the apply.
 
@@ -36,6 +37,14 @@ type person struct {
 	half bool
 
 	moves map[*groupChange]int // 1 for a group that the learner joins, and -1 for one that the learner leaves
+}
+
+// before returns the learner as the plan has read it.
+func (p *person) before() object {
+	if p.user != nil && !p.known.exists() {
+		return p.user.object()
+	}
+	return p.known
 }
 
 // show sets the e-mail address and the name of a learner. What is sensitive once stays sensitive.
@@ -107,7 +116,7 @@ func (s *subject) create(p *person, after object) {
 	case p.status == udemy.StatusDeactivated, p.unread:
 		p.status = udemy.StatusActive
 	}
-	s.profile(p, p.known, after, true)
+	s.profile(p, p.before(), after, true)
 }
 
 // remove adds what happens to a learner who leaves a resource. The reason is why.

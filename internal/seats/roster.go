@@ -212,7 +212,7 @@ func (s *subject) createLines() {
 			p = s.newPerson(s.org)
 		}
 		p.listed = true
-		s.create(p, line.over(p.known))
+		s.create(p, line.over(p.before()))
 	}
 	if s.after.raw("missing_groups") == "create" {
 		s.createMissingGroups()
@@ -275,7 +275,7 @@ func (s *subject) unlisted() {
 	s.hasUnread = s.hasUnread || !isListing && !s.allLearners[s.org]
 	for _, p := range s.people {
 		switch {
-		case p.org != s.org || p.listed || p.gained || isAdmin(p.known) || seat(p.status) == 0:
+		case p.org != s.org || p.listed || p.gained || seat(p.status) == 0 || isAdmin(p.before()):
 		case p.lost:
 			s.spared[p] = true
 			p.note(seatNote(p.status))

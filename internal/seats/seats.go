@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -110,6 +111,7 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 		return err
 	}
 
+	debug.SetGCPercent(50) // A runner of a CI system has little memory, and the plan of a large organization has tens of megabytes.
 	plan, err := readPlan(stdin)
 	if err != nil {
 		return err
