@@ -157,7 +157,7 @@ func (d *directory) addUsers(org string, o object, users []*user) {
 	for _, u := range users {
 		u.sensitive = o.isSensitive("users")
 		p := d.addLearner(org, u.object(), true)
-		p.user, p.known = u, object{}
+		p.user, p.single = u, object{}
 		withGroups = withGroups && u.GroupIDs != nil
 		if id := o.raw("group_id"); id != "" {
 			d.group(org, id).add(u.ID)
@@ -175,12 +175,12 @@ func (d *directory) addLearner(org string, o object, found bool) *person {
 		p = d.newPerson(org)
 	}
 	status := statusOf(o)
-	isKnown := p.known.exists() || p.user != nil
+	isKnown := p.single.exists() || p.user != nil
 	if !isKnown || !found && (o.raw("status") != "" || seat(status) != seat(p.initial)) {
 		p.initial, p.status = status, status
 	}
 	if !isKnown || found {
-		p.known = o
+		p.single = o
 	}
 	p.found = p.found || found
 	d.identify(p, o)

@@ -18,6 +18,7 @@ type groupChange struct {
 	group
 	org, id string
 	hidden  bool // The name is sensitive.
+	unnamed bool // a placeholder
 	exists  bool // before the plan
 	// members has the IDs of the members before the apply that the plan contains, and exact is set if they are all.
 	members map[string]bool
@@ -121,7 +122,7 @@ func (s *subject) renameGroup() {
 	g.Kind, g.From, g.Name = cmp.Or(g.Kind, kindGroupRenamed), from, to
 	g.hidden = g.hidden || s.after.isSensitive("name")
 	if s.after.isUnknown("name") {
-		g.Name, g.Note = from, "the new name is known after apply"
+		g.From, g.Name, g.Note = "", from, "the new name is known after apply"
 	}
 	g.at(s.address)
 	s.groupByName[key{s.org, udemy.GroupKey(g.Name)}] = g
@@ -169,6 +170,17 @@ func (p *person) move(g *groupChange, by int) {
 	p.moves[g] += by
 }
 
+// keep records groups that a resource begins to manage for the learner. If another resource gives up the membership, as in a move from
+// udemy_group_membership to group_ids, the learner stays in the group.
+func (p *person) keep(groups []*groupChange) {
+	if p.kept == nil {
+		p.kept = map[*groupChange]bool{}
+	}
+	for _, g := range groups {
+		p.kept[g] = true
+	}
+}
+
 // countGroups completes the groups of a learner.
 func (p *person) countGroups() {
 	if len(p.moves) == 0 {
@@ -180,7 +192,7 @@ func (p *person) countGroups() {
 		case by > 0:
 			groups.Added = append(groups.Added, g.label())
 			g.Joining++
-		case by < 0:
+		case by < 0 && !p.kept[g]:
 			groups.Removed = append(groups.Removed, g.label())
 			g.Leaving++
 		}
@@ -205,7 +217,8 @@ func (s *subject) changeGroups(p *person, before, after object) {
 	if planned.null {
 		return
 	}
-	if attribute == "group_ids" && before.set(attribute).null || attribute == "groups" && before.set("groups").null && before.set("group_ids").null {
+	unmanaged := attribute == "group_ids" && before.set(attribute).null || attribute == "groups" && before.set("groups").null && before.set("group_ids").null
+	if unmanaged {
 		before = p.before()
 		if before.exists() && before.set("group_ids").null && before.set("groups").null {
 			p.note("leaves the groups that are not listed")
@@ -213,6 +226,9 @@ func (s *subject) changeGroups(p *person, before, after object) {
 	}
 	old := s.groupsOf(s.org, before)
 	target := s.groupsOf(s.org, object{values: map[string]any{attribute: after.values[attribute]}})
+	if unmanaged {
+		p.keep(target)
+	}
 	if slices.Equal(old, target) && planned.open == 0 {
 		return
 	}
@@ -253,8 +269,22 @@ func (s *subject) changeGroups(p *person, before, after object) {
 	}
 }
 
+// joinsUnnamed reports whether a learner joins a group for which there is only a placeholder.
+func (a *analysis) joinsUnnamed() bool {
+	for _, p := range a.people {
+		for g, by := range p.moves {
+			if g.unnamed && by > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // placeholder returns a group that stands for one that the report can't or must not name.
-func placeholder(name string) *groupChange { return &groupChange{group: group{Name: name}} }
+func placeholder(name string) *groupChange {
+	return &groupChange{group: group{Name: name}, unnamed: true}
+}
 
 func sameGroups(a, b []*groupChange) bool {
 	contains := func(groups []*groupChange) func(*groupChange) bool {
@@ -396,7 +426,11 @@ func (s *subject) changeMembers(before, after object) {
 		move(s.learnerWithID(id, old[id]), -1)
 	}
 	for _, label := range open {
-		move(s.learnerLabeled(label), 1)
+		p := s.labeled("members", label)
+		if p == nil {
+			p = s.learnerLabeled(label)
+		}
+		move(p, 1)
 	}
 }
 

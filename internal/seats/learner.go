@@ -20,8 +20,8 @@ type person struct {
 	org, id, email string // email is an EmailKey
 	hidden         bool   // The address is sensitive.
 
-	known  object // as the plan has read the learner, except for user; see before
-	user   *user  // as a data source udemy_users has read the learner
+	single object // as a resource or a data source udemy_user has the learner before the plan
+	user   *user  // as a data source udemy_users has it; see before
 	found  bool   // by a data source
 	listed bool   // A resource has the learner after the apply.
 
@@ -36,15 +36,16 @@ type person struct {
 	// half is set for a learner who counts as new because the plan does not contain the address.
 	half bool
 
-	moves map[*groupChange]int // 1 for a group that the learner joins, and -1 for one that the learner leaves
+	moves map[*groupChange]int  // 1 for a group that the learner joins, and -1 for one that the learner leaves
+	kept  map[*groupChange]bool // groups that a resource begins to manage
 }
 
 // before returns the learner as the plan has read it.
 func (p *person) before() object {
-	if p.user != nil && !p.known.exists() {
+	if p.user != nil && !p.single.exists() {
 		return p.user.object()
 	}
-	return p.known
+	return p.single
 }
 
 // show sets the e-mail address and the name of a learner. What is sensitive once stays sensitive.
@@ -151,11 +152,11 @@ func (s *subject) update(p *person, before, after object) {
 }
 
 // profile adds the changes that don't affect the seat. At create, attributes that are not configured are unknown: Udemy
-// decides on them, and the report omits them.
+// decides on them, and the report omits them. A configured attribute is unknown if it refers to another resource.
 func (s *subject) profile(p *person, before, after object, creating bool) {
 	marks := slices.Concat(before.sensitive, after.sensitive)
 	before.sensitive, after.sensitive = marks, marks
-	configured := func(name string) bool { return !creating || !after.isUnknown(name) }
+	configured := func(name string) bool { return !creating || !after.isUnknown(name) || s.refersToResource(name) }
 	differs := func(name string) bool {
 		return configured(name) && (after.isUnknown(name) || before.raw(name) != after.raw(name))
 	}
@@ -163,7 +164,7 @@ func (s *subject) profile(p *person, before, after object, creating bool) {
 	// The default role of a new learner is not a change.
 	if differs("role") && (before.exists() || after.raw("role") != string(udemy.RoleLearner)) {
 		p.Role = &transition{before.shown("role"), after.shown("role")}
-		p.NewAdmin = isAdmin(after) && !isAdmin(before)
+		p.NewAdmin = rights(after) > rights(before)
 	}
 	if configured("license_types") {
 		if added, removed := changed(before, after, "license_types"); len(added)+len(removed) > 0 {
@@ -285,6 +286,18 @@ func seatNote(status udemy.Status) string {
 		return "has no seat"
 	}
 	return "keeps the seat"
+}
+
+// rights orders the roles: a group admin has fewer rights than an admin, and more than a learner.
+func rights(o object) int {
+	switch udemy.Role(o.raw("role")) {
+	case udemy.RoleOwner, udemy.RoleAdmin:
+		return 2
+	case udemy.RoleGroupAdmin:
+		return 1
+	default:
+		return 0
+	}
 }
 
 // isAdmin reports whether a learner has a role that an authoritative roster spares.

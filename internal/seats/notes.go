@@ -16,6 +16,7 @@ const (
 	unreadNote = "The plan has not read the learners of the organization with the data source udemy_users, so the report can't tell whether a new learner " +
 		"exists already. An existing learner is adopted instead, and takes a seat only if the learner was deactivated before."
 	readNote      = "The plan has read %s with data sources. The new learners are not among them."
+	unnamedNote   = "Some learners join groups that the report can't name. The numbers of members that join a group do not include them."
 	ambiguousNote = "The plan contains different results of udemy_seats for one organization, so the report does not show its seats in use."
 	passedNote    = "Rosters contain %s without an account that the plan has read. If such a learner has a seat, the apply frees it. The report does not count it."
 	unlistedNote  = "A roster with `unlisted = \"deactivate\"` also deactivates learners whom the plan has not read with the data source udemy_users. The report does not " +
@@ -52,8 +53,9 @@ func (a *analysis) notes(r *report, ambiguous bool) {
 	}
 	hasNew := r.Totals[kindNew].Changes > 0
 	add(r.Taken+r.Freed+r.Unknown > 0, countingNote)
-	add(hasNew && found == 0, unreadNote)
+	add(hasNew && found == 0 && len(a.allLearners) == 0, unreadNote)
 	add(hasNew && found > 0, fmt.Sprintf(readNote, plural.Count(found, "learner")))
+	add(a.joinsUnnamed(), unnamedNote)
 	add(ambiguous, ambiguousNote)
 	add(a.passed > 0, fmt.Sprintf(passedNote, plural.Count(a.passed, "inactive line")))
 	add(a.hasUnlisted, unlistedNote)

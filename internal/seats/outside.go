@@ -49,6 +49,13 @@ func outsideOf(p *plan) outside {
 			result.Learners = append(result.Learners, row)
 		}
 	}
+	for _, one := range a.people {
+		for g, by := range one.moves {
+			if by > 0 { // The refreshed state has the new members, too, and the report shows those before the change.
+				delete(g.members, one.id)
+			}
+		}
+	}
 	for _, g := range a.groups {
 		if row, changes := g.row(false); changes {
 			result.Groups = append(result.Groups, row)

@@ -86,6 +86,66 @@ func (s *subject) resolve(attribute, resourceType string, number int) []pendingO
 	return certain
 }
 
+// refersToResource reports whether the value of an attribute is that of a resource or data source, so that it can be unknown although
+// the attribute is configured.
+func (s *subject) refersToResource(attribute string) bool {
+	b, found := s.config.blocks[withoutKeys(s.address)]
+	return found && b.scope.refersToResource(b.Expressions[attribute])
+}
+
+// refersToResource follows whole variables and outputs. An attribute of an object, such as each.value.role, does not count: usually,
+// another attribute of the object is unknown, and this one is null.
+func (s *scope) refersToResource(e expression) bool {
+	previous := ""
+	for _, text := range e.References {
+		if strings.HasPrefix(previous, text+".") || strings.HasPrefix(previous, text+"[") {
+			continue
+		}
+		previous = text
+		parts := strings.Split(withoutKeys(text), ".")
+		found := true
+		switch parts[0] {
+		case "local", "each", "count", "path", "terraform":
+			found = false
+		case "var":
+			found = len(parts) == 2 && s.parent != nil && s.parent.refersToResource(s.inputs[parts[1]])
+		case "module":
+			call, ok := s.module.Calls[parts[1]]
+			found = len(parts) == 3 && ok && call.Module != nil && s.child(parts[1]).refersToResource(call.Module.Outputs[parts[2]].Expression)
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// labeled returns the learner with an unknown ID whose resource has the label as its instance key, as in
+// { for k, u in udemy_user.all : k => u.id }.
+func (s *subject) labeled(attribute, label string) *person {
+	b, found := s.config.blocks[withoutKeys(s.address)]
+	if !found {
+		return nil
+	}
+	references, _ := b.scope.references(b.Expressions[attribute], "udemy_user")
+	var result *person
+	for _, r := range references {
+		module := s.module
+		if r.scope != b.scope {
+			module = strings.TrimSuffix(r.scope.path, ".")
+		}
+		one, ok := s.pending.byInstance[instance{module, r.resource, label}]
+		switch {
+		case !ok || r.hasKey || one.person == result:
+		case result != nil:
+			return nil
+		default:
+			result = one.person
+		}
+	}
+	return result
+}
+
 // withOwnKey returns the instance with the same key as the subject, or with a part of it. It returns nothing if several parts are keys.
 func (s *subject) withOwnKey(resource string) []pendingObject {
 	var found []pendingObject

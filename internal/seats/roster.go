@@ -177,6 +177,7 @@ func (s *subject) updateLines() {
 		p := s.person(s.org, before)
 		p.listed = true
 		if !s.actions.NoOp() && !s.lines.open {
+			before = before.over(p.before()) // The line may leave attributes alone that it has after the change.
 			s.update(p, before, line.over(before))
 		}
 	}

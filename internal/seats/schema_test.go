@@ -21,16 +21,7 @@ const schemaFile = "report.schema.json"
 // The JSON of all reports in testdata is valid, and contains no member without a description.
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	document := readSchema(t)
-	strict(document)
-	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource(schemaFile, document); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := compiler.Compile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := compileSchema(t)
 	checked := 0
 	for _, pattern := range []string{"testdata/*.json", "testdata/rendering/*.json"} {
 		files, err := filepath.Glob(pattern)
@@ -57,6 +48,63 @@ func TestSchema(t *testing.T) {
 	}
 	if checked < 6 {
 		t.Errorf("only %d reports are checked", checked)
+	}
+}
+
+func compileSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	document := readSchema(t)
+	strict(document)
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource(schemaFile, document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// The JSON is valid for each plan in testdata, also if a gate is broken, the plan failed, or a member of the plan is missing.
+func TestSchema_allPlans(t *testing.T) {
+	t.Parallel()
+	schema := compileSchema(t)
+	plans, err := filepath.Glob("testdata/*.plan.json")
+	if err != nil || len(plans) == 0 {
+		t.Fatalf("%d plans, error %v", len(plans), err)
+	}
+	strictest := gates{
+		limit: new(-1000), maxDeletions: new(0), maxNew: &amount{}, maxRemovals: &amount{isPercent: true}, forbidOverPurchased: true, forbidAdmin: true,
+	}
+	for _, file := range plans {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var whole map[string]any
+		if err := json.Unmarshal(content, &whole); err != nil {
+			t.Fatal(err)
+		}
+		check := func() {
+			r := reportOn(t, encode(whole))
+			r.BrokenGates = strictest.broken(r)
+			decoded, err := jsonschema.UnmarshalJSON(strings.NewReader(encode(r)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(decoded); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+		check()
+		eachMember(whole, check)
+		whole["errored"] = true
+		check()
+		whole["resource_drift"] = whole["resource_changes"]
+		check()
+		whole["resource_changes"] = nil
+		check()
 	}
 }
 

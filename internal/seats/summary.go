@@ -172,7 +172,10 @@ func (r *report) mailLine(s summaryStyle) string {
 			people--
 		}
 	}
-	if people <= 0 {
+	switch {
+	case people <= 0 && r.AtLeast:
+		return "No e-mail is sent, as far as it is known."
+	case people <= 0:
 		return "No e-mail is sent."
 	}
 	var parts []string
@@ -188,5 +191,9 @@ func (r *report) mailLine(s summaryStyle) string {
 			parts = append(parts, counted(part.n, part.one, part.many))
 		}
 	}
-	return s.strong(counted(people, "person gets an e-mail", "people get an e-mail")) + ": " + strings.Join(parts, ", ") + "."
+	who := counted(people, "person gets an e-mail", "people get an e-mail")
+	if r.AtLeast {
+		who = "At least " + who
+	}
+	return s.strong(who) + ": " + strings.Join(parts, ", ") + "."
 }

@@ -5,8 +5,8 @@ package seats
 
 import "unique"
 
-// user is a learner in the result of udemy_users, which can have all learners of an organization. As an object, it would take four times
-// the memory.
+// user is a learner in the result of udemy_users, which can have all learners of an organization. As an object, it would take several
+// times the memory.
 type user struct {
 	ID           string   `json:"id"`
 	Email        string   `json:"email"`

@@ -1,0 +1,73 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package seats
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// brokenBy returns which of all gates a report does not pass. Their limits are high.
+func brokenBy(r *report) []string {
+	limits := gates{
+		limit: new(1000), maxDeletions: new(1000), maxNew: &amount{number: 1000}, maxRemovals: &amount{number: 1000},
+		forbidOverPurchased: true, forbidAdmin: true,
+	}
+	var flags []string
+	for _, g := range limits.broken(r) {
+		flags = append(flags, g.Flag+": "+g.Text)
+	}
+	return flags
+}
+
+// A plan with lines that are known only after apply passes no gate, however generous it is.
+func TestGates_unknownLines(t *testing.T) {
+	t.Parallel()
+	unknown := attributes{"learners": true}
+	for name, change := range map[string]string{
+		"created": rosterChange("create", nil, attributes{"on_removal": "deactivate"}, "after_unknown", unknown),
+		"changed": rosterChange("update", rosterOf(nil, `a ada@example.com - true`), attributes{"on_removal": "delete"}, "after_unknown", unknown),
+	} {
+		r := reportOn(t, planOf(state("data.udemy_seats.all", attributes{"used": 10, "purchased": 1000}), change))
+		got := brokenBy(r)
+		if len(got) != 6 || slices.ContainsFunc(got, func(text string) bool { return !strings.HasSuffix(text, openText) }) {
+			t.Errorf("%s: the broken gates are %q", name, got)
+		}
+	}
+	if got := brokenBy(reportOn(t, planOf(destroyed("ada@example.com")))); len(got) > 0 {
+		t.Errorf("a plan without unknown lines does not pass %q", got)
+	}
+}
+
+// A resource that is no longer in the configuration belongs to the organization of the objects with its ID, and a resource in the
+// configuration to that of its provider configuration.
+func TestOrganizationOfResources(t *testing.T) {
+	t.Parallel()
+	members := configured(map[string]attributes{
+		"data.udemy_users.emea": {"provider": "udemy.emea"}, "data.udemy_seats.emea": {"provider": "udemy.emea"},
+		"data.udemy_users.apac": {"provider": "team:udemy.apac"}, "data.udemy_seats.apac": {"provider": "team:udemy.apac"},
+		"udemy_user.x": {"provider": "udemy.emea"}, "udemy_user.default": {"provider": "udemy"},
+	})
+	r := reportOn(t, planWith(members,
+		state("data.udemy_users.emea", attributes{"users": []any{existing("1", "ada@example.com")}}),
+		state("data.udemy_users.apac", attributes{"users": []any{existing("2", "bob@example.com")}}),
+		state("data.udemy_seats.emea", attributes{"used": 10}), state("data.udemy_seats.apac", attributes{"used": 20}),
+		planned("udemy_user.removed", "delete", existing("2", "bob@example.com"), nil),
+		planned("udemy_user.x", "create", nil, account("cy@example.com"), "after_unknown", unknownID()),
+		planned("udemy_user.default", "create", nil, account("di@example.com"), "after_unknown", unknownID()),
+	))
+	var got []string
+	for _, l := range r.Learners {
+		got = append(got, l.Provider+" "+describe(l))
+	}
+	slices.Sort(got)
+	want := []string{" new di@example.com +1", "team:udemy.apac deactivated bob@example.com -1 (on destroy)", "udemy.emea new cy@example.com +1"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the learners are %q, want %q", got, want)
+	}
+	if len(r.Organizations) != 2 || r.Organizations[0].NetChange != -1 || r.Organizations[1].NetChange != 1 {
+		t.Errorf("the organizations are %s", encode(r.Organizations))
+	}
+}
