@@ -16,7 +16,8 @@ import (
 // key is a value that identifies a learner or a group of one organization.
 type key struct{ org, value string }
 
-// directory holds the learners and groups that a plan contains, by organization. An organization is a provider configuration.
+// directory holds the learners and groups that a plan contains, by organization. Provider configurations
+// are one organization if they name the same one.
 type directory struct {
 	config *configuration
 	orgs   map[string]bool
@@ -48,7 +49,7 @@ func newDirectory(p *plan) *directory {
 	}
 	for _, b := range p.config.blocks {
 		if ours(b.resourceType()) {
-			d.orgs[providerName(b.Provider)] = true
+			d.orgs[d.config.organization(b.Provider)] = true
 		}
 	}
 	again := map[string]bool{}
@@ -99,7 +100,7 @@ func (d *directory) rank(r *stateResource) int {
 // with the same ID.
 func (d *directory) orgOf(address string, o object) string {
 	if b, found := d.config.blocks[withoutKeys(address)]; found {
-		return providerName(b.Provider)
+		return d.config.organization(b.Provider)
 	}
 	for _, org := range slices.Sorted(maps.Keys(d.orgs)) {
 		_, isLearner := d.byID[key{org, cmp.Or(o.raw("id"), o.raw("user_id"))}]

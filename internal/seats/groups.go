@@ -82,6 +82,7 @@ func (a *analysis) changeGroupsThemselves() {
 
 func (s *subject) changeGroup() {
 	switch {
+	case s.isShadowed:
 	case s.isReplaced("name", udemy.GroupKey): // The replacement keeps the group.
 		s.pending.add(s, pendingObject{group: s.group(s.org, s.before.raw("id"))})
 	case s.actions.Forget():

@@ -102,7 +102,7 @@ func (s *subject) create(p *person, after object) {
 		p.unread, exists = true, true
 	}
 	p.gained = true
-	p.invited = p.invited || !exists
+	p.invited = p.invited || !exists && !s.config.usesSCIM(s.address)
 	p.half = p.half || !exists && after.isUnknown("email")
 	switch active, known := after.values["active"].(bool); {
 	case after.isUnknown("active"):
