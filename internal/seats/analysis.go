@@ -54,7 +54,7 @@ func analyze(p *plan) *report {
 		}
 	}
 	for _, invocation := range p.invocations {
-		if invocation.Type == "udemy_resend_invitation" {
+		if invocation != nil && invocation.Type == "udemy_resend_invitation" {
 			a.resend(invocation)
 		}
 	}

@@ -26,6 +26,9 @@ func TestGates(t *testing.T) {
 	open := learner{Kind: kindNew, Email: knownAfterApply}
 	in := func(l learner, provider string) learner { l.Provider = provider; return l }
 
+	imported := learner{Kind: kindImported, Seats: new(0)}
+
+	nineteen := []organization{{UsedBefore: 19}}
 	hundred := []organization{{UsedBefore: 100, Purchased: new(101)}}
 	unpurchased := []organization{{UsedBefore: 100}}
 	two := []organization{{Provider: "udemy.apac", UsedBefore: 10, Purchased: new(10)}, {Provider: "udemy.emea", UsedBefore: 1000, Purchased: new(2000)}}
@@ -46,12 +49,17 @@ func TestGates(t *testing.T) {
 		"limit and unknown lines":         {"-limit 1000", report{Learners: learners{open}}, "-limit 1000: " + openText},
 		"limit and unknown without a row": {"-limit 1000", report{Unknown: 1}, "-limit 1000: " + openText},
 
-		"new reached":           {"-max-new 2", report{Learners: learners{added, maybeNew}}, ""},
-		"new exceeded":          {"-max-new 1", report{Learners: learners{added, maybeNew}}, "-max-new 1: 2 new learners"},
-		"one new exceeded":      {"-max-new 0", report{Learners: learners{added}}, "-max-new 0: 1 new learner"},
-		"new percent":           {"-max-new 1%", report{Learners: learners{added, added}, Organizations: unpurchased}, "-max-new 1%: 2 new learners of 100 seats in use"},
-		"new percent reached":   {"-max-new 2%", report{Learners: learners{added, added}, Organizations: unpurchased}, ""},
-		"new and unknown lines": {"-max-new 1000", report{Learners: learners{open}}, "-max-new 1000: " + openText},
+		"new reached":                     {"-max-new 2", report{Learners: learners{added, maybeNew}}, ""},
+		"new exceeded":                    {"-max-new 1", report{Learners: learners{added, maybeNew}}, "-max-new 1: 2 new learners"},
+		"one new exceeded":                {"-max-new 0", report{Learners: learners{added}}, "-max-new 0: 1 new learner"},
+		"new percent":                     {"-max-new 1%", report{Learners: learners{added, added}, Organizations: unpurchased}, "-max-new 1%: 2 new learners of 100 seats in use"},
+		"new percent reached":             {"-max-new 2%", report{Learners: learners{added, added}, Organizations: unpurchased}, ""},
+		"no percentage is rounded up":     {"-max-new 5%", report{Learners: learners{added}, Organizations: nineteen}, "-max-new 5%: 1 new learner of 19 seats in use"},
+		"no percentage is rounded down":   {"-max-new 6%", report{Learners: learners{added}, Organizations: nineteen}, ""},
+		"new percent of no seats":         {"-max-new 100%", report{Learners: learners{added}, Organizations: []organization{{}}}, "-max-new 100%: 1 new learner of 0 seats in use"},
+		"nothing new and no seats in use": {"-max-new 0%", report{Learners: learners{removed}, Organizations: []organization{{}}}, ""},
+		"imported is not new":             {"-max-new 0 -limit 0", report{Learners: learners{imported}}, ""},
+		"new and unknown lines":           {"-max-new 1000", report{Learners: learners{open}}, "-max-new 1000: " + openText},
 
 		"removals reached":         {"-max-removals 2", report{Learners: learners{removed, canceled, inactiveDeleted, added}}, ""},
 		"removals exceeded":        {"-max-removals 2", report{Learners: learners{removed, canceled, deleted}}, "-max-removals 2: 3 learners who lose a seat"},

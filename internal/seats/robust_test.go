@@ -25,6 +25,17 @@ func TestMissingMembers(t *testing.T) {
 	}
 }
 
+// Elements that are null are left out.
+func TestNullElements(t *testing.T) {
+	t.Parallel()
+	r := reportOn(t, `{"format_version": "1.2", "planned_values": null, "resource_changes": [null], "resource_drift": [null], "deferred_changes": [null],
+		"action_invocations": [null], "prior_state": {"values": {"root_module": {"resources": [null], "child_modules": [null]}}},
+		"configuration": {"root_module": {"resources": [null], "module_calls": {"a": null}}}}`)
+	if len(r.Learners)+len(r.Groups) > 0 {
+		t.Errorf("got %s", encode(r))
+	}
+}
+
 // eachMember calls visit once without each member of the objects in a value, as far as the names differ.
 func eachMember(value any, visit func()) {
 	seen := map[string]bool{"format_version": true, "planned_values": true}
