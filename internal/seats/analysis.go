@@ -68,8 +68,11 @@ type analysis struct {
 	pending  pendingObjects
 	// passed counts the inactive lines of rosters without a known account.
 	passed      int
-	hasUnlisted bool // A roster deactivates learners who are in no roster.
-	unknown     bool // The lines of a roster are known only after apply.
+	hasUnlisted bool // A roster deactivates learners who are in no roster, and the plan has not read all.
+	// spared are the learners whom an authoritative roster deactivates only with the next plan, and hasUnread is set if there may be more.
+	spared    map[*person]bool
+	hasUnread bool
+	unknown   bool // The lines of a roster are known only after apply.
 }
 
 // subject is a managed resource with its change.
@@ -81,11 +84,13 @@ type subject struct {
 	before, after object
 	actions       tfjson.Actions
 	imports       bool
-	lines         *lines // of a udemy_roster
+	// isShadowed is set for a deposed object whose learner or group the current object of the resource has, too.
+	isShadowed bool
+	lines      *lines // of a udemy_roster
 }
 
 func newAnalysis(p *plan) *analysis {
-	return &analysis{directory: newDirectory(p), pending: newPendingObjects()}
+	return &analysis{directory: newDirectory(p), pending: newPendingObjects(), spared: map[*person]bool{}}
 }
 
 func (a *analysis) addSubjects(changes []*resourceChange) {
@@ -99,6 +104,9 @@ func (a *analysis) addSubjects(changes []*resourceChange) {
 		s := &subject{
 			analysis: a, address: c.Address, resourceType: c.Type, instance: instance{c.ModuleAddress, c.Type + "." + c.Name, keyOf(c.Address)},
 			org: a.orgOf(c.Address, before), before: before, after: after, actions: c.Change.Actions, imports: c.Change.Importing != nil,
+		}
+		if c.DeposedKey != "" && before.raw("id") != "" {
+			s.isShadowed = a.states[c.Address].raw("id") == before.raw("id")
 		}
 		if c.Mode == tfjson.DataResourceMode {
 			s.resource = "data." + s.resource
@@ -129,7 +137,7 @@ func (s *subject) keepsLearner() bool { return s.isReplaced("email", udemy.Email
 // destroyUser adds the destroy of a udemy_user.
 func (s *subject) destroyUser() {
 	switch {
-	case s.keepsLearner():
+	case s.keepsLearner(), s.isShadowed:
 	case s.actions.Forget():
 		s.leave(removalKeep)
 	case slices.Contains(s.actions, tfjson.ActionDelete):
@@ -220,7 +228,7 @@ func (a *analysis) report(p *plan) *report {
 		count(kindName, row.NameFrom != "", 0)
 		count(kindGroups, row.Groups != nil, 0)
 		count(kindInvitationResent, row.Resent, 0)
-		a.countMail(&r.Mails, one, row)
+		r.Mails.add(one, row)
 		r.Learners = append(r.Learners, row)
 	}
 	r.NetChange = r.Taken - r.Freed
@@ -236,9 +244,9 @@ func (a *analysis) report(p *plan) *report {
 	return r
 }
 
-// countMail counts the e-mails that Udemy sends to a learner. Over SCIM, it sends no invitations.
-func (a *analysis) countMail(m *mails, p *person, row learner) {
-	if p.invited && !a.config.usesSCIM(p.org) {
+// add counts the e-mails that Udemy sends to a learner.
+func (m *mails) add(p *person, row learner) {
+	if p.invited {
 		m.Invitations++
 	}
 	if p.initial == udemy.StatusDeactivated && seat(p.status) == 1 && !p.open {

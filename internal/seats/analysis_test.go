@@ -378,6 +378,54 @@ func TestOrganizations(t *testing.T) {
 	}
 }
 
+// Two provider blocks with the same UUID or subdomain are one organization.
+func TestOrganizations_same(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first, second string
+		organizations int
+	}{
+		"UUID":            {`{"organization_uuid": {"constant_value": "1B4E"}}`, `{"organization_uuid": {"constant_value": "1b4e"}, "api": {"constant_value": "user_management"}}`, 1},
+		"subdomain":       {`{"subdomain": {"constant_value": "acme"}}`, `{"subdomain": {"constant_value": "acme"}, "organization_uuid": {"constant_value": "1b4e"}}`, 1},
+		"other UUID":      {`{"organization_uuid": {"constant_value": "1b4e"}}`, `{"organization_uuid": {"constant_value": "2c5f"}}`, 2},
+		"unknown UUID":    {`{"organization_uuid": {"references": ["var.a"]}}`, `{"organization_uuid": {"references": ["var.b"]}}`, 2},
+		"no organization": {`{}`, `{}`, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			providers := fmt.Sprintf(`{"configuration": {"provider_config": {"other": {"expressions": %s}, "udemy": {"expressions": %[1]s}, "udemy.scim": {"expressions": %[2]s}}, `, test.first, test.second)
+			members := configured(map[string]attributes{"udemy_user.a": {}, "data.udemy_users.all": {"provider": "udemy.scim"}})
+			r := reportOn(t, planWith(strings.Replace(members, `"configuration": {`, providers[1:], 1),
+				state("data.udemy_users.all", attributes{"users": []any{existing("1", "ada@example.com")}}),
+				planned("udemy_user.a", "create", nil, account("ada@example.com"), "after_unknown", unknownID())))
+			want := []string{"adopted ada@example.com +0"}
+			if test.organizations == 2 {
+				want = []string{"new ada@example.com +1"}
+			}
+			expectRows(t, r.Learners, nil, want)
+		})
+	}
+}
+
+// The destroy of a deposed object frees no seat if the resource still has the learner.
+func TestDeposed(t *testing.T) {
+	t.Parallel()
+	deposed := func(part, member string) string {
+		return strings.Replace(part, `"address"`, `"`+member+`": "4c8d7e1f", "address"`, 1)
+	}
+	for id, want := range map[string][]string{"1": nil, "2": {"deactivated old@example.com -1 (on destroy)"}} {
+		current, old := existing("1", "ada@example.com"), existing(id, "old@example.com")
+		if id == "1" {
+			old = current
+		}
+		r := reportOn(t, planOf(
+			state("udemy_user.a", current), deposed(state("udemy_user.a", old), "deposed_key"),
+			planned("udemy_user.a", "no-op", current, current), deposed(planned("udemy_user.a", "delete", old, nil), "deposed"),
+		))
+		expectRows(t, r.Learners, r.Groups, want)
+	}
+}
+
 func TestSeatsInUse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

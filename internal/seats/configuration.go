@@ -5,7 +5,9 @@ package seats
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +19,8 @@ type configuration struct {
 	RootModule configModule `json:"root_module"`
 
 	blocks map[string]block // by address without keys
+	// organizations has the name of the organization of each provider configuration.
+	organizations map[string]string
 }
 
 type configModule struct {
@@ -85,20 +89,56 @@ func providerName(configKey string) string {
 	return ""
 }
 
-// usesSCIM reports whether a provider configuration has api = "scim". Over SCIM, Udemy sends no invitations.
-func (c *configuration) usesSCIM(org string) bool {
-	for configKey, provider := range c.Providers {
-		if providerName(configKey) == org && provider.Expressions["api"].Constant == "scim" {
-			return true
-		}
+// usesSCIM reports whether the provider configuration of a resource has api = "scim". Over SCIM, Udemy sends no invitations.
+func (c *configuration) usesSCIM(address string) bool {
+	configKey := "udemy"
+	if b, found := c.blocks[withoutKeys(address)]; found {
+		configKey = b.Provider
 	}
-	return false
+	return c.Providers[configKey].Expressions["api"].Constant == "scim"
 }
 
-// index fills the map of blocks.
+// index fills the maps of blocks and organizations.
 func (c *configuration) index() {
 	c.blocks = map[string]block{}
 	c.indexModule(&scope{module: &c.RootModule})
+	c.indexOrganizations()
+}
+
+// indexOrganizations names an organization after the first of the provider configurations that have the same constant UUID or subdomain.
+func (c *configuration) indexOrganizations() {
+	c.organizations = map[string]string{}
+	names := map[[2]string]string{} // by attribute and value
+	for _, configKey := range slices.Sorted(maps.Keys(c.Providers)) {
+		if localName, _, _ := strings.Cut(configKey[strings.LastIndex(configKey, ":")+1:], "."); localName != "udemy" {
+			continue
+		}
+		name := providerName(configKey)
+		var identities [][2]string
+		for _, attribute := range []string{"organization_uuid", "subdomain"} {
+			value, _ := c.Providers[configKey].Expressions[attribute].Constant.(string)
+			identity := [2]string{attribute, strings.ToLower(value)}
+			if value == "" {
+				continue
+			}
+			identities = append(identities, identity)
+			if first, found := names[identity]; found {
+				name = first
+			}
+		}
+		for _, identity := range identities {
+			names[identity] = name
+		}
+		c.organizations[configKey] = name
+	}
+}
+
+// organization returns the name of the organization of a provider configuration.
+func (c *configuration) organization(configKey string) string {
+	if name, found := c.organizations[configKey]; found {
+		return name
+	}
+	return providerName(configKey)
 }
 
 func (c *configuration) indexModule(s *scope) {

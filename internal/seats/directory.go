@@ -16,7 +16,8 @@ import (
 // key is a value that identifies a learner or a group of one organization.
 type key struct{ org, value string }
 
-// directory holds the learners and groups that a plan contains, by organization. An organization is a provider configuration.
+// directory holds the learners and groups that a plan contains, by organization. Provider configurations
+// are one organization if they name the same one.
 type directory struct {
 	config *configuration
 	orgs   map[string]bool
@@ -48,7 +49,7 @@ func newDirectory(p *plan) *directory {
 	}
 	for _, b := range p.config.blocks {
 		if ours(b.resourceType()) {
-			d.orgs[providerName(b.Provider)] = true
+			d.orgs[d.config.organization(b.Provider)] = true
 		}
 	}
 	again := map[string]bool{}
@@ -67,7 +68,12 @@ func newDirectory(p *plan) *directory {
 	for _, r := range slices.Concat(prior[:]...) {
 		o := object{values: r.Values, sensitive: []any{r.SensitiveValues.value}}
 		d.states[r.Address+r.DeposedKey] = o
-		d.add(d.orgOf(r.Address, o), r.Address, r.Mode, r.Type, o)
+		org := d.orgOf(r.Address, o)
+		if r.Type == "udemy_users" {
+			d.addUsers(org, o, r.Users)
+		} else {
+			d.add(org, r.Address, r.Mode, r.Type, o)
+		}
 	}
 	return d
 }
@@ -94,7 +100,7 @@ func (d *directory) rank(r *stateResource) int {
 // with the same ID.
 func (d *directory) orgOf(address string, o object) string {
 	if b, found := d.config.blocks[withoutKeys(address)]; found {
-		return providerName(b.Provider)
+		return d.config.organization(b.Provider)
 	}
 	for _, org := range slices.Sorted(maps.Keys(d.orgs)) {
 		_, isLearner := d.byID[key{org, cmp.Or(o.raw("id"), o.raw("user_id"))}]
@@ -112,8 +118,6 @@ func (d *directory) add(org, address string, mode tfjson.ResourceMode, resourceT
 	switch resourceType {
 	case "udemy_user":
 		d.addLearner(org, o, found)
-	case "udemy_users":
-		d.addUsers(org, o)
 	case "udemy_roster":
 		lines, _ := linesOf(o)
 		for _, key := range slices.Sorted(maps.Keys(lines)) {
@@ -146,16 +150,18 @@ func (d *directory) add(org, address string, mode tfjson.ResourceMode, resourceT
 	}
 }
 
-func (d *directory) addUsers(org string, o object) {
+func (d *directory) addUsers(org string, o object, users []*user) {
 	all, withGroups := true, true
 	for _, filter := range []string{"email_domain", "group_id", "license_pool", "license_type", "role", "status"} {
 		all = all && o.values[filter] == nil
 	}
-	for _, user := range o.list("users") {
-		d.addLearner(org, user, true)
-		withGroups = withGroups && !user.set("group_ids").null
+	for _, u := range users {
+		u.sensitive = o.isSensitive("users")
+		p := d.addLearner(org, u.object(), true)
+		p.user, p.single = u, object{}
+		withGroups = withGroups && u.GroupIDs != nil
 		if id := o.raw("group_id"); id != "" {
-			d.group(org, id).add(user.raw("id"))
+			d.group(org, id).add(u.ID)
 		}
 	}
 	d.allLearners[org] = d.allLearners[org] || all
@@ -170,11 +176,12 @@ func (d *directory) addLearner(org string, o object, found bool) *person {
 		p = d.newPerson(org)
 	}
 	status := statusOf(o)
-	if !p.known.exists() || !found && (o.raw("status") != "" || seat(status) != seat(p.initial)) {
+	isKnown := p.single.exists() || p.user != nil
+	if !isKnown || !found && (o.raw("status") != "" || seat(status) != seat(p.initial)) {
 		p.initial, p.status = status, status
 	}
-	if !p.known.exists() || found {
-		p.known = o
+	if !isKnown || found {
+		p.single = o
 	}
 	p.found = p.found || found
 	d.identify(p, o)

@@ -82,6 +82,7 @@ func (a *analysis) changeGroupsThemselves() {
 
 func (s *subject) changeGroup() {
 	switch {
+	case s.isShadowed:
 	case s.isReplaced("name", udemy.GroupKey): // The replacement keeps the group.
 		s.pending.add(s, pendingObject{group: s.group(s.org, s.before.raw("id"))})
 	case s.actions.Forget():
@@ -219,10 +220,10 @@ func (s *subject) changeGroups(p *person, before, after object) {
 	}
 	unmanaged := attribute == "group_ids" && before.set(attribute).null || attribute == "groups" && before.set("groups").null && before.set("group_ids").null
 	if unmanaged {
-		if p.known.exists() && p.known.set("group_ids").null && p.known.set("groups").null {
+		before = p.before()
+		if before.exists() && before.set("group_ids").null && before.set("groups").null {
 			p.note("leaves the groups that are not listed")
 		}
-		before = object{values: p.known.values, sensitive: p.known.sensitive}
 	}
 	old := s.groupsOf(s.org, before)
 	target := s.groupsOf(s.org, object{values: map[string]any{attribute: after.values[attribute]}})

@@ -20,7 +20,8 @@ type person struct {
 	org, id, email string // email is an EmailKey
 	hidden         bool   // The address is sensitive.
 
-	known  object // as the plan has read the learner
+	single object // as a resource or a data source udemy_user has the learner before the plan
+	user   *user  // as a data source udemy_users has it; see before
 	found  bool   // by a data source
 	listed bool   // A resource has the learner after the apply.
 
@@ -37,6 +38,14 @@ type person struct {
 
 	moves map[*groupChange]int  // 1 for a group that the learner joins, and -1 for one that the learner leaves
 	kept  map[*groupChange]bool // groups that a resource begins to manage
+}
+
+// before returns the learner as the plan has read it.
+func (p *person) before() object {
+	if p.user != nil && !p.single.exists() {
+		return p.user.object()
+	}
+	return p.single
 }
 
 // show sets the e-mail address and the name of a learner. What is sensitive once stays sensitive.
@@ -93,7 +102,7 @@ func (s *subject) create(p *person, after object) {
 		p.unread, exists = true, true
 	}
 	p.gained = true
-	p.invited = p.invited || !exists
+	p.invited = p.invited || !exists && !s.config.usesSCIM(s.address)
 	p.half = p.half || !exists && after.isUnknown("email")
 	switch active, known := after.values["active"].(bool); {
 	case after.isUnknown("active"):
@@ -108,7 +117,7 @@ func (s *subject) create(p *person, after object) {
 	case p.status == udemy.StatusDeactivated, p.unread:
 		p.status = udemy.StatusActive
 	}
-	s.profile(p, p.known, after, true)
+	s.profile(p, p.before(), after, true)
 }
 
 // remove adds what happens to a learner who leaves a resource. The reason is why.

@@ -21,7 +21,22 @@ const (
 	passedNote    = "Rosters contain %s without an account that the plan has read. If such a learner has a seat, the apply frees it. The report does not count it."
 	unlistedNote  = "A roster with `unlisted = \"deactivate\"` also deactivates learners whom the plan has not read with the data source udemy_users. The report does not " +
 		"count them; the warnings of the plan list them."
+	sparedNote = "A roster with `unlisted = \"deactivate\"` deactivates only learners whom a refresh has found in no resource before. The next plan deactivates %s. " +
+		"To keep the seat, a learner needs a line of a roster or a resource."
 )
+
+// countSpared counts the learners whom the next plan deactivates.
+func (a *analysis) countSpared() string {
+	count := plural.Count(len(a.spared), "learner")
+	switch {
+	case len(a.spared) == 0:
+		return "learners whom this plan has not read with the data source udemy_users"
+	case a.hasUnread:
+		return "at least " + count
+	default:
+		return count
+	}
+}
 
 // notes adds the remarks that are true for this plan.
 func (a *analysis) notes(r *report, ambiguous bool) {
@@ -44,4 +59,5 @@ func (a *analysis) notes(r *report, ambiguous bool) {
 	add(ambiguous, ambiguousNote)
 	add(a.passed > 0, fmt.Sprintf(passedNote, plural.Count(a.passed, "inactive line")))
 	add(a.hasUnlisted, unlistedNote)
+	add(len(a.spared) > 0 || a.hasUnread, fmt.Sprintf(sparedNote, a.countSpared()))
 }

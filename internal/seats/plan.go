@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -76,17 +75,13 @@ func (m *marks) UnmarshalJSON(content []byte) error {
 
 // stateResource is a resource or data source of the state before the plan.
 type stateResource struct {
-	Address         string              `json:"address"`
-	Mode            tfjson.ResourceMode `json:"mode"`
-	Type            string              `json:"type"`
-	DeposedKey      string              `json:"deposed_key"`
-	Values          map[string]any      `json:"values"`
-	SensitiveValues marks               `json:"sensitive_values"`
-}
-
-type stateModule struct {
-	Resources    []*stateResource `json:"resources"`
-	ChildModules []stateModule    `json:"child_modules"`
+	Address         string
+	Mode            tfjson.ResourceMode
+	Type            string
+	DeposedKey      string
+	Values          map[string]any
+	SensitiveValues marks
+	Users           []*user // of a udemy_users
 }
 
 // ours reports whether a type of resources is of this provider.
@@ -122,54 +117,48 @@ func (p *plan) read(decoder *json.Decoder) error {
 	}
 	var version string
 	isPlan := false
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return err
-		}
+	err := visitRest(decoder, func(name string) error {
 		switch name {
 		case "format_version":
-			err = decoder.Decode(&version)
+			return decoder.Decode(&version)
 		case "errored":
-			err = decoder.Decode(&p.errored)
+			return decoder.Decode(&p.errored)
 		case "complete":
-			err = decoder.Decode(&p.complete)
+			return decoder.Decode(&p.complete)
+		case "planned_values":
+			isPlan = true // A state has no changes. Every plan has planned values.
+			return visitModules(decoder, func() error { return skip(decoder) })
 		case "resource_changes":
 			isPlan = true
-			err = eachElement(decoder, func(c *resourceChange) {
+			return decodeEach(decoder, func(c *resourceChange) {
 				p.managed = p.managed || c.Mode == tfjson.ManagedResourceMode
 				p.changes = appendOurs(p.changes, c)
 			})
 		case "resource_drift":
-			err = eachElement(decoder, func(c *resourceChange) { p.drift = appendOurs(p.drift, c) })
+			return decodeEach(decoder, func(c *resourceChange) { p.drift = appendOurs(p.drift, c) })
 		case "deferred_changes":
-			err = eachElement(decoder, func(c *struct {
+			return decodeEach(decoder, func(c *struct {
 				ResourceChange struct{ Address string } `json:"resource_change"`
 			},
 			) {
 				p.deferred = append(p.deferred, c.ResourceChange.Address)
 			})
 		case "action_invocations":
-			err = decoder.Decode(&p.invocations)
+			return decoder.Decode(&p.invocations)
 		case "prior_state":
-			var state struct {
-				Values struct {
-					RootModule stateModule `json:"root_module"`
+			return visitMembers(decoder, func(name string) error {
+				if name != "values" {
+					return skip(decoder)
 				}
-			}
-			err = decoder.Decode(&state)
-			p.addState(state.Values.RootModule)
+				return visitModules(decoder, func() error { return p.readResource(decoder) })
+			})
 		case "configuration":
-			err = decoder.Decode(&p.config)
+			return decoder.Decode(&p.config)
 		default:
-			isPlan = isPlan || name == "planned_values" // A state has no changes. Every plan has planned values.
-			err = decoder.Decode(&skipped{})
+			return skip(decoder)
 		}
-		if err != nil {
-			return fmt.Errorf("%v: %w", name, err)
-		}
-	}
-	if _, err := decoder.Token(); err != nil { // The end of the object.
+	})
+	if err != nil {
 		return err
 	}
 	if err := (&tfjson.Plan{FormatVersion: version}).Validate(); err != nil {
@@ -181,28 +170,79 @@ func (p *plan) read(decoder *json.Decoder) error {
 	return nil
 }
 
-// skipped is a JSON value that is not decoded.
-type skipped struct{}
+// visitModules visits the resources of all modules in the values of a state or a plan.
+func visitModules(decoder *json.Decoder, visit func() error) error {
+	return visitMembers(decoder, func(name string) error {
+		if name != "root_module" {
+			return skip(decoder)
+		}
+		return visitResources(decoder, visit)
+	})
+}
 
-func (*skipped) UnmarshalJSON([]byte) error { return nil }
+// visitResources visits the resources of a module and of its child modules. A visit reads the resource.
+func visitResources(decoder *json.Decoder, visit func() error) error {
+	return visitMembers(decoder, func(name string) error {
+		switch name {
+		case "resources":
+			return visitElements(decoder, visit)
+		case "child_modules":
+			return visitElements(decoder, func() error { return visitResources(decoder, visit) })
+		default:
+			return skip(decoder)
+		}
+	})
+}
 
-// eachElement decodes one element of an array at a time.
-func eachElement[T any](decoder *json.Decoder, visit func(*T)) error {
-	switch start, err := decoder.Token(); {
-	case err != nil || start == nil:
-		return err
-	case start != json.Delim('['):
-		return errors.New("it is not an array")
+// readResource reads a resource of the state. The members before its values name the type.
+func (p *plan) readResource(decoder *json.Decoder) error {
+	r := &stateResource{}
+	err := visitMembers(decoder, func(name string) error {
+		switch name {
+		case "address":
+			return decoder.Decode(&r.Address)
+		case "mode":
+			return decoder.Decode(&r.Mode)
+		case "type":
+			return decoder.Decode(&r.Type)
+		case "deposed_key":
+			return decoder.Decode(&r.DeposedKey)
+		case "values":
+			if r.Mode == tfjson.DataResourceMode {
+				return r.readData(decoder)
+			}
+			return decoder.Decode(&r.Values)
+		case "sensitive_values":
+			return decoder.Decode(&r.SensitiveValues)
+		default:
+			return skip(decoder)
+		}
+	})
+	if err == nil && ours(r.Type) {
+		p.prior = append(p.prior, r)
 	}
-	for decoder.More() {
-		element := new(T)
-		if err := decoder.Decode(element); err != nil {
+	return err
+}
+
+// readData reads the attributes of a data source. It can have all learners of an organization, so it is read one learner at a time.
+func (r *stateResource) readData(decoder *json.Decoder) error {
+	r.Values = map[string]any{}
+	return visitMembers(decoder, func(name string) error {
+		switch {
+		case name == "ids": // The lists have them, too.
+			return skip(decoder)
+		case name == "users" && r.Type == "udemy_users":
+			return decodeEach(decoder, func(u *user) {
+				u.share()
+				r.Users = append(r.Users, u)
+			})
+		default:
+			var value any
+			err := decoder.Decode(&value)
+			r.Values[name] = value
 			return err
 		}
-		visit(element)
-	}
-	_, err := decoder.Token()
-	return err
+	})
 }
 
 func appendOurs(changes []*resourceChange, c *resourceChange) []*resourceChange {
@@ -213,21 +253,6 @@ func appendOurs(changes []*resourceChange, c *resourceChange) []*resourceChange 
 		c.Change.After = c.Change.Before // One copy is enough.
 	}
 	return append(changes, c)
-}
-
-// addState adds the resources of a module and of its child modules.
-func (p *plan) addState(module stateModule) {
-	for _, resource := range module.Resources {
-		if resource != nil && ours(resource.Type) {
-			if resource.Mode == tfjson.DataResourceMode {
-				delete(resource.Values, "ids") // The lists have them, too.
-			}
-			p.prior = append(p.prior, resource)
-		}
-	}
-	for _, child := range module.ChildModules {
-		p.addState(child)
-	}
 }
 
 // isRefreshOnly reports whether the plan changes only the state. The JSON does not contain the mode of a plan: any other plan has at

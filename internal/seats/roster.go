@@ -177,7 +177,7 @@ func (s *subject) updateLines() {
 		p := s.person(s.org, before)
 		p.listed = true
 		if !s.actions.NoOp() && !s.lines.open {
-			before = before.over(p.known) // The line may leave attributes alone that it has after the change.
+			before = before.over(p.before()) // The line may leave attributes alone that it has after the change.
 			s.update(p, before, line.over(before))
 		}
 	}
@@ -213,7 +213,7 @@ func (s *subject) createLines() {
 			p = s.newPerson(s.org)
 		}
 		p.listed = true
-		s.create(p, line.over(p.known))
+		s.create(p, line.over(p.before()))
 	}
 	if s.after.raw("missing_groups") == "create" {
 		s.createMissingGroups()
@@ -264,15 +264,26 @@ func (o object) over(existing object) object {
 	return result
 }
 
-// unlisted adds the learners whom an authoritative roster deactivates: the plan has read them, and they are in no roster and no other
-// resource.
+// unlisted adds the learners whom an authoritative roster deactivates: the plan has read them, and they are in no resource. A roster spares
+// learners whom a resource forgets with the same plan, and all if its state does not have the option: the refresh has not listed them.
 func (s *subject) unlisted() {
-	if s.after.raw("unlisted") != unlistedDeactivate || !s.after.isUnknown("last_change") || s.lines.open {
+	if s.after.raw("unlisted") != unlistedDeactivate || s.lines.open {
 		return
 	}
-	s.hasUnlisted = s.hasUnlisted || !s.allLearners[s.org]
+	isListing := s.before.raw("unlisted") == unlistedDeactivate && !s.actions.Replace()
+	deactivates := isListing && s.after.isUnknown("last_change")
+	s.hasUnlisted = s.hasUnlisted || deactivates && !s.allLearners[s.org]
+	s.hasUnread = s.hasUnread || !isListing && !s.allLearners[s.org]
 	for _, p := range s.people {
-		if p.org == s.org && !p.listed && (p.found || p.lost) && !p.gained && !isAdmin(p.known) && seat(p.status) == 1 {
+		switch {
+		case p.org != s.org || p.listed || p.gained || seat(p.status) == 0 || isAdmin(p.before()):
+		case p.lost:
+			s.spared[p] = true
+			p.note(seatNote(p.status))
+			p.note("in no roster, so the next plan deactivates the learner")
+		case !isListing:
+			s.spared[p] = true
+		case deactivates && p.found:
 			p.at(s.address)
 			p.remove(removalDeactivate, "in no roster")
 		}

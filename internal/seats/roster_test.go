@@ -56,6 +56,11 @@ func readActive(users ...map[string]any) string {
 func TestRoster(t *testing.T) {
 	t.Parallel()
 	lastChange := map[string]any{"last_change": true}
+	authoritative := map[string]any{"unlisted": "deactivate"}
+	keeping := map[string]any{"unlisted": "deactivate", "on_removal": "keep"}
+	unlisted := map[string]any{"id": "id-3", "email": "other@example.com", "active": true, "status": "active", "role": "learner"}
+	colleague := map[string]any{"id": "4", "email": "colleague@example.com", "active": true, "status": "active"}
+	admin := map[string]any{"id": "5", "email": "admin@example.com", "active": true, "status": "active", "role": "admin"}
 	const (
 		eve = `eve@example.com`
 		ada = `ada@example.com`
@@ -162,12 +167,46 @@ func TestRoster(t *testing.T) {
 					map[string]any{"id": "id-e", "email": eve, "active": true, "status": "active"},
 				),
 				planned("udemy_user.single", "no-op", account("single@example.com"), account("single@example.com")),
-				rosterChange("update", rosterOf(nil, `a ada@example.com - true`, `e eve@example.com - true`), rosterOf(map[string]any{"unlisted": "deactivate"}, `a ada@example.com - true`),
+				rosterChange("update", rosterOf(authoritative, `a ada@example.com - true`, `e eve@example.com - true`), rosterOf(authoritative, `a ada@example.com - true`),
 					"after_unknown", lastChange),
 			},
 			net:  -2,
 			want: []string{"deactivated eve@example.com -1 (removed from the roster)", "deactivated other@example.com -1 (in no roster)"},
 			note: "deactivates learners whom the plan has not read",
+		},
+		"unlisted by a new roster": {
+			changes: []string{read(unlisted, colleague, admin), rosterChange("create", nil, rosterOf(authoritative), "after_unknown", lastChange)},
+			note:    "The next plan deactivates 2 learners.",
+		},
+		"unlisted by a replaced roster": {
+			changes: []string{readActive(unlisted), rosterChange("delete+create", rosterOf(authoritative), rosterOf(authoritative), "after_unknown", lastChange)},
+			note:    "The next plan deactivates at least 1 learner.",
+		},
+		"unlisted for the first time": {
+			changes: []string{readActive(), rosterChange("update", rosterOf(nil), rosterOf(authoritative), "after_unknown", lastChange)},
+			note:    "The next plan deactivates learners whom this plan has not read",
+		},
+		"unlisted, and kept by the same roster": {
+			changes: []string{
+				read(unlisted, colleague),
+				rosterChange("update", rosterOf(keeping, `3 other@example.com - true`), rosterOf(keeping), "after_unknown", lastChange),
+			},
+			net:  -1,
+			want: []string{"deactivated colleague@example.com -1 (in no roster)", "forgotten other@example.com +0 (keeps the seat; in no roster, so the next plan deactivates the learner)"},
+			note: "The next plan deactivates 1 learner.",
+		},
+		"unlisted, and kept by other resources": {
+			changes: []string{
+				read(unlisted, colleague),
+				planned("udemy_roster.leavers", "delete", rosterOf(map[string]any{"on_removal": "keep"}, `3 other@example.com - true`), nil),
+				planned("udemy_user.colleague", "forget", account("colleague@example.com"), nil),
+				rosterChange("no-op", rosterOf(authoritative), rosterOf(authoritative)),
+			},
+			want: []string{
+				"forgotten colleague@example.com +0 (keeps the seat; in no roster, so the next plan deactivates the learner)",
+				"forgotten other@example.com +0 (keeps the seat; in no roster, so the next plan deactivates the learner)",
+			},
+			note: "The next plan deactivates 2 learners.",
 		},
 		"known after apply": {
 			changes: []string{rosterChange("update", rosterOf(nil, `a ada@example.com - true`), map[string]any{"on_removal": "deactivate"}, "after_unknown", map[string]any{"learners": true})},
@@ -214,12 +253,14 @@ func TestRoster(t *testing.T) {
 // A roster may deactivate learners whom the plan has not read, unless the plan has read all learners.
 func TestRoster_uncounted(t *testing.T) {
 	t.Parallel()
-	roster := rosterChange("update", rosterOf(nil), rosterOf(map[string]any{"unlisted": "deactivate"}), "after_unknown", map[string]any{"last_change": true})
+	authoritative := map[string]any{"unlisted": "deactivate"}
+	roster := rosterChange("update", rosterOf(authoritative), rosterOf(authoritative), "after_unknown", map[string]any{"last_change": true})
+	first := rosterChange("update", rosterOf(nil), rosterOf(authoritative), "after_unknown", map[string]any{"last_change": true})
 	inactive := rosterChange("update", rosterOf(nil), rosterOf(nil, `A a@example.com - false`))
 	for _, test := range []struct {
 		read, roster string
 		uncounted    bool
-	}{{read(), roster, false}, {readActive(), roster, true}, {read(), inactive, false}, {readActive(), inactive, true}} {
+	}{{read(), roster, false}, {readActive(), roster, true}, {readActive(), first, false}, {read(), inactive, false}, {readActive(), inactive, true}} {
 		if got := reportOn(t, planOf(test.read, test.roster)).Uncounted; got != test.uncounted {
 			t.Errorf("%s, %s: uncounted: %t, want %t", test.read, test.roster, got, test.uncounted)
 		}

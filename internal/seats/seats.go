@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -119,6 +120,7 @@ func Run(args []string, stdin io.Reader, stdout io.Writer) error {
 	if o.format == "checksum" {
 		stdin = io.TeeReader(stdin, &content)
 	}
+	debug.SetGCPercent(50) // A runner of a CI system has little memory, and the plan of a large organization has tens of megabytes.
 	plan, err := readPlan(stdin)
 	if err != nil {
 		return err

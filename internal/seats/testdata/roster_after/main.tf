@@ -46,5 +46,10 @@ resource "udemy_roster" "all" {
     "HR-12" = { email = "unknown.inactive@example.com", first_name = "Ada", last_name = "Lovelace", active = false }
   })
   unlisted   = "deactivate"
-  depends_on = [udemy_group.engineering, udemy_group.sales]
+  depends_on = [udemy_group.engineering, udemy_group.sales, udemy_roster.leavers]
+}
+
+resource "udemy_roster" "leavers" {
+  learners   = jsonencode({})
+  on_removal = "keep"
 }

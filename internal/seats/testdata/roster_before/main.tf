@@ -35,7 +35,8 @@ resource "udemy_roster" "all" {
     "HR-6" = { email = "address@example.com", first_name = "Ada", last_name = "Lovelace" }
     "HR-7" = { email = "name@example.com", first_name = "Ada", last_name = "Byron" }
   })
-  depends_on = [udemy_group.engineering, udemy_group.sales]
+  unlisted   = "deactivate"
+  depends_on = [udemy_group.engineering, udemy_group.sales, udemy_roster.leavers, udemy_user.moved]
 }
 
 resource "udemy_roster" "leavers" {
