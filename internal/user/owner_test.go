@@ -130,3 +130,11 @@ func TestRole(t *testing.T) {
 		})
 	}
 }
+
+// Over SCIM, which has no roles, a role that can't be assigned is one error.
+func TestRole_scim(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
+	org.Protocol(t, nil).Plan(nil, udemyUser, ada(acceptance.Values{"role": "group admin"})).Diagnostics.
+		ExpectError(t, "role", "role is not supported over SCIM")
+}
