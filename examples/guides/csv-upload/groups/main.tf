@@ -16,5 +16,5 @@ provider "udemy" {}
 
 resource "udemy_roster" "all" {
   # The export has the groups of each learner. Roles stay as they are.
-  learners = provider::udemy::roster_json(file("${path.module}/current/roster.csv"), { ignore = ["role"] })
+  learners = provider::udemy::roster_json(file("${path.module}/roster.csv"), { ignore = ["role"] })
 }
