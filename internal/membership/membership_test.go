@@ -4,7 +4,9 @@
 package membership_test
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
@@ -111,6 +113,35 @@ func TestPlan_wrongIDs(t *testing.T) {
 			})
 		}
 	})
+}
+
+// IDs are opaque: one that looks like a name or an address is accepted if a learner has it, also if the API only lists the learner.
+func TestPlan_idLikeName(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]int{"returned": 0, "only listed": http.StatusNotFound, "refused": http.StatusBadRequest} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+				t.Helper()
+				byID := regexp.MustCompile(`(?i)/users/(abcdef|Ada|ada%20lovelace|ada@example\.com)/?$`)
+				org := acceptance.Start(t, api, simulator.Config{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+					if answer == 0 || r.Method != http.MethodGet || !byID.MatchString(r.URL.EscapedPath()) {
+						return false
+					}
+					http.Error(w, `{"detail":"No."}`, answer)
+					return true
+				}})
+				groupID := org.AddGroup("Mathematics").ID
+				for i, id := range []string{"abcdef", "Ada", "ada lovelace", "ada@example.com"} {
+					org.Add(simulator.Learner{ID: id, Email: fmt.Sprintf("learner%d@example.com", i), FirstName: "Ada", LastName: "Lovelace"})
+					protocol := org.Protocol(t, nil)
+					protocol.Plan(nil, udemyGroupMembership, acceptance.Values{"group_id": groupID, "user_id": id}).Diagnostics.ExpectNone(t)
+					members := acceptance.Values{"group_id": groupID, "members": map[string]string{"ada": id}}
+					protocol.NextRun().Plan(nil, udemyGroupMembers, members).Diagnostics.ExpectNone(t)
+				}
+			})
+		})
+	}
 }
 
 // A first plan of memberships alone reports that nothing can be looked up.

@@ -63,6 +63,11 @@ func (d *Data) CheckUserID(ctx context.Context, diags *diag.Diagnostics, at path
 	if d.RefuseLookup(diags, fmt.Sprintf("learner %q", id), err) || !isUnknownID(err) {
 		return
 	}
+	for listed, err := range d.Directory.EachUser(ctx) { // An API may list a learner that it does not return by ID.
+		if err != nil || udemy.SameID(listed.ID, id) {
+			return
+		}
+	}
 	if !isAddress {
 		diags.AddAttributeError(at, fmt.Sprintf("No learner has the ID %q", id), "It looks like a name, which does not identify a learner. Use the ID, or refer to "+
 			"the resource or data source of the learner: udemy_user.NAME.id. The data source udemy_user finds a learner by e-mail address.")

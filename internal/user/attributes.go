@@ -133,8 +133,8 @@ var attributes = []attribute{
 				Optional: true,
 				Computed: true,
 				MarkdownDescription: description + " Can be set to `learner` or `admin`, over the user-management API only. If not set, Udemy decides for a new " +
-					"learner, and an existing learner keeps the role. The role of an owner can't be changed.",
-				Validators:    []validator.String{validators.Role()},
+					"learner, and an existing learner keeps the role. The role of an owner can't be changed. Any other role can only be the one in state, as " +
+					"in generated configuration.",
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			}
 		},

@@ -203,8 +203,6 @@ func TestValidate(t *testing.T) {
 		"control character":      {acceptance.Values{"last_name": "Love\x00lace"}, "last_name"},
 		"right-to-left override": {acceptance.Values{"first_name": "A\u202eda"}, "first_name"},
 		"empty external ID":      {acceptance.Values{"external_id": ""}, "external_id"},
-		"unknown role":           {acceptance.Values{"role": "owner"}, "role"},
-		"group admin":            {acceptance.Values{"role": "Group Admin"}, "role"},
 		"unknown on_destroy":     {acceptance.Values{"on_destroy": "forget"}, "on_destroy"},
 	}
 	for name, test := range tests {

@@ -116,7 +116,7 @@ func (m model) configurable() model {
 			*text = types.StringNull()
 		}
 	}
-	if role := udemy.Role(m.Role.ValueString()); role != udemy.RoleLearner && role != udemy.RoleAdmin {
+	if !isAssignable(udemy.Role(m.Role.ValueString())) {
 		m.Role = types.StringNull()
 	}
 	if len(m.LicenseTypes.Elements()) == 0 {

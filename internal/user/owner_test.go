@@ -84,3 +84,57 @@ func TestOwner(t *testing.T) {
 		org.ExpectWrites(t)
 	})
 }
+
+// Only learner and admin can be assigned. Another role is accepted if the learner in state has it, as in generated configuration.
+func TestRole(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		state, config, want string
+	}{
+		"learner":                {"", "learner", ""},
+		"admin":                  {"", "admin", ""},
+		"owner":                  {"", "owner", "the learner keeps the role at Udemy"},
+		"group admin":            {"", "group admin", "the learner keeps the role at Udemy"},
+		"Group Admin":            {"", "Group Admin", "the learner keeps the role at Udemy"},
+		"letter case":            {"", "Admin", `"Admin" is not a role that can be assigned: learner or admin.`},
+		"unknown":                {"", "student", `"student" is not a role that can be assigned: learner or admin.`},
+		"an owner stays":         {"owner", "owner", ""},
+		"a group admin stays":    {"group_admin", "group_admin", ""},
+		"a new role stays":       {"Mentor", "Mentor", ""},
+		"a learner to owner":     {"learner", "owner", "Leave out role"},
+		"group admin, otherwise": {"group_admin", "owner", "Leave out role"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			protocol := org.Protocol(t, nil)
+			var state *acceptance.Object
+			if test.state != "" {
+				org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Role: test.state})
+				imported, diags := protocol.Import(udemyUser, "u1")
+				diags.ExpectNone(t)
+				state, diags = protocol.Read(imported)
+				diags.ExpectNone(t)
+			}
+			config := ada(acceptance.Values{"role": test.config})
+			protocol.Validate(udemyUser, config).ExpectNone(t)
+			plan := protocol.NextRun().Plan(state, udemyUser, config)
+			if test.want != "" {
+				plan.Diagnostics.ExpectError(t, "role", "Unknown role", test.want)
+				return
+			}
+			plan.Diagnostics.ExpectNone(t)
+			if state != nil && len(plan.Changes()) > 0 {
+				t.Errorf("the plan changes %v", plan.Changes())
+			}
+		})
+	}
+}
+
+// Over SCIM, which has no roles, a role that can't be assigned is one error.
+func TestRole_scim(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})
+	org.Protocol(t, nil).Plan(nil, udemyUser, ada(acceptance.Values{"role": "group admin"})).Diagnostics.
+		ExpectError(t, "role", "role is not supported over SCIM")
+}

@@ -41,6 +41,9 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if r.Ready() && !req.Plan.Raw.IsNull() {
 		r.refuseImpossible(config, &resp.Diagnostics)
 	}
+	if !resp.Diagnostics.HasError() {
+		refuseRole(config, state, &resp.Diagnostics)
+	}
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():

@@ -54,23 +54,6 @@ func Email() validator.String {
 	}
 }
 
-// Role accepts a role that the API can assign.
-func Role() validator.String {
-	return textValidator{
-		accepts: func(s string) bool { return s == string(udemy.RoleLearner) || s == string(udemy.RoleAdmin) },
-		summary: "Unknown role",
-		rule:    "a role that can be assigned: learner or admin",
-		hint: func(s string) string {
-			switch strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(s)) {
-			case "groupadmin", "owner":
-				return "Group admins and owners are appointed on Udemy's own pages. Leave out role: the learner keeps the role at Udemy."
-			default:
-				return ""
-			}
-		},
-	}
-}
-
 // textValidator accepts the texts that a function accepts.
 type textValidator struct {
 	accepts func(string) bool

@@ -14,30 +14,6 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/validators"
 )
 
-func TestRole(t *testing.T) {
-	t.Parallel()
-	const kept = "the learner keeps the role at Udemy"
-	for role, want := range map[string]string{
-		"learner":     "",
-		"admin":       "",
-		"Admin":       `"Admin" is not a role that can be assigned: learner or admin.`,
-		"student":     `"student" is not a role that can be assigned: learner or admin.`,
-		"owner":       kept,
-		"group admin": kept,
-		"Group Admin": kept,
-		"groupadmin":  kept,
-		"group_admin": kept,
-	} {
-		req := validator.StringRequest{Path: path.Root("role"), ConfigValue: types.StringValue(role)}
-		var resp validator.StringResponse
-		validators.Role().ValidateString(t.Context(), req, &resp)
-		switch diags := resp.Diagnostics; {
-		case want == "" && len(diags) > 0, want != "" && (len(diags) != 1 || !strings.HasSuffix(strings.TrimSuffix(diags[0].Detail(), "."), strings.TrimSuffix(want, "."))):
-			t.Errorf("%q: got %v, want %q", role, diags, want)
-		}
-	}
-}
-
 func TestEmail(t *testing.T) {
 	t.Parallel()
 	for email, want := range map[string]string{

@@ -28,9 +28,18 @@ func TestAccImport_generateConfig(t *testing.T) {
 		group := org.AddGroup("Mathematics")
 		ada := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", Groups: []string{group.ID}})
 		org.Add(simulator.Learner{Email: "mononym@example.com", FirstName: "Hypatia"})
+		org.Add(simulator.Learner{Email: "owner@example.com", FirstName: "Olive", LastName: "Owner", Role: "owner"})
+		org.Add(simulator.Learner{Email: "lead@example.com", FirstName: "Lea", LastName: "Lead", Role: "group_admin"})
+		org.Add(simulator.Learner{Email: "invited@example.com", FirstName: "Ina", LastName: "Invited", Status: simulator.StatusInvited})
+		org.Add(simulator.Learner{Email: "leaver@example.com", FirstName: "Lee", LastName: "Leaver", Status: simulator.StatusDeactivated, ExternalID: "E-1"})
+		org.Add(simulator.Learner{Email: "admin@example.com", FirstName: "Adele", LastName: "Admin", Role: "admin"})
 		for name, imports := range map[string]map[string]string{
 			"single": {
 				"udemy_user.ada": "ada@example.com", "udemy_user.mononym": "mononym@example.com", "udemy_group.mathematics": "name:Mathematics",
+			},
+			"other learners": {
+				"udemy_user.owner": "owner@example.com", "udemy_user.lead": "lead@example.com", "udemy_user.invited": "invited@example.com",
+				"udemy_user.leaver": "leaver@example.com", "udemy_user.admin": "admin@example.com",
 			},
 			"membership": {"udemy_group_membership.ada": group.ID + "/" + ada.ID},
 			"members":    {"udemy_group_members.mathematics": group.ID},

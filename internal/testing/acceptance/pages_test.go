@@ -48,6 +48,8 @@ type typedPage struct {
 	ownSettings bool
 	// checkout marks a page that is typed in a checkout of the repository instead of an empty folder.
 	checkout bool
+	// promises are texts of the page that its commands print.
+	promises []string
 }
 
 var typedPages = map[string]typedPage{
@@ -58,13 +60,15 @@ var typedPages = map[string]typedPage{
 		ownSettings: true,
 	},
 	"checking-an-organization": {
-		before: people,
+		before:   people,
+		promises: []string{"Result: usable", "First thing to do: Write a configuration. The provider can use this organization."},
 	},
 	"taking-over": {
-		before: people,
+		before: people, promises: []string{"1 to import, 0 to add, 0 to change"},
 	},
 	"csv-upload": {
 		before: people, after: both("ada active, grace active, katherine active"),
+		promises: []string{"1 to add, 0 to change, 0 to destroy"},
 	},
 	"joiners-movers-leavers": {
 		after: map[acceptance.API]string{acceptance.UserManagement: "ada invited, grace invited", acceptance.SCIM: "ada active, grace active"},
@@ -76,7 +80,8 @@ var typedPages = map[string]typedPage{
 		before: unused, after: both("ada active, grace active, katherine deactivated"),
 	},
 	"moving-to-a-roster": {
-		needs: []acceptance.Feature{acceptance.Removed},
+		needs:    []acceptance.Feature{acceptance.Removed},
+		promises: []string{"1 to import, 0 to add, 0 to change, 0 to destroy"},
 		after: map[acceptance.API]string{
 			acceptance.UserManagement: "ada invited, grace invited, katherine deactivated", acceptance.SCIM: "ada active, grace active, katherine deactivated",
 		},
@@ -125,9 +130,19 @@ func TestAccPages(t *testing.T) {
 				}
 				members := memberships(org)
 
+				text := readPage(t, name)
 				typist := newTypist(t, cli, org, page)
-				for _, block := range blocks(readPage(t, name)) {
+				for _, block := range blocks(text) {
 					typist.take(t, block)
+				}
+
+				for _, promise := range page.promises {
+					if !strings.Contains(text, promise) {
+						t.Errorf("the page does not contain %q", promise)
+					}
+					if output := typist.output.String(); !strings.Contains(output, promise) {
+						t.Errorf("no command prints %q:\n%s", promise, output)
+					}
 				}
 
 				if page.after == nil {
@@ -311,6 +326,7 @@ type typist struct {
 	dir     string // where the shell starts
 	session string // a script with the current folder and the environment variables that the page has set
 	port    string // of the simulator; the pages have the default
+	output  strings.Builder
 }
 
 func newTypist(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization, page typedPage) *typist {
@@ -383,9 +399,11 @@ func (typist *typist) bash(t *testing.T, commands, input string) {
 	script := fmt.Sprintf("if [ -f '%[1]s' ]; then . '%[1]s'; fi\n%[2]s\n{ echo \"cd '$PWD'\"; export -p; } > '%[1]s'\n", typist.session, commands)
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), "bash", "-euo", "pipefail", "-c", script)
 	command.Dir, command.Env, command.Stdin = typist.dir, typist.cli.Env, strings.NewReader(input)
-	if output, err := command.CombinedOutput(); err != nil {
+	output, err := command.CombinedOutput()
+	if err != nil {
 		t.Fatalf("%s\n%v\n%s", commands, err, output)
 	}
+	typist.output.Write(output)
 }
 
 // start runs the simulator of the page until the test ends. Its port is free, because several simulators run at a time.

@@ -206,7 +206,7 @@ func TestSearch(t *testing.T) {
 		}
 		return found, total
 	}
-	first, _ := emails(simulator.Search{Text: "E-1001"}, 0, 10)
+	first, _ := emails(simulator.Search{Text: "HR-1001"}, 0, 10)
 	equal(t, "external ID", first, []string{"ada.abara@example.com"})
 	found, total := emails(simulator.Search{Text: "ADA ABARA"}, 0, 2)
 	equal(t, "name", fmt.Sprint(found, total), "[ada.abara8@example.com ada.abara7@example.com] 8")

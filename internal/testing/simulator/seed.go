@@ -59,7 +59,7 @@ func seedLearner(i int, groups []string) Learner {
 	}
 	l.Email = toASCII.Replace(strings.ToLower(l.FirstName+"."+l.LastName)) + suffix + "@example.com"
 	if i%3 != 2 {
-		l.ExternalID = fmt.Sprintf("E-%d", 1001+i)
+		l.ExternalID = fmt.Sprintf("HR-%d", 1001+i) // not the keys of the guides, whose learners are other people
 	}
 	switch {
 	case i == 0:
