@@ -410,14 +410,14 @@ func (p *planner) planDestroy(ctx context.Context) {
 
 // summarize adds one warning that lists whom the apply adopts, invites and removes.
 func (p *planner) summarize(d *difference) {
-	if text := summary(d); text != "" {
+	if text := summary(d, p.Directory.Capabilities().Invitations); text != "" {
 		p.diags.AddAttributeWarning(atLearners, "This apply changes who has a seat, or adopts learners", text)
 	}
 }
 
 // summary lists people by what happens to them. An account that is as its line creates it is not listed: an apply that was killed has
 // left it.
-func summary(d *difference) string {
+func summary(d *difference, invitations bool) string {
 	var adopted, invited, reactivated, deactivated, unlisted, deleted, rekeyed []string
 	for _, s := range d.steps {
 		switch {
@@ -440,13 +440,17 @@ func summary(d *difference) string {
 			rekeyed = append(rekeyed, fmt.Sprintf("%s (from %s to %s)", s.line.Email, s.user.ExternalID, s.line.ExternalID))
 		}
 	}
+	creation := "Adds learners, who get no e-mail: ask them to sign in by single sign-on"
+	if invitations {
+		creation = "Invites learners, who get an e-mail"
+	}
 	var parts []string
 	for _, part := range []struct {
 		what  string
 		names []string
 	}{
 		{"Adopts learners who exist already", adopted},
-		{"Invites learners, who get an e-mail", invited},
+		{creation, invited},
 		{"Reactivates learners, who get an e-mail", reactivated},
 		{"Deactivates learners, or cancels their invitation", deactivated},
 		{"Deactivates learners whom no roster lists", unlisted},

@@ -127,7 +127,7 @@ func TestRoster(t *testing.T) {
 		})
 		id := ids(t, state)["ada@example.com"]
 		plan = p.Plan(state, resourceType, second)
-		plan.Diagnostics.ExpectWarningAt(t, "learners", "Invites learners, who get an e-mail (1): tim@example.com",
+		plan.Diagnostics.ExpectWarningAt(t, "learners", creations(api)+" (1): tim@example.com",
 			"cancels their invitation (1): eve@example.com")
 		state, diags = p.Apply(plan)
 		diags.ExpectNone(t)
@@ -187,7 +187,7 @@ func TestRoster_drift(t *testing.T) {
 			t.Errorf("got  %v\nwant %v", seen, want)
 		}
 		plan := next.Plan(state, resourceType, first)
-		plan.Diagnostics.ExpectWarningAt(t, "learners", "Invites learners, who get an e-mail (1): gone@example.com",
+		plan.Diagnostics.ExpectWarningAt(t, "learners", creations(api)+" (1): gone@example.com",
 			"Reactivates learners, who get an e-mail (1): idle@example.com")
 		state, diags = next.Apply(plan)
 		diags.ExpectNone(t)
