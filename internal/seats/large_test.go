@@ -86,8 +86,8 @@ func withLearners(plan string, learners int) string {
 // The time and the memory of a report on 5,000 learners are limited, and neither is quadratic.
 func TestLargePlan(t *testing.T) {
 	content := largePlan(5000)
-	expectFast(t, content, 120<<20)
-	r := expectFast(t, withLearners(content, 60_000), 220<<20)
+	expectFast(t, content, 150<<20)
+	r := expectFast(t, withLearners(content, 60_000), 350<<20)
 	if want := (total{1667, 1667}); r.Totals[kindNew] != want {
 		t.Errorf("new learners %v, want %v", r.Totals[kindNew], want)
 	}
