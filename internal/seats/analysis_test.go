@@ -316,6 +316,12 @@ func TestAnalysis(t *testing.T) {
 				"new off@example.com +0 (deactivated)",
 			},
 		},
+		"a subdomain selects SCIM": {
+			members: `"configuration": {"provider_config": {"udemy": {"expressions": {"subdomain": {"references": ["var.subdomain"]}}}}},`,
+			parts:   []string{planned("udemy_user.new", "create", nil, account("new@example.com"), "after_unknown", unknownID())},
+			net:     1,
+			want:    []string{"new new@example.com +1"},
+		},
 		"no invitations over SCIM": {
 			members: `"configuration": {"provider_config": {"udemy": {"expressions": {"api": {"constant_value": "scim"}}}}},`,
 			parts:   []string{planned("udemy_user.new", "create", nil, account("new@example.com"), "after_unknown", unknownID())},

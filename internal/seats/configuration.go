@@ -89,13 +89,18 @@ func providerName(configKey string) string {
 	return ""
 }
 
-// usesSCIM reports whether the provider configuration of a resource has api = "scim". Over SCIM, Udemy sends no invitations.
+// usesSCIM reports whether the provider configuration of a resource has api = "scim", or only a subdomain, which selects SCIM as well.
+// Over SCIM, Udemy sends no invitations.
 func (c *configuration) usesSCIM(address string) bool {
 	configKey := "udemy"
 	if b, found := c.blocks[withoutKeys(address)]; found {
 		configKey = b.Provider
 	}
-	return c.Providers[configKey].Expressions["api"].Constant == "scim"
+	expressions := c.Providers[configKey].Expressions
+	api, hasAPI := expressions["api"]
+	_, hasSubdomain := expressions["subdomain"]
+	_, hasUUID := expressions["organization_uuid"]
+	return api.Constant == "scim" || !hasAPI && hasSubdomain && !hasUUID
 }
 
 // index fills the maps of blocks and organizations.
