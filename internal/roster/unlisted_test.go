@@ -132,8 +132,8 @@ func TestRoster_unlistedBetween(t *testing.T) {
 		diags.ExpectNoErrors(t)
 		plan := func(learners records) acceptance.Diagnostics {
 			next := p.NextRun()
-			refreshed, diags := next.Read(state)
-			diags.ExpectNone(t)
+			refreshed, readDiags := next.Read(state)
+			readDiags.ExpectNone(t)
 			user, diags = next.Read(user)
 			diags.ExpectNone(t)
 			next.PlanToo(user, "udemy_user", ofUser).Diagnostics.ExpectNone(t)
