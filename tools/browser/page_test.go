@@ -18,14 +18,14 @@ const manage = `[data-action=edit-learner]`
 func TestLearner(t *testing.T) {
 	t.Parallel()
 	p := open(t, 1280, "light", "-seats", "1")
-	p.expect(`document.querySelector("#learners .empty").textContent.startsWith("No learners yet")`)
+	p.wait(`document.querySelector("#learners .empty").textContent.startsWith("No learners yet")`)
 	p.do(chromedp.Focus(chromedp.CSS(`[data-action=add-learner]`)))
 	p.press(kb.Enter)
 	p.wait(`document.querySelector("#learner-dialog").open`)
-	p.expect(`document.activeElement.name === "email"`)
+	p.wait(`document.activeElement.name === "email"`)
 	p.press("ada@example.com" + kb.Tab + "Ada" + kb.Enter)
 	p.status("Invited ada@example.com.")
-	p.expect(`document.activeElement.dataset.action === "add-learner"`)
+	p.wait(`document.activeElement.dataset.action === "add-learner"`)
 	p.wait(row("ada@example.com"))
 	p.wait(`document.querySelector("#seats-text").textContent === "1 of 1 seats in use, 0 left"`)
 	p.wait(`document.querySelector("#mail-list").textContent.includes("ada@example.com")`)
@@ -34,7 +34,7 @@ func TestLearner(t *testing.T) {
 	p.press(kb.Enter + "new@example.com" + kb.Enter)
 	p.wait(`document.querySelector("#learner-dialog .error").textContent.includes("No seat is left")`)
 	p.press(kb.Escape)
-	p.expect(`!document.querySelector("#learner-dialog").open`)
+	p.wait(`!document.querySelector("#learner-dialog").open`)
 
 	open := func() {
 		t.Helper()
@@ -125,12 +125,12 @@ func TestUpdateKeepsTheReader(t *testing.T) {
 	p.wait(`Math.abs(focused.getBoundingClientRect().top - place) < 2`)
 
 	// Newest first.
-	p.expect(`document.querySelector("#request-list li").textContent.includes("POST") && document.querySelector("#request-list li").textContent.includes("201")`)
-	p.expect(`document.querySelector("#mail-list li").textContent.includes("new2@example.com")`)
+	p.wait(`document.querySelector("#request-list li").textContent.includes("POST") && document.querySelector("#request-list li").textContent.includes("201")`)
+	p.wait(`document.querySelector("#mail-list li").textContent.includes("new2@example.com")`)
 	p.click(`#request-list summary`)
 	p.create("new3@example.com")
 	p.wait(row("new3@example.com"))
-	p.expect(`document.querySelectorAll("#request-list details")[1].open`)
+	p.wait(`document.querySelectorAll("#request-list details")[1].open`)
 }
 
 func TestLargeOrganization(t *testing.T) {
@@ -151,7 +151,7 @@ func TestLargeOrganization(t *testing.T) {
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	p := open(t, 1280, "dark", "-learners", "3", "-pool", "Research=20")
-	p.expect(`document.querySelector("#pools").textContent.includes("Pool Research: 0 of 20 licenses")`)
+	p.wait(`document.querySelector("#pools").textContent.includes("Pool Research: 0 of 20 licenses")`)
 	p.fill(`#switch-form [name=share]`, "100")
 	p.do(chromedp.SetValue(chromedp.CSS(`#switch-form [name=faultKind]`), "5xx"))
 	p.click(`#switch-form [type=submit]`)
@@ -167,9 +167,9 @@ func TestSwitches(t *testing.T) {
 	if status := p.create("ada@example.com"); status != 400 {
 		t.Errorf("status %d without a seat", status)
 	}
-	p.expect(`!document.querySelector("#configuration").textContent.includes("token") && document.querySelector("#environment").textContent.includes("UDEMY_TOKEN=simulator-token")`)
+	p.wait(`!document.querySelector("#configuration").textContent.includes("token") && document.querySelector("#environment").textContent.includes("UDEMY_TOKEN=simulator-token")`)
 	p.do(chromedp.SetValue(chromedp.CSS(`#api`), "scim"), chromedp.Evaluate[chromedp.Void](`document.querySelector("#api").dispatchEvent(new Event("change"))`))
-	p.expect(`document.querySelector("#configuration").textContent.includes('"scim"')`)
+	p.wait(`document.querySelector("#configuration").textContent.includes('"scim"')`)
 	p.click(`[data-action=copy]`)
 	p.wait(`announced.some((text) => /^Copied the configuration|The text is selected/.test(text))`)
 	p.click(`[data-action=reset]`)
@@ -182,7 +182,7 @@ func TestSwitches(t *testing.T) {
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	p := open(t, 1280, "light", "-learners", "8")
-	p.expect(`document.querySelector("#seats-text").textContent === "8 seats in use"`)
+	p.wait(`document.querySelector("#seats-text").textContent === "8 seats in use"`)
 	p.restart("-learners", "8", "-seats", "5")
 	p.wait(`document.querySelector("#seats-text").textContent === "8 of 5 seats in use, 3 too many"`)
 	p.wait(`document.querySelector("#lost").hidden`)
