@@ -91,7 +91,7 @@ func (o *organization) groupNamed(name string) (group udemy.Group, found bool) {
 	return group, err == nil
 }
 
-// findGroup is groupNamed with the reason why there is no such group: none has the name, or several have it.
+// findGroup is groupNamed with the reason why no group is found: no group has the name, or several have it.
 func (o *organization) findGroup(name string) (udemy.Group, error) {
 	ids := o.byName[udemy.GroupKey(name)]
 	if len(ids) == 1 {

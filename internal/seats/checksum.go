@@ -29,7 +29,7 @@ func (c *changedResource) changes() bool {
 	return !noOp || c.Change["importing"] != nil || c.PreviousAddress != ""
 }
 
-// printChecksum prints the checksum of a plan. A plan that failed or does not pass a gate has none, so that nobody can approve it.
+// printChecksum prints the checksum of a plan. A plan that failed or does not pass a gate has none, so that it can't be approved.
 func printChecksum(plan []byte, r *report, out io.Writer) error {
 	if err := r.failure(); err != nil {
 		return err

@@ -35,9 +35,9 @@ type Command struct {
 	Flags *flag.FlagSet
 	// Files means that the arguments are the names of one or more files.
 	Files bool
-	// Words are the values of the only argument. Without Files and Words, there is no argument.
+	// Words are the values of the only argument. Without Files and Words, the subcommand takes no argument.
 	Words []string
-	// NoArgument is the reason why there is no argument, for the error about one. It can be empty.
+	// NoArgument is the reason why the subcommand takes no argument, for the error about one. It can be empty.
 	NoArgument string
 
 	text string
