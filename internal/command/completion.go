@@ -50,15 +50,16 @@ func completionSubcommand(root *cobra.Command) subcommand {
 
 // complete returns what a word after the given arguments of a subcommand can be.
 func complete(c *usage.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		if f := c.Flags.Lookup(strings.TrimLeft(args[len(args)-1], "-")); f != nil && strings.HasPrefix(args[len(args)-1], "-") && takesValue(f) {
+	if last := len(args) - 1; last >= 0 && strings.HasPrefix(args[last], "-") {
+		if f := c.Flags.Lookup(strings.TrimLeft(args[last], "-")); f != nil && takesValue(f) {
 			return completeValue(f)
 		}
 	}
-	if !strings.HasPrefix(word, "-") && (c.Files || c.Words != nil) {
-		if c.Files {
-			return nil, cobra.ShellCompDirectiveDefault
-		}
+	switch {
+	case strings.HasPrefix(word, "-"):
+	case c.Files:
+		return nil, cobra.ShellCompDirectiveDefault
+	case c.Words != nil:
 		return c.Words, cobra.ShellCompDirectiveNoFileComp
 	}
 	var flags []cobra.Completion
