@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -24,17 +23,20 @@ const unlistedKey = "unlisted"
 // saveUnlisted records the learners who may be deactivated because no roster lists them. Resources that are planned before the refresh
 // are known.
 func (r *rosterResource) saveUnlisted(ctx context.Context, private providerdata.PrivateState, state rosterModel, ids map[string]string, at *organization, diags *diag.Diagnostics) {
-	unlisted := map[string]bool{}
+	var unlisted []string
 	if state.Unlisted.ValueString() == unlistedDeactivate {
-		for id, user := range at.users {
-			unlisted[id] = canBeUnlisted(user) && !r.Ledger.Users.IsElsewhere(id, nil)
-		}
+		listed := make(map[string]bool, len(ids))
 		for _, id := range ids {
-			unlisted[id] = false
+			listed[id] = true
 		}
-		maps.DeleteFunc(unlisted, func(_ string, isUnlisted bool) bool { return !isUnlisted })
+		for id, user := range at.users {
+			if !listed[id] && canBeUnlisted(user) && !r.Ledger.Users.IsElsewhere(id, nil) {
+				unlisted = append(unlisted, id)
+			}
+		}
+		slices.Sort(unlisted)
 	}
-	setUnlisted(ctx, private, slices.Sorted(maps.Keys(unlisted)), diags)
+	setUnlisted(ctx, private, unlisted, diags)
 }
 
 func setUnlisted(ctx context.Context, private providerdata.PrivateState, ids []string, diags *diag.Diagnostics) {
