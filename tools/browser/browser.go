@@ -27,7 +27,7 @@ func Find() (string, error) {
 			return path, nil
 		}
 	}
-	return "", errors.New("Chromium is not on PATH; install it, for example with apt-get install chromium, or set CHROMIUM")
+	return "", errors.New("no Chromium on PATH; install it, for example with apt-get install chromium, or set CHROMIUM")
 }
 
 // Start starts a browser with one tab. More tabs are contexts below the returned one.
