@@ -5,6 +5,8 @@ package doctor
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
@@ -65,6 +67,8 @@ type evidence struct {
 	environment provider.Environment
 	getenv      func(string) string
 	probe       *probe
+	// proxy returns the proxy of a request, or nil.
+	proxy func(*http.Request) (*url.URL, error)
 	// first is the response to the first request, and connection how it was reached.
 	first      answer
 	connection connection

@@ -4,23 +4,35 @@
 package doctor
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
-// The failures of a name server can't be provoked on a loopback address.
-func TestUnknownHost(t *testing.T) {
+// The failures of a name server, of a proxy and of a certificate that is trusted can't be provoked on a loopback address.
+func TestExplain(t *testing.T) {
 	t.Parallel()
-	for want, cause := range map[string]error{
-		"the host name does not exist":    &net.DNSError{Name: "wonderland.udemy.com", IsNotFound: true},
-		"the host name can't be resolved": &net.DNSError{Name: "wonderland.udemy.com", IsTimeout: true},
+	started := time.Now()
+	untrusted := func(err error) connection {
+		return connection{connected: true, tlsStart: started, tlsErr: &tls.CertificateVerificationError{Err: err}}
+	}
+	for want, cause := range map[string]connection{
+		"the host name does not exist":             {dnsErr: &net.DNSError{Name: "wonderland.udemy.com", IsNotFound: true}},
+		"the host name can't be resolved":          {dnsErr: &net.DNSError{Name: "wonderland.udemy.com", IsTimeout: true}},
+		"the proxy did not connect":                {connected: true},
+		"the certificate is not trusted":           untrusted(x509.UnknownAuthorityError{}),
+		"the certificate is for another host name": untrusted(x509.HostnameError{Host: "wonderland.udemy.com", Certificate: &x509.Certificate{}}),
+		"the certificate has expired or is not valid yet, according to the clock of this machine": untrusted(x509.CertificateInvalidError{Reason: x509.Expired}),
 	} {
 		p := newProbe(transport.Config{})
-		p.connection.dnsErr = cause
+		p.connection = cause
 		if got := p.explain(t.Context(), answer{}); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
@@ -50,5 +62,36 @@ func TestRateLimitHeaders(t *testing.T) {
 	e := &evidence{probe: &probe{responses: []head{{header: header}}}}
 	if got, want := e.checkLimitHeaders(t.Context()).Result, "Ratelimit-Policy, Retry-After, X-Ratelimit-Limit-Minute: 600"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Behind a proxy, the next step is about the proxy.
+func TestUnreached(t *testing.T) {
+	t.Parallel()
+	address, err := url.Parse("https://wonderland.udemy.com/scim/v2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: "proxy.example.com"}, nil }
+	none := func(*http.Request) (*url.URL, error) { return nil, nil }
+	for name, test := range map[string]struct {
+		proxy      func(*http.Request) (*url.URL, error)
+		connection connection
+		want       string
+	}{
+		"unknown host":     {none, connection{dnsErr: &net.DNSError{}}, "Check UDEMY_ENDPOINT, and the DNS settings of this machine."},
+		"refused":          {none, connection{}, "Check the network first, then UDEMY_ENDPOINT: the API can't be reached."},
+		"unknown proxy":    {proxy, connection{dnsErr: &net.DNSError{}}, "Check the proxy in HTTPS_PROXY"},
+		"refused by proxy": {proxy, connection{connected: true}, "Check the proxy in HTTPS_PROXY"},
+		"certificate":      {proxy, connection{connected: true, tlsErr: x509.UnknownAuthorityError{}}, "SSL_CERT_FILE"},
+		"silent server":    {proxy, connection{connected: true, open: true}, "Check the network first, then UDEMY_ENDPOINT"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := &evidence{getenv: func(string) string { return "set" }, proxy: test.proxy}
+			if got := e.unreached(t.Context(), test.connection, address, "UDEMY_ENDPOINT"); !strings.Contains(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ package doctor
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"mime"
@@ -91,6 +92,16 @@ func (a answer) isAbsent() bool {
 
 func (a answer) isNotFound() bool {
 	return a.status == http.StatusNotFound || a.status == http.StatusGone
+}
+
+// isOutage reports whether the status is that of a server or gateway which fails, or of a rate limit.
+func (a answer) isOutage() bool {
+	return a.status >= http.StatusInternalServerError && a.status != http.StatusNotImplemented || a.status == http.StatusTooManyRequests
+}
+
+// isPage reports whether a web page answered, or a redirect to one.
+func (a answer) isPage() bool {
+	return a.html || a.status >= 300 && a.status < 400
 }
 
 // text describes the answer without its content.
@@ -180,6 +191,8 @@ func (p *probe) explain(ctx context.Context, a answer) string {
 	c := p.connection
 	var noHost *net.DNSError
 	var untrusted *tls.CertificateVerificationError
+	var otherHost x509.HostnameError
+	var invalid x509.CertificateInvalidError
 	switch {
 	case a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable:
 		return fmt.Sprintf("HTTP status %d for too long", a.status)
@@ -191,6 +204,10 @@ func (p *probe) explain(ctx context.Context, a answer) string {
 		return "the host name does not exist"
 	case c.dnsErr != nil:
 		return "the host name can't be resolved"
+	case errors.As(c.tlsErr, &otherHost):
+		return "the certificate is for another host name"
+	case errors.As(c.tlsErr, &invalid) && invalid.Reason == x509.Expired:
+		return "the certificate has expired or is not valid yet, according to the clock of this machine"
 	case errors.As(c.tlsErr, &untrusted):
 		return "the certificate is not trusted"
 	case c.tlsErr != nil:
@@ -199,6 +216,8 @@ func (p *probe) explain(ctx context.Context, a answer) string {
 		return "no response in time"
 	case c.open:
 		return "the connection was closed without a complete response"
+	case c.connected && c.tlsStart.IsZero(): // Without a proxy, the handshake follows at once.
+		return "the proxy did not connect"
 	case errors.Is(c.connectErr, syscall.ECONNREFUSED):
 		return "the connection was refused"
 	default:

@@ -38,11 +38,11 @@ func TestReports(t *testing.T) {
 		url   string
 		err   []string
 	}{
-		"environment":             {model{}, nil, fromSubdomain, nil},
-		"subdomain in the block":  {model{Subdomain: types.StringValue("other")}, map[string]string{envSubdomain: ""}, "https://other.udemy.com/api-2.0/organizations/123456", nil},
-		"account in the block":    {model{Reporting: account}, map[string]string{envAccountID: ""}, "https://acme.udemy.com/api-2.0/organizations/7", nil},
-		"endpoint":                {model{}, map[string]string{envReportingEndpoint: loopback, envSubdomain: ""}, loopback + "/organizations/123456", nil},
-		"endpoint in the block":   {model{Reporting: block(map[string]attr.Value{"endpoint": types.StringValue(loopback)})}, nil, loopback + "/organizations/123456", nil},
+		"environment":            {model{}, nil, fromSubdomain, nil},
+		"subdomain in the block": {model{Subdomain: types.StringValue("other")}, map[string]string{envSubdomain: ""}, "https://other.udemy.com/api-2.0/organizations/123456", nil},
+		"account in the block":   {model{Reporting: account}, map[string]string{envAccountID: ""}, "https://acme.udemy.com/api-2.0/organizations/7", nil},
+		"endpoint":               {model{}, map[string]string{envReportingEndpoint: loopback, envSubdomain: ""}, loopback + "/organizations/123456", nil},
+		"endpoint in the block":  {model{Reporting: block(map[string]attr.Value{"endpoint": types.StringValue(loopback)})}, nil, loopback + "/organizations/123456", nil},
 		"endpoint of another one": {
 			model{Reporting: account}, map[string]string{envReportingEndpoint: loopback, envAccountID: ""}, "https://acme.udemy.com/api-2.0/organizations/7", nil,
 		},
