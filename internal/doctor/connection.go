@@ -60,6 +60,8 @@ func (e *evidence) proxyOf(ctx context.Context, address *url.URL) row {
 			Result: "malformed", Verdict: problem, Note: "from " + e.proxyVariable(),
 			next: "Correct the environment variable " + e.proxyVariable() + ".",
 		}
+	case proxy == nil && e.getenv(e.proxyVariable()) != "" && address.Scheme == "https":
+		return row{Result: "none", Verdict: good, Note: e.proxyVariable() + " is set but not used: it is malformed, or NO_PROXY excludes the host"}
 	case proxy == nil:
 		return row{Result: "none", Verdict: good}
 	default:

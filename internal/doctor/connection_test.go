@@ -95,3 +95,20 @@ func TestUnreached(t *testing.T) {
 		})
 	}
 }
+
+// Go ignores a malformed proxy, so the row has to name it.
+func TestProxy_notUsed(t *testing.T) {
+	t.Parallel()
+	e := &evidence{getenv: func(string) string { return "::proxy" }, proxy: func(*http.Request) (*url.URL, error) { return nil, nil }}
+	for address, want := range map[string]string{
+		"https://wonderland.udemy.com": "HTTPS_PROXY is set but not used: it is malformed, or NO_PROXY excludes the host", "http://127.0.0.1:8080": "",
+	} {
+		parsed, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := e.proxyOf(t.Context(), parsed); found.Result != "none" || found.Note != want {
+			t.Errorf("%s: %+v", address, found)
+		}
+	}
+}

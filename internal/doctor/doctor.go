@@ -46,7 +46,7 @@ Each check has a verdict:
 The JSON is an object with version, api, requests, usable, checks (area, check, result, verdict, note), settings
 (suggested attributes of the provider block) and first_thing_to_do.
 
-Exit codes: 0 usable, 1 not usable, 2 wrong usage.
+Exit codes: 0 usable, 1 not usable or a problem with the activity report, 2 wrong usage.
 `
 
 // maxDuration limits the whole run. Without a rate limit, it takes seconds.
