@@ -136,6 +136,8 @@ func (e *evidence) checkResponse(ctx context.Context) row {
 	switch {
 	case e.connection.dnsErr != nil || e.connection.tlsErr != nil:
 		return without("a connection")
+	case a.late:
+		return row{Result: a.failure, Verdict: problem, next: "Try again later, and from another network. If it stays, ask Udemy's support why its API is slow."}
 	case a.status == 0:
 		return row{
 			Result: a.failure, Verdict: problem,

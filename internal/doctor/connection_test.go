@@ -4,10 +4,12 @@
 package doctor
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -110,5 +112,54 @@ func TestProxy_notUsed(t *testing.T) {
 		if found := e.proxyOf(t.Context(), parsed); found.Result != "none" || found.Note != want {
 			t.Errorf("%s: %+v", address, found)
 		}
+	}
+}
+
+// A response that takes too long is not one that was closed.
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	for want, handler := range map[string]http.HandlerFunc{
+		"no response in time": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"HTTP status 200, but no complete response in time": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusOK)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		},
+		"the connection was closed without a complete response": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(handler)
+			t.Cleanup(server.Close)
+			address, err := url.Parse(server.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			noWait := func(int, *http.Response) time.Duration { return 0 }
+			p := newProbe(transport.Config{BaseURL: address, RequestTimeout: 500 * time.Millisecond, Backoff: noWait})
+			if got := p.get(t.Context(), "/Users", nil).failure; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// The wait of a rate limit is not a slow response.
+func TestTimeout_rateLimit(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "3600")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	t.Cleanup(server.Close)
+	address, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	p := newProbe(transport.Config{BaseURL: address, RequestTimeout: 100 * time.Millisecond})
+	if a := p.get(ctx, "/Users", nil); a.failure != "HTTP status 429 for too long" || a.late {
+		t.Errorf("%+v", a)
 	}
 }

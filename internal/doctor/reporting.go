@@ -62,6 +62,8 @@ func (r *activityReport) judge(ctx context.Context, a answer) row {
 	results, isList := a.body.objects("results")
 	found := row{Result: a.text(), Verdict: problem}
 	switch {
+	case a.late:
+		found.next = "Try again later, and from another network. If it stays, ask Udemy's support why the activity report is slow."
 	case a.status == 0:
 		found.next = r.unreached(ctx, r.probe.connection, r.base, variables)
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:

@@ -39,7 +39,7 @@ var reportingAttribute = schema.SingleNestedAttribute{
 	MarkdownDescription: "The credential of Udemy's reporting API, which shows who uses a seat. Only `udemy_activity`, and `udemy_seats` with `idle_days`, " +
 		"need it. It works beside either API, on Enterprise plans. An admin creates the credential under *Settings › API*. It is neither the SCIM " +
 		"token nor the personal access token. Each attribute can be set with an environment variable instead. " +
-		"The variables are not used if the block names the organization and the environment names another one, or if `account_id` is another account than " +
+		"The variables are not used if the block names the organization and the environment names another one, or if `account_id` differs from " +
 		"`UDEMY_ACCOUNT_ID`.",
 	Attributes: map[string]schema.Attribute{
 		"account_id": schema.Int64Attribute{
@@ -57,15 +57,15 @@ var reportingAttribute = schema.SingleNestedAttribute{
 			Optional:  true,
 			Sensitive: true,
 			MarkdownDescription: "The client secret of the credential. Can be set with the environment variable `UDEMY_CLIENT_SECRET` instead, which keeps it out " +
-				"of files. The variable is not used if `client_id` is another one than `UDEMY_CLIENT_ID`.",
+				"of files. The variable is not used if `client_id` differs from `UDEMY_CLIENT_ID`.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"endpoint": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("The base URL of the reporting API. Defaults to `%s`, with the `subdomain` of the provider block. Plain `http` is "+
 				"allowed only for a loopback address. Can be set with the environment variable `UDEMY_REPORTING_ENDPOINT` instead. The variable is ignored if "+
-				"the provider block has another `account_id` than `UDEMY_ACCOUNT_ID`: it may belong to another organization. If the block names the organization with `subdomain` or "+
-				"`organization_uuid` and the environment names none, the variable is an error.", reporting.Endpoint("{subdomain}")),
+				"the provider block has an `account_id` and `UDEMY_ACCOUNT_ID` is not the same: it may belong to another organization. If the block names the "+
+				"organization with `subdomain` or `organization_uuid` and the environment names none, the variable is an error.", reporting.Endpoint("{subdomain}")),
 			Validators: []validator.String{endpointValidator},
 		},
 	},
@@ -134,7 +134,7 @@ func (r *reportingResolver) problem(env, format string, arguments ...any) {
 func (r *reportingResolver) missing(attribute, env string) {
 	hint := r.hint(env)
 	if other := r.otherCredential(env); hint == "" && other != "" && r.getenv(env) != "" {
-		hint = fmt.Sprintf(" %s is set but not used: it belongs to %s, and the provider block has another value than that.", env, other)
+		hint = fmt.Sprintf(" %s is set but not used: it belongs to %s, which differs from the value in the provider block.", env, other)
 	}
 	r.problem(env, "Set reporting.%s in the provider block or the environment variable %s.%s", attribute, env, hint)
 }
