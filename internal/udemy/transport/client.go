@@ -124,7 +124,7 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	}
 	httpResponse.Body.Close() // The exchange has read the body.
 
-	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, Location: c.location(httpResponse)}
+	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, location: c.location(httpResponse)}
 	switch {
 	case !response.OK():
 		response.Body = []byte(c.secrets.excerpt(x.body, maxRefusal))
