@@ -79,7 +79,7 @@ func (r *Response) OK() bool {
 	return r.Status >= 200 && r.Status < 300
 }
 
-// NotFound reports whether the status says that the object or the call does not exist: 404, or 410 for one that existed.
+// NotFound reports whether the status means that the object or the call does not exist: 404, or 410 for one that existed.
 func (r *Response) NotFound() bool {
 	return r.Status == http.StatusNotFound || r.Status == http.StatusGone
 }
