@@ -41,7 +41,7 @@ type row struct {
 	settings map[string]string
 }
 
-// check is one question. It may send requests, and uses what earlier checks have found out.
+// check fills one row of the report. It may send requests, and uses what earlier checks have found out.
 type check struct {
 	area, name string
 	run        func(context.Context) row
