@@ -86,7 +86,7 @@ type subject struct {
 	imports       bool
 	// isShadowed is set for a deposed object whose learner or group the current object of the resource has, too.
 	isShadowed bool
-	lines      *lines // of a udemy_roster
+	roster     *rosterDiff // of a udemy_roster
 }
 
 func newAnalysis(p *plan) *analysis {
@@ -121,7 +121,7 @@ func (a *analysis) addSubjects(changes []*resourceChange) {
 	}
 	for _, s := range a.subjects {
 		if s.resourceType == "udemy_roster" {
-			s.lines = s.readLines()
+			s.roster = s.rosterDiff()
 		}
 	}
 }

@@ -119,11 +119,9 @@ func (d *directory) add(org, address string, mode tfjson.ResourceMode, resourceT
 	case "udemy_user":
 		d.addLearner(org, o, found)
 	case "udemy_roster":
-		lines, _ := linesOf(o)
-		for _, key := range slices.Sorted(maps.Keys(lines)) {
-			if line := lines[key]; line.raw("id") != "" {
-				d.addLearner(org, line, false)
-			}
+		found, _ := o.lines()
+		for _, line := range found.accounts() {
+			d.addLearner(org, line, false)
 		}
 	case "udemy_group":
 		d.addGroup(org, o)
@@ -157,8 +155,7 @@ func (d *directory) addUsers(org string, o object, users []*user) {
 	}
 	for _, u := range users {
 		u.sensitive = o.isSensitive("users")
-		p := d.addLearner(org, u.object(), true)
-		p.user, p.single = u, object{}
+		d.addLearner(org, u, true)
 		withGroups = withGroups && u.GroupIDs != nil
 		if id := o.raw("group_id"); id != "" {
 			d.group(org, id).add(u.ID)
@@ -170,18 +167,19 @@ func (d *directory) addUsers(org string, o object, users []*user) {
 
 // addLearner adds a learner from a data source (found) or from state. A roster does not tell an invited learner from an active one, so
 // the result of a data source is more exact.
-func (d *directory) addLearner(org string, o object, found bool) *person {
+func (d *directory) addLearner(org string, as source, found bool) *person {
+	o := as.object()
 	p := d.match(org, o)
 	if p == nil {
 		p = d.newPerson(org)
 	}
 	status := statusOf(o)
-	isKnown := p.single.exists() || p.user != nil
+	isKnown := p.read != nil
 	if !isKnown || !found && (o.raw("status") != "" || seat(status) != seat(p.initial)) {
 		p.initial, p.status = status, status
 	}
 	if !isKnown || found {
-		p.single = o
+		p.read = as
 	}
 	p.found = p.found || found
 	d.identify(p, o)

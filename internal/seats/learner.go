@@ -20,8 +20,7 @@ type person struct {
 	org, id, email string // email is an EmailKey
 	hidden         bool   // The address is sensitive.
 
-	single object // as a resource or a data source udemy_user has the learner before the plan
-	user   *user  // as a data source udemy_users has it; see before
+	read   source // the learner before the plan, or nil
 	found  bool   // by a data source
 	listed bool   // A resource has the learner after the apply.
 
@@ -40,12 +39,15 @@ type person struct {
 	kept  map[*groupChange]bool // groups that a resource begins to manage
 }
 
+// source is a learner of the state or of a data source.
+type source interface{ object() object }
+
 // before returns the learner as the plan has read it.
 func (p *person) before() object {
-	if p.user != nil && !p.single.exists() {
-		return p.user.object()
+	if p.read == nil {
+		return object{}
 	}
-	return p.single
+	return p.read.object()
 }
 
 // show sets the e-mail address and the name of a learner. What is sensitive once stays sensitive.

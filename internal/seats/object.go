@@ -25,6 +25,9 @@ func sides(c *change) (before, after object) {
 	return object{values: c.Before, sensitive: sensitive}, object{values: c.After, unknown: c.AfterUnknown.value, sensitive: sensitive}
 }
 
+// object makes an object a source.
+func (o object) object() object { return o }
+
 func (o object) exists() bool { return o.values != nil }
 
 func (o object) isUnknown(name string) bool {
