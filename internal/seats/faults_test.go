@@ -22,19 +22,28 @@ func TestUnknownRole(t *testing.T) {
 	blocks := func(references ...string) string {
 		return configured(map[string]attributes{"udemy_user.x": {"role": references}})
 	}
+	others := []string{planned("terraform_data.x", "create", nil, attributes{}, "after_unknown", unknownID("output"))}
+	known := planned("terraform_data.x", "no-op", attributes{"output": "admin"}, attributes{"output": "admin"}, "after_unknown", attributes{})
+	group := planned("udemy_group.x", "create", nil, attributes{"name": "X"}, "after_unknown", unknownID())
 	const unknown = "-forbid-admin: 1 learner has a role that is known only after apply, which may be that of an administrator"
 	for name, test := range map[string]struct {
 		members, address string
+		more             []string
 		want             string
 	}{
-		"not configured":           {configured(map[string]attributes{"udemy_user.x": {}}), "udemy_user.x", ""},
-		"an attribute of a value":  {blocks("each.value.role", "each.value"), "udemy_user.x", ""},
-		"a local value":            {blocks("local.role"), "udemy_user.x", ""},
-		"a resource":               {blocks("terraform_data.x.output", "terraform_data.x"), "udemy_user.x", unknown},
-		"a resource by a variable": {`"configuration": ` + encode(module) + ",", "module.team.udemy_user.a", unknown},
-		"a variable":               {`"configuration": ` + encode(module) + ",", "module.team.udemy_user.b", ""},
+		"not configured":          {configured(map[string]attributes{"udemy_user.x": {}}), "udemy_user.x", others, ""},
+		"an attribute of a value": {blocks("each.value.role", "each.value"), "udemy_user.x", nil, ""},
+		"an attribute of a value, in a plan with unknown values": {blocks("each.value.role", "each.value"), "udemy_user.x", others, unknown},
+		"a local value": {blocks("local.role"), "udemy_user.x", nil, ""},
+		"a local value, in a plan with unknown values": {blocks("local.role"), "udemy_user.x", others, unknown},
+		"a local value, in a plan with known values":   {blocks("local.role"), "udemy_user.x", []string{known}, ""},
+		"a local value, in a plan with a new group":    {blocks("local.role"), "udemy_user.x", []string{group}, ""},
+		"a number":                 {blocks("count.index"), "udemy_user.x", others, ""},
+		"a resource":               {blocks("terraform_data.x.output", "terraform_data.x"), "udemy_user.x", nil, unknown},
+		"a resource by a variable": {`"configuration": ` + encode(module) + ",", "module.team.udemy_user.a", nil, unknown},
+		"a variable":               {`"configuration": ` + encode(module) + ",", "module.team.udemy_user.b", others, ""},
 	} {
-		r := reportOn(t, planWith(test.members, planned(test.address, "create", nil, account("ada@example.com"), "after_unknown", unknownID("role"))))
+		r := reportOn(t, planWith(test.members, append(test.more, planned(test.address, "create", nil, account("ada@example.com"), "after_unknown", unknownID("role")))...))
 		var got string
 		for _, g := range (&gates{forbidAdmin: true}).broken(r) {
 			got = g.Flag + ": " + g.Text

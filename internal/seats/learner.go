@@ -154,11 +154,14 @@ func (s *subject) update(p *person, before, after object) {
 }
 
 // profile adds the changes that don't affect the seat. At create, attributes that are not configured are unknown: Udemy
-// decides on them, and the report omits them. A configured attribute is unknown if it refers to another resource.
+// decides on them, and the report omits them. A configured attribute is unknown if it refers to another resource. The plan may not tell
+// whether it does, so a role is shown if it may be one that an unknown value sets.
 func (s *subject) profile(p *person, before, after object, creating bool) {
 	marks := slices.Concat(before.sensitive, after.sensitive)
 	before.sensitive, after.sensitive = marks, marks
-	configured := func(name string) bool { return !creating || !after.isUnknown(name) || s.refersToResource(name) }
+	configured := func(name string) bool {
+		return !creating || !after.isUnknown(name) || s.refersToResource(name, name == "role" && s.config.hasUnknown)
+	}
 	differs := func(name string) bool {
 		return configured(name) && (after.isUnknown(name) || before.raw(name) != after.raw(name))
 	}

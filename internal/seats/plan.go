@@ -65,6 +65,12 @@ type change struct {
 	Importing       *tfjson.Importing `json:"importing"`
 }
 
+// setsUnknown reports whether values of other resources can be unknown because of this one. What is unknown of a learner or group is not:
+// its role is configured, or Udemy's default.
+func (c *resourceChange) setsUnknown() bool {
+	return c.Change != nil && c.Change.AfterUnknown.value != nil && (c.Mode == tfjson.DataResourceMode || !ours(c.Type))
+}
+
 // marks are true for a whole object, or map attributes to marks. They are nil if nothing is marked, as in most objects.
 type marks struct{ value any }
 
@@ -134,6 +140,7 @@ func (p *plan) read(decoder *json.Decoder) error {
 			isPlan = true
 			return decodeEach(decoder, func(c *resourceChange) {
 				p.managed = p.managed || c.Mode == tfjson.ManagedResourceMode
+				p.config.hasUnknown = p.config.hasUnknown || c.setsUnknown()
 				p.changes = p.appendOurs(p.changes, c)
 			})
 		case "resource_drift":
@@ -144,6 +151,7 @@ func (p *plan) read(decoder *json.Decoder) error {
 			},
 			) {
 				p.deferred = append(p.deferred, c.ResourceChange.Address)
+				p.config.hasUnknown = true
 			})
 		case "action_invocations":
 			return decoder.Decode(&p.invocations)
