@@ -73,7 +73,7 @@ func Usage() *usage.Command { return new(options).usage() }
 
 func (o *options) usage() *usage.Command {
 	c := usage.New("doctor", "check what an organization's API offers, without changing anything", help)
-	c.Choice(&o.format, "format", "the `FORMAT`: table (the default), a Markdown table for a terminal or an issue, or json", "table", "json")
+	c.Choice(&o.format, "format", "print the report as `FORMAT`: table (the default), a Markdown table for a terminal or an issue, or json", "table", "json")
 	return c
 }
 

@@ -46,8 +46,8 @@ func (g *gates) register(flags *flag.FlagSet) {
 		g.maxDeletions = new(int(n))
 		return err
 	})
-	flags.Func("max-new", "gate: at most N new learners, or P percent (`N|P%`) of the seats in use before the apply", amountFlag(&g.maxNew))
-	flags.Func("max-removals", "gate: at most N learners lose their seat, or P percent (`N|P%`) of the seats in use before\nthe apply", amountFlag(&g.maxRemovals))
+	flags.Func("max-new", "gate: at most N learners are new, or P percent of the seats in use before the apply: `N|P%`", amountFlag(&g.maxNew))
+	flags.Func("max-removals", "gate: at most N learners lose their seat, or P percent of the seats in use before the apply: `N|P%`", amountFlag(&g.maxRemovals))
 	flags.BoolVar(&g.forbidOverPurchased, "forbid-over-purchased", false, "gate: the plan takes no more seats than are purchased; a plan that takes no seats passes")
 	flags.BoolVar(&g.forbidAdmin, "forbid-admin", false, "gate: no learner becomes an administrator")
 }
