@@ -31,11 +31,17 @@ type directory struct {
 	groupByID   map[key]*groupChange
 	groupByName map[key]*groupChange // by GroupKey
 
-	states   map[string]object // managed resources before the plan, by address and deposed key
-	seats    map[string][]object
+	states   map[string]object               // managed resources before the plan, by address and deposed key
+	seats    map[string]map[seatNumbers]bool // the different results of udemy_seats
 	activity []activity
 	// The organizations of which the plan has read all learners, the groups of all learners, and all groups.
 	allLearners, allMembers, allGroups map[string]bool
+}
+
+// seatNumbers is the result of a udemy_seats.
+type seatNumbers struct {
+	used, purchased int
+	hasPurchased    bool
 }
 
 // newDirectory reads the state before a plan. It leaves out the results of data sources that the apply reads again.
@@ -44,7 +50,7 @@ func newDirectory(p *plan) *directory {
 		config: &p.config, orgs: map[string]bool{},
 		byID: map[key]*person{}, byEmail: map[key]*person{}, byExternalID: map[key]*person{},
 		groupByID: map[key]*groupChange{}, groupByName: map[key]*groupChange{},
-		states: map[string]object{}, seats: map[string][]object{},
+		states: map[string]object{}, seats: map[string]map[seatNumbers]bool{},
 		allLearners: map[string]bool{}, allMembers: map[string]bool{}, allGroups: map[string]bool{},
 	}
 	for _, b := range p.config.blocks {
@@ -140,8 +146,13 @@ func (d *directory) add(org, address string, mode tfjson.ResourceMode, resourceT
 			g.add(id)
 		}
 	case "udemy_seats":
-		if _, known := o.values["used"].(float64); known {
-			d.seats[org] = append(d.seats[org], o)
+		used, known := o.number("used")
+		purchased, hasPurchased := o.number("purchased")
+		if known && d.seats[org] == nil {
+			d.seats[org] = map[seatNumbers]bool{}
+		}
+		if known {
+			d.seats[org][seatNumbers{used, purchased, hasPurchased}] = true
 		}
 	case "udemy_activity":
 		d.addActivity(address, o)
@@ -304,16 +315,14 @@ func (d *directory) groupsOf(org string, o object) []*groupChange {
 // addActivity adds the numbers of a udemy_activity. Learners who never activated the license are left out: some of them may have been
 // invited yesterday.
 func (d *directory) addActivity(address string, o object) {
-	counts, _ := o.values["counts"].(map[string]any)
-	number := func(values map[string]any, name string) int {
-		n, _ := values[name].(float64)
-		return int(n)
-	}
-	if counts == nil || o.isSensitive("counts") {
+	values, _ := o.values["counts"].(map[string]any)
+	if values == nil || o.isSensitive("counts") {
 		return
 	}
-	d.activity = append(d.activity, activity{
-		Address: address, Days: number(o.values, "idle_days"), Seats: number(counts, "seated"),
-		Unused: number(counts, "idle") + number(counts, "never_visited"),
-	})
+	counts := object{values: values}
+	days, _ := o.number("idle_days")
+	seated, _ := counts.number("seated")
+	idle, _ := counts.number("idle")
+	neverVisited, _ := counts.number("never_visited")
+	d.activity = append(d.activity, activity{Address: address, Days: days, Seats: seated, Unused: idle + neverVisited})
 }

@@ -172,7 +172,7 @@ func (s *subject) profile(p *person, before, after object, creating bool) {
 		p.NewAdmin = rights(after) > rights(before)
 	}
 	if configured("license_types") {
-		if added, removed := changed(before, after, "license_types"); len(added)+len(removed) > 0 {
+		if added, removed := changedLicenses(before, after); len(added)+len(removed) > 0 {
 			p.LicenseTypes = &difference{orEmpty(added), orEmpty(removed)}
 		}
 	}
@@ -203,8 +203,9 @@ func fullName(o object) string {
 	return strings.TrimSpace(o.shown("first_name") + " " + o.shown("last_name"))
 }
 
-// changed returns the licenses that a plan adds and removes.
-func changed(before, after object, name string) (added, removed []string) {
+// changedLicenses returns the licenses that a plan adds and removes.
+func changedLicenses(before, after object) (added, removed []string) {
+	const name = "license_types"
 	old, planned := before.set(name), after.set(name)
 	added, removed = planned.without(old), old.without(planned)
 	switch {
@@ -293,7 +294,7 @@ func seatNote(status udemy.Status) string {
 	return "keeps the seat"
 }
 
-// rights orders the roles: a group admin has fewer rights than an admin, and more than a learner.
+// rights orders the roles: a group admin has fewer rights than an admin, and more than a learner, who has none.
 func rights(o object) int {
 	switch udemy.Role(o.raw("role")) {
 	case udemy.RoleOwner, udemy.RoleAdmin:
@@ -303,9 +304,4 @@ func rights(o object) int {
 	default:
 		return 0
 	}
-}
-
-// isAdmin reports whether a learner has a role that an authoritative roster spares.
-func isAdmin(o object) bool {
-	return slices.Contains([]udemy.Role{udemy.RoleAdmin, udemy.RoleOwner, udemy.RoleGroupAdmin}, udemy.Role(o.raw("role")))
 }

@@ -44,6 +44,12 @@ func (o object) raw(name string) string {
 	return text
 }
 
+// number returns false if the value is not a number.
+func (o object) number(name string) (n int, known bool) {
+	value, known := o.values[name].(float64)
+	return int(value), known
+}
+
 // shown returns the value of an attribute, or its replacement.
 func (o object) shown(name string) string {
 	switch {

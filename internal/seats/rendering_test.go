@@ -310,25 +310,6 @@ func TestLongReport(t *testing.T) {
 	}
 }
 
-func TestShare(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		total        int
-		wanted, want []int
-	}{
-		{100, []int{10, 20, 30}, []int{10, 20, 30}},
-		{100, []int{10, 500, 900}, []int{10, 45, 45}},
-		{100, []int{900, 60, 10}, []int{45, 45, 10}},
-		{0, []int{10, 0}, []int{0, 0}},
-		{-5, []int{10, 20}, []int{0, 0}},
-		{5, nil, []int{}},
-	} {
-		if got := share(test.total, test.wanted); fmt.Sprint(got) != fmt.Sprint(test.want) {
-			t.Errorf("share(%d, %v) = %v, want %v", test.total, test.wanted, got, test.want)
-		}
-	}
-}
-
 func TestBar(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ used, purchased, filled int }{

@@ -8,10 +8,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 )
 
 const (
@@ -88,23 +84,6 @@ var learnerChanges = map[kind]string{
 	kindForgotten:          "no longer managed",
 }
 
-var titles = map[place]string{
-	placeGroupsDeleted:   "Groups deleted",
-	placeLearnersDeleted: "Learners deleted",
-	placeNewAdmins:       "New administrators",
-	placeDeactivated:     "Learners deactivated",
-	placeGroups:          "Groups changed",
-	placeNew:             "New learners",
-	placeAdopted:         "Learners adopted",
-	placeReactivated:     "Learners reactivated",
-	placeChanged:         "Learners changed",
-	placeImported:        "Learners imported",
-	placeForgotten:       "Learners no longer managed",
-	placeDeferred:        "Changes deferred",
-	placeOutsideGroups:   "Groups changed outside Terraform",
-	placeOutsideLearners: "Learners changed outside Terraform",
-}
-
 // sections returns the sections that have rows, the most dangerous first. The report must be sorted.
 func (r *report) sections(s style) []section {
 	byPlace := map[place]*section{}
@@ -119,9 +98,9 @@ func (r *report) sections(s style) []section {
 		deactivated.title += " and invitations canceled"
 	}
 	var found []section
-	for p := range placeOutsideLearners + 1 {
-		if byPlace[p] != nil {
-			found = append(found, *byPlace[p])
+	for p := range places {
+		if one := byPlace[place(p)]; one != nil {
+			found = append(found, *one)
 		}
 	}
 	return found
@@ -132,7 +111,7 @@ func addSections[T any](sections map[place]*section, s style, columns []column[T
 	for i := range subjects {
 		p := placeOf(&subjects[i])
 		if sections[p] == nil {
-			sections[p] = &section{place: p, title: titles[p]}
+			sections[p] = &section{place: p, title: places[p].title}
 		}
 		row := make([]string, len(columns))
 		for j, c := range columns {
@@ -356,35 +335,17 @@ func (g *group) tells(address string) bool {
 	return true
 }
 
-// lastResource returns the type, the name and the instance key of the resource in an address, without its modules.
+// lastResource returns the type, the name and the instance key of the resource in an address, without its modules. A number is not
+// returned as a key.
 func lastResource(address string) (resourceType, label, key string) {
-	traversal, diags := hclsyntax.ParseTraversalAbs([]byte(address), "", hcl.InitialPos)
-	if diags.HasErrors() {
+	parts := strings.Split(withoutKeys(address), ".")
+	if len(parts) < 2 {
 		return "", "", ""
 	}
-	var names []string
-	for _, step := range traversal {
-		switch step := step.(type) {
-		case hcl.TraverseRoot:
-			names = append(names, step.Name)
-		case hcl.TraverseAttr:
-			names = append(names, step.Name)
-		case hcl.TraverseIndex:
-			if len(names) == 2 && names[0] == "module" {
-				continue
-			}
-			if step.Key.Type() == cty.String {
-				key = step.Key.AsString()
-			}
-		}
-		if len(names) == 3 && names[0] == "module" {
-			names = names[2:]
-		}
+	if strings.HasSuffix(address, `"]`) {
+		key = keyOf(address)
 	}
-	if len(names) < 2 {
-		return "", "", ""
-	}
-	return names[0], names[1], key
+	return parts[len(parts)-2], parts[len(parts)-1], key
 }
 
 // letters returns the letters and digits of a text in lower case.
