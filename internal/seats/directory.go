@@ -86,7 +86,7 @@ func newDirectory(p *plan) *directory {
 
 const ranks = 8
 
-// rank orders what the directory reads: groups first, because a roster knows only their names; data sources before the state; and what
+// rank orders what the directory reads: groups first, because a roster has only their names; data sources before the state; and what
 // is no longer in the configuration last, because its organization is that of other objects with the same ID.
 func (d *directory) rank(r *stateResource) int {
 	rank := 0
@@ -176,8 +176,8 @@ func (d *directory) addUsers(org string, o object, users []*user) {
 	d.allMembers[org] = d.allMembers[org] || all && withGroups
 }
 
-// addLearner adds a learner from a data source (found) or from state. A roster does not tell an invited learner from an active one, so
-// the result of a data source is more exact.
+// addLearner adds a learner from a data source (found) or from state. A roster does not distinguish an invited learner from an
+// active one, so the result of a data source is more exact.
 func (d *directory) addLearner(org string, as source, found bool) *person {
 	o := as.object()
 	p := d.match(org, o)
@@ -289,7 +289,7 @@ func (d *directory) addGroup(org string, o object) {
 	}
 	g := d.groupByID[key{org, id}]
 	if g == nil {
-		// A roster knows only the name.
+		// A roster has only the name.
 		if g = d.groupByName[key{org, udemy.GroupKey(name)}]; g == nil || g.id != "" {
 			g = d.newGroup(org, name)
 		}

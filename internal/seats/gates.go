@@ -182,7 +182,7 @@ func (c *changes) overRemovals(limit amount) string {
 	if c.report.Uncounted {
 		return uncountedText
 	}
-	return c.over(limit, c.removed, "learner who loses a seat", "learners who lose a seat")
+	return c.over(limit, c.removed, "learner loses a seat", "learners lose a seat")
 }
 
 // over compares numbers of learners with a limit: the sum with a number, and each organization's with a percentage.
@@ -207,7 +207,7 @@ func (c *changes) over(limit amount, numbers map[string]int, one, many string) s
 		case o == nil:
 			return fmt.Sprintf("%s, but the number of seats in use is unknown; add the data source udemy_seats%s", counted(n, one, many), of(provider))
 		case n*100 > limit.number*o.UsedBefore:
-			return fmt.Sprintf("%s of %s in use%s", counted(n, one, many), plural.Count(o.UsedBefore, "seat"), of(provider))
+			return fmt.Sprintf("%s, %s in use%s", counted(n, one, many), plural.Count(o.UsedBefore, "seat"), of(provider))
 		}
 	}
 	return ""

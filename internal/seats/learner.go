@@ -154,8 +154,8 @@ func (s *subject) update(p *person, before, after object) {
 }
 
 // profile adds the changes that don't affect the seat. At create, attributes that are not configured are unknown: Udemy
-// decides on them, and the report omits them. A configured attribute is unknown if it refers to another resource. The plan may not tell
-// whether it does, so a role is shown if it may be one that an unknown value sets.
+// decides on them, and the report omits them. A configured attribute is unknown if it refers to another resource. The plan may not
+// contain the reference, so a role is shown if an unknown value may set it.
 func (s *subject) profile(p *person, before, after object, creating bool) {
 	marks := slices.Concat(before.sensitive, after.sensitive)
 	before.sensitive, after.sensitive = marks, marks

@@ -222,7 +222,7 @@ func TestResources(t *testing.T) {
 		`data.udemy_user.ada`:                           false,
 	} {
 		l := learner{Email: "ada@example.com", Name: "Ada Lovelace"}
-		if l.tells(address) != shown {
+		if l.adds(address) != shown {
 			t.Errorf("%s is shown: %t, want %t", address, !shown, shown)
 		}
 	}
@@ -234,7 +234,7 @@ func TestResources(t *testing.T) {
 		"udemy_group_members.this":        false,
 	} {
 		g := group{Name: "Sales (EMEA)"}
-		if g.tells(address) != shown {
+		if g.adds(address) != shown {
 			t.Errorf("%s is shown: %t, want %t", address, !shown, shown)
 		}
 	}
