@@ -3,7 +3,10 @@
 
 package seats
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // The replacements of values that the report can't or must not show.
 const (
@@ -44,10 +47,10 @@ func (o object) raw(name string) string {
 	return text
 }
 
-// number returns false if the value is not a number.
+// number returns false if the value is not a number of learners, seats or days.
 func (o object) number(name string) (n int, known bool) {
-	value, known := o.values[name].(float64)
-	return int(value), known
+	value, isNumber := o.values[name].(float64)
+	return int(value), isNumber && value >= 0 && value <= math.MaxInt32
 }
 
 // shown returns the value of an attribute, or its replacement.

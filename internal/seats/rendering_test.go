@@ -320,6 +320,8 @@ func TestBar(t *testing.T) {
 		{100, 100, 20},
 		{120, 100, 20},
 		{0, 0, 20},
+		{-1, 0, 0},
+		{-1000, 100, 0},
 	} {
 		if got := bar(test.used, test.purchased); strings.Count(got, "▓") != test.filled || strings.Count(got, "░") != barLength-test.filled {
 			t.Errorf("%d of %d: %s, want %d filled", test.used, test.purchased, got, test.filled)

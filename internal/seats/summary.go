@@ -135,9 +135,12 @@ func (r *report) organizationLine(o *organization, s summaryStyle) string {
 
 // bar shows the seats in use as a part of the purchased seats. Only no seat is an empty bar, and only no seat left a full one.
 func bar(used, purchased int) string {
-	filled := barLength
-	if used < purchased {
-		filled = min(barLength-1, max(min(1, used), used*barLength/purchased))
+	filled := 0
+	switch {
+	case used >= purchased:
+		filled = barLength
+	case used > 0:
+		filled = min(barLength-1, max(1, used*barLength/purchased))
 	}
 	return strings.Repeat("▓", filled) + strings.Repeat("░", barLength-filled)
 }
