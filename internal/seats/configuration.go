@@ -198,22 +198,30 @@ func (s *scope) walk(e expression, visit func(s *scope, text string, parts []str
 			}
 			previous = text
 			parts := strings.Split(withoutKeys(text), ".")
-			isVariable, isOutput := parts[0] == "var" && len(parts) > 1, parts[0] == "module" && len(parts) > 2
-			if !isVariable && !isOutput {
+			step := s.path + text
+			switch next, value, isWhole := s.follow(parts); {
+			case parts[0] != "var" && parts[0] != "module":
 				visit(s, text, parts, whole)
-				continue
-			}
-			if step := s.path + text; !followed[step] {
+			case next != nil && !followed[step]:
 				followed[step] = true
-				if call := s.module.Calls[parts[1]]; isOutput && call.Module != nil {
-					walk(s.child(parts[1]), call.Module.Outputs[parts[2]].Expression, whole && len(parts) == 3)
-				} else if isVariable && s.parent != nil {
-					walk(s.parent, s.inputs[parts[1]], whole && len(parts) == 2)
-				}
+				walk(next, value, whole && isWhole)
 			}
 		}
 	}
 	walk(s, e, true)
+}
+
+// follow returns the expression of a variable or an output, and the module that it is in. isWhole is false for an attribute of its value. The
+// module is nil for a variable of the root module.
+func (s *scope) follow(parts []string) (next *scope, value expression, isWhole bool) {
+	switch {
+	case parts[0] == "var" && len(parts) > 1 && s.parent != nil:
+		return s.parent, s.inputs[parts[1]], len(parts) == 2
+	case parts[0] == "module" && len(parts) > 2 && s.module.Calls[parts[1]].Module != nil:
+		return s.child(parts[1]), s.module.Calls[parts[1]].Module.Outputs[parts[2]].Expression, len(parts) == 3
+	default:
+		return nil, expression{}, false
+	}
 }
 
 // references returns the resources and data sources of one type to which an expression refers. The configuration of a plan does not
