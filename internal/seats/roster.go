@@ -311,10 +311,6 @@ func (s *subject) unlisted() {
 	for _, p := range s.people {
 		switch {
 		case p.org != s.org || p.listed || p.gained || seat(p.status) == 0 || rights(p.before()) > 0:
-		case p.lost && deactivates && !slices.Contains(p.Addresses, s.address):
-			p.open = true // The refresh may have read the roster before the other resource.
-			p.at(s.address)
-			p.note("in no roster, so this plan or the next one deactivates the learner")
 		case p.lost:
 			s.spared[p] = true
 			p.note(seatNote(p.status))

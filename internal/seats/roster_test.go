@@ -195,13 +195,6 @@ func TestRoster(t *testing.T) {
 			want: []string{"deactivated colleague@example.com -1 (in no roster)", "forgotten other@example.com +0 (keeps the seat; in no roster, so the next plan deactivates the learner)"},
 			note: "The next plan deactivates 1 learner.",
 		},
-		"unlisted, and kept by a resource that the roster may not have seen": {
-			changes: []string{
-				read(), planned("udemy_user.other", "forget", account("other@example.com"), nil),
-				rosterChange("update", rosterOf(authoritative), rosterOf(authoritative), "after_unknown", lastChange),
-			},
-			want: []string{"deactivated other@example.com ? (in no roster, so this plan or the next one deactivates the learner)"},
-		},
 		"unlisted, and kept by other resources": {
 			changes: []string{
 				read(unlisted, colleague),

@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 )
 
 const (
@@ -335,17 +339,35 @@ func (g *group) adds(address string) bool {
 	return true
 }
 
-// lastResource returns the type, the name and the instance key of the resource in an address, without its modules. A number is not
-// returned as a key.
+// lastResource returns the type, the name and the instance key of the resource in an address, without its modules.
 func lastResource(address string) (resourceType, label, key string) {
-	parts := strings.Split(withoutKeys(address), ".")
-	if len(parts) < 2 {
+	traversal, diags := hclsyntax.ParseTraversalAbs([]byte(address), "", hcl.InitialPos)
+	if diags.HasErrors() {
 		return "", "", ""
 	}
-	if strings.HasSuffix(address, `"]`) {
-		key = keyOf(address)
+	var names []string
+	for _, step := range traversal {
+		switch step := step.(type) {
+		case hcl.TraverseRoot:
+			names = append(names, step.Name)
+		case hcl.TraverseAttr:
+			names = append(names, step.Name)
+		case hcl.TraverseIndex:
+			if len(names) == 2 && names[0] == "module" {
+				continue
+			}
+			if step.Key.Type() == cty.String {
+				key = step.Key.AsString()
+			}
+		}
+		if len(names) == 3 && names[0] == "module" {
+			names = names[2:]
+		}
 	}
-	return parts[len(parts)-2], parts[len(parts)-1], key
+	if len(names) < 2 {
+		return "", "", ""
+	}
+	return names[0], names[1], key
 }
 
 // letters returns the letters and digits of a text in lower case.
