@@ -3,7 +3,7 @@
 
 // The tools of this project. They are not in the provider's own module, so that a user of the provider downloads no linter.
 // OpenTofu is in a third module: few developers need it, and it has a replace directive. lipgloss stays at 2.0.6, because 2.1
-// needs a later Go than the provider.
+// needs a later Go than the provider. yaml/v4 stays at the release candidate for which actionlint is written.
 module github.com/udemy-iac/terraform-provider-udemy/tools
 
 go 1.26.0

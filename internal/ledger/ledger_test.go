@@ -164,7 +164,7 @@ func TestAgreements(t *testing.T) {
 	}
 }
 
-// Within an apply, what has been applied is held, and is no contradiction to later plans.
+// Within an apply, what has been applied is held, and does not contradict later plans.
 func TestApply(t *testing.T) {
 	t.Parallel()
 	var register ledger.Register

@@ -98,6 +98,10 @@ func TestConfigure_deferred(t *testing.T) {
 			acceptance.Values{"group_id": "g1", "members": map[string]string{"ada@example.com": "u1"}},
 			acceptance.Values{"group_id": "g1", "members": map[string]string{"ada@example.com": "u1"}},
 		},
+		"udemy_roster": {
+			acceptance.Values{"learners": `{"ada": {"email": "ada@example.com"}}`},
+			acceptance.Values{"id": acceptance.Unknown, "ids": acceptance.Unknown, "last_change": acceptance.Unknown, "failed": acceptance.Unknown},
+		},
 	} {
 		t.Run(resourceType, func(t *testing.T) {
 			t.Parallel()

@@ -109,7 +109,7 @@ func TestRoster(t *testing.T) {
 		}
 		p.ExpectCleanPlan(state, first)
 
-		// Equal JSON is no change, and the state keeps its text.
+		// Equal JSON causes no change, and the state keeps its text.
 		equal := config(t, records{
 			"old": person("old", "active", false), "eve": person("eve", "groups", []string{}, "role", nil),
 			"ada": person("ada", "external_id", "E1", "groups", []string{"Sales", "Art"}, "active", true, "udemy_id", "x"),

@@ -193,7 +193,7 @@ func TestRoster_administrators(t *testing.T) {
 		ExpectError(t, "learners", "would lose its last administrator", "boss@example.com")
 	next.Plan(state, resourceType, config(t, records{"ada": ada})).Diagnostics.ExpectError(t, "learners", "would lose its last administrator")
 	next.Plan(state, resourceType, config(t, records{"boss": person("boss", "role", "learner"), "ada": person("ada", "role", "admin")})).Diagnostics.
-		ExpectError(t, "learners", "would lose its last administrator") // Ada is no administrator yet.
+		ExpectError(t, "learners", "would lose its last administrator") // Ada is not an administrator yet.
 	org.ExpectWrites(t)
 }
 
@@ -295,7 +295,7 @@ func TestRoster_import(t *testing.T) {
 			if got := sorted(keys); got != want {
 				t.Errorf("%s: got %s, want %s", id, got, want)
 			}
-			// A configuration that manages less is no change.
+			// A configuration that manages less causes no change.
 			less := records{}
 			for key, record := range learners(t, state) {
 				less[key] = map[string]any{"email": record["email"], "active": record["active"]}

@@ -193,7 +193,7 @@ func plainName(value string) string {
 		ends := i+utf8.RuneLen(r) == len(value)
 		switch {
 		case unicode.IsLetter(r), unicode.IsMark(r) && unicode.IsLetter(last), r == '-', r == '\'', r == '’', r == ' ' && last != ' ' && !ends:
-		case r == '_' && unicode.IsLetter(last) && !ends && value[i+1] != ' ': // group_admin: an underscore within a word is no emphasis
+		case r == '_' && unicode.IsLetter(last) && !ends && value[i+1] != ' ': // group_admin: an underscore within a word does not start emphasis
 		case r >= '0' && r <= '9' && (last == ' ' || last >= '0' && last <= '9'): // not GH-12, which is a link
 		case r == '.' && (ends || value[i+1] == ' '): // no host name
 		default:

@@ -1,8 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// OpenTofu, built by tools/terraform-cli.sh where there is no Terraform CLI. A module of its own because of
-// the replace below, which is the one in OpenTofu's own go.mod: without it, OpenTofu doesn't compile.
+// OpenTofu, which tools/terraform-cli.sh builds if the machine has no Terraform CLI. It is a separate module because of the replace
+// below, which OpenTofu's own go.mod has: without it, OpenTofu doesn't compile. Indirect modules stay at the versions that OpenTofu
+// names, so that it is the released OpenTofu.
 module github.com/udemy-iac/terraform-provider-udemy/tools/opentofu
 
 go 1.26.6

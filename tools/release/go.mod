@@ -1,10 +1,10 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// What makes a release: GoReleaser, and what writes the list of a binary's modules (SBOM). A module of its own
-// because few need it, and it is larger than all other tools together. GoReleaser stays at 2.15: from 2.16 on it needs
-// go.digitalxero.dev/go-msix, which the module proxy does not serve. Its own modules stay at the versions that it names:
-// it needs a package that golang.org/x/crypto has dropped.
+// The tools for a release: GoReleaser, and cyclonedx-gomod, which lists the modules of a binary (SBOM). It is a separate module
+// because few people need it, and it is larger than all other tools together. GoReleaser stays at 2.15: version 2.16 needs
+// go.digitalxero.dev/go-msix, which the module proxy does not serve. Indirect modules stay at the versions that GoReleaser names,
+// because it needs a package that golang.org/x/crypto has dropped.
 module github.com/udemy-iac/terraform-provider-udemy/tools/release
 
 go 1.26.1

@@ -6,7 +6,7 @@
 #
 # If the plan is complete and within the limits, checksum.txt has the checksum of all that it changes, or "none".
 #
-# Exit codes: 0 planned, 3 a limit is exceeded, 4 no plan.
+# Exit codes: 0 planned, 3 a limit is exceeded, 4 the plan or the report failed.
 set -euo pipefail
 
 seats() {
@@ -26,7 +26,7 @@ case $code in
   3) ;;
   *)
     code=4
-    printf '\n**There is no plan to review.** Terraform or the report failed: [the job](%s) has the errors.\n' \
+    printf '\n**Terraform or the report failed.** [The job](%s) has the errors.\n' \
       "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID" >> seats.md
     ;;
 esac

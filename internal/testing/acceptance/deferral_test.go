@@ -52,6 +52,10 @@ resource "udemy_group_members" "whole" {
   group_id = udemy_group.whole.id
   members  = { "ada@example.com" = udemy_user.ada.id }
 }
+
+resource "udemy_roster" "all" {
+  learners = jsonencode({ grace = { email = "grace@example.com", first_name = "Grace", last_name = "Hopper" } })
+}
 `
 
 // While the token is unknown, Terraform defers all resources of the provider, both without and with state.
@@ -82,7 +86,7 @@ func TestAccDeferral(t *testing.T) {
 			slices.Sort(deferred)
 			return deferred
 		}
-		all := []string{"udemy_group.one", "udemy_group.whole", "udemy_group_members.whole", "udemy_group_membership.ada", "udemy_user.ada"}
+		all := []string{"udemy_group.one", "udemy_group.whole", "udemy_group_members.whole", "udemy_group_membership.ada", "udemy_roster.all", "udemy_user.ada"}
 
 		if got := plan("first"); !slices.Equal(got, all) {
 			t.Errorf("%v are deferred, want %v", got, all)
@@ -95,6 +99,9 @@ func TestAccDeferral(t *testing.T) {
 			if len(group.Members) != 1 {
 				t.Errorf("group %s has %d members", group.Name, len(group.Members))
 			}
+		}
+		if _, exists := org.Learner("grace@example.com"); !exists {
+			t.Error("the learner of the roster does not exist")
 		}
 		org.ResetRequests()
 

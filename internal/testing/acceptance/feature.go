@@ -27,7 +27,7 @@ type Feature struct {
 
 // The features that some supported versions lack.
 var (
-	UnconfiguredFunction = Feature{"`provider::udemy::roster` before the provider is configured", "1.8", "1.10"}
+	UnconfiguredFunction = Feature{"Functions, such as `provider::udemy::roster_json`, before the provider is configured", "1.8", "1.10"}
 	Removed              = Feature{"`removed` block with `destroy = false`", "1.8", "1.10"}
 	ImportByIdentity     = Feature{"Import by identity", "1.12", "1.12"}
 	Query                = Feature{"List resources and `terraform query`", "1.14", ""}

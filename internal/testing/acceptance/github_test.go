@@ -356,7 +356,7 @@ func TestAccPullRequestReview_fails(t *testing.T) {
 		line, token, step string
 		comment           []string
 	}{
-		"an expired token": {"", expired, "Plan", []string{"<!-- udemy-seats " + head + " none -->", "There is no plan to review."}},
+		"an expired token": {"", expired, "Plan", []string{"<!-- udemy-seats " + head + " none -->", "Terraform or the report failed."}},
 		"a malformed line": {"\nmary,Mary,Jackson,,,true", "", "Plan", []string{"<!-- udemy-seats " + head + " none -->", "(https://github.com/acme/learners/actions/runs/42)"}},
 		"too many seats":   {many, "", "Report", []string{"<!-- udemy-seats " + head + " none -->", "newu@example.com"}},
 	} {
@@ -380,7 +380,7 @@ func TestAccPullRequestReview_fails(t *testing.T) {
 				r.expect(t, "apply.yml", "Plan")
 				r.expect(t, "nightly.yml", "Plan")
 				var issues []issue
-				if r.load(t, "issues.json", &issues); len(issues) != 1 || !strings.Contains(issues[0].Body, "There is no plan to review.") {
+				if r.load(t, "issues.json", &issues); len(issues) != 1 || !strings.Contains(issues[0].Body, "Terraform or the report failed.") {
 					t.Errorf("the issues are %+v", issues)
 				}
 			}

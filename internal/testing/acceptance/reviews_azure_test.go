@@ -201,10 +201,10 @@ func azureDevOps(t *testing.T, cli *acceptance.CLI, org *acceptance.Organization
 func TestAccReviewInstallsTerraform(t *testing.T) {
 	t.Parallel()
 	cli := acceptance.NewCLI(t)
-	releases := release(t, "/terraform/1.14.0/terraform_1.14.0", "terraform", cli.Program)
+	releases := release(t, "/terraform/1.16.4/terraform_1.16.4", "terraform", cli.Program)
 	dir := copyOf(t, "pull-request-review-azure-devops")
 	replaceIn(t, filepath.Join(dir, "install-terraform.sh"), "https://releases.hashicorp.com", releases.url)
-	env := []string{"TERRAFORM_VERSION=1.14.0", "AGENT_TEMPDIRECTORY=" + t.TempDir()}
+	env := []string{"TERRAFORM_VERSION=1.16.4", "AGENT_TEMPDIRECTORY=" + t.TempDir()}
 
 	output, code := runScript(t, cli, dir, env, "./install-terraform.sh", "bash")
 	_, path, found := strings.Cut(strings.TrimSpace(output), "##vso[task.prependpath]")

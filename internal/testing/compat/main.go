@@ -75,7 +75,7 @@ func test(ctx context.Context, program string) (report, error) {
 	version, _, _ := strings.Cut(string(output), "\n")
 	log.Printf("testing with %s (%s)", version, program)
 
-	command := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout", "10m", "-run", "^TestAcc", "./internal/...")
+	command := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout", "30m", "-run", "^TestAcc", "./internal/...")
 	command.Env = append(os.Environ(), "TF_ACC=1", "TF_ACC_TERRAFORM_PATH="+program)
 	// OpenTofu has another default registry than Terraform. The test framework reads it from the environment.
 	if strings.HasPrefix(version, "OpenTofu") {

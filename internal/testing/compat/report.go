@@ -54,6 +54,7 @@ func read(events io.Reader) (report, error) {
 	output := map[string]string{}
 	parents := map[string]bool{} // tests that have subtests
 	failed := map[string]bool{}  // packages with a failed test
+	last := map[string]string{}  // by package, the test with the last output
 	for decoder := json.NewDecoder(events); ; {
 		var e event
 		if err := decoder.Decode(&e); errors.Is(err, io.EOF) {
@@ -61,7 +62,8 @@ func read(events io.Reader) (report, error) {
 		} else if err != nil {
 			return r, fmt.Errorf("reading the output of go test: %w", err)
 		}
-		// The last event of a package has no test name. A failed package without a failed test did not compile or start.
+		// The last event of a package has no test name. A failed package without a failed test did not compile or start, or it ran
+		// out of time, which is in the output of a test that did not end.
 		name := e.Package + "." + e.Test
 		if e.Test == "" && (e.Action != "fail" || failed[e.Package]) {
 			continue
@@ -73,12 +75,16 @@ func read(events io.Reader) (report, error) {
 			}
 		case "output":
 			output[name] += e.Output
+			last[e.Package] = name
 		case "pass":
 			if !parents[name] {
 				r.passed++
 			}
 		case "fail":
 			failed[e.Package] = true
+			if e.Test == "" {
+				output[name] = output[last[e.Package]]
+			}
 			if !parents[name] {
 				r.failed = append(r.failed, name+"\n"+output[name])
 			}

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// testEvents has the events of a package with a test of each kind, of one that doesn't compile, and of one without tests.
+// testEvents has the events of a package with a test of each kind, of one that doesn't compile, of one without tests, and of one
+// that runs out of time.
 const testEvents = `
 {"Action":"run","Package":"p","Test":"TestAccPass"}
 {"Action":"output","Package":"p","Test":"TestAccPass","Output":"=== RUN   TestAccPass\n"}
@@ -29,6 +30,10 @@ const testEvents = `
 {"ImportPath":"q","Action":"build-fail"}
 {"Action":"fail","Package":"q"}
 {"Action":"skip","Package":"r"}
+{"Action":"run","Package":"s","Test":"TestAccEndless"}
+{"Action":"output","Package":"s","Test":"TestAccEndless","Output":"panic: test timed out after 30m0s\n"}
+{"Action":"output","Package":"s","Output":"FAIL\ts\t1800.0s\n"}
+{"Action":"fail","Package":"s"}
 `
 
 func TestRead(t *testing.T) {
@@ -40,8 +45,9 @@ func TestRead(t *testing.T) {
 	if r.passed != 2 {
 		t.Errorf("%d tests passed, want TestAccPass and TestAccEach/scim", r.passed)
 	}
-	if len(r.failed) != 2 || !strings.Contains(r.failed[0], "got 1, want 2") || !strings.HasPrefix(r.failed[1], "q.") {
-		t.Errorf("failed is %q, want TestAccEach/rest with its output, and package q", r.failed)
+	if len(r.failed) != 3 || !strings.Contains(r.failed[0], "got 1, want 2") || !strings.HasPrefix(r.failed[1], "q.") ||
+		!strings.Contains(r.failed[2], "timed out") {
+		t.Errorf("failed is %q, want TestAccEach/rest with its output, package q, and package s with its timeout", r.failed)
 	}
 	if got := r.reasons(); len(got) != 1 || got[0] != "queries from version 1.14.0 on" || r.skipped() != 1 {
 		t.Errorf("skipped is %v", r.skips)

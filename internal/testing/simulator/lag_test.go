@@ -4,8 +4,11 @@
 package simulator_test
 
 import (
+	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
@@ -46,12 +49,18 @@ func TestLagReads(t *testing.T) {
 
 func TestLag(t *testing.T) {
 	t.Parallel()
-	h := vary(t, simulator.Variations{Lag: 100 * time.Millisecond})
-	id := h.create("ada@example.com")
-	h.want(404, "GET", "/users/"+id+"/", "")
-	for start := time.Now(); h.call("GET", "/users/"+id+"/", "").status != 200; time.Sleep(10 * time.Millisecond) {
-		if time.Since(start) > 10*time.Second {
-			t.Fatal("the learner is unknown for too long")
-		}
-	}
+	synctest.Test(t, func(t *testing.T) {
+		const lag = time.Second
+		sim := simulator.New(simulator.Config{Variations: simulator.Variations{Lag: lag}})
+		create := httptest.NewRequest("POST", usersPath, strings.NewReader(newUser))
+		create.SetBasicAuth(simulator.DefaultToken, "")
+		create.Header.Set("Content-Type", "application/json")
+		sim.ServeHTTP(httptest.NewRecorder(), create)
+		learner := usersPath + sim.Learners()[0].ID + "/"
+
+		time.Sleep(lag)
+		equal(t, "read within the lag", serve(t.Context(), sim, learner).Code, 404)
+		time.Sleep(1)
+		equal(t, "read afterwards", serve(t.Context(), sim, learner).Code, 200)
+	})
 }
