@@ -36,6 +36,7 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
+		providerdata.MarkDestroyed(ctx, resp.Private, &resp.Diagnostics)
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, plan, resp)
@@ -101,6 +102,7 @@ func (r *groupResource) planDestroy(ctx context.Context, state model, diags *dia
 func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Name.IsUnknown() {
+		providerdata.MarkCreated(ctx, resp.Private, providerdata.UnknownName, &resp.Diagnostics)
 		return
 	}
 	name := plan.Name.ValueString()

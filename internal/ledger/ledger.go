@@ -328,6 +328,13 @@ func (r *Register) Applied(id string) bool {
 	return ok && e.applied
 }
 
+// AppliedKey reports whether the run has created, adopted or changed an object that has a key now.
+func (r *Register) AppliedKey(key Key) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.held[key], func(e *entry) bool { return e.applied })
+}
+
 // entry returns the entry of an ID. If the ID is empty, it returns a new entry.
 func (r *Register) entry(id string) *entry {
 	if r.byID == nil {

@@ -47,6 +47,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
+		providerdata.MarkDestroyed(ctx, resp.Private, &resp.Diagnostics)
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, config, plan, resp)
@@ -185,6 +186,7 @@ func (r *userResource) planGroups(ctx context.Context, id string, plan model, di
 func (r *userResource) planCreate(ctx context.Context, config, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Email.IsUnknown() {
+		providerdata.MarkCreated(ctx, resp.Private, providerdata.UnknownName, &resp.Diagnostics)
 		return
 	}
 	defer r.PlannedAdoptions.Step()()

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -245,7 +246,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 
 	r.StartApply()
-	if r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
+	if r.isKept(ctx, req, state, &resp.Diagnostics) || r.refuseReplacement(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
 	remove := func() error { return r.freeSeat(ctx, state) }
@@ -281,6 +282,23 @@ func (r *userResource) isKept(ctx context.Context, req resource.DeleteRequest, s
 	diags.AddWarning(fmt.Sprintf("Learner %q keeps the account and the seat", email),
 		fmt.Sprintf("Another resource of the same run, or the replacement of this resource, owns the learner with ID %s. The resource leaves the "+
 			"state, and nothing is changed at Udemy.", id))
+	return true
+}
+
+// refuseReplacement adds an error if the destroy is half of a replacement that has another address and does not exist yet. Terraform
+// plans the replacement of a tainted resource without its state, so the plan can't refuse it. It reports whether there is an error.
+func (r *userResource) refuseReplacement(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
+	address := providerdata.ReplacedBy(ctx, req.Private, diags)
+	if address == "" || r.Ledger.Users.AppliedKey(ledger.Key{Attribute: udemy.FieldEmail, Value: address}) {
+		return false
+	}
+	becomes := fmt.Sprintf("the address %q", address)
+	if address == providerdata.UnknownName {
+		becomes = "an address that is known only after apply"
+	}
+	diags.AddError(fmt.Sprintf("Learner %q can't be replaced", state.Email.ValueString()),
+		fmt.Sprintf("The plan replaces the learner with ID %s by a learner with %s. A learner's address is changed in place, so nothing was changed. If the "+
+			"resource is tainted, run `terraform untaint` with its address. Then apply without -replace, and without replace_triggered_by.", state.ID.ValueString(), becomes))
 	return true
 }
 
