@@ -141,10 +141,10 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 		r.ReportLookup(diags, plan.label(), err)
 		return
 	}
-	addConflict(diags, &ledger.Conflict{
-		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Taker: state.object(),
-		Holder: ledger.Object{ID: other.ID, Name: other.Email}, Becomes: other.Email,
-	})
+	diags.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("The e-mail address %q belongs to another learner", address),
+		fmt.Sprintf("Learner %q (ID %s) gets the address that learner %q (ID %s, status %s) has at Udemy. A deactivated learner keeps the address, too. If a "+
+			"resource manages that learner, change the address there in a first apply; in a swap, one of them needs an interim address. Otherwise change it on "+
+			"Udemy's pages, or choose another address.", state.Email.ValueString(), state.ID.ValueString(), other.Email, other.ID, other.Status))
 }
 
 // warnUnmanaged warns of an external ID that leaves the state and stays at Udemy, because the same run imports the learner
