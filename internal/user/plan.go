@@ -219,6 +219,7 @@ func (r *userResource) planCreate(ctx context.Context, config, plan model, resp 
 	case existing.ID == "":
 		r.refuseNameless(config, &resp.Diagnostics)
 		r.warnCanceledInvitation(plan, &resp.Diagnostics)
+	case r.refuseDoubted(existing, plan, &resp.Diagnostics):
 	case !r.adopts(plan): // Also a replacement: its apply can't detect that the learner is the replaced one.
 		addExists(&resp.Diagnostics, existing)
 	case own && plan.ExternalID.IsNull() && held.Value(udemy.FieldExternalID) != "":

@@ -146,9 +146,8 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	var other *otherPersonError
 	switch {
 	case errors.As(err, &other):
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Learner %q is gone", state.Email.ValueString()),
-			fmt.Sprintf("Udemy no longer has a learner with ID %s, and %s. That learner is not adopted and not changed, and the resource leaves the state. "+
-				"If it is the same person, import the learner with ID %s.", state.ID.ValueString(), other, other.user.ID))
+		r.Ledger.Users.Doubt(other.user.ID)
+		warnGone(state, other, &resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
@@ -191,17 +190,13 @@ func (e *otherPersonError) Error() string {
 func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }
 
 // isSamePerson reports whether a learner with another ID is the learner in state. The learner in state must be invited, and
-// both must have the same external ID or else the same name. The address alone is not enough, because it may have been
-// reassigned to another person. An invitation without a name is an exception: the person who accepts it is the learner.
+// both must match. An invitation without a name is an exception: the person who accepts it is the learner.
 func isSamePerson(state model, user udemy.User) bool {
 	if state.Status.ValueString() != string(udemy.StatusInvited) {
 		return false
 	}
-	if externalID := state.ExternalID.ValueString(); externalID != "" && user.ExternalID != "" {
-		return externalID == user.ExternalID
-	}
-	firstName, lastName := state.FirstName.ValueString(), state.LastName.ValueString()
-	return firstName+lastName == "" || firstName == user.FirstName && lastName == user.LastName
+	isUnnamed := state.FirstName.ValueString()+state.LastName.ValueString() == ""
+	return isUnnamed && (state.ExternalID.ValueString() == "" || user.ExternalID == "") || matches(state, user)
 }
 
 func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
