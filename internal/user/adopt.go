@@ -176,17 +176,25 @@ func pendingMoves(user udemy.User, plan model) []string {
 	switch {
 	case plan.GroupIDs.IsNull():
 		return nil
-	case plan.GroupIDs.IsUnknown(), slices.Contains(want, ""), user.GroupIDs == nil:
+	case user.GroupIDs == nil:
 		return []string{"groups, as far as they differ from group_ids"}
 	}
+	isUnknown := plan.GroupIDs.IsUnknown() || slices.Contains(want, "")
 	var words []string
 	for _, id := range want {
-		if !slices.Contains(user.GroupIDs, id) {
+		if id != "" && !slices.Contains(user.GroupIDs, id) {
 			words = append(words, "join group "+id)
 		}
 	}
+	if isUnknown {
+		words = append(words, "join groups whose ID is known only after apply")
+	}
 	for _, id := range user.GroupIDs {
-		if !slices.Contains(want, id) {
+		switch {
+		case slices.Contains(want, id):
+		case isUnknown:
+			words = append(words, fmt.Sprintf("leave group %s unless group_ids has it", id))
+		default:
 			words = append(words, "leave group "+id)
 		}
 	}
