@@ -75,6 +75,14 @@ func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan mode
 
 	work := r.reconcile(existing, plan, model{})
 	if err := work.run(ctx); err != nil {
+		if len(work.done) == 0 {
+			// Without state, Terraform restores the object that a replacement with create_before_destroy has set aside. Two
+			// objects in state with one ID would contradict each other in each later plan.
+			resp.State.RemoveResource(ctx)
+			addUserError(&resp.Diagnostics, "adopt", plan, err,
+				fmt.Sprintf("The learner with ID %s existed already and was not changed. Apply again to adopt the learner.", existing.ID))
+			return
+		}
 		r.save(ctx, guarded.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 		addUserError(&resp.Diagnostics, "finish adopting", plan, err,
 			fmt.Sprintf("The learner with ID %s existed already and is in state. %s Apply again to finish. Until then, destroying "+
