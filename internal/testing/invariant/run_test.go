@@ -275,7 +275,7 @@ func (a *attempt) refusedAtOnce(plan *core.Plan) {
 }
 
 func (a *attempt) coreRun(replaced []core.Address) core.Run {
-	run := core.Run{Block: a.block(a.api), Rand: a.random, Replace: replaced}
+	run := core.Run{Block: a.block(a.api), Rand: a.random, Replace: replaced, NoRefresh: a.withoutRefresh && len(a.plans) == 0}
 	if a.parallel {
 		run.Parallelism = 10
 	}
