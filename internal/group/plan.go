@@ -243,6 +243,7 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 	default:
 		diags.AddAttributeError(at, fmt.Sprintf("Two resources for group %q", taker.Name),
 			"Another udemy_group in state or configuration is for the same group, so each would undo the changes of the other. Remove one of them. If both "+
-				"are in state, `terraform state rm` removes one without a change at Udemy.")
+				"are in state, `terraform state rm` removes one without a change at Udemy. After a replacement with create_before_destroy that did not finish, "+
+				"state has the group twice at one address. Then remove that address, and the next plan adopts the group again.")
 	}
 }

@@ -21,7 +21,8 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 	case ledger.Duplicate:
 		diags.AddAttributeError(at, fmt.Sprintf("Two resources for learner %q", taker.Name),
 			fmt.Sprintf("Another udemy_user or udemy_roster in state or configuration has the same %s, %q, so each would undo the changes of the other. Remove one of "+
-				"them. If both are in state, `terraform state rm` removes one without a change at Udemy.", label(key), key.Value))
+				"them. If both are in state, `terraform state rm` removes one without a change at Udemy. After a replacement with create_before_destroy that did "+
+				"not finish, state has the learner twice at one address. Then remove that address, and the next plan adopts the learner again.", label(key), key.Value))
 	case ledger.Handover:
 		if key.Attribute == udemy.FieldExternalID {
 			addExternalIDHandover(diags, conflict)
