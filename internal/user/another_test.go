@@ -4,6 +4,7 @@
 package user_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
@@ -63,54 +64,74 @@ func TestDestroy_deposedWithNewAddress(t *testing.T) {
 	})
 }
 
-// The learner in state is gone, and another learner has the address. In doubt, that learner is not adopted.
-func TestPlan_addressOfAnother(t *testing.T) {
+// The learner in state is gone, and another learner has the address. In doubt, that learner is not adopted: an update fails, and a
+// destroy succeeds without a change.
+func TestRead_addressOfAnother(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		other   simulator.Learner
-		config  acceptance.Values
-		gone    string
-		refused bool
-	}{
-		"another name":        {simulator.Learner{FirstName: "Adam", LastName: "M"}, nil, "That learner is not adopted and not changed", true},
-		"another external ID": {simulator.Learner{FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-2"}, nil, "That learner is not adopted and not changed", true},
-		"the configuration has the other name": {
-			simulator.Learner{FirstName: "Adam", LastName: "M"}, acceptance.Values{"first_name": "Adam", "last_name": "M", "external_id": nil},
-			"That learner is not adopted and not changed", false,
-		},
-		"the same person": {simulator.Learner{FirstName: "Ada", LastName: "King", ExternalID: "E-1"}, nil, "the plan adopts the account", false},
+	for name, other := range map[string]simulator.Learner{
+		"another name":        {FirstName: "Adam", LastName: "M"},
+		"another external ID": {FirstName: "Ada", LastName: "Lovelace", ExternalID: "E-2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 				t.Helper()
 				org := acceptance.Start(t, api, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
-				object, _ := org.Protocol(t, nil).Create(udemyUser, ada(acceptance.Values{"external_id": "E-1"}))
+				config := ada(acceptance.Values{"external_id": "E-1"})
+				object, _ := org.Protocol(t, nil).Create(udemyUser, config)
 				org.Remove("ada@example.com")
-				other := test.other
+				other := other
 				other.Email, other.SCIM = "ada@example.com", true
 				other = org.Add(other)
-				config := ada(acceptance.Values{"external_id": "E-1"})
-				for name, value := range test.config {
-					config[name] = value
-				}
 
 				run := org.Protocol(t, nil)
-				gone, diags := run.Read(object)
-				diags.ExpectWarning(t, `Learner "ada@example.com" is gone`, other.ID, test.gone)
+				left, diags := run.Read(object)
+				diags.ExpectWarning(t, `Learner "ada@example.com" is gone`, other.ID, "That learner is not adopted and not changed", "terraform state rm")
+				left.Expect(t, acceptance.Values{"id": object.Values["id"], "active": false})
+
+				failed, diags := run.Update(left, config)
+				diags.ExpectError(t, "active", `Unable to update learner "ada@example.com"`, "terraform state rm")
+				failed.Expect(t, acceptance.Values{"id": object.Values["id"], "active": false})
+				gone, diags := org.Protocol(t, nil).Destroy(failed)
+				diags.ExpectNone(t)
 				gone.ExpectGone(t)
-				plan := run.PlanToo(nil, udemyUser, config)
-				if test.refused {
-					plan.Diagnostics.ExpectError(t, "email", "is another person than the one in state", other.ID, "terraform state rm")
-					// The way out, if it is the same person.
-					org.Protocol(t, nil).PlanToo(nil, udemyUser, config).Diagnostics.ExpectWarning(t, "exists already and will be adopted", other.ID)
-					return
+				if now, _ := org.Learner("ada@example.com"); fmt.Sprint(now) != fmt.Sprint(other) {
+					t.Errorf("%+v became %+v", other, now)
 				}
+
+				// Another resource of the plan that finds this adopts the other learner only with the same external ID or name.
+				run = org.Protocol(t, nil)
+				_, _ = run.Read(object)
+				run.PlanToo(nil, udemyUser, ada(acceptance.Values{"first_name": "Zoe"})).Diagnostics.ExpectError(t, "email",
+					"is another person than the one in state", other.ID)
+				run = org.Protocol(t, nil)
+				_, _ = run.Read(object)
+				plan := run.PlanToo(nil, udemyUser, ada(acceptance.Values{"first_name": other.FirstName, "last_name": other.LastName}))
 				plan.Diagnostics.ExpectNoErrors(t)
 				plan.Object.Expect(t, acceptance.Values{"id": other.ID})
 			})
 		})
 	}
+}
+
+// The account of the learner in state was deleted and made again. It has another ID, and the plan adopts it.
+func TestRead_madeAgain(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{Variations: simulator.Variations{AutoProvision: true}})
+		config := ada(acceptance.Values{"external_id": "E-1"})
+		object, _ := org.Protocol(t, nil).Create(udemyUser, config)
+		org.Remove("ada@example.com")
+		again := org.Add(simulator.Learner{Email: "ada@example.com", FirstName: "Ada", LastName: "King", ExternalID: "E-1", SCIM: true})
+		run := org.Protocol(t, nil)
+		gone, diags := run.Read(object)
+		diags.ExpectWarning(t, `Learner "ada@example.com" is gone`, again.ID, "the plan adopts the account")
+		gone.ExpectGone(t)
+		plan := run.PlanToo(nil, udemyUser, config)
+		plan.Diagnostics.ExpectWarning(t, "exists already and will be adopted")
+		plan.Object.Expect(t, acceptance.Values{"id": again.ID})
+	})
 }
 
 // A new learner gets the external ID that another one loses in the same plan, in both orders.

@@ -23,8 +23,8 @@ func matches(m model, user udemy.User) bool {
 
 // warnGone warns of a learner in state who is gone, while another learner has the address.
 func warnGone(state model, other *otherPersonError, diags *diag.Diagnostics) {
-	next := fmt.Sprintf("That learner is not adopted and not changed, and the resource leaves the state. If it is the same person, run `terraform state rm` with the "+
-		"resource's address, and plan again: the plan then adopts the learner with ID %s.", other.user.ID)
+	next := fmt.Sprintf("That learner is not adopted and not changed, and the learner in state counts as inactive. If it is the same person, run `terraform state "+
+		"rm` with the resource's address, and plan again: the plan then adopts the learner with ID %s. If not, change or remove the resource.", other.user.ID)
 	if matches(state, other.user) {
 		next = "The resource leaves the state. If the configuration still has the learner, the plan adopts the account, which has the same external ID or name."
 	}

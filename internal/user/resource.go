@@ -148,7 +148,14 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case errors.As(err, &other):
 		r.Ledger.Users.Doubt(other.user.ID)
 		warnGone(state, other, &resp.Diagnostics)
-		resp.State.RemoveResource(ctx)
+		if matches(state, other.user) {
+			resp.State.RemoveResource(ctx)
+			return
+		}
+		// An error would also refuse terraform destroy, and without the object in state, the plan would adopt the other person.
+		state.Active, state.Status = types.BoolValue(false), types.StringValue(string(udemy.StatusDeactivated))
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+		r.Ledger.Users.Hold(state.object())
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
@@ -226,7 +233,12 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 
 	r.save(ctx, state.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 	if err != nil {
-		addUserError(&resp.Diagnostics, "update", plan, err, sentence("Changed so far", work.done))
+		outcome := sentence("Changed so far", work.done)
+		if errors.Is(err, udemy.ErrNotFound) {
+			outcome += " If Udemy no longer has the learner in state, run `terraform state rm` with the resource's address, and plan again: the plan then " +
+				"adopts the learner who has the e-mail address now, or creates one."
+		}
+		addUserError(&resp.Diagnostics, "update", plan, err, outcome)
 		return
 	}
 	resp.Diagnostics.AddError(fmt.Sprintf("Unable to update learner %q", plan.Email.ValueString()),
