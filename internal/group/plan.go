@@ -36,6 +36,7 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
+		providerdata.MarkDestroyed(ctx, resp.Private, &resp.Diagnostics)
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, plan, resp)
@@ -62,10 +63,10 @@ func (r *groupResource) refuseTakenName(ctx context.Context, state, plan model, 
 		r.ReportLookup(diags, plan.label(), err)
 		return
 	}
-	addConflict(diags, &ledger.Conflict{
-		Reason: ledger.Taken, Key: nameKey(other.Name), Taker: state.object(),
-		Holder: ledger.Object{ID: other.ID, Name: other.Name}, Becomes: other.Name,
-	})
+	diags.AddAttributeError(path.Root(udemy.FieldName), fmt.Sprintf("The name %q belongs to another group", plan.Name.ValueString()),
+		fmt.Sprintf("Group %q (ID %s) gets the name that the group with ID %s has at Udemy. If a resource manages that group, rename or remove it in a first "+
+			"apply; in a swap, one of them needs an interim name. Otherwise rename the group on Udemy's pages, or choose another name.",
+			state.Name.ValueString(), state.ID.ValueString(), other.ID))
 }
 
 // planDestroy warns of a group with members, which apply may not delete.
@@ -101,6 +102,7 @@ func (r *groupResource) planDestroy(ctx context.Context, state model, diags *dia
 func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Name.IsUnknown() {
+		providerdata.MarkCreated(ctx, resp.Private, providerdata.UnknownName, &resp.Diagnostics)
 		return
 	}
 	name := plan.Name.ValueString()
@@ -235,11 +237,13 @@ func addConflict(diags *diag.Diagnostics, conflict *ledger.Conflict) {
 	case ledger.Taken:
 		diags.AddAttributeError(at, fmt.Sprintf("The name %q belongs to another group", name),
 			fmt.Sprintf("Group %q (ID %s) gets the name %q in the same plan in which the group with ID %s gives it up or keeps it. Terraform may change them "+
-				"in the wrong order. Rename or remove the group with ID %s in a first apply, and set the name of the other group in a second one.",
+				"in the wrong order. Rename or remove the group with ID %s in a first apply, and set the name of the other group in a second one. In a "+
+				"swap, one of them needs an interim name.",
 				taker.Name, taker.ID, name, holder.ID, holder.ID))
 	default:
 		diags.AddAttributeError(at, fmt.Sprintf("Two resources for group %q", taker.Name),
 			"Another udemy_group in state or configuration is for the same group, so each would undo the changes of the other. Remove one of them. If both "+
-				"are in state, `terraform state rm` removes one without a change at Udemy.")
+				"are in state, `terraform state rm` removes one without a change at Udemy. After a replacement with create_before_destroy that did not finish, "+
+				"state has the group twice at one address. Then remove that address, and the next plan adopts the group again.")
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/plural"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -243,7 +244,8 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
+	if resp.Diagnostics.HasError() || r.isKept(ctx, req, state, &resp.Diagnostics) || r.refuseReplacement(ctx, req, state, &resp.Diagnostics) ||
+		state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
 	err := r.expectNoSeatedMember(ctx, state)
@@ -270,6 +272,23 @@ func (r *groupResource) isKept(ctx context.Context, req resource.DeleteRequest, 
 	diags.AddWarning(fmt.Sprintf("Group %q stays at Udemy", state.Name.ValueString()),
 		fmt.Sprintf("Another resource of the same run, or the replacement of this resource, owns the group with ID %s. The resource leaves the state, "+
 			"and nothing is changed at Udemy.", state.ID.ValueString()))
+	return true
+}
+
+// refuseReplacement adds an error if the destroy is half of a replacement that has another name and does not exist yet. Terraform
+// plans the replacement of a tainted resource without its state, so the plan can't refuse it. It reports whether there is an error.
+func (r *groupResource) refuseReplacement(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
+	name := providerdata.ReplacedBy(ctx, req.Private, diags)
+	if name == "" || r.Ledger.Groups.AppliedKey(ledger.Key{Attribute: udemy.FieldName, Value: name}) {
+		return false
+	}
+	becomes := fmt.Sprintf("the name %q", name)
+	if name == providerdata.UnknownName {
+		becomes = "a name that is known only after apply"
+	}
+	diags.AddError(fmt.Sprintf("Group %q can't be replaced", state.Name.ValueString()),
+		fmt.Sprintf("The plan replaces the group with ID %s by a group with %s. A group is renamed in place, so nothing was changed. If the resource is "+
+			"tainted, run `terraform untaint` with its address. Then apply without -replace, and without replace_triggered_by.", state.ID.ValueString(), becomes))
 	return true
 }
 

@@ -105,6 +105,8 @@ type entry struct {
 	kept bool
 	// imported is whether this run has imported the object.
 	imported bool
+	// doubted is whether the object has the key of an object in state that is gone, and is another one.
+	doubted bool
 	// applied is whether this run has created, adopted or changed the object.
 	applied bool
 	// owner is the resource that holds the object together with others.
@@ -167,6 +169,21 @@ func (r *Register) Imported(id string) bool {
 	defer r.mu.Unlock()
 	e, ok := r.byID[id]
 	return ok && e.imported
+}
+
+// Doubt records that the object with an ID has the key of an object in state that is gone, and is another one.
+func (r *Register) Doubt(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.entry(id).doubted = true
+}
+
+// Doubted reports whether Doubt has recorded the object with an ID.
+func (r *Register) Doubted(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.byID[id]
+	return ok && e.doubted
 }
 
 // Held returns the object in prior state with an ID.
@@ -326,6 +343,13 @@ func (r *Register) Applied(id string) bool {
 	defer r.mu.Unlock()
 	e, ok := r.byID[id]
 	return ok && e.applied
+}
+
+// AppliedKey reports whether the run has created, adopted or changed an object that has a key now.
+func (r *Register) AppliedKey(key Key) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.held[key], func(e *entry) bool { return e.applied })
 }
 
 // entry returns the entry of an ID. If the ID is empty, it returns a new entry.

@@ -116,3 +116,25 @@ func TestIsKept(t *testing.T) {
 		}
 	}
 }
+
+func TestDoubt(t *testing.T) {
+	t.Parallel()
+	var register ledger.Register
+	register.Doubt("1")
+	if !register.Doubted("1") || register.Doubted("2") {
+		t.Error("only learner 1 is doubted")
+	}
+}
+
+func TestAppliedKey(t *testing.T) {
+	t.Parallel()
+	var register ledger.Register
+	register.Hold(person("1", "ada@example.com", ""))
+	register.Apply(person("2", "eve@example.com", ""))
+	register.Apply(person("2", "eva@example.com", ""))
+	for address, want := range map[string]bool{"ada@example.com": false, "eve@example.com": false, "eva@example.com": true} {
+		if got := register.AppliedKey(ledger.Key{Attribute: "email", Value: address}); got != want {
+			t.Errorf("%s is applied: %t", address, got)
+		}
+	}
+}

@@ -22,7 +22,7 @@ const (
 	// as a new object with the private state of the first plan.
 	plannedKey = "planned"
 	// replacedKey holds the name of the object that a plan creates. The destroying half of a replacement gets the private
-	// state of that plan, which a plain destroy does not have.
+	// state of that plan. A plan that only destroys clears it.
 	replacedKey = "creates"
 	// createdKey holds the base URL of the API that created the object, if that API does not list objects.
 	createdKey = "created_at"
@@ -38,9 +38,17 @@ func PlannedBefore(ctx context.Context, private PrivateState, diags *diag.Diagno
 	return text(ctx, private, plannedKey, diags)
 }
 
+// UnknownName is the name for MarkCreated if it is known only after apply. No learner or group has it.
+const UnknownName = "\x00"
+
 // MarkCreated records in private state the name of the object that a plan creates or adopts.
 func MarkCreated(ctx context.Context, private PrivateState, name string, diags *diag.Diagnostics) {
 	setText(ctx, private, replacedKey, name, diags)
+}
+
+// MarkDestroyed records in private state that a plan only destroys.
+func MarkDestroyed(ctx context.Context, private PrivateState, diags *diag.Diagnostics) {
+	diags.Append(private.SetKey(ctx, replacedKey, nil)...)
 }
 
 // ReplacedBy returns the name that MarkCreated recorded if a destroy is half of a replacement. Otherwise it is empty.

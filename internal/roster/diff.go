@@ -94,6 +94,8 @@ type rules struct {
 	isHeldElsewhere func(id string) bool
 	// isKept reports whether another resource of the run forgets a learner, who keeps the seat.
 	isKept func(id string) bool
+	// isDoubted reports whether a learner has the address of a learner in state who is gone.
+	isDoubted func(id string) bool
 }
 
 // difference is what has to be done to bring an organization from one document to another.
@@ -314,6 +316,10 @@ func (d *differ) addLine(l *line) {
 		d.checkNames(l)
 		d.moves(s)
 		d.add(s)
+		return
+	case s.before == nil && d.rules.isDoubted != nil && d.rules.isDoubted(id) && !l.mayBe(user):
+		d.addMistake("%q: the learner in state is gone, and the address %q now belongs to learner %q with ID %s, who has another external ID or name; if it is "+
+			"the same person, run `terraform apply -refresh-only` and plan again, or else correct the line", l.key, l.Email, user.FirstName+" "+user.LastName, id)
 		return
 	case s.before == nil && !d.rules.adopt:
 		d.addMistake("%q: the learner %q exists already, with ID %s and status %s, and adopt_existing is false; import the learners first", l.key, user.Email,

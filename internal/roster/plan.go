@@ -130,6 +130,7 @@ func (p *planner) planRules() rules {
 	}
 	r.isHeldElsewhere = func(id string) bool { return p.Ledger.Users.IsElsewhere(id, p.owner) }
 	r.isKept = p.Ledger.Users.IsKept
+	r.isDoubted = p.Ledger.Users.Doubted
 	r.unlisted = p.unlisted
 	return r
 }

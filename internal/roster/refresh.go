@@ -49,6 +49,7 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		user.Email = key
 		r.Ledger.Users.Hold(object(user, nil))
 	}
+	r.doubt(before, held, at)
 	if seen != before {
 		state.Learners = types.StringValue(seen.text())
 	}
@@ -110,6 +111,20 @@ func refreshed(before *document, held map[string]string, at *organization) (*doc
 	return newDocument(lines), ids
 }
 
+// doubt records the learners who have the address of a line whose account is gone, for the plan of the same run.
+func (r *rosterResource) doubt(before *document, held map[string]string, at *organization) {
+	for i := range before.lines {
+		l := &before.lines[i]
+		id := held[udemy.EmailKey(l.Email)]
+		if _, known := at.users[id]; id == "" || known {
+			continue
+		}
+		if user, found := at.withEmail(l.Email); found {
+			r.Ledger.Users.Doubt(user.ID)
+		}
+	}
+}
+
 // samePerson finds the account of a line that has no ID, or whose ID is gone: an accepted invitation may change the ID. An account
 // with only the same address may belong to another person, so the names must be the same as well.
 func samePerson(l *line, had bool, at *organization) (udemy.User, bool) {
@@ -117,9 +132,24 @@ func samePerson(l *line, had bool, at *organization) (udemy.User, bool) {
 		return user, true
 	}
 	user, found := at.withEmail(l.Email)
-	isOther := l.ExternalID != "" && user.ExternalID != "" && l.ExternalID != user.ExternalID
-	hasNames := l.FirstName == "" || l.FirstName == user.FirstName && l.LastName == user.LastName
-	return user, found && !isOther && (hasNames || !had)
+	return user, found && !l.hasOtherExternalID(user) && (l.hasNameOf(user) || !had)
+}
+
+func (l *line) hasOtherExternalID(user udemy.User) bool {
+	return l.ExternalID != "" && user.ExternalID != "" && l.ExternalID != user.ExternalID
+}
+
+// hasNameOf reports whether a line has the name of a learner, or none.
+func (l *line) hasNameOf(user udemy.User) bool {
+	return l.FirstName == "" || l.FirstName == user.FirstName && l.LastName == user.LastName
+}
+
+// mayBe reports whether a learner with the address of a line has its external ID, or else its name.
+func (l *line) mayBe(user udemy.User) bool {
+	if l.ExternalID != "" && user.ExternalID != "" {
+		return l.ExternalID == user.ExternalID
+	}
+	return l.hasNameOf(user)
 }
 
 // observe returns the managed attributes of a line as they are at Udemy. What the API hides keeps its value, and of a deactivated

@@ -144,3 +144,37 @@ func TestRoster_otherPerson(t *testing.T) {
 		next.Plan(state, resourceType, config(t, people(1, 3))).Diagnostics.ExpectWarningAt(t, "learners", "Adopts learners who exist already (1): p002@example.com (ID new2")
 	})
 }
+
+// The account of a line is gone, and its address belongs to another person. The plan of that refresh does not adopt the other person.
+func TestRoster_addressOfAnother(t *testing.T) {
+	t.Parallel()
+	for name, other := range map[string]simulator.Learner{
+		"another name":        {FirstName: "Other", LastName: "Tester"},
+		"another external ID": {FirstName: "P002", LastName: "Tester", ExternalID: "X-2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+				t.Helper()
+				all := people(1, 3, "external_id", nil)
+				all["p002"]["external_id"] = "E-2"
+				org, p, state := created(t, api, all)
+				org.Remove("p002@example.com")
+				other := other
+				other.ID, other.Email, other.SCIM = "other", "p002@example.com", true
+				org.Add(other)
+				org.ResetRequests()
+
+				next := p.NextRun()
+				refreshed, diags := next.Read(state)
+				diags.ExpectNone(t)
+				next.PlanToo(refreshed, resourceType, config(t, all)).Diagnostics.ExpectError(t, "learners", "1 mistake",
+					`"p002"`, "ID other", "another external ID or name", "terraform apply -refresh-only")
+				org.ExpectWrites(t)
+				// The way out, if it is the same person.
+				p.NextRun().PlanToo(refreshed, resourceType, config(t, all)).Diagnostics.ExpectWarningAt(t, "learners",
+					"Adopts learners who exist already (1): p002@example.com (ID other")
+			})
+		})
+	}
+}

@@ -75,6 +75,14 @@ func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan mode
 
 	work := r.reconcile(existing, plan, model{})
 	if err := work.run(ctx); err != nil {
+		if len(work.done) == 0 {
+			// Without state, Terraform restores the object that a replacement with create_before_destroy has set aside. Two
+			// objects in state with one ID would contradict each other in each later plan.
+			resp.State.RemoveResource(ctx)
+			addUserError(&resp.Diagnostics, "adopt", plan, err,
+				fmt.Sprintf("The learner with ID %s existed already and was not changed. Apply again to adopt the learner.", existing.ID))
+			return
+		}
 		r.save(ctx, guarded.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 		addUserError(&resp.Diagnostics, "finish adopting", plan, err,
 			fmt.Sprintf("The learner with ID %s existed already and is in state. %s Apply again to finish. Until then, destroying "+
@@ -176,17 +184,25 @@ func pendingMoves(user udemy.User, plan model) []string {
 	switch {
 	case plan.GroupIDs.IsNull():
 		return nil
-	case plan.GroupIDs.IsUnknown(), slices.Contains(want, ""), user.GroupIDs == nil:
+	case user.GroupIDs == nil:
 		return []string{"groups, as far as they differ from group_ids"}
 	}
+	isUnknown := plan.GroupIDs.IsUnknown() || slices.Contains(want, "")
 	var words []string
 	for _, id := range want {
-		if !slices.Contains(user.GroupIDs, id) {
+		if id != "" && !slices.Contains(user.GroupIDs, id) {
 			words = append(words, "join group "+id)
 		}
 	}
+	if isUnknown {
+		words = append(words, "join groups whose ID is known only after apply")
+	}
 	for _, id := range user.GroupIDs {
-		if !slices.Contains(want, id) {
+		switch {
+		case slices.Contains(want, id):
+		case isUnknown:
+			words = append(words, fmt.Sprintf("leave group %s unless group_ids has it", id))
+		default:
 			words = append(words, "leave group "+id)
 		}
 	}

@@ -180,6 +180,25 @@ func TestAdopt_unfinished(t *testing.T) {
 	object.Expect(t, acceptance.Values{"id": existing.ID, "first_name": "Ada", "on_destroy": "delete"})
 }
 
+// After an adoption that changes nothing, state has nothing. In a replacement with create_before_destroy, Terraform then restores the
+// object that it has set aside, and state has the learner once.
+func TestAdopt_nothingChanged(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org := acceptance.Start(t, api, simulator.Config{Intercept: acceptance.Answer(http.MethodPatch, "/u1"+map[acceptance.API]string{acceptance.UserManagement: "/"}[api], `403 {"detail": "No."}`)})
+		existing := org.Add(simulator.Learner{ID: "u1", Email: "ada@example.com", FirstName: "Augusta", LastName: "King"})
+		protocol := org.Protocol(t, nil)
+
+		object, diags := protocol.Create(udemyUser, ada(nil))
+		diags.ExpectError(t, "", `Unable to adopt learner "ada@example.com"`, existing.ID, "was not changed", "Apply again")
+		object.ExpectGone(t)
+		object, diags = protocol.Create(udemyUser, ada(nil))
+		diags.ExpectWarning(t, "Adopted")
+		object.Expect(t, acceptance.Values{"id": existing.ID, "first_name": "Ada"})
+	})
+}
+
 // A create call whose answer was lost is sent again. The 409 that follows means that the first call succeeded.
 func TestCreate_answerLost(t *testing.T) {
 	t.Parallel()

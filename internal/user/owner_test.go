@@ -80,7 +80,7 @@ func TestOwner(t *testing.T) {
 		plan.Diagnostics.ExpectNoErrors(t)
 		org.Edit("ada@example.com", func(l *simulator.Learner) { l.Role = "owner" })
 		_, diags := protocol.NextRun().Apply(plan)
-		diags.ExpectError(t, "role", "Unable to finish adopting", "An owner")
+		diags.ExpectError(t, "role", "Unable to adopt", "An owner")
 		org.ExpectWrites(t)
 	})
 }

@@ -47,6 +47,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
+		providerdata.MarkDestroyed(ctx, resp.Private, &resp.Diagnostics)
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, config, plan, resp)
@@ -140,10 +141,10 @@ func (r *userResource) refuseTakenAddress(ctx context.Context, state, plan model
 		r.ReportLookup(diags, plan.label(), err)
 		return
 	}
-	addConflict(diags, &ledger.Conflict{
-		Reason: ledger.Taken, Key: ledger.Key{Attribute: udemy.FieldEmail, Value: address}, Taker: state.object(),
-		Holder: ledger.Object{ID: other.ID, Name: other.Email}, Becomes: other.Email,
-	})
+	diags.AddAttributeError(path.Root(udemy.FieldEmail), fmt.Sprintf("The e-mail address %q belongs to another learner", address),
+		fmt.Sprintf("Learner %q (ID %s) gets the address that learner %q (ID %s, status %s) has at Udemy. A deactivated learner keeps the address, too. If a "+
+			"resource manages that learner, change the address there in a first apply; in a swap, one of them needs an interim address. Otherwise change it on "+
+			"Udemy's pages, or choose another address.", state.Email.ValueString(), state.ID.ValueString(), other.Email, other.ID, other.Status))
 }
 
 // warnUnmanaged warns of an external ID that leaves the state and stays at Udemy, because the same run imports the learner
@@ -185,6 +186,7 @@ func (r *userResource) planGroups(ctx context.Context, id string, plan model, di
 func (r *userResource) planCreate(ctx context.Context, config, plan model, resp *resource.ModifyPlanResponse) {
 	replaced := providerdata.PlannedBefore(ctx, resp.Private, &resp.Diagnostics)
 	if plan.Email.IsUnknown() {
+		providerdata.MarkCreated(ctx, resp.Private, providerdata.UnknownName, &resp.Diagnostics)
 		return
 	}
 	defer r.PlannedAdoptions.Step()()
@@ -217,6 +219,7 @@ func (r *userResource) planCreate(ctx context.Context, config, plan model, resp 
 	case existing.ID == "":
 		r.refuseNameless(config, &resp.Diagnostics)
 		r.warnCanceledInvitation(plan, &resp.Diagnostics)
+	case r.refuseDoubted(existing, plan, &resp.Diagnostics):
 	case !r.adopts(plan): // Also a replacement: its apply can't detect that the learner is the replaced one.
 		addExists(&resp.Diagnostics, existing)
 	case own && plan.ExternalID.IsNull() && held.Value(udemy.FieldExternalID) != "":

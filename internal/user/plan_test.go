@@ -44,9 +44,9 @@ func TestPlan_existingInGroups(t *testing.T) {
 	protocol := org.Protocol(t, nil)
 	for words, groups := range map[string]any{
 		"To change: nothing.": nil,
-		"To change: join group " + group.ID + "; leave group " + old.ID + ".": []string{group.ID},
-		"To change: leave group " + old.ID + ".":                              []string{},
-		"groups, as far as they differ":                                       acceptance.Unknown,
+		"To change: join group " + group.ID + "; leave group " + old.ID + ".":                                 []string{group.ID},
+		"To change: leave group " + old.ID + ".":                                                              []string{},
+		"join groups whose ID is known only after apply; leave group " + old.ID + " unless group_ids has it.": acceptance.Unknown,
 	} {
 		protocol.Plan(nil, udemyUser, ada(acceptance.Values{"group_ids": groups})).Diagnostics.ExpectWarning(t, words)
 	}

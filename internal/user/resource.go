@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/diagnostics"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/ledger"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/providerdata"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -145,10 +146,16 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	var other *otherPersonError
 	switch {
 	case errors.As(err, &other):
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Learner %q is gone", state.Email.ValueString()),
-			fmt.Sprintf("Udemy no longer has a learner with ID %s, and %s. That learner is not adopted and not changed, and the resource leaves the state. "+
-				"If it is the same person, import the learner with ID %s.", state.ID.ValueString(), other, other.user.ID))
-		resp.State.RemoveResource(ctx)
+		r.Ledger.Users.Doubt(other.user.ID)
+		warnGone(state, other, &resp.Diagnostics)
+		if matches(state, other.user) {
+			resp.State.RemoveResource(ctx)
+			return
+		}
+		// An error would also refuse terraform destroy, and without the object in state, the plan would adopt the other person.
+		state.Active, state.Status = types.BoolValue(false), types.StringValue(string(udemy.StatusDeactivated))
+		providerdata.Save(ctx, &resp.Diagnostics, &resp.State, resp.Identity, state)
+		r.Ledger.Users.Hold(state.object())
 	case errors.Is(err, udemy.ErrNotFound):
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, udemy.ErrNotOffered):
@@ -190,17 +197,13 @@ func (e *otherPersonError) Error() string {
 func (e *otherPersonError) Unwrap() error { return udemy.ErrNotFound }
 
 // isSamePerson reports whether a learner with another ID is the learner in state. The learner in state must be invited, and
-// both must have the same external ID or else the same name. The address alone is not enough, because it may have been
-// reassigned to another person. An invitation without a name is an exception: the person who accepts it is the learner.
+// both must match. An invitation without a name is an exception: the person who accepts it is the learner.
 func isSamePerson(state model, user udemy.User) bool {
 	if state.Status.ValueString() != string(udemy.StatusInvited) {
 		return false
 	}
-	if externalID := state.ExternalID.ValueString(); externalID != "" && user.ExternalID != "" {
-		return externalID == user.ExternalID
-	}
-	firstName, lastName := state.FirstName.ValueString(), state.LastName.ValueString()
-	return firstName+lastName == "" || firstName == user.FirstName && lastName == user.LastName
+	isUnnamed := state.FirstName.ValueString()+state.LastName.ValueString() == ""
+	return isUnnamed && (state.ExternalID.ValueString() == "" || user.ExternalID == "") || matches(state, user)
 }
 
 func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -230,7 +233,12 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 
 	r.save(ctx, state.read(work.user), &resp.Diagnostics, &resp.State, resp.Identity)
 	if err != nil {
-		addUserError(&resp.Diagnostics, "update", plan, err, sentence("Changed so far", work.done))
+		outcome := sentence("Changed so far", work.done)
+		if errors.Is(err, udemy.ErrNotFound) {
+			outcome += " If Udemy no longer has the learner in state, run `terraform state rm` with the resource's address, and plan again: the plan then " +
+				"adopts the learner who has the e-mail address now, or creates one."
+		}
+		addUserError(&resp.Diagnostics, "update", plan, err, outcome)
 		return
 	}
 	resp.Diagnostics.AddError(fmt.Sprintf("Unable to update learner %q", plan.Email.ValueString()),
@@ -245,7 +253,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 
 	r.StartApply()
-	if r.isKept(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
+	if r.isKept(ctx, req, state, &resp.Diagnostics) || r.refuseReplacement(ctx, req, state, &resp.Diagnostics) || state.OnDestroy.ValueString() == onDestroyKeep {
 		return
 	}
 	remove := func() error { return r.freeSeat(ctx, state) }
@@ -281,6 +289,23 @@ func (r *userResource) isKept(ctx context.Context, req resource.DeleteRequest, s
 	diags.AddWarning(fmt.Sprintf("Learner %q keeps the account and the seat", email),
 		fmt.Sprintf("Another resource of the same run, or the replacement of this resource, owns the learner with ID %s. The resource leaves the "+
 			"state, and nothing is changed at Udemy.", id))
+	return true
+}
+
+// refuseReplacement adds an error if the destroy is half of a replacement that has another address and does not exist yet. Terraform
+// plans the replacement of a tainted resource without its state, so the plan can't refuse it. It reports whether there is an error.
+func (r *userResource) refuseReplacement(ctx context.Context, req resource.DeleteRequest, state model, diags *diag.Diagnostics) bool {
+	address := providerdata.ReplacedBy(ctx, req.Private, diags)
+	if address == "" || r.Ledger.Users.AppliedKey(ledger.Key{Attribute: udemy.FieldEmail, Value: address}) {
+		return false
+	}
+	becomes := fmt.Sprintf("the address %q", address)
+	if address == providerdata.UnknownName {
+		becomes = "an address that is known only after apply"
+	}
+	diags.AddError(fmt.Sprintf("Learner %q can't be replaced", state.Email.ValueString()),
+		fmt.Sprintf("The plan replaces the learner with ID %s by a learner with %s. A learner's address is changed in place, so nothing was changed. If the "+
+			"resource is tainted, run `terraform untaint` with its address. Then apply without -replace, and without replace_triggered_by.", state.ID.ValueString(), becomes))
 	return true
 }
 

@@ -123,7 +123,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// An active learner whose ID is not found is deleted. Another learner with the same address is not adopted.
+// An active learner whose ID is not found is deleted. State does not follow the address to another account.
 func TestRead_activeLearnerGone(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
@@ -131,7 +131,7 @@ func TestRead_activeLearnerGone(t *testing.T) {
 	protocol := org.Protocol(t, nil)
 
 	object, diags := protocol.Read(protocol.State(udemyUser, ada(acceptance.Values{"id": "u1", "active": true, "status": "active"})))
-	diags.ExpectWarning(t, `"ada@example.com" is gone`, "another learner, ID u2", "not changed")
+	diags.ExpectWarning(t, `"ada@example.com" is gone`, "another learner, ID u2", "the plan adopts the account")
 	object.ExpectGone(t)
 }
 

@@ -235,6 +235,8 @@ func (d Diagnostics) Errors() Diagnostics {
 type Run struct {
 	// Block is the provider block.
 	Block map[string]any
+	// NoRefresh plans with the state as it is, like -refresh=false.
+	NoRefresh bool
 	// Rand draws the order of the calls.
 	Rand *rand.Rand
 	// Parallelism is how many calls may be under way at once: 1 unless it is higher.

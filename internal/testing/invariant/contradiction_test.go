@@ -16,6 +16,7 @@ const (
 	ownersOfMembership = "two owners of a membership"
 	frozenLearner      = "a change of a deactivated learner"
 	renamedReplacement = "a replacement of a group with another name"
+	readdressed        = "a replacement with another address"
 )
 
 // contradictions lists what a plan may refuse. A plan without a contradiction must not be refused.
@@ -48,7 +49,7 @@ func (s *scenario) contradictionsOf(i int, p *person) []string {
 	add(isNew && !sameAddress && sameExternalID, "an external ID with another address and key")
 	if replaced := (p.replaced || p.tainted) && !isNew; replaced {
 		add(p.after.adoptExisting != nil && !*p.after.adoptExisting, "a replacement that may not adopt")
-		add(!sameAddress, "a replacement with another address")
+		add(!sameAddress, readdressed)
 		add(p.before.externalID != "" && p.after.externalID == "", "a replacement without the external ID")
 	}
 	add(s.isFrozen(p), frozenLearner)
@@ -86,10 +87,10 @@ func (s *scenario) isFrozen(p *person) bool {
 }
 
 // mayStick reports whether applies may go on failing until the configuration is changed: it changes a learner who is
-// deactivated, or replaces a group under another name, which the guard of groups with members refuses.
+// deactivated, or replaces a learner or a group under another address or name, which a destroy refuses.
 func (s *scenario) mayStick() bool {
 	return slices.ContainsFunc(s.contradictions(), func(words string) bool {
-		return strings.Contains(words, frozenLearner) || strings.Contains(words, renamedReplacement)
+		return words == frozenLearner || words == renamedReplacement || words == readdressed
 	})
 }
 

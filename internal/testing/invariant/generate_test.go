@@ -143,7 +143,7 @@ func (s *scenario) allowGroupIDs(after bool) {
 // after edits the second configuration. About every other scenario has only edits that no plan may refuse.
 func (g *generator) after(of *scenario) *scenario {
 	s := of.clone()
-	s.order, s.parallel = g.Uint64(), g.chance(10)
+	s.order, s.parallel, s.withoutRefresh = g.Uint64(), g.chance(10), g.chance(10)
 	plain := g.chance(55)
 	for range 1 + g.IntN(4) {
 		edit := pick(g, plainEdits...)
@@ -199,7 +199,7 @@ var plainEdits = []edit{
 
 // otherEdits are edits that contradict what is there.
 var otherEdits = []edit{
-	handOver, swapAddresses, shift, removeAndHandOver,
+	handOver, swapAddresses, shift, removeAndHandOver, rotate, handOverExternalID, taintAndChange,
 	onLearner(func(g *generator, _ *scenario, p *person) { p.after.key, p.moved = g.next("k"), false }),
 	onLearner(func(g *generator, _ *scenario, p *person) {
 		p.after.key, p.after.email, p.moved = g.next("k"), g.next("new")+"@example.com", false
@@ -216,7 +216,7 @@ var otherEdits = []edit{
 			p.after.externalID = other.existing.externalID
 		}
 	}),
-	handOverName, onGroup(func(g *generator, b *group) { b.after.key, b.moved = g.next("k"), false }),
+	handOverName, swapNames, onGroup(func(g *generator, b *group) { b.after.key, b.moved = g.next("k"), false }),
 	onGroup(func(_ *generator, b *group) { b.after.owner = byTwoMembers }),
 	adoptAndOwn, adoptAndOwn,
 }
@@ -314,6 +314,49 @@ func swapAddresses(g *generator, s *scenario) {
 	}
 }
 
+// rotate passes the addresses or the external IDs of several learners on in a circle.
+func rotate(g *generator, s *scenario) {
+	there := s.stay()
+	if len(there) < 2 {
+		return
+	}
+	g.Shuffle(len(there), func(i, j int) { there[i], there[j] = there[j], there[i] })
+	there = there[:min(len(there), 3)]
+	first := there[0].after.clone()
+	addresses := g.chance(50)
+	for i, p := range there {
+		next := first
+		if i+1 < len(there) {
+			next = there[i+1].after
+		}
+		if addresses {
+			p.after.email = next.email
+		} else {
+			p.after.externalID = next.externalID
+		}
+	}
+}
+
+// handOverExternalID gives the external ID of one learner to a new one.
+func handOverExternalID(g *generator, s *scenario) {
+	onLearner(func(g *generator, s *scenario, p *person) {
+		heir := &person{after: g.learner(s, len(s.people))}
+		heir.after.externalID, p.after.externalID = p.after.externalID, ""
+		s.people = append(s.people, heir)
+	})(g, s)
+}
+
+// taintAndChange changes the address of a tainted learner, or the name of a tainted group.
+func taintAndChange(g *generator, s *scenario) {
+	if g.chance(50) {
+		onLearner(func(g *generator, _ *scenario, p *person) {
+			p.tainted, p.after.email = true, g.next("new")+"@example.com"
+		})(g, s)
+	} else {
+		onGroup(func(g *generator, b *group) { b.tainted, b.after.name = true, g.next("Team ") })(g, s)
+	}
+}
+
 // shift removes a learner whose key the next one takes, and so on, as count.index does.
 func shift(g *generator, s *scenario) {
 	there := s.stay()
@@ -338,4 +381,11 @@ func handOverName(g *generator, s *scenario) {
 		b.after = &groupBlock{key: "g1", onDestroy: deleteForGood, owner: byMembership}
 	}
 	b.after.name, a.after.name = a.after.name, g.next("Team ")
+}
+
+func swapNames(_ *generator, s *scenario) {
+	a, b := s.groups[0], s.groups[1]
+	if a.before != nil && a.after != nil && b.before != nil && b.after != nil {
+		a.after.name, b.after.name = b.after.name, a.after.name
+	}
 }

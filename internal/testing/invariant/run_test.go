@@ -219,8 +219,9 @@ func (a *attempt) run(ctx context.Context) error {
 		return err
 	}
 	if again.Diagnostics.Failed() {
-		// The first plan can't compare the owners of a membership whose learner is new.
-		if !slices.Contains(a.contradictions(), ownersOfMembership) {
+		// The first plan can't compare the owners of a membership whose learner is new. An object that state holds twice needs
+		// `terraform state rm`, as the error says.
+		if !slices.Contains(a.contradictions(), ownersOfMembership) && (succeeded || !a.holdsTwice()) {
 			a.violate(choose(succeeded, kindRefusedLater, kindStuck), "%s", again.Diagnostics.Errors()[0].Summary)
 		}
 		return nil
@@ -245,6 +246,20 @@ func (a *attempt) run(ctx context.Context) error {
 		a.check(true)
 	}
 	return nil
+}
+
+// holdsTwice reports whether state has an object as current and as deposed: a replacement with create_before_destroy has adopted the
+// object itself, and a later step of the same apply has failed.
+func (a *attempt) holdsTwice() bool {
+	for _, instance := range a.now {
+		isSame := func(deposed *core.Object) bool {
+			return instance.Current != nil && deposed.Text("id") == instance.Current.Text("id")
+		}
+		if slices.ContainsFunc(instance.Deposed, isSame) {
+			return true
+		}
+	}
+	return false
 }
 
 func changes(plan *core.Plan) string {
@@ -275,7 +290,7 @@ func (a *attempt) refusedAtOnce(plan *core.Plan) {
 }
 
 func (a *attempt) coreRun(replaced []core.Address) core.Run {
-	run := core.Run{Block: a.block(a.api), Rand: a.random, Replace: replaced}
+	run := core.Run{Block: a.block(a.api), Rand: a.random, Replace: replaced, NoRefresh: a.withoutRefresh && len(a.plans) == 0}
 	if a.parallel {
 		run.Parallelism = 10
 	}

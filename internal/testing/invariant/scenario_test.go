@@ -20,6 +20,8 @@ type scenario struct {
 	forEach bool
 	// parallel runs calls at the same time, as Terraform does. The order is not reproducible then.
 	parallel bool
+	// withoutRefresh plans the second configuration with -refresh=false.
+	withoutRefresh bool
 	// sameGroupNames says that the server does not hold the names of groups unique.
 	sameGroupNames bool
 	order          uint64
@@ -384,6 +386,9 @@ func (s *scenario) String() string {
 	}
 	if s.parallel {
 		text.WriteString(", calls in parallel")
+	}
+	if s.withoutRefresh {
+		text.WriteString(", -refresh=false")
 	}
 	text.WriteString("\n# At Udemy at the start:\n")
 	sim := s.start()

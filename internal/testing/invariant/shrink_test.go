@@ -65,6 +65,7 @@ func (s *scenario) smaller() []*scenario {
 	}
 	with(func(c *scenario) { c.parallel = false })
 	with(func(c *scenario) { c.sameGroupNames = false })
+	with(func(c *scenario) { c.withoutRefresh = false })
 	for i := range s.people {
 		with(func(c *scenario) { c.people = slices.Delete(c.people, i, i+1) })
 	}
@@ -91,7 +92,7 @@ func (s *scenario) smaller() []*scenario {
 // fingerprint tells scenarios apart.
 func (s *scenario) fingerprint() string {
 	var text strings.Builder
-	fmt.Fprint(&text, s.parallel, s.forEach, s.sameGroupNames, s.config(false), s.config(true))
+	fmt.Fprint(&text, s.parallel, s.forEach, s.sameGroupNames, s.withoutRefresh, s.config(false), s.config(true))
 	for _, p := range s.people {
 		fmt.Fprint(&text, p.existing, p.before, p.after, p.accepts, p.step, ";")
 	}

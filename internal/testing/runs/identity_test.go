@@ -169,7 +169,9 @@ func testAddressOfAnother(t *testing.T, cli installation) {
 					other.Email, other.Status = "ada@example.com", simulator.StatusActive
 					org.Add(other)
 					before := run.snapshot(t)
-					run.plan(t).expect(t, 0, `Learner "ada@example.com" is gone`, "That learner is not adopted and not changed")
+					run.apply(t, nil).expect(t, 1, `Learner "ada@example.com" is gone`, "That learner is not adopted and not changed",
+						`Unable to update learner "ada@example.com"`, "terraform state rm")
+					before.expectSameOrganization(t, run.snapshot(t))
 					run.command(t, nil, command...).expect(t, 0)
 					before.expectSameOrganization(t, run.snapshot(t))
 				})

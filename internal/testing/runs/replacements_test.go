@@ -168,3 +168,59 @@ resource "udemy_user" "ada" {
 		}
 	})
 }
+
+// A tainted learner and a tainted group get another address and another name. Nothing is replaced, and both are changed in place after
+// the way out that the error names.
+func testTaintedAndChanged(t *testing.T, cli installation) {
+	t.Helper()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		for _, parallelism := range []string{"1", "10"} {
+			t.Run("parallelism "+parallelism, func(t *testing.T) {
+				t.Parallel()
+				const before, after = `
+resource "udemy_group" "g" { name = "Data" }
+resource "udemy_user" "ada" {
+  email      = "ada@example.com"
+  first_name = "Ada"
+  last_name  = "L"
+}
+`, `
+resource "udemy_group" "g" { name = "Math" }
+resource "udemy_user" "ada" {
+  email      = "lovelace@example.com"
+  first_name = "Ada"
+  last_name  = "L"
+}
+`
+				run := start(t, cli, api, before, nil)
+				addresses := []string{"udemy_group.g", "udemy_user.ada"}
+				for _, address := range addresses {
+					run.command(t, nil, "taint", address).expect(t, 0)
+				}
+				was := run.snapshot(t)
+				run.org.ResetRequests()
+				run.write(t, after)
+				run.apply(t, []string{"-parallelism=" + parallelism}).expect(t, 1,
+					`Group "Data" can't be replaced`, `Learner "ada@example.com" can't be replaced`, "terraform untaint")
+				run.org.ExpectWrites(t)
+				was.expectSame(t, run.snapshot(t))
+				for _, address := range addresses {
+					run.command(t, nil, "untaint", address).expect(t, 0)
+				}
+				run.apply(t, nil).expect(t, 0, "0 added, 2 changed, 0 destroyed")
+				run.expectNothingToDo(t)
+				now := run.snapshot(t)
+				if now.learner("lovelace@example.com").ID != was.learner("ada@example.com").ID || now.groups[0].ID != was.groups[0].ID {
+					t.Errorf("%+v became %+v", was, now)
+				}
+				run.command(t, nil, "destroy", "-auto-approve", "-input=false").expect(t, 0)
+				gone := run.snapshot(t)
+				allGone(t, gone, gone)
+				if len(gone.groups) > 0 {
+					t.Errorf("Udemy has %+v", gone.groups)
+				}
+			})
+		}
+	})
+}

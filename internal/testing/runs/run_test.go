@@ -33,6 +33,7 @@ func TestAccRuns(t *testing.T) {
 		"AdoptThenOwn":              testAdoptThenOwn,
 		"Replacement":               testReplacement,
 		"CreationUnfinished":        testCreationUnfinished,
+		"TaintedAndChanged":         testTaintedAndChanged,
 		"ExternalIDRemoved":         testExternalIDRemoved,
 		"ExternalIDNeverConfigured": testExternalIDNeverConfigured,
 		"GroupIDsRemoved":           testGroupIDsRemoved,

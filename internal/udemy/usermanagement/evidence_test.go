@@ -82,6 +82,12 @@ var mismatches = []struct {
 	{"POST /groups/g1/users/", strays, func(ctx context.Context, c *usermanagement.Client) error {
 		return c.AddMembers(ctx, "g1", "u1")
 	}, []string{"group g1", "group g9"}},
+	{"POST /groups/g1/users/", eve, func(ctx context.Context, c *usermanagement.Client) error {
+		return c.AddMembers(ctx, "g1", "u1", "u2")
+	}, []string{"learner u1", "learner u9"}},
+	{"DELETE /groups/g1/users/u1/", eve, func(ctx context.Context, c *usermanagement.Client) error {
+		return c.RemoveMembers(ctx, "g1", "u1")
+	}, []string{"learner u1", "learner u9"}},
 	{"DELETE /groups/g1/users/u1/", strays, func(ctx context.Context, c *usermanagement.Client) error {
 		return c.RemoveMembers(ctx, "g1", "u1")
 	}, []string{"group g1", "group g9"}},
@@ -129,6 +135,7 @@ func TestMismatch_sameObject(t *testing.T) {
 		"GET /groups/17/":            answer(200, `{"id": 17, "uuid": "`+lower+`", "name": "x"}`),
 		"POST /groups/":              answer(201, `{"id": "g1", "name": "Zo\u00eb"}`),
 		"POST /groups/g1/users/":     answer(200, `{"id": "m1", "user": "u1", "group": "g1"}`),
+		"POST /groups/g2/users/":     answer(200, `{"id": "u2", "email": "grace@example.com"}`),
 		"POST /users/":               answer(201, `{"id": "u1", "email": "ADA@EXAMPLE.COM"}`),
 		"DELETE /users/u1/":          answer(202, `{"id": "task-7"}`),
 		"GET /groups/g1/users/":      onePage(`{"id": "u1", "groups": []}`, `{"id": "u2", "groups": ["g1"]}`, `{"id": "u3", "groups": ["g9"]}`),
@@ -138,6 +145,7 @@ func TestMismatch_sameObject(t *testing.T) {
 		"the numeric ID":                     func() error { _, err := s.client.Group(t.Context(), "17"); return err },
 		"a normalized name":                  func() error { _, err := s.client.CreateGroup(t.Context(), "Zoe\u0308"); return err },
 		"a membership":                       func() error { return s.client.AddMembers(t.Context(), "g1", "u1") },
+		"one of the members":                 func() error { return s.client.AddMembers(t.Context(), "g2", "u1", "u2") },
 		"an address in another case":         func() error { _, err := s.client.CreateUser(t.Context(), ada); return err },
 		"the ID of a task":                   func() error { return s.client.DeleteUser(t.Context(), "u1") },
 		"members with and without the group": func() error { _, err := s.client.MemberPage(t.Context(), "g1", 1, 0); return err },

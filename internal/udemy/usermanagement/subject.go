@@ -6,6 +6,7 @@ package usermanagement
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -35,6 +36,9 @@ func checkSubject(request transport.Request, response *transport.Response) error
 		kind, ids = "group ", []transport.ID{answer.UUID, answer.ID}
 		isObject = request.Route == groupRoute && request.Method != http.MethodDelete || answer.Name != nil && answer.Email == nil
 	}
+	if members := membersIn(request); answer.Email != nil && len(members) > 0 {
+		return checkMember(request, members, string(answer.ID))
+	}
 	if !isObject {
 		return nil
 	}
@@ -51,4 +55,23 @@ func checkSubject(request transport.Request, response *transport.Response) error
 		return nil
 	}
 	return udemy.Mismatch(request.Call(), kind+requested, kind+other)
+}
+
+// membersIn returns the learners that a change of a group's members is about.
+func membersIn(request transport.Request) []string {
+	if body, ok := request.Body.(membersBody); ok {
+		return body.Users
+	}
+	if strings.HasPrefix(request.Route, groupsRoute) {
+		return request.IDs[1:]
+	}
+	return nil
+}
+
+// checkMember returns an error if the learner in a response is none of those in the request.
+func checkMember(request transport.Request, members []string, id string) error {
+	if id == "" || slices.ContainsFunc(members, func(member string) bool { return udemy.SameID(member, id) }) {
+		return nil
+	}
+	return udemy.Mismatch(request.Call(), "learner "+members[0], "learner "+id)
 }
