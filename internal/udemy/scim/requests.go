@@ -124,9 +124,8 @@ func isVersionRefusal(response *transport.Response) bool {
 	return response.Status == http.StatusPreconditionRequired || response.Status == http.StatusPreconditionFailed
 }
 
-// version reads the version of the object that a request changes. Only its header is
-// required (RFC 7644 section 3.14). It is empty if the server returns none or the object does not exist: the response to the change
-// shows why.
+// version reads the version of the object that a request changes. A server need not repeat the ETag header in the body (RFC 7644
+// section 3.14). The version is empty if the server returns none or the object does not exist: the response to the change shows why.
 func (c *Client) version(ctx context.Context, request transport.Request) (string, error) {
 	read := transport.Request{Method: http.MethodGet, Route: request.Route, IDs: request.IDs}
 	if read.Route == groupRoute {
