@@ -33,6 +33,8 @@ type elsewhere struct {
 	lag time.Duration
 	// demands is the status of a change without the current version, if it is not 0.
 	demands int
+	// caseSensitive distinguishes user names that differ only in letter case, in filters and at creation.
+	caseSensitive bool
 
 	mu      sync.Mutex
 	version int
@@ -122,7 +124,7 @@ func (s *elsewhere) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case r.Method == http.MethodPost:
 		name, _ := body["userName"].(string)
-		if slices.ContainsFunc(*all, func(r *resourceElsewhere) bool { return name != "" && strings.EqualFold(r.text("userName"), name) }) {
+		if slices.ContainsFunc(*all, func(r *resourceElsewhere) bool { return name != "" && s.equal(r.text("userName"), name) }) {
 			s.reply(w, http.StatusConflict, map[string]any{"detail": "the userName is taken"})
 			return
 		}
@@ -180,6 +182,10 @@ func (s *elsewhere) patch(target *resourceElsewhere, operation map[string]any) b
 	return true
 }
 
+func (s *elsewhere) equal(a, b string) bool {
+	return a == b || !s.caseSensitive && strings.EqualFold(a, b)
+}
+
 func (s *elsewhere) etag() string { return fmt.Sprintf("W/\"%d\"", s.version) }
 
 // render leaves out empty lists (RFC 7643 section 2.5). Learners have no groups, which are optional.
@@ -219,7 +225,7 @@ func (s *elsewhere) list(w http.ResponseWriter, r *http.Request, all []*resource
 			if attribute != "emails.value" {
 				found = []string{r.text(attribute)}
 			}
-			return !finds || !slices.ContainsFunc(found, func(text string) bool { return strings.EqualFold(text, value) })
+			return !finds || !slices.ContainsFunc(found, func(text string) bool { return s.equal(text, value) })
 		})
 	}
 	start, _ := strconv.Atoi(query.Get("startIndex"))
@@ -302,6 +308,7 @@ func TestElsewhere_searches(t *testing.T) {
 		"all filters":                        {&elsewhere{}, false},
 		"no filter on addresses":             {&elsewhere{finds: func(attribute string) bool { return attribute != "emails.value" }}, false},
 		"no filter":                          {&elsewhere{finds: nothing}, false},
+		"filters are case-sensitive":         {&elsewhere{caseSensitive: true}, false},
 		"no filter, and startIndex ignored":  {&elsewhere{finds: nothing, ignoresStart: true}, true},
 		"no filter, and the total of a page": {&elsewhere{finds: nothing, total: onPage}, true},
 	} {

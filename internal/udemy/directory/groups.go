@@ -30,7 +30,7 @@ func (g *groups) ExistingGroup(ctx context.Context, name string) (udemy.Group, e
 
 // byName checks an empty result on the pages: a search that finds one name exactly may not find another in another letter case.
 func (g *groups) byName(name string) reader.Search[udemy.Group] {
-	return reader.Search[udemy.Group]{Value: name, Keys: nameKeys(name), Request: g.api.GroupByName, Proof: reader.ByPages}
+	return reader.Search[udemy.Group]{Value: name, Keys: nameKeys(name), Request: g.api.GroupByName, Proof: reader.ByPages, IgnoresCase: true}
 }
 
 func (g *groups) Groups(ctx context.Context) ([]udemy.Group, error) {

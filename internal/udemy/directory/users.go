@@ -37,6 +37,7 @@ func (u *users) ExistingUser(ctx context.Context, email string) (udemy.User, err
 func byEmail(email string, request func(context.Context, string) (udemy.User, error), proof reader.Proof) reader.Search[udemy.User] {
 	return reader.Search[udemy.User]{
 		Value: email, Keys: []store.Key{emailKey(email), addressKey(email)}, Unique: true, Request: request, Proof: proof, Sample: emailWithAlias,
+		IgnoresCase: true,
 	}
 }
 

@@ -31,6 +31,9 @@ type Search[T any] struct {
 	// Sample is the attribute of the objects that BySample prefers. If it is empty or no known object has it, any object with the first
 	// key will do.
 	Sample string
+	// IgnoresCase is set if letter case has no meaning in the values of the first key. A search proves that it works only if it finds
+	// the sample in another letter case: a case-sensitive search finds nothing although the object exists.
+	IgnoresCase bool
 }
 
 // Proof is a way to check an empty result of a search.
@@ -123,6 +126,9 @@ func (r *Reader[T]) findsSample(ctx context.Context, search Search[T]) bool {
 		if err != nil || !hasMore || id == "" { // Reading all pages is as cheap, or there is nothing to search for.
 			return false, err
 		}
+		if search.IgnoresCase {
+			key.Value = mixCase(key.Value)
+		}
 		r.countSingle()
 		object, err := search.Request(ctx, key.Value)
 		works = err == nil && r.kind.ID(object) == id
@@ -135,6 +141,20 @@ func (r *Reader[T]) findsSample(ctx context.Context, search Search[T]) bool {
 		return works, nil
 	})
 	return works && err == nil
+}
+
+// mixCase returns a text in a letter case in which no server stores it: every second ASCII letter is a capital.
+func mixCase(text string) string {
+	mixed, letters := []byte(strings.ToLower(text)), 0
+	for i, b := range mixed {
+		if b < 'a' || b > 'z' {
+			continue
+		}
+		if letters++; letters%2 == 0 {
+			mixed[i] -= 'a' - 'A'
+		}
+	}
+	return string(mixed)
 }
 
 func (r *Reader[T]) countSingle() {

@@ -65,6 +65,30 @@ func TestSearch_empty(t *testing.T) {
 	}
 }
 
+// A search that tells letter case apart does not prove that an object is absent, if its value may be spelled in another letter case.
+func TestSearch_caseSensitive(t *testing.T) {
+	t.Parallel()
+	for _, ignoresCase := range []bool{false, true} {
+		s := objects(10_000)
+		s.fault = func(request string) error {
+			if name, ok := strings.CutPrefix(request, "find "); ok && name != strings.ToLower(name) {
+				return udemy.ErrNotFound
+			}
+			return nil
+		}
+		synctest.Test(t, func(t *testing.T) {
+			r := s.reader(t)
+			search := r.search("NU9999", false)
+			search.Keys[0].Value = "nu9999"
+			search.Proof, search.IgnoresCase = reader.BySample, ignoresCase
+			got, err := r.Existing(t.Context(), search)
+			if want := udemy.ErrNotFound; ignoresCase && (err != nil || got.id != "u9999") || !ignoresCase && !errors.Is(err, want) {
+				t.Errorf("letter case is ignored: %t; got %+v, %v", ignoresCase, got, err)
+			}
+		})
+	}
+}
+
 // One sample serves all searches by the same attribute.
 func TestSearch_sampleOnce(t *testing.T) {
 	t.Parallel()

@@ -30,12 +30,16 @@ const visibility = "SCIM shows only what was created through SCIM or has been re
 type listAnswer[T any] struct {
 	TotalResults transport.Scalar   `json:"totalResults"`
 	Resources    *transport.List[T] `json:"Resources"`
+	// NextCursor leads to the next page of a server that ignores startIndex (RFC 9865 section 2).
+	NextCursor transport.Scalar `json:"nextCursor"`
 }
 
 // page is a valid listAnswer.
 type page[T any] struct {
 	total     int
 	resources []T
+	// more is true if the page has no total, but shows that others follow.
+	more bool
 }
 
 // isList returns an error if a response is not a list. The response of another service would look like an empty collection.
@@ -54,10 +58,12 @@ func decodeList[T any](request transport.Request, response *transport.Response) 
 		decoded.resources = *answer.Resources
 	}
 	if answer.TotalResults != "" || answer.Resources == nil {
-		if decoded.total, err = strconv.Atoi(string(answer.TotalResults)); err != nil {
+		total, err := strconv.ParseFloat(string(answer.TotalResults), 64) // Some servers write an integer as 15.0.
+		if decoded.total = int(total); err != nil || float64(decoded.total) != total {
 			return decoded, transport.Unusable(request, response, errors.New("the response is not a list"))
 		}
 	}
+	decoded.more = decoded.total == paging.Unknown && answer.NextCursor != ""
 	return decoded, nil
 }
 
@@ -80,7 +86,7 @@ func all[T hasID](ctx context.Context, c *Client, route string, query url.Values
 		}
 		total = got.total
 		isLast := c.totalsHold.Load() && seen+len(got.resources) >= total
-		return udemy.Page[T]{Items: got.resources, Total: total, Last: isLast, Call: http.MethodGet + " " + route}, err
+		return udemy.Page[T]{Items: got.resources, Total: total, More: got.more, Last: isLast, Call: http.MethodGet + " " + route}, err
 	})
 }
 

@@ -4,7 +4,9 @@
 package scim
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
@@ -50,6 +52,10 @@ func sendFor[T hasID](ctx context.Context, c *Client, request transport.Request,
 		return none, err
 	}
 	answer, err := transport.Decode[T](request, response)
+	if response.CreatedID != "" && (err != nil || answer.id() == "") { // Only the header has the ID.
+		encoded, _ := json.Marshal(map[string]string{"id": response.CreatedID}) // Encoding a string never fails.
+		answer, err = transport.Decode[T](request, &transport.Response{Body: encoded})
+	}
 	if err != nil {
 		return none, err
 	}
@@ -118,8 +124,8 @@ func isVersionRefusal(response *transport.Response) bool {
 	return response.Status == http.StatusPreconditionRequired || response.Status == http.StatusPreconditionFailed
 }
 
-// version reads the version of the object that a request changes. It is empty if the server returns none or the object does not exist:
-// the response to the change shows why.
+// version reads the version of the object that a request changes. A server need not repeat the ETag header in the body (RFC 7644
+// section 3.14). The version is empty if the server returns none or the object does not exist: the response to the change shows why.
 func (c *Client) version(ctx context.Context, request transport.Request) (string, error) {
 	read := transport.Request{Method: http.MethodGet, Route: request.Route, IDs: request.IDs}
 	if read.Route == groupRoute {
@@ -134,5 +140,5 @@ func (c *Client) version(ctx context.Context, request transport.Request) (string
 			Version string `json:"version"`
 		} `json:"meta"`
 	}](read, response)
-	return answer.Meta.Version, err
+	return cmp.Or(answer.Meta.Version, response.ETag), err
 }

@@ -65,6 +65,11 @@ func versioned(t *testing.T, refusal, stale int, version string) (*server, *[]st
 	changes := 0
 	return serve(t, routes{
 		"GET /Groups/g1": func(w http.ResponseWriter, r *http.Request) {
+			if only, ok := strings.CutPrefix(version, "header "); ok {
+				w.Header().Set("ETag", only)
+				answer(200, `{"id": "g1", "displayName": "g1"}`)(w, r)
+				return
+			}
 			answer(200, `{"id": "g1", "displayName": "g1", "meta": {"version": "`+strings.ReplaceAll(version, `"`, `\"`)+`"}}`)(w, r)
 		},
 		"PATCH /Groups/g1": func(w http.ResponseWriter, r *http.Request) {
@@ -95,6 +100,7 @@ func TestIfMatch(t *testing.T) {
 		"412":               {412, 0, version, []string{"", version, version}, nil},
 		"changed once":      {428, 1, version, []string{"", version, version, version}, nil},
 		"changed all along": {428, 99, version, []string{"", version, version, version, version}, udemy.ErrRefused},
+		"only a header":     {412, 0, "header " + version, []string{"", version, version}, nil},
 		"no version":        {428, 0, "", []string{"", "", ""}, udemy.ErrRefused},
 	} {
 		t.Run(name, func(t *testing.T) {

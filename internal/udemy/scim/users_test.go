@@ -156,6 +156,8 @@ func TestUserResponseForms(t *testing.T) {
 		`, "active": true`:    nothing,
 		`, "active": "true"`:  nothing,
 		`, "active": false`:   status(udemy.StatusDeactivated),
+		`, "active": 1`:       nothing,
+		`, "active": 0`:       status(udemy.StatusDeactivated),
 		`, "active": "False"`: status(udemy.StatusDeactivated),
 		`, "ACTIVE": "false"`: status(udemy.StatusDeactivated),
 

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -73,6 +75,24 @@ type licenseAnswer struct {
 type reference struct {
 	Value transport.ID `json:"value"`
 	Type  string       `json:"type"`
+	// Ref is the address of the object, which ends with its ID.
+	Ref string `json:"$ref"`
+}
+
+// id returns the ID, which a server may return only as part of the address. It is empty if there is none.
+func (r reference) id() string {
+	if r.Value != "" || r.Ref == "" {
+		return string(r.Value)
+	}
+	address, err := url.Parse(r.Ref)
+	if err != nil {
+		return ""
+	}
+	id, err := url.PathUnescape(path.Base(address.EscapedPath()))
+	if err != nil || !udemy.IsID(id) {
+		return ""
+	}
+	return id
 }
 
 func (a userAnswer) id() string { return string(a.ID) }
@@ -178,7 +198,7 @@ func (a groupAnswer) group() udemy.Group {
 
 // hasMemberWithoutID reports whether a member has no ID. If it were skipped, a member would count as absent.
 func (a groupAnswer) hasMemberWithoutID() bool {
-	return a.Members != nil && slices.ContainsFunc(*a.Members, func(r reference) bool { return r.Value == "" })
+	return a.Members != nil && slices.ContainsFunc(*a.Members, func(r reference) bool { return r.id() == "" })
 }
 
 // values returns the IDs in references. It skips indirect memberships, which come from another group and can't be removed on their
@@ -186,21 +206,21 @@ func (a groupAnswer) hasMemberWithoutID() bool {
 func values(references []reference) []string {
 	ids := make([]string, 0, len(references))
 	for _, r := range references {
-		if r.Value != "" && !strings.EqualFold(r.Type, "indirect") {
-			ids = append(ids, string(r.Value))
+		if id := r.id(); id != "" && !strings.EqualFold(r.Type, "indirect") {
+			ids = append(ids, id)
 		}
 	}
 	return ids
 }
 
-// boolean is a JSON boolean or a string, which Udemy's own template uses.
+// boolean is a JSON boolean, a string, which Udemy's own template uses, or the number of a database.
 type boolean bool
 
 func (b *boolean) UnmarshalJSON(data []byte) error {
 	switch strings.ToLower(strings.Trim(string(data), `"`)) {
-	case "true":
+	case "true", "1":
 		*b = true
-	case "false", "null":
+	case "false", "0", "null":
 		*b = false
 	default:
 		return fmt.Errorf("%s is not a boolean", data)

@@ -15,6 +15,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -124,7 +125,10 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	}
 	httpResponse.Body.Close() // The exchange has read the body.
 
-	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, location: c.location(httpResponse)}
+	response := &Response{
+		Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent,
+		location: c.location(httpResponse), ETag: httpResponse.Header.Get("ETag"),
+	}
 	switch {
 	case !response.OK():
 		response.Body = []byte(c.secrets.excerpt(x.body, maxRefusal))
@@ -133,8 +137,24 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 			Kind: udemy.ErrUnavailable, Call: request.Call(),
 			Detail: fmt.Sprintf("HTTP status %d, but the response is not used because it contains the token", response.Status),
 		}
+	default:
+		response.CreatedID = c.createdID(request, httpResponse)
 	}
 	return response, nil
+}
+
+// createdID returns the ID of a new object, if the response refers to an object of the collection to which the request was sent.
+func (c *Client) createdID(request Request, response *http.Response) string {
+	location, err := url.Parse(response.Header.Get("Location"))
+	if request.Method != http.MethodPost || err != nil {
+		return ""
+	}
+	collection, id := path.Split(strings.TrimSuffix(location.EscapedPath(), "/"))
+	id, err = url.PathUnescape(id)
+	if path.Base(collection) != path.Base(request.Route) || err != nil || !udemy.IsID(id) || c.secrets.isIn(id) {
+		return ""
+	}
+	return id
 }
 
 // location returns the target of a redirect without user and query, which can contain secrets.
@@ -147,11 +167,11 @@ func (c *Client) location(response *http.Response) string {
 }
 
 func (c *Client) newHTTPRequest(ctx context.Context, request Request) (*retryablehttp.Request, error) {
-	path, err := request.path()
+	route, err := request.path()
 	if err != nil {
 		return nil, err
 	}
-	address := strings.TrimSuffix(c.config.BaseURL.String(), "/") + path
+	address := strings.TrimSuffix(c.config.BaseURL.String(), "/") + route
 	if len(request.Query) > 0 {
 		// Not all servers decode "+" as a space.
 		address += "?" + strings.ReplaceAll(request.Query.Encode(), "+", "%20")

@@ -15,9 +15,23 @@ import (
 func Decode[T any](request Request, response *Response) (T, error) {
 	var value T
 	if err := json.Unmarshal(response.Body, &value); err != nil {
-		return value, Unusable(request, response, err)
+		return value, Unusable(request, response, plain(err))
 	}
 	return value, nil
+}
+
+// plain replaces the error for a JSON value of another type than expected, which contains names of this program, with one that names
+// the member of the response.
+func plain(err error) error {
+	mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case !ok:
+		return err
+	case mistyped.Field == "":
+		return fmt.Errorf("unexpected JSON %s", mistyped.Value)
+	default:
+		return fmt.Errorf("unexpected JSON %s in %s", mistyped.Value, mistyped.Field)
+	}
 }
 
 // Unusable returns the error for a response with a success status and an unusable body.

@@ -70,6 +70,8 @@ type Response struct {
 	Body []byte
 	// location is the target of a redirect, without the query.
 	location string
+	// CreatedID is the ID in the address of a new object (RFC 7644 section 3.3). ETag is the version of the object.
+	CreatedID, ETag string
 	// Resent is true if the server may have carried out an earlier attempt of the request whose response was lost.
 	Resent bool
 }
