@@ -22,12 +22,12 @@ func (r *rosterResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	after, err := documentIn(plan)
+	before, after, err := documentsIn(rosterModel{}, plan)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return
 	}
-	e, err := r.start(ctx, plan, newDocument(nil), after, nil, nil, nil)
+	e, err := r.start(ctx, plan, before, after, nil, nil, nil)
 	if err != nil {
 		diagnostics.AddErrorAt(&resp.Diagnostics, atLearners, "Unable to create the roster", "Nothing was changed.", err)
 		return
@@ -56,12 +56,7 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	before, err := documentIn(state)
-	if err != nil {
-		addMalformed(&resp.Diagnostics, err)
-		return
-	}
-	after, err := documentIn(plan)
+	before, after, err := documentsIn(state, plan)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return
@@ -104,7 +99,7 @@ func (r *rosterResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"The destroy is half of a replacement, and the new roster has the same learners. Nothing is changed at Udemy.")
 		return
 	}
-	before, err := documentIn(state)
+	before, err := documentInState(state)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return

@@ -189,7 +189,7 @@ func (d *differ) identify() {
 			continue
 		}
 		// The key is an address that now belongs to another person, and the person has another line.
-		if other := byExternalID[old.ExternalID]; old.ExternalID != "" && l.ExternalID != "" && other != nil && other != l {
+		if other := byExternalID[old.ExternalID]; old.ExternalID != "" && l.ExternalID != "" && other != nil && other != l && !d.hadExternalID(other) {
 			continue
 		}
 		id := d.heldID(old)
@@ -224,6 +224,12 @@ func (d *differ) identify() {
 		}
 	}
 	d.identifyByEmail()
+}
+
+// hadExternalID reports whether a line has the same external ID in state. At Udemy, another learner may get it as well.
+func (d *differ) hadExternalID(l *line) bool {
+	old := d.before.line(l.key)
+	return old != nil && old.ExternalID == l.ExternalID
 }
 
 func (d *differ) identifyByEmail() {

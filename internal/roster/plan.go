@@ -136,18 +136,11 @@ func (p *planner) planRules() rules {
 
 func (p *planner) parse() bool {
 	var err error
-	if p.after, err = documentIn(p.plan); err != nil {
+	if p.before, p.after, err = documentsIn(p.state, p.plan); err != nil {
 		addMalformed(p.diags, err)
 		return false
 	}
-	p.before = p.after
-	if p.isNew || p.state.Learners.ValueString() != p.plan.Learners.ValueString() {
-		if p.before, err = documentIn(p.state); err != nil {
-			addMalformed(p.diags, err)
-			return false
-		}
-	}
-	return true
+	return err == nil
 }
 
 // addMalformed adds the error for a malformed document.
@@ -381,7 +374,7 @@ func (p *planner) guardLastAdmin(d *difference) {
 // planDestroy refuses to destroy a roster by accident.
 func (p *planner) planDestroy(ctx context.Context) {
 	var err error
-	if p.before, err = documentIn(p.state); err != nil {
+	if p.before, err = documentInState(p.state); err != nil {
 		addMalformed(p.diags, err)
 		return
 	}

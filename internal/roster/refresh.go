@@ -28,7 +28,7 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		r.WarnNotReady(&resp.Diagnostics)
 		return
 	}
-	before, err := documentIn(state)
+	before, err := documentInState(state)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return

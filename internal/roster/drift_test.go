@@ -1,0 +1,121 @@
+// Copyright (c) terraform-provider-udemy contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package roster_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
+)
+
+// expectRepair refreshes a roster and applies the same configuration in the next run.
+func expectRepair(t *testing.T, p *acceptance.Protocol, state *acceptance.Object, values acceptance.Values) *acceptance.Object {
+	t.Helper()
+	next := p.NextRun()
+	state, diags := next.Read(state)
+	diags.ExpectNone(t)
+	plan := next.PlanToo(state, resourceType, values)
+	plan.Diagnostics.ExpectNoErrors(t)
+	state, diags = next.Apply(plan)
+	diags.ExpectNone(t)
+	state.Expect(t, acceptance.Values{"learners": values["learners"], "failed": "{}"})
+	p.ExpectCleanPlan(state, values)
+	return state
+}
+
+// Udemy may have values that a configuration can't have: learners type their names, and an administrator may give one external ID to
+// two learners. The next apply corrects them. With ignore_changes, the plan has the values in state, and there is nothing to change.
+func TestRoster_oddValues(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		for name, change := range map[string]func(*simulator.Learner){
+			"a blank at the end":            func(l *simulator.Learner) { l.FirstName = "Ada " },
+			"another direction":             func(l *simulator.Learner) { l.LastName = "Tester\u202e" },
+			"a line break":                  func(l *simulator.Learner) { l.LastName = "Tes\nter" },
+			"no name":                       func(l *simulator.Learner) { l.FirstName = "" },
+			"no external ID":                func(l *simulator.Learner) { l.ExternalID = "" },
+			"an invisible character":        func(l *simulator.Learner) { l.ExternalID = "E9\u200b " },
+			"the external ID of another":    func(l *simulator.Learner) { l.ExternalID = "E2" },
+			"the external ID of a stranger": func(l *simulator.Learner) { l.ExternalID = "E3" },
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				values := config(t, records{"ada": person("ada", "external_id", "E1"), "eve": person("eve", "external_id", "E2")})
+				org := acceptance.Start(t, api, simulator.Config{})
+				org.Add(simulator.Learner{Email: "x@example.com", FirstName: "X", LastName: "X", ExternalID: "E3", SCIM: true})
+				p := org.Protocol(t, nil)
+				state, diags := p.Create(resourceType, values)
+				diags.ExpectNone(t)
+				before := ids(t, state)
+				org.Edit("ada@example.com", change)
+
+				next := p.NextRun()
+				drifted, diags := next.Read(state)
+				diags.ExpectNone(t)
+				plan := next.PlanToo(drifted, resourceType, acceptance.Values{"learners": drifted.Values["learners"]})
+				plan.Diagnostics.ExpectNone(t)
+				if changes := plan.Changes(); len(changes) > 0 {
+					t.Errorf("with ignore_changes, %v change", changes)
+				}
+				state = expectRepair(t, p, state, values)
+				if after := ids(t, state); fmt.Sprint(after) != fmt.Sprint(before) {
+					t.Errorf("the IDs are %v, want %v", after, before)
+				}
+			})
+		}
+	})
+}
+
+// A role that can't be assigned is drift like any other value. The role of an owner is an error that names the way out.
+func TestRoster_oddRoles(t *testing.T) {
+	t.Parallel()
+	for _, role := range []string{"group_admin", "instructor", "owner"} {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			org := acceptance.Start(t, acceptance.UserManagement, simulator.Config{})
+			org.Add(simulator.Learner{Email: "boss@example.com", FirstName: "Boss", LastName: "Tester", Role: "admin"})
+			p := org.Protocol(t, nil)
+			values := config(t, records{"ada": person("ada", "role", "learner")})
+			state, diags := p.Create(resourceType, values)
+			diags.ExpectNone(t)
+			org.Edit("ada@example.com", func(l *simulator.Learner) { l.Role = role })
+			if role != "owner" {
+				expectRepair(t, p, state, values)
+				return
+			}
+			next := p.NextRun()
+			state, diags = next.Read(state)
+			diags.ExpectNone(t)
+			next.PlanToo(state, resourceType, values).Diagnostics.ExpectError(t, "learners", "the role of the owner", "leave out role")
+			next.Plan(state, resourceType, config(t, records{"ada": person("ada")})).Diagnostics.ExpectNone(t)
+		})
+	}
+}
+
+// The group of a line that is renamed or deleted at Udemy is an error that says so, whatever its new name is.
+func TestRoster_groupAtUdemy(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		values := records{"ada": person("ada", "groups", []string{"Art"})}
+		org, p, state := created(t, api, values)
+		art := org.Groups()[0].ID
+		plan := func(more ...any) acceptance.Diagnostics {
+			next := p.NextRun()
+			refreshed, diags := next.Read(state)
+			diags.ExpectNone(t)
+			return next.PlanToo(refreshed, resourceType, config(t, values, more...)).Diagnostics
+		}
+		org.RenameGroup(art, "Art \u200b")
+		plan().ExpectError(t, "learners", `the group "Art" of 1 line does not exist`, "the nearest names are Art")
+		org.RenameGroup(art, "Kunst")
+		plan().ExpectError(t, "learners", `the group "Art" of 1 line does not exist`)
+		org.RemoveGroup(art)
+		plan().ExpectError(t, "learners", `the group "Art" of 1 line does not exist`)
+		plan("missing_groups", "create").ExpectWarningAt(t, "learners", "Creates groups (1): Art.")
+	})
+}
