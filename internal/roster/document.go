@@ -328,7 +328,7 @@ func sameValue(field udemy.Field, a, b *udemy.User) bool {
 	case udemy.FieldLicensePool:
 		return strings.EqualFold(from, to)
 	default:
-		return from == to
+		return udemy.SameText(from, to)
 	}
 }
 

@@ -96,6 +96,18 @@ func TestRoster_oddRoles(t *testing.T) {
 	}
 }
 
+// A server may normalize what it stores. Names in another Unicode form are no drift.
+func TestRoster_normalizedNames(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		values := records{"ada": person("ada", "first_name", "Rene\u0301e", "external_id", "E\u0301", "groups", []string{"Art"})}
+		org, p, state := created(t, api, values)
+		org.Edit("ada@example.com", func(l *simulator.Learner) { l.FirstName, l.ExternalID = "Ren\u00e9e", "\u00c9" })
+		p.ExpectCleanPlan(state, config(t, values))
+	})
+}
+
 // The group of a line that is renamed or deleted at Udemy is an error that says so, whatever its new name is.
 func TestRoster_groupAtUdemy(t *testing.T) {
 	t.Parallel()
