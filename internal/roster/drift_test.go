@@ -131,3 +131,22 @@ func TestRoster_groupAtUdemy(t *testing.T) {
 		plan("missing_groups", "create").ExpectWarningAt(t, "learners", "Creates groups (1): Art.")
 	})
 }
+
+// A deactivated learner may lose the address to another learner of the roster. State has one line with it, so it can be read.
+func TestRoster_addressOfInactiveLine(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, records{"ada": person("ada"), "eve": person("eve")})
+		values := config(t, records{"ada": person("ada", "active", false), "eve": person("eve")})
+		state, diags := p.Update(state, values)
+		diags.ExpectNone(t)
+		org.Edit("ada@example.com", func(l *simulator.Learner) { l.Email = "old@example.com" })
+		org.Edit("eve@example.com", func(l *simulator.Learner) { l.Email = "ada@example.com" })
+		want := ids(t, state)["eve@example.com"]
+		state = expectRepair(t, p, state, values)
+		if eve, _ := org.Learner("eve@example.com"); eve.ID != want || ids(t, state)["eve@example.com"] != want {
+			t.Errorf("eve has ID %s, state has %v, want %s", eve.ID, ids(t, state), want)
+		}
+	})
+}

@@ -85,24 +85,36 @@ func refreshed(before *document, held map[string]string, at *organization) (*doc
 	changed := false
 	lines := make([]line, 0, len(before.lines))
 	ids := make(map[string]string, len(before.lines))
+	add := func(l *line, learner Learner, id string) {
+		key := udemy.EmailKey(learner.Email)
+		if _, isTaken := ids[key]; isTaken {
+			changed = true // One address has one line, because ids has one ID for it.
+			return
+		}
+		if id != "" {
+			ids[key] = id
+		}
+		if l.isAs(learner) {
+			lines = append(lines, *l)
+		} else {
+			changed = true
+			lines = append(lines, l.with(learner))
+		}
+	}
+	var idle []int // Inactive lines without a seat. Their address is not compared, so another learner may have it.
 	for i := range before.lines {
 		l := &before.lines[i]
-		user, known := at.users[found[i]]
-		switch {
+		switch user, known := at.users[found[i]]; {
+		case !l.Active && !(known && user.Status.Seated()):
+			idle = append(idle, i)
 		case known:
-			learner := l.observe(user, at)
-			ids[udemy.EmailKey(learner.Email)] = user.ID
-			if l.isAs(learner) {
-				lines = append(lines, *l)
-			} else {
-				changed = true
-				lines = append(lines, l.with(learner))
-			}
-		case !l.Active:
-			lines = append(lines, *l)
+			add(l, l.observe(user, at), user.ID)
 		default:
 			changed = true
 		}
+	}
+	for _, i := range idle {
+		add(&before.lines[i], before.lines[i].Learner, found[i])
 	}
 	if !changed {
 		return before, ids
