@@ -316,7 +316,7 @@ func (e *execution) groupNamed(name string) (udemy.Group, bool) {
 func (e *execution) runMemberships(ctx context.Context) {
 	joins, leaves := map[string][]*step{}, map[string][]*step{}
 	for _, s := range e.steps {
-		account := e.users[s]
+		account := e.withGroups(s)
 		if e.failures[s] != nil || account.ID == "" {
 			continue
 		}
@@ -358,6 +358,21 @@ func (e *execution) runMemberships(ctx context.Context) {
 func (e *execution) leave(ctx context.Context, groupID string, steps []*step) {
 	allowed, end := e.Ledger.Memberships.Take(groupID, e.idsOf(steps)...)
 	defer end()
+// withGroups returns the account of a step. If the API does not return memberships, it has the groups in state.
+func (e *execution) withGroups(s *step) udemy.User {
+	account := e.users[s]
+	if _, isKnown := e.at.groupsOf(account); !isKnown {
+		var names []string
+		if s.before != nil {
+			names = s.before.Groups
+		}
+		joining := e.at.idsOfGroups(s.joins)
+		account.GroupIDs = slices.DeleteFunc(e.at.idsOfGroups(names), func(id string) bool { return slices.Contains(joining, id) })
+		e.users[s] = account
+	}
+	return account
+}
+
 	mayLeave := make(map[string]bool, len(allowed))
 	for _, id := range allowed {
 		mayLeave[id] = true

@@ -408,12 +408,10 @@ func (d *differ) moves(s *step) {
 		return
 	}
 	current, isKnown := d.at.groupsOf(s.user)
+	mayLack := false // The creation of a roster stores all groups, also those whose memberships have failed.
 	if !isKnown && s.before != nil {
-		for _, name := range s.before.Groups {
-			if group, found := d.at.groupNamed(name); found {
-				current = append(current, group.ID)
-			}
-		}
+		current = d.at.idsOfGroups(s.before.Groups)
+		_, mayLack = d.failed[s.before.key]
 	}
 	var wanted []string
 	for _, name := range s.line.Groups {
@@ -421,7 +419,8 @@ func (d *differ) moves(s *step) {
 		if !found {
 			d.missing[name]++
 		}
-		if !found || !slices.Contains(current, group.ID) {
+		isTwice := found && slices.Contains(wanted, group.ID) // In two spellings.
+		if !isTwice && (!found || mayLack || !slices.Contains(current, group.ID)) {
 			s.joins = append(s.joins, name)
 		}
 		wanted = append(wanted, group.ID)

@@ -5,6 +5,8 @@ package roster_test
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
@@ -148,5 +150,65 @@ func TestRoster_addressOfInactiveLine(t *testing.T) {
 		if eve, _ := org.Learner("eve@example.com"); eve.ID != want || ids(t, state)["eve@example.com"] != want {
 			t.Errorf("eve has ID %s, state has %v, want %s", eve.ID, ids(t, state), want)
 		}
+	})
+}
+
+// If the API does not return memberships, state is the only record of them. A membership that has failed is repeated by the next apply.
+func TestRoster_hiddenMemberships(t *testing.T) {
+	t.Parallel()
+	for name, variations := range map[string]simulator.Variations{
+		"of learners": {NoUserGroups: true}, "of groups": {NoMembers: true}, "of both": {NoUserGroups: true, NoMembers: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			refused := "none"
+			org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: variations, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
+				isRefused := r.Method != http.MethodGet && strings.HasSuffix(r.URL.Path, refused)
+				if isRefused {
+					w.WriteHeader(http.StatusForbidden)
+				}
+				return isRefused
+			}})
+			art := org.AddGroup("Art")
+			org.AddGroup("Sales")
+			p := org.Protocol(t, nil)
+			in := func(groups ...string) acceptance.Values {
+				return config(t, records{"ada": person("ada", "groups", groups)})
+			}
+
+			refused = art.ID
+			state, diags := p.Create(resourceType, in("Art", "Sales"))
+			diags.ExpectWarningAt(t, "learners", `joining the group "Art"`)
+			refused = "none"
+			state = expectRepair(t, p, state, in("Art", "Sales"))
+			expectGroups(t, org, "ada@example.com", "Art", "Sales")
+
+			refused = art.ID
+			state, diags = p.Update(state, in("Sales"))
+			diags.ExpectError(t, "learners", `leaving the group "Art"`)
+			refused = "none"
+			state = expectRepair(t, p, state, in("Sales"))
+			expectGroups(t, org, "ada@example.com", "Sales")
+
+			refused = art.ID
+			state, diags = p.Update(state, in("Art"))
+			diags.ExpectError(t, "learners", `joining the group "Art"`)
+			refused = "none"
+			expectRepair(t, p, state, in("Art"))
+			expectGroups(t, org, "ada@example.com", "Art")
+		})
+	}
+}
+
+// Two spellings of one group are one membership.
+func TestRoster_groupTwice(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		values := records{"ada": person("ada", "groups", []string{"ART", "Art", "art"})}
+		org, p, state := created(t, api, values)
+		state.Expect(t, acceptance.Values{"last_change": "Invited 1 learner, added 1 membership."})
+		expectGroups(t, org, "ada@example.com", "Art")
+		p.ExpectCleanPlan(state, config(t, values))
 	})
 }

@@ -116,6 +116,17 @@ func (o *organization) ambiguous(name string) string {
 	return conflict.Detail + "; rename one of them at Udemy, or write a name that only one of them has"
 }
 
+// idsOfGroups returns the IDs of the groups with these names that exist. The result is not nil.
+func (o *organization) idsOfGroups(names []string) []string {
+	ids := []string{}
+	for _, name := range names {
+		if group, found := o.groupNamed(name); found {
+			ids = append(ids, group.ID)
+		}
+	}
+	return ids
+}
+
 // groupsOf returns the IDs of a learner's groups. isKnown is false if the API does not return them.
 func (o *organization) groupsOf(user udemy.User) (ids []string, isKnown bool) {
 	if user.GroupIDs != nil {
