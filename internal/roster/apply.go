@@ -90,9 +90,13 @@ func (r *rosterResource) start(ctx context.Context, m rosterModel, before, after
 
 // run carries out all steps: groups first, then people, then memberships.
 func (e *execution) run(ctx context.Context) {
+	isHeld := make(map[string]bool, len(e.heldIDs))
+	for _, id := range e.heldIDs {
+		isHeld[id] = true
+	}
 	for i := range e.after.lines {
 		l := &e.after.lines[i]
-		if id := e.ids[l.key]; id != "" && e.before.line(l.key) != nil {
+		if id := e.ids[l.key]; isHeld[id] {
 			user := l.User
 			user.ID = id
 			e.Ledger.Users.Apply(object(user, e.owner))
@@ -354,10 +358,6 @@ func (e *execution) runMemberships(ctx context.Context) {
 	_ = group.Wait()
 }
 
-// leave removes learners from a group, except for those whom another resource of the run has added.
-func (e *execution) leave(ctx context.Context, groupID string, steps []*step) {
-	allowed, end := e.Ledger.Memberships.Take(groupID, e.idsOf(steps)...)
-	defer end()
 // withGroups returns the account of a step. If the API does not return memberships, it has the groups in state.
 func (e *execution) withGroups(s *step) udemy.User {
 	account := e.users[s]
@@ -373,6 +373,10 @@ func (e *execution) withGroups(s *step) udemy.User {
 	return account
 }
 
+// leave removes learners from a group, except for those whom another resource of the run has added.
+func (e *execution) leave(ctx context.Context, groupID string, steps []*step) {
+	allowed, end := e.Ledger.Memberships.Take(groupID, e.idsOf(steps)...)
+	defer end()
 	mayLeave := make(map[string]bool, len(allowed))
 	for _, id := range allowed {
 		mayLeave[id] = true

@@ -82,7 +82,11 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
+	planned := plan.IDs
 	e.save(&plan, after, nil)
+	if !planned.IsUnknown() {
+		plan.IDs = planned // An ID that has changed since the plan is in the next refresh.
+	}
 	plan.Failed = types.StringValue(noFailures)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }

@@ -212,3 +212,28 @@ func TestRoster_groupTwice(t *testing.T) {
 		p.ExpectCleanPlan(state, config(t, values))
 	})
 }
+
+// The ID of an invited learner may change between plan and apply. Terraform accepts no other IDs than the planned ones, and the next
+// refresh stores the new one.
+func TestRoster_newIDSincePlan(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 2, "external_id", nil))
+		all := people(1, 2)
+		all["p001"]["first_name"] = "Ada"
+		plan := p.Plan(state, resourceType, config(t, all))
+		plan.Diagnostics.ExpectNone(t)
+		org.Remove("p001@example.com")
+		org.Add(simulator.Learner{ID: "new1", Email: "p001@example.com", FirstName: "P001", LastName: "Tester", SCIM: true})
+		state, diags := p.NextRun().Apply(plan)
+		diags.ExpectNone(t)
+		state.Expect(t, acceptance.Values{"ids": plan.Object.Values["ids"]})
+		state, diags = p.NextRun().Read(state)
+		diags.ExpectNone(t)
+		if got := ids(t, state)["p001@example.com"]; got != "new1" {
+			t.Errorf("the ID is %s", got)
+		}
+		p.ExpectCleanPlan(state, config(t, all))
+	})
+}
