@@ -237,3 +237,15 @@ func TestRoster_newIDSincePlan(t *testing.T) {
 		p.ExpectCleanPlan(state, config(t, all))
 	})
 }
+
+// A replacement adopts the learners of the roster, which adopt_existing = false forbids.
+func TestRoster_replaceWithoutAdoption(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		values := config(t, people(1, 3), "adopt_existing", false)
+		org, p, state := created(t, api, people(1, 3), "adopt_existing", false)
+		p.PlanReplacement(state, values).Diagnostics.ExpectError(t, "adopt_existing", "The roster can't be replaced", "without -replace", "terraform untaint")
+		org.ExpectWrites(t)
+	})
+}

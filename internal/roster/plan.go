@@ -107,7 +107,13 @@ func (p *planner) planChange(ctx context.Context) {
 		}
 		p.at = at
 	}
-	d := diff(p.before, p.after, p.held, failed, p.at, p.planRules())
+	r := p.planRules()
+	if p.isReplaced && !r.adopt {
+		p.diags.AddAttributeError(path.Root("adopt_existing"), "The roster can't be replaced", "The replacement would adopt the learners of the roster, and "+
+			"adopt_existing is false. Nothing was changed. Plan without -replace, or run `terraform untaint` with the resource's address if it is tainted.")
+		return
+	}
+	d := diff(p.before, p.after, p.held, failed, p.at, r)
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	p.checkLimits(&d)
