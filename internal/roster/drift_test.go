@@ -249,3 +249,18 @@ func TestRoster_replaceWithoutAdoption(t *testing.T) {
 		org.ExpectWrites(t)
 	})
 }
+
+// Two new rosters with the same person contradict each other. The error names the attribute that they share.
+func TestRoster_twoNewRosters(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		p := acceptance.Start(t, api, simulator.Config{}).Protocol(t, nil)
+		for want, other := range map[string]records{
+			`(email "ada@example.com")`: {"x": person("ada")}, `(external_id "E1")`: {"x": person("byron", "external_id", "E1")},
+		} {
+			p.Plan(nil, resourceType, config(t, records{"ada": person("ada", "external_id", "E1")})).Diagnostics.ExpectNoErrors(t)
+			p.PlanToo(nil, resourceType, config(t, other)).Diagnostics.ExpectError(t, "learners", "is for the same learner "+want)
+		}
+	})
+}

@@ -144,7 +144,6 @@ func (p *planner) parse() bool {
 	var err error
 	if p.before, p.after, err = documentsIn(p.state, p.plan); err != nil {
 		addMalformed(p.diags, err)
-		return false
 	}
 	return err == nil
 }
@@ -306,8 +305,12 @@ func describeConflict(name string, conflict *ledger.Conflict) string {
 		return fmt.Sprintf("%q: another resource holds or gets %s %q in the same plan (learner %q, ID %s); apply one change after the other",
 			name, conflict.Key.Attribute, conflict.Key.Value, conflict.Holder.Name, conflict.Holder.ID)
 	default:
-		return fmt.Sprintf("%q: another resource in state or configuration is for the same learner (ID %s); remove the line or the other resource. "+
-			"To move a learner, use a removed block with destroy = false", name, conflict.Holder.ID)
+		what := "ID " + conflict.Holder.ID
+		if conflict.Holder.ID == "" { // Both resources are new.
+			what = fmt.Sprintf("%s %q", conflict.Key.Attribute, conflict.Key.Value)
+		}
+		return fmt.Sprintf("%q: another resource in state or configuration is for the same learner (%s); remove the line or the other resource. "+
+			"To move a learner, use a removed block with destroy = false", name, what)
 	}
 }
 
