@@ -330,6 +330,9 @@ func (p *planner) checkLimits(d *difference) {
 
 // checkMaxRemovals returns an error if more learners lose a seat or an account than max_removals allows.
 func (r *rosterResource) checkMaxRemovals(m rosterModel, removals []*step, base int) error {
+	if m.MaxRemovals.IsUnknown() {
+		return nil // The apply checks it.
+	}
 	l, err := parseLimit(m.MaxRemovals.ValueString())
 	if err != nil || len(removals) <= l.of(base) {
 		return err

@@ -204,7 +204,7 @@ func (r *rosterResource) rules(m rosterModel) rules {
 		adopts = m.AdoptExisting.ValueBool()
 	}
 	return rules{
-		createGroups:       m.MissingGroups.ValueString() == missingGroupsCreate,
+		createGroups:       m.MissingGroups.ValueString() == missingGroupsCreate || m.MissingGroups.IsUnknown(), // The apply knows it.
 		onRemoval:          m.OnRemoval.ValueString(),
 		deactivateUnlisted: m.Unlisted.ValueString() == unlistedDeactivate,
 		adopt:              adopts,
