@@ -299,8 +299,8 @@ func (p *planner) recordGroups(ctx context.Context, d *difference) (conflicts []
 func describeConflict(name string, conflict *ledger.Conflict) string {
 	switch conflict.Reason {
 	case ledger.Recreated:
-		return fmt.Sprintf("%q: one resource removes the learner with ID %s, and another one adds the same learner; apply on_removal or on_destroy = \"keep\" first, "+
-			"or use a removed block. A roster with unlisted = \"deactivate\" needs depends_on with the other resources", name, conflict.Holder.ID)
+		return fmt.Sprintf("%q: one resource removes the learner with ID %s, and another one adds the same learner; use a moved block if a roster has a new address in the "+
+			"configuration. Otherwise apply on_removal or on_destroy = \"keep\" first, or use a removed block. A roster with unlisted = \"deactivate\" needs depends_on with the other resources", name, conflict.Holder.ID)
 	case ledger.Handover, ledger.Taken:
 		return fmt.Sprintf("%q: another resource holds or gets %s %q in the same plan (learner %q, ID %s); apply one change after the other",
 			name, conflict.Key.Attribute, conflict.Key.Value, conflict.Holder.Name, conflict.Holder.ID)

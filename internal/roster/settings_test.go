@@ -29,3 +29,19 @@ func TestRoster_unknownSettings(t *testing.T) {
 		org.ExpectWrites(t)
 	})
 }
+
+// A roster with a new address in the configuration is destroyed and created, which would take everybody the seat. The error names the
+// moved block, whichever of the two is planned first.
+func TestRoster_newAddressWithoutMoved(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 3))
+		values := config(t, people(1, 3))
+		p.Plan(state, resourceType, nil).Diagnostics.ExpectNoErrors(t)
+		p.PlanToo(nil, resourceType, values).Diagnostics.ExpectError(t, "learners", "3 learners", "use a moved block")
+		p.Plan(nil, resourceType, values).Diagnostics.ExpectNoErrors(t)
+		p.PlanToo(state, resourceType, nil).Diagnostics.ExpectError(t, "learners", "3 learners", "use a moved block")
+		org.ExpectWrites(t)
+	})
+}
