@@ -4,6 +4,7 @@
 package roster_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
@@ -42,6 +43,30 @@ func TestRoster_newAddressWithoutMoved(t *testing.T) {
 		p.PlanToo(nil, resourceType, values).Diagnostics.ExpectError(t, "learners", "3 learners", "use a moved block")
 		p.Plan(nil, resourceType, values).Diagnostics.ExpectNoErrors(t)
 		p.PlanToo(state, resourceType, nil).Diagnostics.ExpectError(t, "learners", "3 learners", "use a moved block")
+		org.ExpectWrites(t)
+	})
+}
+
+// The limit counts people from ten on, however it is written. The error allows what the limit says, names the first ten, and its advice works.
+func TestRoster_limits(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 50))
+		for _, test := range []struct {
+			limit         string
+			allowed, over int
+		}{{"0", 9, 10}, {"0%", 9, 10}, {"1%", 9, 10}, {"20%", 10, 11}, {"10", 10, 11}, {"11", 11, 12}, {"25", 25, 26}, {"50%", 25, 26}, {"100%", 50, 0}} {
+			plan := func(removed int) acceptance.Diagnostics {
+				return p.Plan(state, resourceType, config(t, people(removed+1, 50), "max_removals", test.limit)).Diagnostics
+			}
+			plan(test.allowed).ExpectNoErrors(t)
+			if test.over > 0 {
+				plan(test.over).ExpectError(t, "max_removals", fmt.Sprintf("%d learners would lose", test.over), fmt.Sprintf("%q allows %d", test.limit, test.allowed),
+					"p001@example.com", "p010@example.com", fmt.Sprintf("set max_removals to \"%d\"", test.over))
+			}
+			p.Plan(state, resourceType, config(t, people(test.over+1, 50), "max_removals", fmt.Sprint(test.over))).Diagnostics.ExpectNoErrors(t)
+		}
 		org.ExpectWrites(t)
 	})
 }
