@@ -67,7 +67,7 @@ func (o object) ids() map[string]string {
 }
 
 // identify finds the previous line of each line as udemy_roster does: by key, else by external ID, else by e-mail address. A key that
-// passes to another learner, whose previous external ID is in another line, does not count.
+// passes to another learner, whose previous external ID is in another line, does not count, unless both lines had the external ID.
 func (l *lines) identify() {
 	externalIDs := keysBy(l.after, func(o object) string { return o.raw("external_id") })
 	free := maps.Clone(l.before)
@@ -78,7 +78,8 @@ func (l *lines) identify() {
 	for key, line := range l.after {
 		old, found := l.before[key]
 		moved, isMoved := externalIDs[old.raw("external_id")]
-		if found && (line.raw("external_id") == "" || !isMoved || moved == key) {
+		isMoved = isMoved && l.before[moved].raw("external_id") != old.raw("external_id")
+		if found && (line.raw("external_id") == "" || !isMoved) {
 			take(key, key)
 		}
 	}
