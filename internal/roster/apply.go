@@ -85,7 +85,10 @@ func (r *rosterResource) start(ctx context.Context, m rosterModel, before, after
 	if base == 0 {
 		base = len(after.lines)
 	}
-	return e, r.checkMaxRemovals(m, e.removals(), base)
+	if err := r.checkMaxRemovals(m, e.removals(), base); err != nil {
+		return nil, fmt.Errorf("the organization has changed since the plan: %w", err)
+	}
+	return e, nil
 }
 
 // run carries out all steps: groups first, then people, then memberships.

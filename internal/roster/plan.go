@@ -219,10 +219,14 @@ func (p *planner) addMistakes(mistakes []string) {
 
 // record tells the ledger whom the plan holds, and adds one error for all contradictions to other resources.
 func (p *planner) record(ctx context.Context, d *difference) {
-	var conflicts []string
+	var conflicts, advice []string
 	check := func(name string, conflict *ledger.Conflict) {
 		if conflict != nil {
-			conflicts = append(conflicts, describeConflict(name, conflict))
+			text, step := describeConflict(name, conflict)
+			conflicts = append(conflicts, text)
+			if !slices.Contains(advice, step) {
+				advice = append(advice, step)
+			}
 		}
 	}
 	hold := func(l *line) ledger.Object {
@@ -262,7 +266,8 @@ func (p *planner) record(ctx context.Context, d *difference) {
 	}
 	conflicts = append(conflicts, p.recordGroups(ctx, d)...)
 	if len(conflicts) > 0 {
-		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", plural.Count(len(conflicts), "learner")), firstOf(conflicts))
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", plural.Count(len(conflicts), "learner")),
+			strings.Join(append([]string{firstOf(conflicts)}, advice...), "\n\n"))
 	}
 }
 
@@ -295,22 +300,23 @@ func (p *planner) recordGroups(ctx context.Context, d *difference) (conflicts []
 	return conflicts
 }
 
-// describeConflict describes a contradiction to another resource.
-func describeConflict(name string, conflict *ledger.Conflict) string {
+// describeConflict describes a contradiction to another resource, and the next step.
+func describeConflict(name string, conflict *ledger.Conflict) (text, advice string) {
 	switch conflict.Reason {
 	case ledger.Recreated:
-		return fmt.Sprintf("%q: one resource removes the learner with ID %s, and another one adds the same learner; use a moved block if a roster has a new address in the "+
-			"configuration. Otherwise apply on_removal or on_destroy = \"keep\" first, or use a removed block. A roster with unlisted = \"deactivate\" needs depends_on with the other resources", name, conflict.Holder.ID)
+		return fmt.Sprintf("%q: one resource removes the learner with ID %s, and another one adds the same learner", name, conflict.Holder.ID),
+			"If a roster has a new address in the configuration, add a moved block. Otherwise apply on_removal or on_destroy = \"keep\" first, or use a removed block. " +
+				"A roster with unlisted = \"deactivate\" needs depends_on with the other resources."
 	case ledger.Handover, ledger.Taken:
-		return fmt.Sprintf("%q: another resource holds or gets %s %q in the same plan (learner %q, ID %s); apply one change after the other",
-			name, conflict.Key.Attribute, conflict.Key.Value, conflict.Holder.Name, conflict.Holder.ID)
+		return fmt.Sprintf("%q: another resource holds or gets %s %q in the same plan (learner %q, ID %s)",
+			name, conflict.Key.Attribute, conflict.Key.Value, conflict.Holder.Name, conflict.Holder.ID), "Apply one change after the other."
 	default:
 		what := "ID " + conflict.Holder.ID
 		if conflict.Holder.ID == "" { // Both resources are new.
 			what = fmt.Sprintf("%s %q", conflict.Key.Attribute, conflict.Key.Value)
 		}
-		return fmt.Sprintf("%q: another resource in state or configuration is for the same learner (%s); remove the line or the other resource. "+
-			"To move a learner, use a removed block with destroy = false", name, what)
+		return fmt.Sprintf("%q: another resource in state or configuration is for the same learner (%s)", name, what),
+			"Remove the lines or the other resource. To move a learner, use a removed block with destroy = false."
 	}
 }
 
@@ -322,7 +328,8 @@ func (p *planner) checkLimits(d *difference) {
 		base = len(p.after.lines)
 	}
 	if err := p.checkMaxRemovals(p.plan, removals, base); err != nil {
-		p.diags.AddAttributeError(path.Root(attributeMaxRemovals), "The roster would remove too many learners", err.Error())
+		p.diags.AddAttributeError(path.Root(attributeMaxRemovals), "The roster would remove too many learners",
+			fmt.Sprintf("%s. Nothing was changed. If the roster is complete and this is intended, set max_removals to \"%d\" for this apply.", err, len(removals)))
 	}
 	p.countRemovals(removals)
 	p.guardLastAdmin(d)
@@ -337,9 +344,8 @@ func (r *rosterResource) checkMaxRemovals(m rosterModel, removals []*step, base 
 	if err != nil || len(removals) <= l.of(base) {
 		return err
 	}
-	return fmt.Errorf("%d learners would lose their seat or account, and max_removals = %q allows %d: %s. Nothing was changed. If the roster is complete and this is "+
-		"intended, set max_removals to %q for this apply",
-		len(removals), m.MaxRemovals.ValueString(), l.of(base), enumerate(emailsOf(removals)), fmt.Sprint(len(removals)))
+	return fmt.Errorf("%d learners would lose their seat or account, and max_removals = %q allows %d: %s",
+		len(removals), m.MaxRemovals.ValueString(), l.of(base), enumerate(emailsOf(removals)))
 }
 
 // countRemovals counts the learners for the limit of the provider block.
@@ -405,8 +411,9 @@ func (p *planner) planDestroy(ctx context.Context) {
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	if err := p.checkMaxRemovals(p.plan, d.removals(), len(p.before.lines)); err != nil {
-		p.diags.AddError("The roster can't be destroyed by accident", fmt.Sprintf("%s. To destroy the roster and leave all learners as they are, apply "+
-			"on_removal = \"keep\" first, or use a removed block with destroy = false. To remove all learners, apply max_removals = \"100%%\" first.", err))
+		p.diags.AddError("The roster can't be destroyed by accident", fmt.Sprintf("%s. Nothing was changed. To destroy the roster and leave all learners as they are, apply "+
+			"on_removal = \"keep\" first, or use a removed block with destroy = false. To remove all learners, apply max_removals = \"100%%\" first: destroying uses the "+
+			"values in state.", err))
 		return
 	}
 	p.countRemovals(d.removals())

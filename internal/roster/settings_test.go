@@ -5,6 +5,7 @@ package roster_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
@@ -40,9 +41,9 @@ func TestRoster_newAddressWithoutMoved(t *testing.T) {
 		org, p, state := created(t, api, people(1, 3))
 		values := config(t, people(1, 3))
 		p.Plan(state, resourceType, nil).Diagnostics.ExpectNoErrors(t)
-		p.PlanToo(nil, resourceType, values).Diagnostics.ExpectError(t, "learners", "3 learners", "use a moved block")
+		p.PlanToo(nil, resourceType, values).Diagnostics.ExpectError(t, "learners", "3 learners", "add a moved block")
 		p.Plan(nil, resourceType, values).Diagnostics.ExpectNoErrors(t)
-		p.PlanToo(state, resourceType, nil).Diagnostics.ExpectError(t, "learners", "3 learners", "use a moved block")
+		p.PlanToo(state, resourceType, nil).Diagnostics.ExpectError(t, "learners", "3 learners", "add a moved block")
 		org.ExpectWrites(t)
 	})
 }
@@ -66,6 +67,11 @@ func TestRoster_limits(t *testing.T) {
 					"p001@example.com", "p010@example.com", fmt.Sprintf("set max_removals to \"%d\"", test.over))
 			}
 			p.Plan(state, resourceType, config(t, people(test.over+1, 50), "max_removals", fmt.Sprint(test.over))).Diagnostics.ExpectNoErrors(t)
+		}
+		diags := p.Plan(state, resourceType, nil).Diagnostics
+		diags.ExpectError(t, "", "50 learners would lose", "destroying uses the values in state")
+		if text := diags.String(); strings.Contains(text, "for this apply") {
+			t.Errorf("a new value does not count for this destroy:\n%s", text)
 		}
 		org.ExpectWrites(t)
 	})
