@@ -241,7 +241,18 @@ func (d *differ) identifyByEmail() {
 	for i := range d.after.lines {
 		l := &d.after.lines[i]
 		user, found := d.at.withEmail(l.Email)
-		if d.isIdentified(l) || !found || d.owners[user.ID] != nil {
+		if d.isIdentified(l) || !found {
+			continue
+		}
+		if same := d.at.sameEmail[udemy.EmailKey(l.Email)]; len(same) > 0 {
+			if isChanged(d.before, l, d.failed) {
+				d.addMistake("%q: several learners have the address %q: %s; correct them at Udemy first, or add the external ID of the right one", l.key, l.Email,
+					strings.Join(same, ", "))
+				d.refused[l] = true
+			}
+			continue
+		}
+		if d.owners[user.ID] != nil {
 			continue
 		}
 		if old := leaving[user.ID]; old != nil && l.ExternalID != "" && old.ExternalID != "" && l.ExternalID != old.ExternalID {

@@ -264,3 +264,29 @@ func TestRoster_twoNewRosters(t *testing.T) {
 		}
 	})
 }
+
+// An address that several learners have identifies none of them. The external ID and the ID in state do.
+func TestRoster_sameAddresses(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SameEmails: true, UserNames: true}})
+	for _, id := range []string{"first", "second"} {
+		org.Add(simulator.Learner{ID: id, Email: "ada@example.com", UserName: id + "@upn.example.com", FirstName: "Ada", LastName: "Tester", ExternalID: id, SCIM: true})
+	}
+	p := org.Protocol(t, nil)
+	p.Plan(nil, resourceType, config(t, records{"ada": person("ada")})).Diagnostics.ExpectError(t, "learners",
+		`"ada": several learners have the address "ada@example.com": first, second`, "1 mistake", "external ID of the right one")
+	values := config(t, records{"ada": person("ada", "external_id", "second")})
+	state, diags := p.Create(resourceType, values)
+	diags.ExpectNone(t)
+	if got := ids(t, state)["ada@example.com"]; got != "second" {
+		t.Errorf("the line is the learner with ID %s", got)
+	}
+	p.ExpectCleanPlan(state, values)
+	renamed := config(t, records{"ada": person("ada", "first_name", "Augusta")})
+	state, diags = p.Update(state, renamed)
+	diags.ExpectNone(t)
+	p.ExpectCleanPlan(state, renamed)
+	if writes := org.Writes(); len(writes) != 1 || !strings.HasPrefix(writes[0], "PATCH /Users/second ") {
+		t.Errorf("the writes are %q", writes)
+	}
+}

@@ -129,6 +129,9 @@ func samePerson(l *line, had bool, at *organization) (udemy.User, bool) {
 		return user, true
 	}
 	user, found := at.withEmail(l.Email)
+	if len(at.sameEmail[udemy.EmailKey(l.Email)]) > 0 {
+		return udemy.User{}, false
+	}
 	isOther := l.ExternalID != "" && user.ExternalID != "" && l.ExternalID != user.ExternalID
 	hasNames := l.FirstName == "" || l.FirstName == user.FirstName && l.LastName == user.LastName
 	return user, found && !isOther && (hasNames || !had)
