@@ -132,7 +132,7 @@ func (p *planner) planChange(ctx context.Context) {
 func (p *planner) planRules() rules {
 	r := p.rules(p.plan)
 	r.isPlannedGroup = func(name string) bool {
-		return p.Ledger.Groups.Plans(ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)})
+		return p.Ledger.Groups.MayPlan(ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)})
 	}
 	r.isHeldElsewhere = func(id string) bool { return p.Ledger.Users.IsElsewhere(id, p.owner) }
 	r.isKept = p.Ledger.Users.IsKept
