@@ -290,3 +290,28 @@ func TestRoster_sameAddresses(t *testing.T) {
 		t.Errorf("the writes are %q", writes)
 	}
 }
+
+// Two lines whose learners have the same address at Udemy keep their IDs, and get their addresses back one after the other.
+func TestRoster_sameAddressOfTwoLines(t *testing.T) {
+	t.Parallel()
+	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{Variations: simulator.Variations{SameEmails: true, UserNames: true}})
+	p := org.Protocol(t, nil)
+	values := config(t, people(1, 2))
+	state, diags := p.Create(resourceType, values)
+	diags.ExpectNone(t)
+	want := fmt.Sprint(ids(t, state))
+	for _, email := range []string{"p001@example.com", "p002@example.com"} {
+		org.Edit(email, func(l *simulator.Learner) { l.Email = "same@example.com" })
+	}
+	for range 2 {
+		next := p.NextRun()
+		state, diags = next.Read(state)
+		diags.ExpectNone(t)
+		state, diags = next.Apply(next.PlanToo(state, resourceType, values))
+		diags.ExpectNone(t)
+	}
+	if got := fmt.Sprint(ids(t, state)); got != want || len(org.Learners()) != 2 {
+		t.Errorf("the IDs are %s, want %s; the learners are %v", got, want, org.Learners())
+	}
+	p.ExpectCleanPlan(state, values)
+}

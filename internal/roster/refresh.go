@@ -86,9 +86,14 @@ func refreshed(before *document, held map[string]string, at *organization) (*doc
 	lines := make([]line, 0, len(before.lines))
 	ids := make(map[string]string, len(before.lines))
 	add := func(l *line, learner Learner, id string) {
+		// One address has one line, because ids has one ID for it. A line keeps its ID with the address in state.
 		key := udemy.EmailKey(learner.Email)
 		if _, isTaken := ids[key]; isTaken {
-			changed = true // One address has one line, because ids has one ID for it.
+			learner.Email = l.Email
+			key = udemy.EmailKey(l.Email)
+		}
+		if _, isTaken := ids[key]; isTaken {
+			changed = true
 			return
 		}
 		if id != "" {
