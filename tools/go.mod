@@ -1,9 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// The tools of this project, apart from the provider's own module so that nobody who uses the provider
-// downloads a linter. OpenTofu is a third module: few need it, and it brings a replace of its own. lipgloss stays at
-// 2.0.6: from 2.1 on it needs a later Go than the provider does.
+// The tools of this project. They are not in the provider's own module, so that a user of the provider downloads no linter.
+// OpenTofu is in a third module: few developers need it, and it has a replace directive. lipgloss stays at 2.0.6, because 2.1
+// needs a later Go than the provider.
 module github.com/udemy-iac/terraform-provider-udemy/tools
 
 go 1.26.0

@@ -28,11 +28,11 @@ type Result struct {
 	IdleAdmins []string
 	// People are the rows of the report by address, without erased and deactivated people.
 	People map[string]udemy.Activity
-	Counts Counts
+	Counts counts
 }
 
-// Counts are the numbers of rows and learners that no list shows.
-type Counts struct {
+// counts are the numbers of rows and learners that no list shows.
+type counts struct {
 	// Rows are all rows of the report. Erased and Deactivated are those that are left out.
 	Rows, Erased, Deactivated int
 	// Seated are the learners of the directory with a seat, and Active those of them whose last visit is recent.
@@ -42,10 +42,10 @@ type Counts struct {
 	Undecided int
 }
 
-// Idle joins a report to the learners of the directory. A learner is idle from idleDays days after the last visit on. The times
+// idle joins a report to the learners of the directory. A learner is idle from idleDays days after the last visit on. The times
 // of the report and today are days in UTC.
-func Idle(report []udemy.Activity, users []udemy.User, today time.Time, idleDays int) Result {
-	result := Result{People: map[string]udemy.Activity{}, Counts: Counts{Rows: len(report)}}
+func idle(report []udemy.Activity, users []udemy.User, today time.Time, idleDays int) Result {
+	result := Result{People: map[string]udemy.Activity{}, Counts: counts{Rows: len(report)}}
 	inReport := map[string]bool{}
 	mainKeys := aliases(users)
 	for _, row := range report {

@@ -68,7 +68,7 @@ func Read(ctx context.Context, data *providerdata.Data, idleDays types.Int64, to
 		listing.AddError(diags, "learners", err)
 		return Result{}, day, false
 	}
-	result := Idle(report, users, day, int(idleDays.ValueInt64()))
+	result := idle(report, users, day, int(idleDays.ValueInt64()))
 	if result.Counts.Seated > 0 && len(result.Unknown) == len(result.People) {
 		diags.AddWarning("The activity report contains none of the learners", fmt.Sprintf("The organization has %d learners with a seat, and the report has "+
 			"%d rows, but no e-mail address is in both. Check account_id in the attribute reporting of the provider block, or UDEMY_ACCOUNT_ID: the "+

@@ -123,7 +123,7 @@ func nextStep(err error) string {
 			"Udemy's own pages. `terraform state rm` removes the object from state without a change at Udemy."
 	case errors.Is(err, udemy.ErrMismatch):
 		return "The run did nothing further with the object, and the ID in state is unchanged. A cache or a proxy between Terraform and Udemy may mix up " +
-			"answers: check the endpoint in the provider block and any proxy in the environment. If the call was a change, check on Udemy's own pages " +
+			"responses: check the endpoint in the provider block and any proxy in the environment. If the call was a change, check on Udemy's own pages " +
 			"whether it was carried out before you apply again."
 	case errors.Is(err, udemy.ErrNoEffect):
 		return "No object was removed from state. Udemy may need more time, or may ignore the call. Check the learner or group on Udemy's own pages, then " +

@@ -5,6 +5,8 @@ package doctor
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
@@ -39,7 +41,7 @@ type row struct {
 	settings map[string]string
 }
 
-// check is one question. It may send requests, and uses what earlier checks have found out.
+// check fills one row of the report. It may send requests, and uses what earlier checks have found out.
 type check struct {
 	area, name string
 	run        func(context.Context) row
@@ -65,6 +67,8 @@ type evidence struct {
 	environment provider.Environment
 	getenv      func(string) string
 	probe       *probe
+	// proxy returns the proxy of a request, or nil.
+	proxy func(*http.Request) (*url.URL, error)
 	// first is the response to the first request, and connection how it was reached.
 	first      answer
 	connection connection

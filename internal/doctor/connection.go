@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -43,17 +44,24 @@ func (e *evidence) checkEndpoint(context.Context) row {
 func (e *evidence) isSCIM() bool { return e.environment.API == "scim" }
 
 func (e *evidence) checkProxy(ctx context.Context) row {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.environment.Transport.BaseURL.String(), http.NoBody)
+	return e.proxyOf(ctx, e.environment.Transport.BaseURL)
+}
+
+// proxyOf words which proxy the requests to an address use.
+func (e *evidence) proxyOf(ctx context.Context, address *url.URL) row {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), http.NoBody)
 	if err != nil {
 		return row{Result: "unknown", Verdict: notChecked}
 	}
-	proxy, err := http.ProxyFromEnvironment(request)
+	proxy, err := e.proxy(request)
 	switch {
 	case err != nil:
 		return row{
 			Result: "malformed", Verdict: problem, Note: "from " + e.proxyVariable(),
 			next: "Correct the environment variable " + e.proxyVariable() + ".",
 		}
+	case proxy == nil && e.getenv(e.proxyVariable()) != "" && address.Scheme == "https":
+		return row{Result: "none", Verdict: good, Note: e.proxyVariable() + " is set but not used: it is malformed, or NO_PROXY excludes the host"}
 	case proxy == nil:
 		return row{Result: "none", Verdict: good}
 	default:
@@ -77,10 +85,7 @@ func (e *evidence) checkHost(ctx context.Context) row {
 	}
 	switch {
 	case c.dnsErr != nil:
-		return row{
-			Result: e.first.text(), Verdict: problem,
-			next: "Check UDEMY_SUBDOMAIN and UDEMY_ENDPOINT, and the DNS settings of this machine.",
-		}
+		return row{Result: e.first.text(), Verdict: problem, Note: note, next: e.unreached(ctx, c, e.environment.Transport.BaseURL, e.addressVariables())}
 	case c.resolved:
 		return row{Result: "resolved in " + milliseconds(c.dns), Verdict: good, Note: note}
 	default:
@@ -88,16 +93,37 @@ func (e *evidence) checkHost(ctx context.Context) row {
 	}
 }
 
-func (e *evidence) checkTLS(context.Context) row {
+// addressVariables names the variables that decide where the requests go.
+func (e *evidence) addressVariables() string {
+	if e.isSCIM() {
+		return "UDEMY_SUBDOMAIN and UDEMY_ENDPOINT"
+	}
+	return "UDEMY_ENDPOINT"
+}
+
+// unreached returns what to do if there was no response from an address, which the variables select.
+func (e *evidence) unreached(ctx context.Context, c connection, address *url.URL, variables string) string {
+	switch proxy := e.proxyOf(ctx, address); {
+	case proxy.next != "":
+		return proxy.next
+	case c.tlsErr != nil:
+		return "Check " + variables + ". If a proxy inspects TLS traffic, let this machine trust its certificate, for example with SSL_CERT_FILE."
+	case proxy.Result == "used" && !c.open:
+		return "Check the proxy in " + e.proxyVariable() + ": its address, whether it needs a sign-in, and whether it allows the host of the API."
+	case c.dnsErr != nil:
+		return "Check " + variables + ", and the DNS settings of this machine."
+	default:
+		return "Check the network first, then " + variables + ": the API can't be reached."
+	}
+}
+
+func (e *evidence) checkTLS(ctx context.Context) row {
 	c := e.connection
 	switch {
 	case e.environment.Transport.BaseURL.Scheme == "http":
 		return row{Result: "not used", Verdict: good, Note: "plain HTTP on a loopback address"}
 	case c.tlsErr != nil:
-		return row{
-			Result: e.first.text(), Verdict: problem,
-			next: "Check UDEMY_ENDPOINT. If a proxy inspects TLS traffic, let this machine trust its certificate, for example with SSL_CERT_FILE.",
-		}
+		return row{Result: e.first.text(), Verdict: problem, next: e.unreached(ctx, c, e.environment.Transport.BaseURL, e.addressVariables())}
 	case !c.secured:
 		return row{Verdict: notChecked, Note: "needs a connection"}
 	default:
@@ -105,25 +131,44 @@ func (e *evidence) checkTLS(context.Context) row {
 	}
 }
 
-func (e *evidence) checkResponse(context.Context) row {
+func (e *evidence) checkResponse(ctx context.Context) row {
 	a := e.first
 	switch {
 	case e.connection.dnsErr != nil || e.connection.tlsErr != nil:
 		return without("a connection")
+	case a.late:
+		return row{Result: a.failure, Verdict: problem, next: "Try again later, and from another network. If it stays, ask Udemy's support why its API is slow."}
 	case a.status == 0:
 		return row{
 			Result: a.failure, Verdict: problem,
-			next: "Check the network, the proxy and UDEMY_ENDPOINT: the API can't be reached.",
+			next: e.unreached(ctx, e.connection, e.environment.Transport.BaseURL, e.addressVariables()),
 		}
-	case a.status >= 300 && a.status < 400, a.html:
+	case a.isOutage():
+		return row{Result: a.text(), Verdict: problem, next: "Try again later. If it stays, ask Udemy's support why its API fails."}
+	case a.isPage():
 		return row{
 			Result: a.text(), Verdict: problem, Note: "a sign-in page, a proxy or another service",
-			next: "Check UDEMY_SUBDOMAIN and UDEMY_ENDPOINT, and that no proxy asks for a sign-in: a web page answers instead of the API.",
+			next: "Check " + e.addressVariables() + ", and that no proxy asks for a sign-in: a web page answers instead of the API." + e.pageHint(),
 		}
-	case a.failure != "" || a.status >= http.StatusInternalServerError && a.status != http.StatusNotImplemented || a.status == http.StatusTooManyRequests:
-		return row{Result: a.text(), Verdict: problem, next: "Try again later. If it stays, ask Udemy's support why its API fails."}
+	case a.failure != "":
+		return row{
+			Result: a.text(), Verdict: problem,
+			next: "Check " + e.addressVariables() + ": another service answers, or a proxy changes the responses.",
+		}
 	default:
 		return row{Result: a.text(), Verdict: good, Note: "to the list of learners"}
+	}
+}
+
+// pageHint returns what else a web page can mean: some servers send one with each error.
+func (e *evidence) pageHint() string {
+	switch {
+	case e.first.status == http.StatusUnauthorized, e.first.status == http.StatusForbidden:
+		return " If the address is right, create a new token and set UDEMY_TOKEN. " + e.tokenSource()
+	case e.first.status == http.StatusNotFound && e.isSCIM():
+		return " If the address is right, set up SCIM under Manage › Settings › Provisioning (SCIM)."
+	default:
+		return ""
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"slices"
 	"time"
 
@@ -30,7 +31,8 @@ The report contains no address, name, ID, token, subdomain or host name, so that
 
 The provider's environment variables select the organization: UDEMY_SUBDOMAIN (SCIM) or UDEMY_ORGANIZATION_UUID
 (user-management API), UDEMY_TOKEN and, if needed, UDEMY_API and UDEMY_ENDPOINT. The activity report is checked if
-UDEMY_ACCOUNT_ID, UDEMY_CLIENT_ID and UDEMY_CLIENT_SECRET are set, at UDEMY_REPORTING_ENDPOINT or at UDEMY_SUBDOMAIN.
+UDEMY_ACCOUNT_ID, UDEMY_CLIENT_ID or UDEMY_CLIENT_SECRET is set, and needs all three. It is at UDEMY_REPORTING_ENDPOINT
+or at UDEMY_SUBDOMAIN.
 
 Each check has a verdict:
   ok                       holds, and is independent of the API
@@ -44,7 +46,7 @@ Each check has a verdict:
 The JSON is an object with version, api, requests, usable, checks (area, check, result, verdict, note), settings
 (suggested attributes of the provider block) and first_thing_to_do.
 
-Exit codes: 0 usable, 1 not usable, 2 wrong usage.
+Exit codes: 0 usable, 1 not usable or a problem with the activity report, 2 wrong usage.
 `
 
 // maxDuration limits the whole run. Without a rate limit, it takes seconds.
@@ -73,7 +75,7 @@ func Usage() *usage.Command { return new(options).usage() }
 
 func (o *options) usage() *usage.Command {
 	c := usage.New("doctor", "check what an organization's API offers, without changing anything", help)
-	c.Choice(&o.format, "format", "the `FORMAT`: table (the default), a Markdown table for a terminal or an issue, or json", "table", "json")
+	c.Choice(&o.format, "format", "print the report as `FORMAT`: table (the default), a Markdown table for a terminal or an issue, or json", "table", "json")
 	return c
 }
 
@@ -123,7 +125,7 @@ func examine(ctx context.Context, version string, getenv func(string) string) (r
 	r.API = environment.API
 
 	p := newProbe(environment.Transport)
-	e := &evidence{environment: environment, getenv: getenv, probe: p}
+	e := &evidence{environment: environment, getenv: getenv, probe: p, proxy: http.ProxyFromEnvironment}
 	selected := newSCIM(e)
 	if environment.API != "scim" {
 		selected = newUserManagement(e)
@@ -139,7 +141,7 @@ func examine(ctx context.Context, version string, getenv func(string) string) (r
 	if p.sent > 0 {
 		r.add(runAll(ctx, e.trafficChecks()))
 	}
-	activity := newActivityReport(environment.Reporting)
+	activity := newActivityReport(environment.Reporting, e)
 	r.add([]row{activity.check(ctx)})
 	r.Requests = p.sent + activity.sent()
 	return r, nil

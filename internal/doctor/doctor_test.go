@@ -206,7 +206,8 @@ func TestFailures(t *testing.T) {
 		change func(env)
 		answer func(http.ResponseWriter, *http.Request) bool
 		rows   map[string]string
-		first  string
+		first  string // how the first thing to do begins
+		also   string // what it also contains
 	}{
 		"wrong token": {
 			change: func(e env) { e["UDEMY_TOKEN"] = "another-token" },
@@ -226,12 +227,30 @@ func TestFailures(t *testing.T) {
 		"sign-in page": {
 			answer: page(200, "text/html; charset=utf-8", "<html>Sign in, Ada</html>"),
 			rows:   map[string]string{"Connection: response": "HTTP status 200 with an HTML page [problem]", "Connection: credential": " [not checked]"},
-			first:  "Check UDEMY_SUBDOMAIN and UDEMY_ENDPOINT, and that no proxy asks for a sign-in",
+			first:  "Check UDEMY_",
+		},
+		"error page of a refused token": {
+			answer: page(403, "text/html", "<html>Forbidden</html>"),
+			rows:   map[string]string{"Connection: response": "HTTP status 403 with an HTML page [problem]"},
+			first:  "Check UDEMY_",
+			also:   "create a new token and set UDEMY_TOKEN",
+		},
+		"error page of a gateway": {
+			answer: page(524, "text/html", "<html>A timeout occurred</html>"),
+			rows:   map[string]string{"Connection: response": "HTTP status 524 with an HTML page [problem]"},
+			first:  "Try again later",
+		},
+		"text": {
+			answer: page(200, "text/plain", "Hello, Ada"),
+			rows:   map[string]string{"Connection: response": "HTTP status 200 with an unusable body [problem]"},
+			first:  "Check UDEMY_",
+			also:   "another service answers, or a proxy changes the responses",
 		},
 		"redirect to a sign-in page": {
 			answer: page(302, "text/html", ""),
 			rows:   map[string]string{"Connection: response": "HTTP status 302, a redirect [problem]"},
-			first:  "Check UDEMY_SUBDOMAIN",
+			first:  "Check UDEMY_",
+			also:   "no proxy asks for a sign-in",
 		},
 		"another service": {
 			answer: page(200, "application/json", `{"users": ["ada@example.com"]}`),
@@ -266,8 +285,8 @@ func TestFailures(t *testing.T) {
 				}
 				r := examine(t, variables)
 				expectRows(t, r, test.rows)
-				if r.Usable || !strings.HasPrefix(r.FirstThingToDo, test.first) {
-					t.Errorf("usable %t, first thing to do %q, want %q", r.Usable, r.FirstThingToDo, test.first)
+				if r.Usable || !strings.HasPrefix(r.FirstThingToDo, test.first) || !strings.Contains(r.FirstThingToDo, test.also) {
+					t.Errorf("usable %t, first thing to do %q, want %q and %q", r.Usable, r.FirstThingToDo, test.first, test.also)
 				}
 				if sent := org.RequestCount(); sent > 2 {
 					t.Errorf("%d requests after the first one failed", sent)

@@ -6,6 +6,7 @@ package doctor
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"mime"
@@ -26,12 +27,15 @@ const callTimeout = 90 * time.Second
 // probe sends the requests of the checks, one at a time, and records how they were answered.
 type probe struct {
 	client *transport.Client
+	// timeout limits each attempt.
+	timeout time.Duration
 
 	mu sync.Mutex // An attempt to connect may outlast its request.
 	// connection and last are of the latest attempt. last is nil without a response.
 	connection connection
 	last       *head
-	started    time.Time
+	// began and started are when the latest attempt asked for a connection, and when it was sent.
+	began, started time.Time
 
 	sent      int
 	latencies []time.Duration
@@ -56,7 +60,7 @@ type connection struct {
 }
 
 func newProbe(config transport.Config) *probe {
-	p := &probe{}
+	p := &probe{timeout: config.RequestTimeout}
 	// The report shows a failure. Without one retry, it would also show an accident.
 	config.MaxRetries = 1
 	config.Observe = func(response *http.Response) {
@@ -77,6 +81,8 @@ type answer struct {
 	// failure is the reason why there is no usable response. It is empty for an error with a status of its own.
 	failure string
 	html    bool
+	// late is true if the failure is that of a response which took longer than the timeout.
+	late bool
 }
 
 // isOK reports whether the response has a success status and a usable body.
@@ -91,6 +97,16 @@ func (a answer) isAbsent() bool {
 
 func (a answer) isNotFound() bool {
 	return a.status == http.StatusNotFound || a.status == http.StatusGone
+}
+
+// isOutage reports whether the status is that of a server or gateway which fails, or of a rate limit.
+func (a answer) isOutage() bool {
+	return a.status >= http.StatusInternalServerError && a.status != http.StatusNotImplemented || a.status == http.StatusTooManyRequests
+}
+
+// isPage reports whether a web page answered, or a redirect to one.
+func (a answer) isPage() bool {
+	return a.html || a.status >= 300 && a.status < 400
 }
 
 // text describes the answer without its content.
@@ -124,6 +140,9 @@ func (p *probe) get(ctx context.Context, route string, query url.Values, ids ...
 		a.status, a.header, a.html = p.last.status, p.last.header, mediaType == "text/html"
 	}
 	if err != nil {
+		// The attempt began a moment before it asked for a connection. The error has only a text.
+		// A refused attempt is followed by a wait.
+		a.late = p.connection.open && !a.isOutage() && p.timeout > 0 && time.Since(p.began) >= p.timeout*19/20
 		a.failure = p.explain(ctx, a)
 		return a
 	}
@@ -142,7 +161,9 @@ func (p *probe) trace() *httptrace.ClientTrace {
 		change(&p.connection)
 	}
 	return &httptrace.ClientTrace{
-		GetConn: func(string) { record(func(c *connection) { c.open = false }) },
+		GetConn: func(string) {
+			record(func(c *connection) { c.open, p.began = false, time.Now() })
+		},
 		DNSStart: func(httptrace.DNSStartInfo) {
 			record(func(c *connection) { *c = connection{dnsStart: time.Now()} })
 		},
@@ -180,9 +201,13 @@ func (p *probe) explain(ctx context.Context, a answer) string {
 	c := p.connection
 	var noHost *net.DNSError
 	var untrusted *tls.CertificateVerificationError
+	var otherHost x509.HostnameError
+	var invalid x509.CertificateInvalidError
 	switch {
 	case a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable:
 		return fmt.Sprintf("HTTP status %d for too long", a.status)
+	case a.late && a.status != 0:
+		return fmt.Sprintf("HTTP status %d, but no complete response in time", a.status)
 	case a.html:
 		return fmt.Sprintf("HTTP status %d with an HTML page", a.status)
 	case a.status != 0:
@@ -191,14 +216,20 @@ func (p *probe) explain(ctx context.Context, a answer) string {
 		return "the host name does not exist"
 	case c.dnsErr != nil:
 		return "the host name can't be resolved"
+	case errors.As(c.tlsErr, &otherHost):
+		return "the certificate is for another host name"
+	case errors.As(c.tlsErr, &invalid) && invalid.Reason == x509.Expired:
+		return "the certificate has expired or is not valid yet, according to the clock of this machine"
 	case errors.As(c.tlsErr, &untrusted):
 		return "the certificate is not trusted"
 	case c.tlsErr != nil:
 		return "the TLS handshake failed"
-	case c.open && ctx.Err() != nil:
+	case a.late || c.open && ctx.Err() != nil:
 		return "no response in time"
 	case c.open:
 		return "the connection was closed without a complete response"
+	case c.connected && c.tlsStart.IsZero(): // Without a proxy, the handshake follows at once.
+		return "the proxy did not connect"
 	case errors.Is(c.connectErr, syscall.ECONNREFUSED):
 		return "the connection was refused"
 	default:

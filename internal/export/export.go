@@ -54,7 +54,7 @@ func Usage() *usage.Command { return new(options).usage() }
 
 func (o *options) usage() *usage.Command {
 	c := usage.New("export", "write a configuration that imports an organization", help)
-	c.Flags.StringVar(&o.dir, "dir", "", "the folder `DIR`")
+	c.Flags.StringVar(&o.dir, "dir", "", "write the files to the folder `DIR`")
 	c.Flags.BoolVar(&o.roster, "roster", false, "manage all learners with one udemy_roster, without groups.csv. Use it for a few hundred\n"+
 		"learners or more: Terraform's own time grows with the square of the number of resources.")
 	c.Flags.BoolVar(&o.review, "review", false, "add what a repository at GitHub needs for the review of seat changes: review.tf with the\n"+

@@ -133,7 +133,7 @@ func (r *groupResource) planCreate(ctx context.Context, plan model, resp *resour
 	switch {
 	case existing.ID == "":
 		return
-	case !r.AdoptExisting: // Also a replacement: its apply can't tell that the group is the replaced one.
+	case !r.AdoptExisting: // Also a replacement: its apply can't detect that the group is the replaced one.
 		addExists(&resp.Diagnostics, existing)
 		return
 	case own:

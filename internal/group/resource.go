@@ -42,7 +42,7 @@ func NewResource() resource.Resource {
 
 func (r *groupResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group"
-	// Otherwise a deferred plan has null for attributes that Udemy's answer determines.
+	// Otherwise a deferred plan has null for attributes that Udemy's response determines.
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 
@@ -63,7 +63,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	group, err := r.Directory.CreateGroup(ctx, plan.Name.ValueString())
-	ctx, cancel := shutdown.WithGracePeriod(ctx) // A group may have been created although the answer was lost.
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // A group may have been created although the response was lost.
 	defer cancel()
 	var conflict *udemy.Error
 	switch {
@@ -164,7 +164,7 @@ func addNotRenamed(diags *diag.Diagnostics, group udemy.Group, name string) {
 		fmt.Sprintf("Udemy accepted the request, but the name of the group is now %q. State has the name at Udemy.", group.Name))
 }
 
-// conflicting reads the group that is the reason of a conflict, by the ID in the answer or else by name.
+// conflicting reads the group that is the reason of a conflict, by the ID in the response or else by name.
 func (r *groupResource) conflicting(ctx context.Context, conflict *udemy.Error, plan model) (udemy.Group, error) {
 	if conflict.ExistingID != "" {
 		group, err := r.Directory.Group(ctx, conflict.ExistingID)

@@ -5,7 +5,7 @@
 // them. Terraform plans and applies resources one at a time, in any order, and no resource has access to another. Each plan
 // is recorded in the ledger, and the second of two contradicting plans gets a conflict. An apply is a new process, so its
 // ledger has only the steps of the apply itself. With them, a later step does not remove what an earlier step added. The
-// ledger sends no requests.
+// ledger also counts the learners who lose their seat. It sends no requests.
 package ledger
 
 import (

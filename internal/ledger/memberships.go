@@ -50,9 +50,9 @@ type MemberConflict struct {
 
 // The resource types that own memberships.
 const (
-	GroupMembers    = "udemy_group_members"
-	GroupMembership = "udemy_group_membership"
-	GroupIDs        = "group_ids of udemy_user or groups of udemy_roster"
+	ownsMembers    = "udemy_group_members"
+	ownsMembership = "udemy_group_membership"
+	ownsGroupIDs   = "group_ids of udemy_user or groups of udemy_roster"
 )
 
 // OwnGroup records a plan of the exact members of a group. The IDs are not complete if some of them are known only after
@@ -61,17 +61,17 @@ func (m *Memberships) OwnGroup(groupID string, userIDs []string, complete bool) 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, owned := m.exact[groupID]; owned {
-		return &MemberConflict{GroupID: groupID, Other: GroupMembers}
+		return &MemberConflict{GroupID: groupID, Other: ownsMembers}
 	}
 	members := newSet(userIDs)
 	for userID := range m.byGroup[groupID] {
 		if complete && !members[userID] {
-			return &MemberConflict{groupID, userID, GroupMembership}
+			return &MemberConflict{groupID, userID, ownsMembership}
 		}
 	}
 	for userID, groups := range m.exactSets {
 		if members[userID] && !groups[groupID] || complete && groups[groupID] && !members[userID] {
-			return &MemberConflict{groupID, userID, GroupIDs}
+			return &MemberConflict{groupID, userID, ownsGroupIDs}
 		}
 	}
 	put(&m.exact, groupID, members)
@@ -89,13 +89,13 @@ func (m *Memberships) OwnMembership(groupID, userID string) *MemberConflict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.byGroup[groupID][userID] {
-		return &MemberConflict{groupID, userID, GroupMembership}
+		return &MemberConflict{groupID, userID, ownsMembership}
 	}
 	if members, owned := m.exact[groupID]; owned && !members[userID] && !m.open[groupID] {
-		return &MemberConflict{groupID, userID, GroupMembers}
+		return &MemberConflict{groupID, userID, ownsMembers}
 	}
 	if groups, owned := m.exactSets[userID]; owned && !groups[groupID] {
-		return &MemberConflict{groupID, userID, GroupIDs}
+		return &MemberConflict{groupID, userID, ownsGroupIDs}
 	}
 	for _, index := range []struct {
 		sets     *map[string]set
@@ -116,12 +116,12 @@ func (m *Memberships) OwnGroups(userID string, groupIDs []string) *MemberConflic
 	groups := newSet(groupIDs)
 	for groupID, members := range m.exact {
 		if members[userID] && !groups[groupID] || groups[groupID] && !members[userID] && !m.open[groupID] {
-			return &MemberConflict{groupID, userID, GroupMembers}
+			return &MemberConflict{groupID, userID, ownsMembers}
 		}
 	}
 	for groupID := range m.byUser[userID] {
 		if !groups[groupID] {
-			return &MemberConflict{groupID, userID, GroupMembership}
+			return &MemberConflict{groupID, userID, ownsMembership}
 		}
 	}
 	put(&m.exactSets, userID, groups)

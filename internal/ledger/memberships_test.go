@@ -19,20 +19,20 @@ type owner struct {
 }
 
 func group(id string, users ...string) owner {
-	return owner{ledger.GroupMembers, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroup(id, users, true) }}
+	return owner{"udemy_group_members", func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroup(id, users, true) }}
 }
 
 // openGroup has members whose IDs are not known yet.
 func openGroup(users ...string) owner {
-	return owner{ledger.GroupMembers, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroup("g", users, false) }}
+	return owner{"udemy_group_members", func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroup("g", users, false) }}
 }
 
 func member(groupID, userID string) owner {
-	return owner{ledger.GroupMembership, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnMembership(groupID, userID) }}
+	return owner{"udemy_group_membership", func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnMembership(groupID, userID) }}
 }
 
 func userA(groups ...string) owner {
-	return owner{ledger.GroupIDs, func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroups("a", groups) }}
+	return owner{"group_ids of udemy_user or groups of udemy_roster", func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroups("a", groups) }}
 }
 
 // Two owners contradict each other in both orders, and the second one names the first.

@@ -47,7 +47,7 @@ func (r *membershipResource) ListResourceConfigSchema(_ context.Context, _ list.
 	}
 }
 
-// listedMembers returns the members of a group. If the API does not return them, the error says what to list instead.
+// listedMembers returns the members of a group. If the API does not return them, the error names the resource to list instead.
 func listedMembers(ctx context.Context, directory udemy.Directory, groupID string) ([]string, error) {
 	ids, err := membersOf(ctx, directory, groupID)
 	if errors.Is(err, udemy.ErrNotOffered) {

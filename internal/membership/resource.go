@@ -37,7 +37,7 @@ func NewResource() resource.Resource {
 
 func (r *membershipResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_group_membership"
-	// Otherwise a deferred plan has null for attributes that Udemy's answer determines.
+	// Otherwise a deferred plan has null for attributes that Udemy's response determines.
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 }
 

@@ -56,7 +56,7 @@ func FromEnvironment(getenv func(string) string, userAgent string) (Environment,
 	r := model{}.reporting(reportingModel{}, getenv)
 	config := r.transport(settings, userAgent)
 	environment.Reporting = Reporting{
-		Configured: getenv(envClientID) != "" || getenv(envClientSecret) != "", Problems: r.variables, Transport: config,
+		Configured: getenv(envAccountID) != "" || getenv(envClientID) != "" || getenv(envClientSecret) != "", Problems: r.variables, Transport: config,
 	}
 	return environment, nil
 }

@@ -39,7 +39,8 @@ var reportingAttribute = schema.SingleNestedAttribute{
 	MarkdownDescription: "The credential of Udemy's reporting API, which shows who uses a seat. Only `udemy_activity`, and `udemy_seats` with `idle_days`, " +
 		"need it. It works beside either API, on Enterprise plans. An admin creates the credential under *Settings › API*. It is neither the SCIM " +
 		"token nor the personal access token. Each attribute can be set with an environment variable instead. " +
-		"The variables are not used if the block names the organization and the environment names another one.",
+		"The variables are not used if the block names the organization and the environment names another one, or if `account_id` differs from " +
+		"`UDEMY_ACCOUNT_ID`.",
 	Attributes: map[string]schema.Attribute{
 		"account_id": schema.Int64Attribute{
 			Optional: true,
@@ -56,15 +57,15 @@ var reportingAttribute = schema.SingleNestedAttribute{
 			Optional:  true,
 			Sensitive: true,
 			MarkdownDescription: "The client secret of the credential. Can be set with the environment variable `UDEMY_CLIENT_SECRET` instead, which keeps it out " +
-				"of files.",
+				"of files. The variable is not used if `client_id` differs from `UDEMY_CLIENT_ID`.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"endpoint": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("The base URL of the reporting API. Defaults to `%s`, with the `subdomain` of the provider block. Plain `http` is "+
 				"allowed only for a loopback address. Can be set with the environment variable `UDEMY_REPORTING_ENDPOINT` instead. The variable is ignored if "+
-				"the provider block has an `account_id`: it may belong to another organization. If the block names the organization with `subdomain` or "+
-				"`organization_uuid` and the environment names none, the variable is an error.", reporting.Endpoint("{subdomain}")),
+				"the provider block has an `account_id` and `UDEMY_ACCOUNT_ID` is not the same: it may belong to another organization. If the block names the "+
+				"organization with `subdomain` or `organization_uuid` and the environment names none, the variable is an error.", reporting.Endpoint("{subdomain}")),
 			Validators: []validator.String{endpointValidator},
 		},
 	},
@@ -131,7 +132,11 @@ func (r *reportingResolver) problem(env, format string, arguments ...any) {
 
 // missing adds the problem that an attribute is not set, and neither is its environment variable.
 func (r *reportingResolver) missing(attribute, env string) {
-	r.problem(env, "Set reporting.%s in the provider block or the environment variable %s.%s", attribute, env, r.hint(env))
+	hint := r.hint(env)
+	if other := r.otherCredential(env); hint == "" && other != "" && r.getenv(env) != "" {
+		hint = fmt.Sprintf(" %s is set but not used: it belongs to %s, which differs from the value in the provider block.", env, other)
+	}
+	r.problem(env, "Set reporting.%s in the provider block or the environment variable %s.%s", attribute, env, hint)
 }
 
 // transport returns the configuration of the HTTP client, which is usable only without problems.
@@ -142,6 +147,37 @@ func (r *reportingResolver) transport(s settings, userAgent string) transport.Co
 	return config
 }
 
+// otherCredential returns the name of the variable that shows that env, a part of the credential or its endpoint, belongs to
+// another account or client than those in the block. Otherwise it is empty.
+func (r *reportingResolver) otherCredential(env string) string {
+	switch {
+	case !r.block.AccountID.IsNull() && r.getenv(envAccountID) != "" && r.accountOutside() != r.block.AccountID.ValueInt64():
+		return envAccountID
+	case env == envClientSecret && r.block.ClientID.ValueString() != "" && r.getenv(envClientID) != "" &&
+		strings.TrimSpace(r.getenv(envClientID)) != strings.TrimSpace(r.block.ClientID.ValueString()):
+		return envClientID
+	default:
+		return ""
+	}
+}
+
+// accountOutside returns the account ID of the environment, and 0 if it is missing or malformed.
+func (r *reportingResolver) accountOutside() int64 {
+	id, err := strconv.ParseInt(strings.TrimSpace(r.getenv(envAccountID)), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// part returns a part of the credential: the attribute, or the environment variable unless it belongs to another credential.
+func (r *reportingResolver) part(attribute types.String, env string) string {
+	if r.otherCredential(env) != "" {
+		return strings.TrimSpace(attribute.ValueString())
+	}
+	return strings.TrimSpace(r.valueOf(attribute, env))
+}
+
 func (r *reportingResolver) baseURL() *url.URL {
 	standard := ""
 	if subdomain := r.valueOf(r.resolver.block.Subdomain, envSubdomain); scim.Subdomain.MatchString(subdomain) {
@@ -149,7 +185,8 @@ func (r *reportingResolver) baseURL() *url.URL {
 	}
 	accountID := r.block.AccountID.ValueInt64()
 	address := r.block.Endpoint.ValueString()
-	if r.block.AccountID.IsNull() {
+	switch {
+	case r.block.AccountID.IsNull():
 		accountID = r.accountIDFromEnvironment()
 		if r.mixesEndpoint(envReportingEndpoint, standard, r.block.Endpoint, r.block.ClientSecret) {
 			r.problem(envReportingEndpoint, "The provider block names the organization, and the environment variable %s may have the endpoint of another one. "+
@@ -157,6 +194,8 @@ func (r *reportingResolver) baseURL() *url.URL {
 				envReportingEndpoint, envSubdomain, envOrganizationUUID, envReportingEndpoint)
 			return nil
 		}
+		address = r.valueOf(r.block.Endpoint, envReportingEndpoint)
+	case accountID == r.accountOutside():
 		address = r.valueOf(r.block.Endpoint, envReportingEndpoint)
 	}
 	address = cmp.Or(address, standard)
@@ -187,8 +226,7 @@ func (r *reportingResolver) accountIDFromEnvironment() int64 {
 }
 
 func (r *reportingResolver) credential() transport.Credential {
-	id := strings.TrimSpace(r.valueOf(r.block.ClientID, envClientID))
-	secret := strings.TrimSpace(r.valueOf(r.block.ClientSecret, envClientSecret))
+	id, secret := r.part(r.block.ClientID, envClientID), r.part(r.block.ClientSecret, envClientSecret)
 	switch {
 	case id == "":
 		r.missing("client_id", envClientID)

@@ -38,12 +38,42 @@ func TestReports(t *testing.T) {
 		url   string
 		err   []string
 	}{
-		"environment":             {model{}, nil, fromSubdomain, nil},
-		"subdomain in the block":  {model{Subdomain: types.StringValue("other")}, map[string]string{envSubdomain: ""}, "https://other.udemy.com/api-2.0/organizations/123456", nil},
-		"account in the block":    {model{Reporting: account}, nil, "https://acme.udemy.com/api-2.0/organizations/7", nil},
-		"endpoint":                {model{}, map[string]string{envReportingEndpoint: loopback, envSubdomain: ""}, loopback + "/organizations/123456", nil},
-		"endpoint in the block":   {model{Reporting: block(map[string]attr.Value{"endpoint": types.StringValue(loopback)})}, nil, loopback + "/organizations/123456", nil},
-		"endpoint of another one": {model{Reporting: account}, map[string]string{envReportingEndpoint: loopback}, "https://acme.udemy.com/api-2.0/organizations/7", nil},
+		"environment":            {model{}, nil, fromSubdomain, nil},
+		"subdomain in the block": {model{Subdomain: types.StringValue("other")}, map[string]string{envSubdomain: ""}, "https://other.udemy.com/api-2.0/organizations/123456", nil},
+		"account in the block":   {model{Reporting: account}, map[string]string{envAccountID: ""}, "https://acme.udemy.com/api-2.0/organizations/7", nil},
+		"endpoint":               {model{}, map[string]string{envReportingEndpoint: loopback, envSubdomain: ""}, loopback + "/organizations/123456", nil},
+		"endpoint in the block":  {model{Reporting: block(map[string]attr.Value{"endpoint": types.StringValue(loopback)})}, nil, loopback + "/organizations/123456", nil},
+		"endpoint of another one": {
+			model{Reporting: account}, map[string]string{envReportingEndpoint: loopback, envAccountID: ""}, "https://acme.udemy.com/api-2.0/organizations/7", nil,
+		},
+		"same account": {
+			model{Reporting: account}, map[string]string{envReportingEndpoint: loopback, envAccountID: "7\n"}, loopback + "/organizations/7", nil,
+		},
+		"same account, of another organization": {
+			model{Reporting: account, Subdomain: types.StringValue("other")},
+			map[string]string{envReportingEndpoint: loopback, envAccountID: "7"},
+			"https://other.udemy.com/api-2.0/organizations/7",
+			[]string{envClientID + " is set but not used", envClientSecret + " is set but not used"},
+		},
+		"another account": {
+			model{Reporting: account},
+			map[string]string{envReportingEndpoint: loopback},
+			"https://acme.udemy.com/api-2.0/organizations/7",
+			[]string{envClientID + " is set but not used: it belongs to " + envAccountID, envClientSecret + " is set but not used: it belongs to " + envAccountID},
+		},
+		"another account with its credential": {
+			model{Reporting: block(map[string]attr.Value{
+				"account_id": types.Int64Value(7), "client_id": types.StringValue("other"), "client_secret": types.StringValue("secret"),
+			})},
+			nil,
+			"https://acme.udemy.com/api-2.0/organizations/7", nil,
+		},
+		"another client": {
+			model{Reporting: block(map[string]attr.Value{"client_id": types.StringValue("other")})},
+			nil,
+			fromSubdomain,
+			[]string{envClientSecret + " is set but not used: it belongs to " + envClientID},
+		},
 		"with the user-management API": {
 			model{OrganizationUUID: types.StringValue(someUUID), Subdomain: types.StringValue("acme")}, map[string]string{envSubdomain: ""}, fromSubdomain, nil,
 		},

@@ -3,7 +3,8 @@
 
 // Package providerdata holds the data of a configured provider block, such as the directory and the ledger of the
 // organization, and the base types through which resources, data sources, list resources and actions receive it. It also
-// holds what they share: saving state with identity, keys of private state, and labels for messages.
+// holds what they share: saving state with identity, private state, checks of IDs in a plan, and messages that appear once
+// per run for all of them.
 package providerdata
 
 import (
@@ -51,8 +52,8 @@ type Data struct {
 	lookups lookups
 }
 
-// StartApply records that the run applies. Terraform plans each resource again during apply, and what has been planned is then no
-// news.
+// StartApply records that the run applies. Terraform plans each resource again during apply, and the warning about planned adoptions
+// would then be repeated.
 func (d *Data) StartApply() {
 	d.PlannedAdoptions.Close()
 }

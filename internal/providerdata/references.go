@@ -16,7 +16,7 @@ import (
 )
 
 // CheckGroupID adds an error for an ID in a plan that no group has, such as the name of a group. Otherwise apply would fail halfway,
-// after it has created learners. If the API can't tell, it adds nothing, and apply gets the answer.
+// after it has created learners. If the lookup fails for another reason, it adds nothing, and apply reports the failure.
 func (d *Data) CheckGroupID(ctx context.Context, diags *diag.Diagnostics, at path.Path, id string) {
 	if !d.Ready() || d.Ledger.Groups.Applied(id) {
 		return

@@ -109,9 +109,9 @@ func checkUsage(values map[string]any, key *string) *usage.Command {
 		values["ignore"] = ignore
 		return nil
 	})
-	text("today", "a `DAY` such as 2026-06-30: counts the learners of this day")
-	number("grace-days", "how many days (`N`) a learner stays active after the end date")
-	number("min-rows", "the least number `N` of lines (1 by default)")
+	text("today", "count the learners of this `DAY`, such as 2026-06-30")
+	number("grace-days", "a learner stays active for `N` days after the end date")
+	number("min-rows", "a file has at least `N` lines (1 by default)")
 	text("separator", "the `CHARACTER` between columns")
 	return c
 }

@@ -17,6 +17,7 @@ func TestRunCheck(t *testing.T) {
 		"hr.csv": hr, "one.csv": "email\nada@example.com\n", "empty.csv": "email\n",
 		"pipe.csv": "email|active\nada@example.com|no\n",
 		"bad.csv":  "email,active\ngrace,perhaps\n",
+		"cell.csv": "email,groups\nada@example.com,\"Math\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -40,6 +41,7 @@ func TestRunCheck(t *testing.T) {
 				"bad.csv: line 2, column email: \"grace\" is not an e-mail address; use a bare address, such as ada@example.com\n" +
 				"bad.csv: line 2, column active: \"perhaps\" is not a valid value; use true for a learner with a seat, or false for a deactivated learner",
 		},
+		"malformed":    {[]string{"cell.csv"}, "", "mistakes were found\ncell.csv: line 2: malformed at character 23: extraneous or missing \" in quoted-field"},
 		"too few rows": {[]string{"-min-rows=900", "one.csv"}, "", "mistakes were found\none.csv: 1 line, at least 900 expected: is the file cut off?"},
 		"a separator":  {[]string{"-separator=|", "pipe.csv"}, "pipe.csv: 1 learner, 1 of them inactive\n", ""},
 		"no file":      {nil, "", "no file to check; -h shows the usage"},

@@ -454,8 +454,8 @@ func (d *differ) reportMissingGroups() {
 		case d.rules.isPlannedGroup != nil && d.rules.isPlannedGroup(name):
 		case !d.rules.createGroups:
 			hint := ""
-			if near := d.at.nearestGroups(name); len(near) > 0 {
-				hint = fmt.Sprintf("; the nearest names are %s", strings.Join(near, ", "))
+			if near := d.at.nearestNames(name); near != "" {
+				hint = "; " + near
 			}
 			d.addMistake("the group %q of %s does not exist%s", name, plural.Count(d.missing[name], "line"), hint)
 		case !created[udemy.GroupKey(name)]:

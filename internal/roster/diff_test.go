@@ -191,7 +191,7 @@ func TestDiff_groups(t *testing.T) {
 		t.Errorf("got %+v", d)
 	}
 	d = diff(before, document("Art", "Sale"), ids, nil, newOrganization([]udemy.User{user}, groups), rules{})
-	if want := `the group "Sale" of 1 line does not exist; the nearest names are Sales`; len(d.mistakes) != 1 || d.mistakes[0] != want {
+	if want := `the group "Sale" of 1 line does not exist; the nearest name is Sales`; len(d.mistakes) != 1 || d.mistakes[0] != want {
 		t.Errorf("got %q, want %q", d.mistakes, want)
 	}
 	d = diff(before, document("Art", "New"), ids, nil, newOrganization([]udemy.User{user}, groups), rules{createGroups: true})

@@ -5,7 +5,9 @@ package roster
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // maxListed is the number of mistakes that an error message lists. More of them usually mean that the file is not a roster.
@@ -46,6 +48,10 @@ func (m mistake) String() string {
 	case m.column == "":
 		return fmt.Sprintf("line %d: %s", m.line, m.text)
 	default:
-		return fmt.Sprintf("line %d, column %s: %s", m.line, m.column, m.text)
+		column := m.column
+		if strings.ContainsFunc(column, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			column = strconv.Quote(column) // A header may hold line breaks.
+		}
+		return fmt.Sprintf("line %d, column %s: %s", m.line, column, m.text)
 	}
 }

@@ -88,8 +88,8 @@ func (r *rosterResource) ImportState(ctx context.Context, req resource.ImportSta
 }
 
 func nearest(at *organization, name string) string {
-	if near := at.nearestGroups(name); len(near) > 0 {
-		return fmt.Sprintf("The nearest names are %s. ", strings.Join(near, ", "))
+	if hint := at.nearestNames(name); hint != "" {
+		return "T" + strings.TrimPrefix(hint, "t") + ". "
 	}
 	return ""
 }

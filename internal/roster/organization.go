@@ -193,6 +193,18 @@ func (o *organization) nearestGroups(name string) []string {
 	return names
 }
 
+// nearestNames words the result of nearestGroups. It returns an empty text if there are none.
+func (o *organization) nearestNames(name string) string {
+	switch near := o.nearestGroups(name); len(near) {
+	case 0:
+		return ""
+	case 1:
+		return "the nearest name is " + near[0]
+	default:
+		return "the nearest names are " + strings.Join(near, ", ")
+	}
+}
+
 // isAdmin reports whether a learner administers the organization.
 func isAdmin(user udemy.User) bool {
 	return user.Role == udemy.RoleAdmin || user.Role == udemy.RoleOwner

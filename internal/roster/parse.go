@@ -84,6 +84,8 @@ type parser[T any] struct {
 	// names holds the names that were compared with spellings.
 	names    map[string]bool
 	mistakes []mistake
+	// isMalformed is true if the file can't be read to the end.
+	isMalformed bool
 }
 
 // field is a column of the file.
@@ -106,6 +108,10 @@ func (p *parser[T]) addMistake(line int, column, format string, arguments ...any
 }
 
 func (p *parser[T]) checkUTF8(text string) bool {
+	if header, _, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n"); strings.ContainsRune(header, 0) {
+		p.addMistake(1, "", "holds NUL characters, as UTF-16 does; save the file as CSV UTF-8 in the spreadsheet program")
+		return false
+	}
 	if utf8.ValidString(text) {
 		return true
 	}
@@ -124,7 +130,12 @@ func (p *parser[T]) next() []string {
 		record, err := p.csv.Read()
 		if err != nil {
 			if malformed, ok := errors.AsType[*csv.ParseError](err); ok {
-				p.addMistake(malformed.Line, "", "malformed at character %d: %s", malformed.Column, malformed.Err)
+				p.isMalformed = true
+				begin := ""
+				if malformed.StartLine != malformed.Line { // A missing quotation mark is noticed at the end of the file.
+					begin = fmt.Sprintf(" (the row begins in line %d)", malformed.StartLine)
+				}
+				p.addMistake(malformed.Line, "", "malformed at character %d: %s%s", malformed.Column, malformed.Err, begin)
 			} else if !errors.Is(err, io.EOF) {
 				p.addMistake(1, "", "%s", err)
 			}
@@ -213,7 +224,7 @@ func (f format[T]) columnNames() string {
 func (p *parser[T]) expectRows(rows int) {
 	text := ""
 	switch {
-	case rows >= p.minRows:
+	case rows >= p.minRows, p.isMalformed:
 		return
 	case rows == 0 && p.minRows == 1:
 		text = "a header and no lines: is the file cut off? If an empty list is right, set min_rows to 0"

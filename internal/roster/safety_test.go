@@ -205,7 +205,7 @@ func TestRoster_groups(t *testing.T) {
 		expectGroups(t, org, "ada@example.com", "Art")
 		wrong := records{"ada": person("ada", "groups", []string{"Arts", "New"}), "eve": person("eve", "groups", []string{"New"})}
 		p.Plan(state, resourceType, config(t, wrong)).Diagnostics.ExpectError(t, "learners", "2 mistakes",
-			`the group "Arts" of 1 line does not exist; the nearest names are Art`, `the group "New" of 2 lines does not exist`)
+			`the group "Arts" of 1 line does not exist; the nearest name is Art`, `the group "New" of 2 lines does not exist`)
 		wrong = records{"ada": person("ada", "groups", []string{"Art", "New"}), "eve": person("eve", "groups", []string{"New"})}
 		creating := config(t, wrong, "missing_groups", "create")
 		plan := p.Plan(state, resourceType, creating)
@@ -305,7 +305,7 @@ func TestRoster_import(t *testing.T) {
 			p.ExpectCleanPlan(state, config(t, less))
 		}
 		_, diags := p.NextRun().Import(resourceType, "group:Arts")
-		diags.ExpectError(t, "", `The group "Arts" does not exist`, "The nearest names are Art.")
+		diags.ExpectError(t, "", `The group "Arts" does not exist`, "The nearest name is Art.")
 		_, diags = p.NextRun().Import(resourceType, "everybody")
 		diags.ExpectError(t, "", "Malformed import ID", "(all)")
 	})

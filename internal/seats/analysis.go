@@ -12,45 +12,26 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
+// phases are the changes by type of resource. An address that one learner gives up can pass to another one, so learners leave first, and
+// new learners come last.
+var phases = []map[string]func(*subject){
+	{"udemy_group": (*subject).changeGroup},
+	{"udemy_user": (*subject).destroyUser, "udemy_roster": (*subject).leaveRoster},
+	{"udemy_user": (*subject).updateUser, "udemy_roster": (*subject).updateLines},
+	{"udemy_user": (*subject).createUser, "udemy_roster": (*subject).createLines},
+	{"udemy_roster": (*subject).unlisted, "udemy_group_membership": (*subject).membership, "udemy_group_members": (*subject).members},
+}
+
 // analyze returns what a plan does with learners and groups, in all modules and organizations. The rows are not sorted.
 func analyze(p *plan) *report {
 	p.config.index()
 	a := newAnalysis(p)
 	a.addSubjects(p.changes)
-	a.changeGroupsThemselves()
-	// An address that one learner gives up can pass to another one, so learners leave first, and new learners come last.
-	for _, s := range a.subjects {
-		switch s.resourceType {
-		case "udemy_user":
-			s.destroyUser()
-		case "udemy_roster":
-			s.leaveRoster()
-		}
-	}
-	for _, s := range a.subjects {
-		switch s.resourceType {
-		case "udemy_user":
-			s.updateUser()
-		case "udemy_roster":
-			s.updateLines()
-		}
-	}
-	for _, s := range a.subjects {
-		switch s.resourceType {
-		case "udemy_user":
-			s.createUser()
-		case "udemy_roster":
-			s.createLines()
-		}
-	}
-	for _, s := range a.subjects {
-		switch s.resourceType {
-		case "udemy_roster":
-			s.unlisted()
-		case "udemy_group_membership":
-			s.membership()
-		case "udemy_group_members":
-			s.members()
+	for _, phase := range phases {
+		for _, s := range a.subjects {
+			if apply := phase[s.resourceType]; apply != nil {
+				apply(s)
+			}
 		}
 	}
 	for _, invocation := range p.invocations {
@@ -86,7 +67,7 @@ type subject struct {
 	imports       bool
 	// isShadowed is set for a deposed object whose learner or group the current object of the resource has, too.
 	isShadowed bool
-	lines      *lines // of a udemy_roster
+	roster     *rosterDiff // of a udemy_roster
 }
 
 func newAnalysis(p *plan) *analysis {
@@ -121,7 +102,7 @@ func (a *analysis) addSubjects(changes []*resourceChange) {
 	}
 	for _, s := range a.subjects {
 		if s.resourceType == "udemy_roster" {
-			s.lines = s.readLines()
+			s.roster = s.rosterDiff()
 		}
 	}
 }
@@ -261,29 +242,20 @@ func (m *mails) add(p *person, row learner) {
 // one.
 func (a *analysis) organizations(r *report, net map[string]int) (ambiguous bool) {
 	for _, org := range slices.Sorted(maps.Keys(a.seats)) {
-		var found []organization
-		for _, seats := range a.seats[org] {
-			used, _ := seats.values["used"].(float64)
-			o := organization{Provider: org, UsedBefore: int(used), UsedAfter: int(used) + net[org], NetChange: net[org]}
-			if purchased, ok := seats.values["purchased"].(float64); ok {
-				o.Purchased = new(int(purchased))
-				o.AvailableAfter = new(int(purchased) - o.UsedAfter)
-			}
-			if !slices.ContainsFunc(found, func(other organization) bool { return same(o, other) }) {
-				found = append(found, o)
-			}
-		}
-		if len(found) > 1 {
+		if len(a.seats[org]) > 1 {
 			ambiguous = true
 			continue
 		}
-		r.Organizations = append(r.Organizations, found[0])
+		for found := range a.seats[org] {
+			o := organization{Provider: org, UsedBefore: found.used, UsedAfter: found.used + net[org], NetChange: net[org]}
+			if found.hasPurchased {
+				o.Purchased = new(found.purchased)
+				o.AvailableAfter = new(found.purchased - o.UsedAfter)
+			}
+			r.Organizations = append(r.Organizations, o)
+		}
 	}
 	return ambiguous
-}
-
-func same(a, b organization) bool {
-	return a.UsedBefore == b.UsedBefore && (a.Purchased == nil) == (b.Purchased == nil) && (a.Purchased == nil || *a.Purchased == *b.Purchased)
 }
 
 // noNulls replaces nil lists, which JSON writes as null.

@@ -18,7 +18,8 @@ type configuration struct {
 	} `json:"provider_config"`
 	RootModule configModule `json:"root_module"`
 
-	blocks map[string]block // by address without keys
+	blocks     map[string]block // by address without keys
+	hasUnknown bool             // The plan has values that are known only after apply, besides those of learners and groups.
 	// organizations has the name of the organization of each provider configuration.
 	organizations map[string]string
 }
@@ -183,36 +184,75 @@ type reference struct {
 	hasKey   bool
 }
 
-// references returns the resources and data sources of one type to which an expression refers, through the variables and outputs of
-// modules. The configuration of a plan does not contain local values, so the result is not complete if a reference is one.
+// walk visits the references of an expression, through the variables and outputs of modules. whole is false for an attribute of such a
+// variable or output. What a plan does not contain, such as the value of a local, is visited as it is.
+func (s *scope) walk(e expression, visit func(s *scope, text string, parts []string, whole bool)) {
+	followed := map[string]bool{} // The plan of another program could have a cycle.
+	var walk func(s *scope, e expression, whole bool)
+	walk = func(s *scope, e expression, whole bool) {
+		previous := ""
+		for _, text := range e.References {
+			// Terraform lists a[0].id as a[0].id, a[0], a. The last two add nothing.
+			if rest, isPart := strings.CutPrefix(previous, text); isPart && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+				continue
+			}
+			previous = text
+			parts := strings.Split(withoutKeys(text), ".")
+			step := s.path + text
+			switch next, value, isWhole := s.follow(parts); {
+			case parts[0] != "var" && parts[0] != "module":
+				visit(s, text, parts, whole)
+			case next != nil && !followed[step]:
+				followed[step] = true
+				walk(next, value, whole && isWhole)
+			}
+		}
+	}
+	walk(s, e, true)
+}
+
+// follow returns the expression of a variable or an output, and the module that it is in. isWhole is false for an attribute of its value. The
+// module is nil for a variable of the root module.
+func (s *scope) follow(parts []string) (next *scope, value expression, isWhole bool) {
+	switch {
+	case parts[0] == "var" && len(parts) > 1 && s.parent != nil:
+		return s.parent, s.inputs[parts[1]], len(parts) == 2
+	case parts[0] == "module" && len(parts) > 2 && s.module.Calls[parts[1]].Module != nil:
+		return s.child(parts[1]), s.module.Calls[parts[1]].Module.Outputs[parts[2]].Expression, len(parts) == 3
+	default:
+		return nil, expression{}, false
+	}
+}
+
+// references returns the resources and data sources of one type to which an expression refers. The configuration of a plan does not
+// contain local values, so the result is not complete if a reference is one.
 func (s *scope) references(e expression, resourceType string) (found []reference, complete bool) {
 	complete = true
-	follow := func(next *scope, e expression) {
-		more, all := next.references(e, resourceType)
-		found, complete = append(found, more...), complete && all
-	}
-	previous := ""
-	for _, text := range e.References {
-		// Terraform lists a[0].id as a[0].id, a[0], a. The last two add nothing.
-		if rest, isPart := strings.CutPrefix(previous, text); isPart && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-			continue
-		}
-		previous = text
-		parts := strings.Split(withoutKeys(text), ".")
+	s.walk(e, func(s *scope, text string, parts []string, _ bool) {
 		switch {
 		case parts[0] == "local":
 			complete = false
-		case parts[0] == "var" && len(parts) > 1 && s.parent != nil:
-			follow(s.parent, s.inputs[parts[1]])
-		case parts[0] == "module" && len(parts) > 2:
-			if call, ok := s.module.Calls[parts[1]]; ok && call.Module != nil {
-				follow(s.child(parts[1]), call.Module.Outputs[parts[2]].Expression)
-			}
 		case parts[0] == resourceType && len(parts) > 1, parts[0] == "data" && len(parts) > 2 && parts[1] == resourceType:
 			found = append(found, newReference(s, text))
 		}
-	}
+	})
 	return found, complete
+}
+
+// refersToResource reports whether the value of an expression is that of a resource or data source. maybe is the result for a value that
+// can be: a local, or an attribute of an object, such as each.value.role.
+func (s *scope) refersToResource(e expression, maybe bool) bool {
+	found := false
+	s.walk(e, func(_ *scope, _ string, parts []string, whole bool) {
+		switch parts[0] {
+		case "count", "path", "terraform":
+		case "local", "each":
+			found = found || maybe
+		default:
+			found = found || whole || maybe
+		}
+	})
+	return found
 }
 
 // newReference parses a reference such as udemy_group.all["Sales"].id.

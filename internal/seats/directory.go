@@ -31,11 +31,17 @@ type directory struct {
 	groupByID   map[key]*groupChange
 	groupByName map[key]*groupChange // by GroupKey
 
-	states   map[string]object // managed resources before the plan, by address and deposed key
-	seats    map[string][]object
+	states   map[string]object               // managed resources before the plan, by address and deposed key
+	seats    map[string]map[seatNumbers]bool // the different results of udemy_seats
 	activity []activity
 	// The organizations of which the plan has read all learners, the groups of all learners, and all groups.
 	allLearners, allMembers, allGroups map[string]bool
+}
+
+// seatNumbers is the result of a udemy_seats.
+type seatNumbers struct {
+	used, purchased int
+	hasPurchased    bool
 }
 
 // newDirectory reads the state before a plan. It leaves out the results of data sources that the apply reads again.
@@ -44,7 +50,7 @@ func newDirectory(p *plan) *directory {
 		config: &p.config, orgs: map[string]bool{},
 		byID: map[key]*person{}, byEmail: map[key]*person{}, byExternalID: map[key]*person{},
 		groupByID: map[key]*groupChange{}, groupByName: map[key]*groupChange{},
-		states: map[string]object{}, seats: map[string][]object{},
+		states: map[string]object{}, seats: map[string]map[seatNumbers]bool{},
 		allLearners: map[string]bool{}, allMembers: map[string]bool{}, allGroups: map[string]bool{},
 	}
 	for _, b := range p.config.blocks {
@@ -80,7 +86,7 @@ func newDirectory(p *plan) *directory {
 
 const ranks = 8
 
-// rank orders what the directory reads: groups first, because a roster knows only their names; data sources before the state; and what
+// rank orders what the directory reads: groups first, because a roster has only their names; data sources before the state; and what
 // is no longer in the configuration last, because its organization is that of other objects with the same ID.
 func (d *directory) rank(r *stateResource) int {
 	rank := 0
@@ -119,11 +125,9 @@ func (d *directory) add(org, address string, mode tfjson.ResourceMode, resourceT
 	case "udemy_user":
 		d.addLearner(org, o, found)
 	case "udemy_roster":
-		lines, _ := linesOf(o)
-		for _, key := range slices.Sorted(maps.Keys(lines)) {
-			if line := lines[key]; line.raw("id") != "" {
-				d.addLearner(org, line, false)
-			}
+		found, _ := o.lines()
+		for _, line := range found.accounts() {
+			d.addLearner(org, line, false)
 		}
 	case "udemy_group":
 		d.addGroup(org, o)
@@ -142,8 +146,13 @@ func (d *directory) add(org, address string, mode tfjson.ResourceMode, resourceT
 			g.add(id)
 		}
 	case "udemy_seats":
-		if _, known := o.values["used"].(float64); known {
-			d.seats[org] = append(d.seats[org], o)
+		used, known := o.number("used")
+		purchased, hasPurchased := o.number("purchased")
+		if known && d.seats[org] == nil {
+			d.seats[org] = map[seatNumbers]bool{}
+		}
+		if known {
+			d.seats[org][seatNumbers{used, purchased, hasPurchased}] = true
 		}
 	case "udemy_activity":
 		d.addActivity(address, o)
@@ -157,8 +166,7 @@ func (d *directory) addUsers(org string, o object, users []*user) {
 	}
 	for _, u := range users {
 		u.sensitive = o.isSensitive("users")
-		p := d.addLearner(org, u.object(), true)
-		p.user, p.single = u, object{}
+		d.addLearner(org, u, true)
 		withGroups = withGroups && u.GroupIDs != nil
 		if id := o.raw("group_id"); id != "" {
 			d.group(org, id).add(u.ID)
@@ -168,20 +176,21 @@ func (d *directory) addUsers(org string, o object, users []*user) {
 	d.allMembers[org] = d.allMembers[org] || all && withGroups
 }
 
-// addLearner adds a learner from a data source (found) or from state. A roster does not tell an invited learner from an active one, so
-// the result of a data source is more exact.
-func (d *directory) addLearner(org string, o object, found bool) *person {
+// addLearner adds a learner from a data source (found) or from state. A roster does not distinguish an invited learner from an
+// active one, so the result of a data source is more exact.
+func (d *directory) addLearner(org string, as source, found bool) *person {
+	o := as.object()
 	p := d.match(org, o)
 	if p == nil {
 		p = d.newPerson(org)
 	}
 	status := statusOf(o)
-	isKnown := p.single.exists() || p.user != nil
+	isKnown := p.read != nil
 	if !isKnown || !found && (o.raw("status") != "" || seat(status) != seat(p.initial)) {
 		p.initial, p.status = status, status
 	}
 	if !isKnown || found {
-		p.single = o
+		p.read = as
 	}
 	p.found = p.found || found
 	d.identify(p, o)
@@ -280,7 +289,7 @@ func (d *directory) addGroup(org string, o object) {
 	}
 	g := d.groupByID[key{org, id}]
 	if g == nil {
-		// A roster knows only the name.
+		// A roster has only the name.
 		if g = d.groupByName[key{org, udemy.GroupKey(name)}]; g == nil || g.id != "" {
 			g = d.newGroup(org, name)
 		}
@@ -306,16 +315,14 @@ func (d *directory) groupsOf(org string, o object) []*groupChange {
 // addActivity adds the numbers of a udemy_activity. Learners who never activated the license are left out: some of them may have been
 // invited yesterday.
 func (d *directory) addActivity(address string, o object) {
-	counts, _ := o.values["counts"].(map[string]any)
-	number := func(values map[string]any, name string) int {
-		n, _ := values[name].(float64)
-		return int(n)
-	}
-	if counts == nil || o.isSensitive("counts") {
+	values, _ := o.values["counts"].(map[string]any)
+	if values == nil || o.isSensitive("counts") {
 		return
 	}
-	d.activity = append(d.activity, activity{
-		Address: address, Days: number(o.values, "idle_days"), Seats: number(counts, "seated"),
-		Unused: number(counts, "idle") + number(counts, "never_visited"),
-	})
+	counts := object{values: values}
+	days, _ := o.number("idle_days")
+	seated, _ := counts.number("seated")
+	idle, _ := counts.number("idle")
+	neverVisited, _ := counts.number("never_visited")
+	d.activity = append(d.activity, activity{Address: address, Days: days, Seats: seated, Unused: idle + neverVisited})
 }

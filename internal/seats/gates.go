@@ -46,8 +46,8 @@ func (g *gates) register(flags *flag.FlagSet) {
 		g.maxDeletions = new(int(n))
 		return err
 	})
-	flags.Func("max-new", "gate: at most N new learners, or P percent (`N|P%`) of the seats in use before the apply", amountFlag(&g.maxNew))
-	flags.Func("max-removals", "gate: at most N learners lose their seat, or P percent (`N|P%`) of the seats in use before\nthe apply", amountFlag(&g.maxRemovals))
+	flags.Func("max-new", "gate: at most N learners are new, or P percent of the seats in use before the apply: `N|P%`", amountFlag(&g.maxNew))
+	flags.Func("max-removals", "gate: at most N learners lose their seat, or P percent of the seats in use before the apply: `N|P%`", amountFlag(&g.maxRemovals))
 	flags.BoolVar(&g.forbidOverPurchased, "forbid-over-purchased", false, "gate: the plan takes no more seats than are purchased; a plan that takes no seats passes")
 	flags.BoolVar(&g.forbidAdmin, "forbid-admin", false, "gate: no learner becomes an administrator")
 }
@@ -182,7 +182,7 @@ func (c *changes) overRemovals(limit amount) string {
 	if c.report.Uncounted {
 		return uncountedText
 	}
-	return c.over(limit, c.removed, "learner who loses a seat", "learners who lose a seat")
+	return c.over(limit, c.removed, "learner loses a seat", "learners lose a seat")
 }
 
 // over compares numbers of learners with a limit: the sum with a number, and each organization's with a percentage.
@@ -207,7 +207,7 @@ func (c *changes) over(limit amount, numbers map[string]int, one, many string) s
 		case o == nil:
 			return fmt.Sprintf("%s, but the number of seats in use is unknown; add the data source udemy_seats%s", counted(n, one, many), of(provider))
 		case n*100 > limit.number*o.UsedBefore:
-			return fmt.Sprintf("%s of %s in use%s", counted(n, one, many), plural.Count(o.UsedBefore, "seat"), of(provider))
+			return fmt.Sprintf("%s, %s in use%s", counted(n, one, many), plural.Count(o.UsedBefore, "seat"), of(provider))
 		}
 	}
 	return ""

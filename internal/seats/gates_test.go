@@ -6,6 +6,7 @@ package seats
 import (
 	"errors"
 	"flag"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -52,36 +53,36 @@ func TestGates(t *testing.T) {
 		"new reached":                     {"-max-new 2", report{Learners: learners{added, maybeNew}}, ""},
 		"new exceeded":                    {"-max-new 1", report{Learners: learners{added, maybeNew}}, "-max-new 1: 2 new learners"},
 		"one new exceeded":                {"-max-new 0", report{Learners: learners{added}}, "-max-new 0: 1 new learner"},
-		"new percent":                     {"-max-new 1%", report{Learners: learners{added, added}, Organizations: unpurchased}, "-max-new 1%: 2 new learners of 100 seats in use"},
+		"new percent":                     {"-max-new 1%", report{Learners: learners{added, added}, Organizations: unpurchased}, "-max-new 1%: 2 new learners, 100 seats in use"},
 		"new percent reached":             {"-max-new 2%", report{Learners: learners{added, added}, Organizations: unpurchased}, ""},
-		"no percentage is rounded up":     {"-max-new 5%", report{Learners: learners{added}, Organizations: nineteen}, "-max-new 5%: 1 new learner of 19 seats in use"},
+		"no percentage is rounded up":     {"-max-new 5%", report{Learners: learners{added}, Organizations: nineteen}, "-max-new 5%: 1 new learner, 19 seats in use"},
 		"no percentage is rounded down":   {"-max-new 6%", report{Learners: learners{added}, Organizations: nineteen}, ""},
-		"new percent of no seats":         {"-max-new 100%", report{Learners: learners{added}, Organizations: []organization{{}}}, "-max-new 100%: 1 new learner of 0 seats in use"},
+		"new percent of no seats":         {"-max-new 100%", report{Learners: learners{added}, Organizations: []organization{{}}}, "-max-new 100%: 1 new learner, 0 seats in use"},
 		"nothing new and no seats in use": {"-max-new 0%", report{Learners: learners{removed}, Organizations: []organization{{}}}, ""},
 		"imported is not new":             {"-max-new 0 -limit 0", report{Learners: learners{imported}}, ""},
 		"new and unknown lines":           {"-max-new 1000", report{Learners: learners{open}}, "-max-new 1000: " + openText},
 
 		"removals reached":         {"-max-removals 2", report{Learners: learners{removed, canceled, inactiveDeleted, added}}, ""},
-		"removals exceeded":        {"-max-removals 2", report{Learners: learners{removed, canceled, deleted}}, "-max-removals 2: 3 learners who lose a seat"},
-		"removals and unknown":     {"-max-removals 0", report{Learners: learners{maybeRemoved}}, "-max-removals 0: 1 learner who loses a seat"},
+		"removals exceeded":        {"-max-removals 2", report{Learners: learners{removed, canceled, deleted}}, "-max-removals 2: 3 learners lose a seat"},
+		"removals and unknown":     {"-max-removals 0", report{Learners: learners{maybeRemoved}}, "-max-removals 0: 1 learner loses a seat"},
 		"removals of the unread":   {"-max-removals 100", report{Uncounted: true}, "-max-removals 100: " + uncountedText},
-		"removals percent":         {"-max-removals 1%", report{Learners: learners{removed, removed}, Organizations: unpurchased}, "-max-removals 1%: 2 learners who lose a seat of 100 seats in use"},
+		"removals percent":         {"-max-removals 1%", report{Learners: learners{removed, removed}, Organizations: unpurchased}, "-max-removals 1%: 2 learners lose a seat, 100 seats in use"},
 		"removals percent reached": {"-max-removals 2%", report{Learners: learners{removed, removed}, Organizations: unpurchased}, ""},
 		"removals percent without udemy_seats": {
 			"-max-removals 50%",
 			report{Learners: learners{removed}},
-			"-max-removals 50%: 1 learner who loses a seat, but the number of seats in use is unknown; add the data source udemy_seats",
+			"-max-removals 50%: 1 learner loses a seat, but the number of seats in use is unknown; add the data source udemy_seats",
 		},
 		"no removals without udemy_seats": {"-max-removals 50%", report{Learners: learners{added}}, ""},
 		"removals percent of the small organization": {
 			"-max-removals 10%",
 			report{Learners: learners{in(removed, "udemy.apac"), in(removed, "udemy.apac"), in(removed, "udemy.emea")}, Organizations: two},
-			"-max-removals 10%: 2 learners who lose a seat of 10 seats in use (udemy.apac)",
+			"-max-removals 10%: 2 learners lose a seat, 10 seats in use (udemy.apac)",
 		},
 		"removals of another organization": {
 			"-max-removals 10%",
 			report{Learners: learners{in(removed, "udemy.us")}, Organizations: two},
-			"-max-removals 10%: 1 learner who loses a seat, but the number of seats in use is unknown; add the data source udemy_seats (udemy.us)",
+			"-max-removals 10%: 1 learner loses a seat, but the number of seats in use is unknown; add the data source udemy_seats (udemy.us)",
 		},
 
 		"deletions reached":  {"-max-deletions 2", report{Learners: learners{deleted, removed}, Groups: deletedGroups}, ""},
@@ -161,5 +162,37 @@ func TestExitCodes(t *testing.T) {
 				t.Errorf("%s: no %q in %q", name, want, err)
 			}
 		}
+	}
+}
+
+// brokenBy returns which of all gates a report does not pass. Their limits are high.
+func brokenBy(r *report) []string {
+	limits := gates{
+		limit: new(1000), maxDeletions: new(1000), maxNew: &amount{number: 1000}, maxRemovals: &amount{number: 1000},
+		forbidOverPurchased: true, forbidAdmin: true,
+	}
+	var flags []string
+	for _, g := range limits.broken(r) {
+		flags = append(flags, g.Flag+": "+g.Text)
+	}
+	return flags
+}
+
+// A plan with lines that are known only after apply passes no gate, however generous it is.
+func TestGates_unknownLines(t *testing.T) {
+	t.Parallel()
+	unknown := attributes{"learners": true}
+	for name, change := range map[string]string{
+		"created": rosterChange("create", nil, attributes{"on_removal": "deactivate"}, "after_unknown", unknown),
+		"changed": rosterChange("update", rosterOf(nil, `a ada@example.com - true`), attributes{"on_removal": "delete"}, "after_unknown", unknown),
+	} {
+		r := reportOn(t, planOf(state("data.udemy_seats.all", attributes{"used": 10, "purchased": 1000}), change))
+		got := brokenBy(r)
+		if len(got) != 6 || slices.ContainsFunc(got, func(text string) bool { return !strings.HasSuffix(text, openText) }) {
+			t.Errorf("%s: the broken gates are %q", name, got)
+		}
+	}
+	if got := brokenBy(reportOn(t, planOf(destroyed("ada@example.com")))); len(got) > 0 {
+		t.Errorf("a plan without unknown lines does not pass %q", got)
 	}
 }

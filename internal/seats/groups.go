@@ -71,15 +71,7 @@ func (g *groupChange) row(allRead bool) (group, bool) {
 	return g.group, true
 }
 
-// changeGroupsThemselves adds the changes of udemy_group.
-func (a *analysis) changeGroupsThemselves() {
-	for _, s := range a.subjects {
-		if s.resourceType == "udemy_group" {
-			s.changeGroup()
-		}
-	}
-}
-
+// changeGroup adds the changes of a udemy_group itself.
 func (s *subject) changeGroup() {
 	switch {
 	case s.isShadowed:
@@ -292,10 +284,10 @@ func placeholder(name string) *groupChange {
 }
 
 func sameGroups(a, b []*groupChange) bool {
-	contains := func(groups []*groupChange) func(*groupChange) bool {
+	isNotIn := func(groups []*groupChange) func(*groupChange) bool {
 		return func(g *groupChange) bool { return !slices.Contains(groups, g) }
 	}
-	return !slices.ContainsFunc(a, contains(b)) && !slices.ContainsFunc(b, contains(a))
+	return !slices.ContainsFunc(a, isNotIn(b)) && !slices.ContainsFunc(b, isNotIn(a))
 }
 
 // referredGroup returns the group of a membership.

@@ -20,8 +20,7 @@ type person struct {
 	org, id, email string // email is an EmailKey
 	hidden         bool   // The address is sensitive.
 
-	single object // as a resource or a data source udemy_user has the learner before the plan
-	user   *user  // as a data source udemy_users has it; see before
+	read   source // the learner before the plan, or nil
 	found  bool   // by a data source
 	listed bool   // A resource has the learner after the apply.
 
@@ -40,12 +39,15 @@ type person struct {
 	kept  map[*groupChange]bool // groups that a resource begins to manage
 }
 
+// source is a learner of the state or of a data source.
+type source interface{ object() object }
+
 // before returns the learner as the plan has read it.
 func (p *person) before() object {
-	if p.user != nil && !p.single.exists() {
-		return p.user.object()
+	if p.read == nil {
+		return object{}
 	}
-	return p.single
+	return p.read.object()
 }
 
 // show sets the e-mail address and the name of a learner. What is sensitive once stays sensitive.
@@ -152,11 +154,14 @@ func (s *subject) update(p *person, before, after object) {
 }
 
 // profile adds the changes that don't affect the seat. At create, attributes that are not configured are unknown: Udemy
-// decides on them, and the report omits them. A configured attribute is unknown if it refers to another resource.
+// decides on them, and the report omits them. A configured attribute is unknown if it refers to another resource. The plan may not
+// contain the reference, so a role is shown if an unknown value may set it.
 func (s *subject) profile(p *person, before, after object, creating bool) {
 	marks := slices.Concat(before.sensitive, after.sensitive)
 	before.sensitive, after.sensitive = marks, marks
-	configured := func(name string) bool { return !creating || !after.isUnknown(name) || s.refersToResource(name) }
+	configured := func(name string) bool {
+		return !creating || !after.isUnknown(name) || s.refersToResource(name, name == "role" && s.config.hasUnknown)
+	}
 	differs := func(name string) bool {
 		return configured(name) && (after.isUnknown(name) || before.raw(name) != after.raw(name))
 	}
@@ -167,7 +172,7 @@ func (s *subject) profile(p *person, before, after object, creating bool) {
 		p.NewAdmin = rights(after) > rights(before)
 	}
 	if configured("license_types") {
-		if added, removed := changed(before, after, "license_types"); len(added)+len(removed) > 0 {
+		if added, removed := changedLicenses(before, after); len(added)+len(removed) > 0 {
 			p.LicenseTypes = &difference{orEmpty(added), orEmpty(removed)}
 		}
 	}
@@ -198,8 +203,9 @@ func fullName(o object) string {
 	return strings.TrimSpace(o.shown("first_name") + " " + o.shown("last_name"))
 }
 
-// changed returns the licenses that a plan adds and removes.
-func changed(before, after object, name string) (added, removed []string) {
+// changedLicenses returns the licenses that a plan adds and removes.
+func changedLicenses(before, after object) (added, removed []string) {
+	const name = "license_types"
 	old, planned := before.set(name), after.set(name)
 	added, removed = planned.without(old), old.without(planned)
 	switch {
@@ -288,7 +294,7 @@ func seatNote(status udemy.Status) string {
 	return "keeps the seat"
 }
 
-// rights orders the roles: a group admin has fewer rights than an admin, and more than a learner.
+// rights orders the roles: a group admin has fewer rights than an admin, and more than a learner, who has none.
 func rights(o object) int {
 	switch udemy.Role(o.raw("role")) {
 	case udemy.RoleOwner, udemy.RoleAdmin:
@@ -298,9 +304,4 @@ func rights(o object) int {
 	default:
 		return 0
 	}
-}
-
-// isAdmin reports whether a learner has a role that an authoritative roster spares.
-func isAdmin(o object) bool {
-	return slices.Contains([]udemy.Role{udemy.RoleAdmin, udemy.RoleOwner, udemy.RoleGroupAdmin}, udemy.Role(o.raw("role")))
 }

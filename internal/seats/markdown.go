@@ -69,7 +69,8 @@ type markdownSection struct {
 	dangerous bool
 	head      string
 	rows      []string
-	size      int // bytes of the whole section
+	size      int    // bytes of the whole section
+	shown     string // the text that fits
 }
 
 func newMarkdownSection(s section) *markdownSection {
@@ -134,41 +135,38 @@ func (m *markdownSection) text(maxBytes int) string {
 
 // fit returns the sections in at most maxBytes. Dangerous sections come first: harmless sections share what they leave.
 func fit(sections []section, maxBytes int) string {
-	all := make([]*markdownSection, len(sections))
-	for i, s := range sections {
-		all[i] = newMarkdownSection(s)
-		maxBytes -= all[i].smallest()
-	}
-	texts := make([]string, len(all))
-	for _, dangerous := range []bool{true, false} {
-		var wanted, index []int
-		for i, m := range all {
-			if m.dangerous == dangerous {
-				wanted, index = append(wanted, max(0, m.size-m.smallest())), append(index, i)
-			}
-		}
-		for i, granted := range share(maxBytes, wanted) {
-			m := all[index[i]]
-			texts[index[i]] = m.text(m.smallest() + granted)
-			maxBytes -= len(texts[index[i]]) - m.smallest()
+	var all, dangerous, harmless []*markdownSection
+	for _, s := range sections {
+		m := newMarkdownSection(s)
+		maxBytes -= m.smallest()
+		all = append(all, m)
+		if m.dangerous {
+			dangerous = append(dangerous, m)
+		} else {
+			harmless = append(harmless, m)
 		}
 	}
-	return strings.Join(texts, "")
+	share(share(maxBytes, dangerous), harmless)
+	var text strings.Builder
+	for _, m := range all {
+		text.WriteString(m.shown)
+	}
+	return text.String()
 }
 
-// share divides total: each gets what it wants, or the same as all others that want more.
-func share(total int, wanted []int) []int {
-	order := make([]int, len(wanted))
-	for i := range order {
-		order[i] = i
+// share divides the bytes beyond the smallest size of sections: each gets what it wants, or the same as all others that want more. It
+// returns what is left.
+func share(total int, sections []*markdownSection) (left int) {
+	left = total
+	wanted := func(m *markdownSection) int { return max(0, m.size-m.smallest()) }
+	bySize := slices.SortedStableFunc(slices.Values(sections), func(a, b *markdownSection) int { return wanted(a) - wanted(b) })
+	for i, m := range bySize {
+		granted := max(0, min(wanted(m), total/(len(bySize)-i)))
+		total -= granted
+		m.shown = m.text(m.smallest() + granted)
+		left -= len(m.shown) - m.smallest()
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return wanted[a] - wanted[b] })
-	granted := make([]int, len(wanted))
-	for i, n := range order {
-		granted[n] = max(0, min(wanted[n], total/(len(order)-i)))
-		total -= granted[n]
-	}
-	return granted
+	return left
 }
 
 // code returns a value as a code span, in which GitHub interprets no mentions, links or HTML. Invisible characters, such as

@@ -13,8 +13,8 @@ import (
 const (
 	countingNote = "Invited and active learners count as seats in use. Deactivated learners don't. Udemy's documentation is inconsistent on " +
 		"whether an invitation takes a seat before the learner accepts it."
-	unreadNote = "The plan has not read the learners of the organization with the data source udemy_users, so the report can't tell whether a new learner " +
-		"exists already. An existing learner is adopted instead, and takes a seat only if the learner was deactivated before."
+	unreadNote = "The plan has not read the learners of the organization with the data source udemy_users, so a new learner may " +
+		"exist already. An existing learner is adopted instead, and takes a seat only if the learner was deactivated before."
 	readNote      = "The plan has read %s with data sources. The new learners are not among them."
 	unnamedNote   = "Some learners join groups that the report can't name. The numbers of members that join a group do not include them."
 	ambiguousNote = "The plan contains different results of udemy_seats for one organization, so the report does not show its seats in use."

@@ -3,7 +3,10 @@
 
 package seats
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // The replacements of values that the report can't or must not show.
 const (
@@ -25,6 +28,9 @@ func sides(c *change) (before, after object) {
 	return object{values: c.Before, sensitive: sensitive}, object{values: c.After, unknown: c.AfterUnknown.value, sensitive: sensitive}
 }
 
+// object makes an object a source.
+func (o object) object() object { return o }
+
 func (o object) exists() bool { return o.values != nil }
 
 func (o object) isUnknown(name string) bool {
@@ -39,6 +45,12 @@ func (o object) isSensitive(name string) bool {
 func (o object) raw(name string) string {
 	text, _ := o.values[name].(string)
 	return text
+}
+
+// number returns false if the value is not a number of learners, seats or days.
+func (o object) number(name string) (n int, known bool) {
+	value, isNumber := o.values[name].(float64)
+	return int(value), isNumber && value >= 0 && value <= math.MaxInt32
 }
 
 // shown returns the value of an attribute, or its replacement.

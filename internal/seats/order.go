@@ -32,6 +32,24 @@ const (
 	placeOutsideLearners
 )
 
+// places have the titles of the sections, and the names of their rows in the overview.
+var places = [...]struct{ title, one, many string }{
+	placeGroupsDeleted:   {"Groups deleted", "group deleted", "groups deleted"},
+	placeLearnersDeleted: {"Learners deleted", "learner deleted", "learners deleted"},
+	placeNewAdmins:       {"New administrators", "new administrator", "new administrators"},
+	placeDeactivated:     {"Learners deactivated", "learner deactivated", "learners deactivated"},
+	placeGroups:          {"Groups changed", "group changed", "groups changed"},
+	placeNew:             {"New learners", "new learner", "new learners"},
+	placeAdopted:         {"Learners adopted", "adopted", "adopted"},
+	placeReactivated:     {"Learners reactivated", "reactivated", "reactivated"},
+	placeChanged:         {"Learners changed", "changed", "changed"},
+	placeImported:        {"Learners imported", "imported", "imported"},
+	placeForgotten:       {"Learners no longer managed", "no longer managed", "no longer managed"},
+	placeDeferred:        {"Changes deferred", "change deferred", "changes deferred"},
+	placeOutsideGroups:   {"Groups changed outside Terraform", "group changed outside Terraform", "groups changed outside Terraform"},
+	placeOutsideLearners: {"Learners changed outside Terraform", "learner changed outside Terraform", "learners changed outside Terraform"},
+}
+
 // dangerous reports whether the changes of a section can't be undone, give rights or take seats away.
 func (p place) dangerous() bool { return p <= placeDeactivated }
 

@@ -80,20 +80,20 @@ func (s *subject) drifted(before, after object) {
 }
 
 func (s *subject) driftedLines() {
-	if s.lines.open || !s.after.exists() {
+	if s.roster.open || !s.after.exists() {
 		return
 	}
-	for key, line := range s.lines.after {
-		old := s.lines.before[s.lines.previous[key]]
+	for key, line := range s.roster.after {
+		old := s.roster.old(key)
 		switch {
-		case old.raw("id") == "":
-		case line.raw("id") == "" && udemy.SameEmail(old.raw("email"), line.raw("email")):
-			s.drifted(old, object{})
+		case !old.hasAccount():
+		case line.ID == "" && udemy.SameEmail(old.Email, line.Email):
+			s.drifted(old.object(), object{})
 		default:
-			s.drifted(old, line)
+			s.drifted(old.object(), line.object())
 		}
 	}
-	for _, line := range s.lines.leaving() {
-		s.drifted(line, object{})
+	for _, line := range s.roster.leaving() {
+		s.drifted(line.object(), object{})
 	}
 }

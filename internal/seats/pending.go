@@ -88,36 +88,9 @@ func (s *subject) resolve(attribute, resourceType string, number int) []pendingO
 
 // refersToResource reports whether the value of an attribute is that of a resource or data source, so that it can be unknown although
 // the attribute is configured.
-func (s *subject) refersToResource(attribute string) bool {
+func (s *subject) refersToResource(attribute string, maybe bool) bool {
 	b, found := s.config.blocks[withoutKeys(s.address)]
-	return found && b.scope.refersToResource(b.Expressions[attribute])
-}
-
-// refersToResource follows whole variables and outputs. An attribute of an object, such as each.value.role, does not count: usually,
-// another attribute of the object is unknown, and this one is null.
-func (s *scope) refersToResource(e expression) bool {
-	previous := ""
-	for _, text := range e.References {
-		if strings.HasPrefix(previous, text+".") || strings.HasPrefix(previous, text+"[") {
-			continue
-		}
-		previous = text
-		parts := strings.Split(withoutKeys(text), ".")
-		found := true
-		switch parts[0] {
-		case "local", "each", "count", "path", "terraform":
-			found = false
-		case "var":
-			found = len(parts) == 2 && s.parent != nil && s.parent.refersToResource(s.inputs[parts[1]])
-		case "module":
-			call, ok := s.module.Calls[parts[1]]
-			found = len(parts) == 3 && ok && call.Module != nil && s.child(parts[1]).refersToResource(call.Module.Outputs[parts[2]].Expression)
-		}
-		if found {
-			return true
-		}
-	}
-	return false
+	return found && b.scope.refersToResource(b.Expressions[attribute], maybe)
 }
 
 // labeled returns the learner with an unknown ID whose resource has the label as its instance key, as in

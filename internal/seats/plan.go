@@ -6,6 +6,7 @@ package seats
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"io"
@@ -39,6 +40,7 @@ type plan struct {
 	invocations []*tfjson.ActionInvocation
 	prior       []*stateResource
 	config      configuration
+	rosters     map[[sha256.Size]byte]lines // by the checksum of their texts: a plan contains the same ones several times
 }
 
 // resourceChange is a member of resource_changes or resource_drift.
@@ -61,6 +63,12 @@ type change struct {
 	BeforeSensitive marks             `json:"before_sensitive"`
 	AfterSensitive  marks             `json:"after_sensitive"`
 	Importing       *tfjson.Importing `json:"importing"`
+}
+
+// setsUnknown reports whether values of other resources can be unknown because of this one. What is unknown of a learner or group is not:
+// its role is configured, or Udemy's default.
+func (c *resourceChange) setsUnknown() bool {
+	return c.Change != nil && c.Change.AfterUnknown.value != nil && (c.Mode == tfjson.DataResourceMode || !ours(c.Type))
 }
 
 // marks are true for a whole object, or map attributes to marks. They are nil if nothing is marked, as in most objects.
@@ -92,7 +100,7 @@ func readPlan(in io.Reader) (*plan, error) {
 	if start, _ := input.Peek(4); string(start) == "PK\x03\x04" { // A saved plan is a zip archive.
 		return nil, &notAPlanError{errors.New("it is a saved plan file")}
 	}
-	p := &plan{}
+	p := &plan{rosters: map[[sha256.Size]byte]lines{}}
 	decoder := json.NewDecoder(input)
 	err := p.read(decoder)
 	if err == nil {
@@ -132,16 +140,18 @@ func (p *plan) read(decoder *json.Decoder) error {
 			isPlan = true
 			return decodeEach(decoder, func(c *resourceChange) {
 				p.managed = p.managed || c.Mode == tfjson.ManagedResourceMode
-				p.changes = appendOurs(p.changes, c)
+				p.config.hasUnknown = p.config.hasUnknown || c.setsUnknown()
+				p.changes = p.appendOurs(p.changes, c)
 			})
 		case "resource_drift":
-			return decodeEach(decoder, func(c *resourceChange) { p.drift = appendOurs(p.drift, c) })
+			return decodeEach(decoder, func(c *resourceChange) { p.drift = p.appendOurs(p.drift, c) })
 		case "deferred_changes":
 			return decodeEach(decoder, func(c *struct {
 				ResourceChange struct{ Address string } `json:"resource_change"`
 			},
 			) {
 				p.deferred = append(p.deferred, c.ResourceChange.Address)
+				p.config.hasUnknown = true
 			})
 		case "action_invocations":
 			return decoder.Decode(&p.invocations)
@@ -219,6 +229,7 @@ func (p *plan) readResource(decoder *json.Decoder) error {
 		}
 	})
 	if err == nil && ours(r.Type) {
+		p.readLines(r.Values)
 		p.prior = append(p.prior, r)
 	}
 	return err
@@ -245,13 +256,15 @@ func (r *stateResource) readData(decoder *json.Decoder) error {
 	})
 }
 
-func appendOurs(changes []*resourceChange, c *resourceChange) []*resourceChange {
+func (p *plan) appendOurs(changes []*resourceChange, c *resourceChange) []*resourceChange {
 	if !ours(c.Type) || c.Change == nil {
 		return changes
 	}
 	if c.Change.Actions.NoOp() {
 		c.Change.After = c.Change.Before // One copy is enough.
 	}
+	p.readLines(c.Change.Before)
+	p.readLines(c.Change.After)
 	return append(changes, c)
 }
 

@@ -222,7 +222,7 @@ func TestResources(t *testing.T) {
 		`data.udemy_user.ada`:                           false,
 	} {
 		l := learner{Email: "ada@example.com", Name: "Ada Lovelace"}
-		if l.tells(address) != shown {
+		if l.adds(address) != shown {
 			t.Errorf("%s is shown: %t, want %t", address, !shown, shown)
 		}
 	}
@@ -234,7 +234,7 @@ func TestResources(t *testing.T) {
 		"udemy_group_members.this":        false,
 	} {
 		g := group{Name: "Sales (EMEA)"}
-		if g.tells(address) != shown {
+		if g.adds(address) != shown {
 			t.Errorf("%s is shown: %t, want %t", address, !shown, shown)
 		}
 	}
@@ -310,25 +310,6 @@ func TestLongReport(t *testing.T) {
 	}
 }
 
-func TestShare(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		total        int
-		wanted, want []int
-	}{
-		{100, []int{10, 20, 30}, []int{10, 20, 30}},
-		{100, []int{10, 500, 900}, []int{10, 45, 45}},
-		{100, []int{900, 60, 10}, []int{45, 45, 10}},
-		{0, []int{10, 0}, []int{0, 0}},
-		{-5, []int{10, 20}, []int{0, 0}},
-		{5, nil, []int{}},
-	} {
-		if got := share(test.total, test.wanted); fmt.Sprint(got) != fmt.Sprint(test.want) {
-			t.Errorf("share(%d, %v) = %v, want %v", test.total, test.wanted, got, test.want)
-		}
-	}
-}
-
 func TestBar(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ used, purchased, filled int }{
@@ -339,6 +320,8 @@ func TestBar(t *testing.T) {
 		{100, 100, 20},
 		{120, 100, 20},
 		{0, 0, 20},
+		{-1, 0, 0},
+		{-1000, 100, 0},
 	} {
 		if got := bar(test.used, test.purchased); strings.Count(got, "▓") != test.filled || strings.Count(got, "░") != barLength-test.filled {
 			t.Errorf("%d of %d: %s, want %d filled", test.used, test.purchased, got, test.filled)

@@ -52,7 +52,7 @@ func TestReview(t *testing.T) {
 			[]string{"**1 learner deleted, 1 new administrator**, 700 new learners", "| `zoe@example.com` |", "| `yves@example.com` |", "New learners (700, "},
 		},
 		"an empty file and a limit":                  {planOf(emptied...), "-limit 20", 0, []string{"**20 learners deactivated**"}},
-		"an empty file and a percentage of removals": {planOf(emptied...), "-limit 20 -max-removals 5%", 3, []string{"20 learners who lose a seat of 20 seats in use"}},
+		"an empty file and a percentage of removals": {planOf(emptied...), "-limit 20 -max-removals 5%", 3, []string{"20 learners lose a seat, 20 seats in use"}},
 		"a percentage without udemy_seats":           {planOf(emptied[1:]...), "-max-removals 5%", 3, []string{"add the data source udemy_seats"}},
 		"unknown lines": {
 			planOf(rosterChange("create", nil, map[string]any{"on_removal": "deactivate"}, "after_unknown", map[string]any{"learners": true})),

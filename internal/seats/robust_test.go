@@ -36,6 +36,21 @@ func TestNullElements(t *testing.T) {
 	}
 }
 
+// No CLI writes a variable that depends on itself, or a reference to a module without an output.
+func TestImpossibleReferences(t *testing.T) {
+	t.Parallel()
+	refersTo := func(references ...string) attributes { return attributes{"references": references} }
+	members := `"configuration": ` + encode(attributes{"root_module": attributes{"module_calls": attributes{"a": attributes{
+		"expressions": attributes{"x": refersTo("module.a.y")},
+		"module": attributes{
+			"outputs":   attributes{"y": attributes{"expression": refersTo("var.x")}},
+			"resources": []any{attributes{"address": "udemy_user.x", "expressions": attributes{"role": refersTo("var.x", "module", "var", "data", "")}}},
+		},
+	}}}}) + ","
+	r := reportOn(t, planWith(members, planned("module.a.udemy_user.x", "create", nil, account("ada@example.com"), "after_unknown", unknownID("role"))))
+	expectRows(t, r.Learners, nil, []string{"new ada@example.com +1 role >(known after apply)"})
+}
+
 // eachMember calls visit once without each member of the objects in a value, as far as the names differ.
 func eachMember(value any, visit func()) {
 	seen := map[string]bool{"format_version": true, "planned_values": true}

@@ -4,93 +4,127 @@
 package seats
 
 import (
+	"cmp"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// lines holds a udemy_roster before and after a change, as one object for each line.
-type lines struct {
-	before, after map[string]object // by key
-	keys          []string          // those of after, sorted
+// lines are the lines of a udemy_roster by key.
+type lines map[string]*user
+
+// readLines replaces the text of a roster by its lines. A text that has none is left.
+func (p *plan) readLines(values map[string]any) {
+	learners, ok := values["learners"].(string)
+	if !ok {
+		return
+	}
+	ids, _ := values["ids"].(string)
+	sum := sha256.Sum256([]byte(learners + "\x00" + ids))
+	if p.rosters[sum] == nil {
+		p.rosters[sum] = linesOf(learners, ids)
+	}
+	if found := p.rosters[sum]; found != nil {
+		values["learners"], values["ids"] = found, nil
+	}
+}
+
+var errNoLine = errors.New("a line is null")
+
+// linesOf returns nil if the text is not that of a roster.
+func linesOf(learners, idsByEmail string) lines {
+	var ids map[string]string                    // by EmailKey
+	_ = json.Unmarshal([]byte(idsByEmail), &ids) // Unknown IDs are empty.
+	found, active := lines{}, true
+	decoder := json.NewDecoder(strings.NewReader(learners))
+	err := visitMembers(decoder, func(key string) error {
+		var u *user
+		if err := decoder.Decode(&u); err != nil || u == nil {
+			return cmp.Or(err, errNoLine)
+		}
+		u.ID, u.Status = ids[udemy.EmailKey(u.Email)], ""
+		u.Active = cmp.Or(u.Active, &active)
+		if len(u.LicenseTypes) == 0 {
+			u.LicenseTypes = nil // The roster does not manage them.
+		}
+		u.share()
+		found[key] = u
+		return nil
+	})
+	if err != nil {
+		return nil
+	}
+	return found
+}
+
+// lines returns the lines of a roster. It returns false if they are not known.
+func (o object) lines() (found lines, known bool) {
+	if !o.exists() {
+		return nil, true
+	}
+	found, known = o.values["learners"].(lines)
+	if o.isSensitive("learners") || o.isSensitive("ids") {
+		for _, u := range found {
+			u.sensitive = true
+		}
+	}
+	return found, known
+}
+
+// rosterDiff holds a udemy_roster before and after a change.
+type rosterDiff struct {
+	before, after lines
+	keys          []string // those of after, sorted
 	// previous maps the keys after the change to those of the same learner before it.
 	previous map[string]string
 	// open is set if the learners are known only after apply.
 	open bool
 }
 
-func (s *subject) readLines() *lines {
-	before, knownBefore := linesOf(s.before)
-	after, knownAfter := linesOf(s.after)
-	l := &lines{before: before, after: after, keys: slices.Sorted(maps.Keys(after)), previous: map[string]string{}, open: !knownBefore || !knownAfter}
-	l.identify()
-	return l
+func (s *subject) rosterDiff() *rosterDiff {
+	before, knownBefore := s.before.lines()
+	after, knownAfter := s.after.lines()
+	d := &rosterDiff{before: before, after: after, keys: slices.Sorted(maps.Keys(after)), previous: map[string]string{}, open: !knownBefore || !knownAfter}
+	d.identify()
+	return d
 }
 
-// linesOf returns the lines of a roster as objects with the attributes of a udemy_user, and groups by name. It returns false if the
-// lines are not known.
-func linesOf(roster object) (lines map[string]object, known bool) {
-	if !roster.exists() {
-		return nil, true
-	}
-	var records map[string]map[string]any
-	if err := json.Unmarshal([]byte(roster.raw("learners")), &records); err != nil {
-		return nil, false
-	}
-	ids := roster.ids()
-	hidden := []any{roster.isSensitive("learners") || roster.isSensitive("ids")}
-	lines = make(map[string]object, len(records))
-	for key, record := range records {
-		if record == nil {
-			return nil, false
-		}
-		o := object{values: record, sensitive: hidden}
-		delete(record, "status") // Not an attribute of a line.
-		record["id"] = ids[udemy.EmailKey(o.raw("email"))]
-		active, isBool := record["active"].(bool)
-		record["active"] = active || !isBool
-		if len(o.set("license_types").items) == 0 {
-			delete(record, "license_types") // The roster does not manage them.
-		}
-		lines[key] = o
-	}
-	return lines, true
-}
-
-// ids returns the IDs of a roster by EmailKey.
-func (o object) ids() map[string]string {
-	ids := map[string]string{}
-	_ = json.Unmarshal([]byte(o.raw("ids")), &ids) // Unknown IDs are empty.
-	return ids
-}
+// old returns the line that a learner has before the change, or nil.
+func (d *rosterDiff) old(key string) *user { return d.before[d.previous[key]] }
 
 // identify finds the previous line of each line as udemy_roster does: by key, else by external ID, else by e-mail address. A key that
 // passes to another learner, whose previous external ID is in another line, does not count, unless both lines had the external ID.
-func (l *lines) identify() {
-	externalIDs := keysBy(l.after, func(o object) string { return o.raw("external_id") })
-	free := maps.Clone(l.before)
+func (d *rosterDiff) identify() {
+	externalID := func(u *user) string { return u.ExternalID }
+	externalIDs := keysBy(d.after, externalID)
+	free := maps.Clone(d.before)
 	take := func(key, previous string) {
-		l.previous[key] = previous
+		d.previous[key] = previous
 		delete(free, previous)
 	}
-	for key, line := range l.after {
-		old, found := l.before[key]
-		moved, isMoved := externalIDs[old.raw("external_id")]
-		isMoved = isMoved && l.before[moved].raw("external_id") != old.raw("external_id")
-		if found && (line.raw("external_id") == "" || !isMoved) {
+	for key, line := range d.after {
+		old, found := d.before[key]
+		if !found {
+			continue
+		}
+		moved, isMoved := externalIDs[old.ExternalID]
+		if other := d.before[moved]; other != nil && other.ExternalID == old.ExternalID {
+			isMoved = false
+		}
+		if line.ExternalID == "" || !isMoved {
 			take(key, key)
 		}
 	}
-	for _, value := range []func(object) string{
-		func(o object) string { return o.raw("external_id") },
-		func(o object) string { return udemy.EmailKey(o.raw("email")) },
-	} {
+	for _, value := range []func(*user) string{externalID, func(u *user) string { return udemy.EmailKey(u.Email) }} {
 		keys := keysBy(free, value)
-		for key, line := range l.after {
+		for key, line := range d.after {
 			previous, found := keys[value(line)]
-			if _, identified := l.previous[key]; found && !identified {
+			if _, identified := d.previous[key]; found && !identified {
 				take(key, previous)
 			}
 		}
@@ -98,7 +132,7 @@ func (l *lines) identify() {
 }
 
 // keysBy returns the keys of lines by a value. Lines without the value are not included.
-func keysBy(lines map[string]object, value func(object) string) map[string]string {
+func keysBy(lines lines, value func(*user) string) map[string]string {
 	keys := make(map[string]string, len(lines))
 	for key, line := range lines {
 		if v := value(line); v != "" {
@@ -109,18 +143,23 @@ func keysBy(lines map[string]object, value func(object) string) map[string]strin
 }
 
 // leaving returns the lines before the change that have an account and are not in the roster after it.
-func (l *lines) leaving() []object {
-	stays := map[string]bool{}
-	for _, previous := range l.previous {
-		stays[previous] = true
+func (d *rosterDiff) leaving() []*user {
+	leaving := maps.Clone(d.before)
+	for _, previous := range d.previous {
+		delete(leaving, previous)
 	}
-	var leaving []object
-	for _, key := range slices.Sorted(maps.Keys(l.before)) {
-		if line := l.before[key]; !stays[key] && line.raw("id") != "" {
-			leaving = append(leaving, line)
+	return leaving.accounts()
+}
+
+// accounts returns the lines that have an account, sorted by key.
+func (l lines) accounts() []*user {
+	var found []*user
+	for _, key := range slices.Sorted(maps.Keys(l)) {
+		if l[key].hasAccount() {
+			found = append(found, l[key])
 		}
 	}
-	return leaving
+	return found
 }
 
 // The values of on_removal and unlisted that the report treats specially.
@@ -144,7 +183,7 @@ func (s *subject) onRemoval() string {
 
 // leaveRoster adds the learners whose lines are removed. They leave before new learners come, who may have their address.
 func (s *subject) leaveRoster() {
-	if s.actions.NoOp() || s.lines.open {
+	if s.actions.NoOp() || s.roster.open {
 		return
 	}
 	effect := s.onRemoval()
@@ -152,8 +191,8 @@ func (s *subject) leaveRoster() {
 	if s.after.exists() {
 		reason = "removed from the roster"
 	}
-	for _, line := range s.lines.leaving() {
-		p := s.person(s.org, line)
+	for _, line := range s.roster.leaving() {
+		p := s.person(s.org, line.object())
 		p.at(s.address)
 		p.remove(effect, reason)
 	}
@@ -162,24 +201,22 @@ func (s *subject) leaveRoster() {
 // updateLines adds the changes of learners whom the roster has before and after the plan.
 func (s *subject) updateLines() {
 	if s.imports {
-		for _, key := range slices.Sorted(maps.Keys(s.lines.before)) {
-			if line := s.lines.before[key]; line.raw("id") != "" {
-				p := s.person(s.org, line)
-				p.imported = true
-				p.at(s.address)
-			}
+		for _, line := range s.roster.before.accounts() {
+			p := s.person(s.org, line.object())
+			p.imported = true
+			p.at(s.address)
 		}
 	}
-	for _, key := range s.lines.keys {
-		line, before := s.lines.after[key], s.lines.before[s.lines.previous[key]]
-		if before.raw("id") == "" {
+	for _, key := range s.roster.keys {
+		if !s.roster.old(key).hasAccount() {
 			continue
 		}
+		before := s.roster.old(key).object()
 		p := s.person(s.org, before)
 		p.listed = true
-		if !s.actions.NoOp() && !s.lines.open {
+		if !s.actions.NoOp() && !s.roster.open {
 			before = before.over(p.before()) // The line may leave attributes alone that it has after the change.
-			s.update(p, before, line.over(before))
+			s.update(p, before, s.roster.after[key].object().over(before))
 		}
 	}
 }
@@ -189,7 +226,7 @@ func (s *subject) createLines() {
 	switch {
 	case s.actions.NoOp():
 		return
-	case s.lines.open:
+	case s.roster.open:
 		s.unknown = true
 		p := s.anonymous(knownAfterApply)
 		p.at(s.address)
@@ -197,11 +234,11 @@ func (s *subject) createLines() {
 		p.note("the lines of the roster are known after apply")
 		return
 	}
-	for _, key := range s.lines.keys {
-		line := s.lines.after[key]
-		if s.lines.before[s.lines.previous[key]].raw("id") != "" {
+	for _, key := range s.roster.keys {
+		if s.roster.old(key).hasAccount() {
 			continue
 		}
+		line := s.roster.after[key].object()
 		line.values["id"] = "" // The IDs of the plan are those before it.
 		p := s.match(s.org, line)
 		if (p == nil || p.status == absent) && line.values["active"] != true {
@@ -223,8 +260,8 @@ func (s *subject) createLines() {
 
 // createMissingGroups adds the groups of active lines that the plan doesn't contain.
 func (s *subject) createMissingGroups() {
-	for _, key := range s.lines.keys {
-		line := s.lines.after[key]
+	for _, key := range s.roster.keys {
+		line := s.roster.after[key].object()
 		if line.values["active"] != true {
 			continue
 		}
@@ -268,7 +305,7 @@ func (o object) over(existing object) object {
 // unlisted adds the learners whom an authoritative roster deactivates: the plan has read them, and they are in no resource. A roster spares
 // learners whom a resource forgets with the same plan, and all if its state does not have the option: the refresh has not listed them.
 func (s *subject) unlisted() {
-	if s.after.raw("unlisted") != unlistedDeactivate || s.lines.open {
+	if s.after.raw("unlisted") != unlistedDeactivate || s.roster.open {
 		return
 	}
 	isListing := s.before.raw("unlisted") == unlistedDeactivate && !s.actions.Replace()
@@ -277,7 +314,7 @@ func (s *subject) unlisted() {
 	s.hasUnread = s.hasUnread || !isListing && !s.allLearners[s.org]
 	for _, p := range s.people {
 		switch {
-		case p.org != s.org || p.listed || p.gained || seat(p.status) == 0 || isAdmin(p.before()):
+		case p.org != s.org || p.listed || p.gained || seat(p.status) == 0 || rights(p.before()) > 0:
 		case p.lost:
 			s.spared[p] = true
 			p.note(seatNote(p.status))

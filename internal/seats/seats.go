@@ -93,11 +93,11 @@ func Usage() *usage.Command { return new(options).usage() }
 func (o *options) usage() *usage.Command {
 	c := usage.New("seats", "report how a Terraform plan changes seats", help)
 	c.NoArgument = "the plan is read from standard input"
-	c.Choice(&o.format, "format", "the `FORMAT`: markdown (the default), for a comment on a pull request; text, for a terminal; json;\n"+
-		"or checksum, of all that the plan changes, or \"none\" if it changes nothing",
+	c.Choice(&o.format, "format", "print the report as `FORMAT`: markdown (the default), for a comment on a pull request; text, for a\n"+
+		"terminal; or json. checksum prints a checksum of all that the plan changes, or \"none\" if it changes nothing.",
 		"markdown", "text", "json", "checksum")
 	o.maxBytes = maxComment
-	c.Flags.Func("max-bytes", "length `N` of the Markdown, 65536 (the limit of GitHub) by default and at least 8192.\n"+
+	c.Flags.Func("max-bytes", "print at most `N` bytes of Markdown: 65536 by default, the limit of GitHub, and at least 8192.\n"+
 		"Harmless lists are cut first, and each list states how many rows are left out.", func(text string) error {
 		n, err := strconv.Atoi(text)
 		if o.maxBytes = n; err == nil && n < minComment {

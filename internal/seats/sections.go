@@ -37,7 +37,7 @@ type section struct {
 	rows  [][]string
 }
 
-// column is a column of a section. zero is a cell that says nothing if all cells of the column are like it.
+// column is a column of a section. A column without other cells than empty ones and zero is left out.
 type column[T any] struct {
 	title string
 	zero  string
@@ -88,23 +88,6 @@ var learnerChanges = map[kind]string{
 	kindForgotten:          "no longer managed",
 }
 
-var titles = map[place]string{
-	placeGroupsDeleted:   "Groups deleted",
-	placeLearnersDeleted: "Learners deleted",
-	placeNewAdmins:       "New administrators",
-	placeDeactivated:     "Learners deactivated",
-	placeGroups:          "Groups changed",
-	placeNew:             "New learners",
-	placeAdopted:         "Learners adopted",
-	placeReactivated:     "Learners reactivated",
-	placeChanged:         "Learners changed",
-	placeImported:        "Learners imported",
-	placeForgotten:       "Learners no longer managed",
-	placeDeferred:        "Changes deferred",
-	placeOutsideGroups:   "Groups changed outside Terraform",
-	placeOutsideLearners: "Learners changed outside Terraform",
-}
-
 // sections returns the sections that have rows, the most dangerous first. The report must be sorted.
 func (r *report) sections(s style) []section {
 	byPlace := map[place]*section{}
@@ -119,20 +102,20 @@ func (r *report) sections(s style) []section {
 		deactivated.title += " and invitations canceled"
 	}
 	var found []section
-	for p := range placeOutsideLearners + 1 {
-		if byPlace[p] != nil {
-			found = append(found, *byPlace[p])
+	for p := range places {
+		if one := byPlace[place(p)]; one != nil {
+			found = append(found, *one)
 		}
 	}
 	return found
 }
 
-// addSections adds a section for each place of the subjects. It leaves out the columns that say nothing in a section.
+// addSections adds a section for each place of the subjects. It leaves out the empty columns of a section.
 func addSections[T any](sections map[place]*section, s style, columns []column[T], subjects []T, placeOf func(*T) place) {
 	for i := range subjects {
 		p := placeOf(&subjects[i])
 		if sections[p] == nil {
-			sections[p] = &section{place: p, title: titles[p]}
+			sections[p] = &section{place: p, title: places[p].title}
 		}
 		row := make([]string, len(columns))
 		for j, c := range columns {
@@ -241,7 +224,7 @@ func (l *learner) note(s style, parts []string, changes string) string {
 		parts = append(parts, "invitation sent again")
 	}
 	parts = append(parts, l.Notes...)
-	return strings.Join(nonEmpty(append(parts, s.resources(l.Addresses, l.tells))...), s.lineBreak)
+	return strings.Join(nonEmpty(append(parts, s.resources(l.Addresses, l.adds))...), s.lineBreak)
 }
 
 func groupNote(s style, g *group) string {
@@ -259,7 +242,7 @@ func (g *group) note(s style, change string) string {
 	if g.From != "" {
 		change += " from " + s.name(g.From)
 	}
-	return strings.Join(nonEmpty(change, g.Note, s.resources(g.Addresses, g.tells)), s.lineBreak)
+	return strings.Join(nonEmpty(change, g.Note, s.resources(g.Addresses, g.adds)), s.lineBreak)
 }
 
 // membersCell returns the members before the apply, and those who join and leave.
@@ -314,20 +297,20 @@ func (s style) listed(sign string, names []string) string {
 	return text
 }
 
-// resources returns the addresses that tell more than the rest of the row.
-func (s style) resources(addresses []string, tells func(address string) bool) string {
+// resources returns the addresses that add to the rest of the row.
+func (s style) resources(addresses []string, adds func(address string) bool) string {
 	var shown []string
 	for _, address := range addresses {
-		if tells(address) {
+		if adds(address) {
 			shown = append(shown, s.value(address))
 		}
 	}
 	return strings.Join(shown, s.lineBreak)
 }
 
-// tells reports whether an address tells more than the learner's e-mail address and name. Memberships and resources with many
+// adds reports whether an address adds to the learner's e-mail address and name. Memberships and resources with many
 // learners don't, nor do instance keys that contain the e-mail address, nor does udemy_user.ada of ada@example.com.
-func (l *learner) tells(address string) bool {
+func (l *learner) adds(address string) bool {
 	resourceType, label, key := lastResource(address)
 	if resourceType != "udemy_user" {
 		return false
@@ -341,8 +324,8 @@ func (l *learner) tells(address string) bool {
 	return address != "udemy_user."+label || letters(label) != letters(l.Name)
 }
 
-// tells reports whether an address tells more than the group's name, as udemy_group.sales of the group "Sales" does not.
-func (g *group) tells(address string) bool {
+// adds reports whether an address adds to the group's name, as udemy_group.sales of the group "Sales" does not.
+func (g *group) adds(address string) bool {
 	resourceType, label, key := lastResource(address)
 	if resourceType != "udemy_group" || strings.HasPrefix(address, "module.") {
 		return resourceType == "udemy_group"

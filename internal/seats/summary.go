@@ -93,8 +93,7 @@ func (r *report) incomplete(s summaryStyle) string {
 func overview(sections []section, s summaryStyle) string {
 	var dangerous, harmless []string
 	for _, one := range sections {
-		noun := nouns[one.place]
-		text := counted(len(one.rows), noun[0], noun[1])
+		text := counted(len(one.rows), places[one.place].one, places[one.place].many)
 		if one.place.dangerous() {
 			dangerous = append(dangerous, text)
 		} else {
@@ -109,24 +108,6 @@ func overview(sections []section, s summaryStyle) string {
 		parts = append(parts, strings.Join(harmless, ", "))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// nouns name the rows of the sections in the overview.
-var nouns = map[place][2]string{
-	placeGroupsDeleted:   {"group deleted", "groups deleted"},
-	placeLearnersDeleted: {"learner deleted", "learners deleted"},
-	placeNewAdmins:       {"new administrator", "new administrators"},
-	placeDeactivated:     {"learner deactivated", "learners deactivated"},
-	placeGroups:          {"group changed", "groups changed"},
-	placeNew:             {"new learner", "new learners"},
-	placeAdopted:         {"adopted", "adopted"},
-	placeReactivated:     {"reactivated", "reactivated"},
-	placeChanged:         {"changed", "changed"},
-	placeImported:        {"imported", "imported"},
-	placeForgotten:       {"no longer managed", "no longer managed"},
-	placeDeferred:        {"change deferred", "changes deferred"},
-	placeOutsideGroups:   {"group changed outside Terraform", "groups changed outside Terraform"},
-	placeOutsideLearners: {"learner changed outside Terraform", "learners changed outside Terraform"},
 }
 
 // organizationLine returns the seats in use, with a bar if the number of purchased seats is known.
@@ -154,9 +135,12 @@ func (r *report) organizationLine(o *organization, s summaryStyle) string {
 
 // bar shows the seats in use as a part of the purchased seats. Only no seat is an empty bar, and only no seat left a full one.
 func bar(used, purchased int) string {
-	filled := barLength
-	if used < purchased {
-		filled = min(barLength-1, max(min(1, used), used*barLength/purchased))
+	filled := 0
+	switch {
+	case used >= purchased:
+		filled = barLength
+	case used > 0:
+		filled = min(barLength-1, max(1, used*barLength/purchased))
 	}
 	return strings.Repeat("▓", filled) + strings.Repeat("░", barLength-filled)
 }

@@ -5,8 +5,8 @@ package seats
 
 import "unique"
 
-// user is a learner in the result of udemy_users, which can have all learners of an organization. As an object, it would take several
-// times the memory.
+// user is a learner in the result of udemy_users, or a line of a udemy_roster. Both can have all learners of an organization, and as
+// objects, they would take several times the memory.
 type user struct {
 	ID           string   `json:"id"`
 	Email        string   `json:"email"`
@@ -19,16 +19,20 @@ type user struct {
 	LicensePool  string   `json:"license_pool"`
 	LicenseTypes []string `json:"license_types"`
 	GroupIDs     []string `json:"group_ids"`
+	Groups       []string `json:"groups"` // The names in a line.
 
 	sensitive bool
 }
+
+// hasAccount reports whether the line of a roster has an account. A line that does not exist has none.
+func (u *user) hasAccount() bool { return u != nil && u.ID != "" }
 
 // share keeps values that many learners have in memory only once.
 func (u *user) share() {
 	for _, text := range []*string{&u.Role, &u.Status, &u.LicensePool} {
 		*text = unique.Make(*text).Value()
 	}
-	for _, list := range [][]string{u.LicenseTypes, u.GroupIDs} {
+	for _, list := range [][]string{u.LicenseTypes, u.GroupIDs, u.Groups} {
 		for i, text := range list {
 			list[i] = unique.Make(text).Value()
 		}
@@ -36,11 +40,14 @@ func (u *user) share() {
 }
 
 func (u *user) object() object {
+	if u == nil {
+		return object{}
+	}
 	values := map[string]any{
 		"id": u.ID, "email": u.Email, "external_id": u.ExternalID, "first_name": u.FirstName, "last_name": u.LastName, "role": u.Role,
 		"status": u.Status, "license_pool": u.LicensePool,
 	}
-	for name, list := range map[string][]string{"license_types": u.LicenseTypes, "group_ids": u.GroupIDs} {
+	for name, list := range map[string][]string{"license_types": u.LicenseTypes, "group_ids": u.GroupIDs, "groups": u.Groups} {
 		if list != nil {
 			values[name] = anyOf(list)
 		}

@@ -123,7 +123,8 @@ type Page[T any] struct {
 	Items []T
 	// Total is the number of items on all pages.
 	Total int
-	// Last and More are what the API says about a page after this one, apart from the total. If it says nothing, both are false.
+	// Last and More are what the API returns about a page after this one, apart from the total. If it returns nothing, both are
+	// false.
 	Last, More bool
 	// Call is the request of the page, for errors, such as "GET /Users".
 	Call string

@@ -29,7 +29,7 @@ func SameGroupName(a, b string) bool {
 }
 
 // FindGroup returns the group that a name belongs to: the one with exactly this name, or else the only one with the name in another
-// spelling. Several such groups are an ErrConflict with two of their IDs. If there is none, the error is an ErrNotFound. call
+// spelling. Several such groups are an ErrConflict with two of their IDs. If no group has the name, the error is an ErrNotFound. call
 // identifies the request that returned the groups.
 func FindGroup(name, call string, groups iter.Seq2[Group, error]) (Group, error) {
 	var exact, alike []Group

@@ -87,7 +87,7 @@ func (r *userResource) adopt(ctx context.Context, existing udemy.User, plan mode
 	r.finish(ctx, work.user, plan, resp)
 }
 
-// conflicting reads the learner that is the reason of a conflict: by the ID in the answer, by e-mail address, or, if no
+// conflicting reads the learner that is the reason of a conflict: by the ID in the response, by e-mail address, or, if no
 // learner has the address, by external ID.
 func (r *userResource) conflicting(ctx context.Context, conflict *udemy.Error, plan model) (udemy.User, error) {
 	if conflict.ExistingID != "" {
@@ -109,7 +109,7 @@ func (r *userResource) conflicting(ctx context.Context, conflict *udemy.Error, p
 func conflictOutcome(conflict *udemy.Error, err error) string {
 	switch {
 	case errors.Is(err, udemy.ErrNotFound):
-		return "Udemy answers that the learner exists, but the API does not return the learner, so nothing was changed. The learner may have been invited or " +
+		return "According to Udemy, the learner exists. The API does not return the learner, so nothing was changed. The learner may have been invited or " +
 			"added on Udemy's own pages. Find the learner there, and connect the account to this API or free its e-mail address. Then apply again."
 	case conflict.ExistingID != "":
 		return fmt.Sprintf("The conflicting learner has ID %s and was not changed.", conflict.ExistingID)
@@ -126,7 +126,7 @@ func (r *userResource) adopts(plan model) bool {
 	return plan.AdoptExisting.ValueBool()
 }
 
-// couldBeNew reports whether the learner is exactly as the plan creates it. After a request whose answer was lost, such a
+// couldBeNew reports whether the learner is exactly as the plan creates it. After a request whose response was lost, such a
 // learner was created by the request.
 func (r *reconciliation) couldBeNew() bool {
 	unplanned := func(group string) bool { return !slices.Contains(plainSet(r.plan.GroupIDs), group) }

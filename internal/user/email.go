@@ -70,7 +70,7 @@ func (e email) Equal(o attr.Value) bool {
 	return ok && e.StringValue.Equal(other.StringValue)
 }
 
-// StringSemanticEquals keeps the spelling in state if Udemy answers with another letter case.
+// StringSemanticEquals keeps the spelling in state if Udemy returns another letter case.
 func (e email) StringSemanticEquals(ctx context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, diags := o.ToStringValue(ctx)
 	return udemy.SameEmail(e.ValueString(), other.ValueString()), diags

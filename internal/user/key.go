@@ -59,7 +59,7 @@ func (k userKey) lookup(ctx context.Context, directory udemy.Directory) (udemy.U
 	}
 }
 
-// withGroups adds the groups that an answer left out. They stay nil if the API does not return them.
+// withGroups adds the groups that a response left out. They stay nil if the API does not return them.
 func withGroups(ctx context.Context, directory udemy.Directory, user udemy.User) (udemy.User, error) {
 	if user.GroupIDs != nil {
 		return user, nil

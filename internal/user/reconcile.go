@@ -162,7 +162,7 @@ func (r *reconciliation) join(ctx context.Context, want, have []string) error {
 	return nil
 }
 
-// update records an answer and the changes. An answer without groups keeps the known groups.
+// update records a response and the changes. A response without groups keeps the known groups.
 func (r *reconciliation) update(user udemy.User, done ...string) {
 	if user.GroupIDs == nil {
 		user.GroupIDs = r.user.GroupIDs

@@ -124,7 +124,7 @@ func (a *resendInvitation) Invoke(ctx context.Context, req action.InvokeRequest,
 // notInvitedError means that a learner has no invitation that can be sent again.
 type notInvitedError struct {
 	status udemy.Status
-	// refusal is the answer of an API that does not return the status.
+	// refusal is the response of an API that does not return the status.
 	refusal error
 }
 
@@ -144,7 +144,7 @@ func (e *otherAddressError) Error() string {
 	return fmt.Sprintf("the learner with this ID has the e-mail address %s", e.address)
 }
 
-// resend sends one invitation. It reads the learner first, because the API documentation does not define the answer for a
+// resend sends one invitation. It reads the learner first, because the API documentation does not define the response for a
 // learner who is not invited.
 func (a *resendInvitation) resend(ctx context.Context, r recipient) error {
 	user, err := a.Directory.User(ctx, r.id)

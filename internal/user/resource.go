@@ -41,7 +41,7 @@ func NewResource() resource.Resource {
 
 func (r *userResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_user"
-	// Otherwise a deferred plan has null for attributes that Udemy's answer determines.
+	// Otherwise a deferred plan has null for attributes that Udemy's response determines.
 	resp.ResourceBehavior.ProviderDeferred.EnablePlanModification = true
 	// If an invitation expires and a new one is sent, the same learner may get another ID.
 	resp.ResourceBehavior.MutableIdentity = true
@@ -117,7 +117,7 @@ func (r *userResource) finish(ctx context.Context, user udemy.User, plan model, 
 	r.save(ctx, plan.applied(user), &resp.Diagnostics, &resp.State, resp.Identity)
 }
 
-// roleOf reads the role that the answer to a create call left out. If that fails, the next refresh sets the role.
+// roleOf reads the role that the response to a create call left out. If that fails, the next refresh sets the role.
 func (r *userResource) roleOf(ctx context.Context, id string) udemy.Role {
 	user, err := r.Directory.User(ctx, id)
 	if err != nil {

@@ -9,6 +9,6 @@ data "udemy_seats" "all" {
 check "seats" {
   assert {
     condition     = data.udemy_seats.all.available >= 10
-    error_message = "Only ${data.udemy_seats.all.available} seats are left."
+    error_message = "Too few seats are left: ${data.udemy_seats.all.available}."
   }
 }

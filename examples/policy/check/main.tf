@@ -32,7 +32,7 @@ resource "udemy_roster" "all" {
   lifecycle {
     precondition {
       condition     = length(local.active) <= var.purchased
-      error_message = "The list has ${length(local.active)} active learners, and the contract has ${var.purchased} seats."
+      error_message = "The list has more active learners (${length(local.active)}) than the contract has seats (${var.purchased})."
     }
   }
 }
@@ -45,6 +45,6 @@ check "seats" {
 
   assert {
     condition     = data.udemy_seats.now.available >= 10
-    error_message = "Only ${data.udemy_seats.now.available} seats are left."
+    error_message = "Too few seats are left: ${data.udemy_seats.now.available}."
   }
 }

@@ -31,8 +31,8 @@ func TestAccPolicy_check(t *testing.T) {
 			text string
 		}{
 			"100": {0, ""},
-			"12":  {0, "Only 9 seats are left."},
-			"1":   {1, "The list has 2 active learners, and the contract has 1 seats."},
+			"12":  {0, "Too few seats are left: 9."},
+			"1":   {1, "more active learners (2) than the contract has seats (1)."},
 		} {
 			output, code, err := here.CLI.Run(t.Context(), dir, nil, "plan", "-input=false", "-no-color", "-var=purchased="+purchased)
 			if err != nil {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package batcher gathers changes to the members of a group into few requests. Terraform adds one membership at a time, ten
-// in parallel; those for the same group leave together, in one request at a time for each group.
+// in parallel; those for the same group are sent together, in one request at a time for each group.
 package batcher
 
 import (

@@ -102,8 +102,7 @@ func (q *queue) withdraw(withdrawn *change) bool {
 
 // gather waits until no further change arrives, the batch is full, or four request times have passed. While fewer callers
 // wait than there were before, more are likely to come, so it waits up to one request time for the next one. A busy Terraform
-// starts an operation every 20 ms, and only every other one changes members: after the pause alone, batches of one or two
-// would leave.
+// starts an operation every 20 ms, and only every other one changes members: the pause alone would send batches of one or two.
 func (q *queue) gather(requestTime time.Duration) {
 	end := time.NewTimer(4 * requestTime)
 	defer end.Stop()

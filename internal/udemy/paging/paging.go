@@ -81,14 +81,14 @@ func Walk[T any](id func(T) string, fetch func(number, seen int) (udemy.Page[T],
 // smallestPage is less than the page size of any known server: fewer objects on the only page are all there are.
 const smallestPage = 5
 
-// leavesOpen reports whether more pages may follow a full page that reaches the total, although the API does not say so. Some servers
-// report a total that is too low: the number of objects on the page, or a limit of their own. Looking costs one request, and only if
-// the last page is full.
+// leavesOpen reports whether more pages may follow a full page that reaches the total, although the API does not announce them. Some
+// servers report a total that is too low: the number of objects on the page, or a limit of their own. The check costs one request,
+// and only if the last page is full.
 func leavesOpen[T any](page udemy.Page[T], number int, isFull bool, seen int) bool {
 	return !page.Last && isFull && (number > 1 || len(page.Items) >= smallestPage || seen > page.Total)
 }
 
-// contradiction returns an error if a page contradicts what the API says about the whole list. before and seen count the objects
+// contradiction returns an error if a page contradicts what the API reports about the whole list. before and seen count the objects
 // without and with the page. An empty page ends every list, because a total may be too high: for example, it may count objects
 // that the token may not read. A page that is not full may contain only known objects because they moved.
 func contradiction[T any](page udemy.Page[T], isFull bool, before, seen int) error {

@@ -34,6 +34,11 @@ type answer struct {
 	LastVisit   day     `json:"last_date_visit"`
 }
 
+// CheckRow returns an error if a row of the report, or a part of one, has values that the client can't read.
+func CheckRow(data []byte) error {
+	return json.Unmarshal(data, new(answer))
+}
+
 // activity returns the row. The report has a literal text in place of the address of an erased person.
 func (a answer) activity() udemy.Activity {
 	email := string(a.Email.Scalar)

@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package transport is the HTTP client of both Udemy APIs. It implements what all calls share: authentication, retries, rate
+// Package transport is the HTTP client of all Udemy APIs. It implements what all calls share: authentication, retries, rate
 // limiting, size limits, logging, and the redaction of responses.
 package transport
 
@@ -52,8 +52,8 @@ type Config struct {
 	MaxConcurrentRequests int
 	// Backoff returns the wait before a retry. The failure counts from 0, and the response is nil if the attempt got none.
 	// Backoff also returns the wait of a request after a 429, where failure counts the previous ones, the wait of all requests
-	// after many refusals, and the waits of Settle and
-	// Await. If Backoff is nil, the wait honors Retry-After and grows exponentially.
+	// after many refusals, and the waits of Settle and Await. If Backoff is nil, the wait honors Retry-After and grows
+	// exponentially.
 	Backoff func(failure int, response *http.Response) time.Duration
 	// Observe, if not nil, receives the status and the headers of each attempt's response, even of one that is retried or
 	// unusable. It must not read the body.
@@ -124,7 +124,7 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	}
 	httpResponse.Body.Close() // The exchange has read the body.
 
-	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, Location: c.location(httpResponse)}
+	response := &Response{Status: httpResponse.StatusCode, Body: x.body, Resent: x.resent, location: c.location(httpResponse)}
 	switch {
 	case !response.OK():
 		response.Body = []byte(c.secrets.excerpt(x.body, maxRefusal))

@@ -68,8 +68,8 @@ type Response struct {
 	Status int
 	// Body is unchanged if OK is true. Otherwise the credential is redacted.
 	Body []byte
-	// Location is the target of a redirect, without the query.
-	Location string
+	// location is the target of a redirect, without the query.
+	location string
 	// Resent is true if the server may have carried out an earlier attempt of the request whose response was lost.
 	Resent bool
 }
@@ -79,7 +79,7 @@ func (r *Response) OK() bool {
 	return r.Status >= 200 && r.Status < 300
 }
 
-// NotFound reports whether the status says that the object or the call does not exist: 404, or 410 for one that existed.
+// NotFound reports whether the status means that the object or the call does not exist: 404, or 410 for one that existed.
 func (r *Response) NotFound() bool {
 	return r.Status == http.StatusNotFound || r.Status == http.StatusGone
 }
@@ -88,7 +88,7 @@ func (r *Response) NotFound() bool {
 func (r *Response) Text() string {
 	status := fmt.Sprintf("HTTP status %d", r.Status)
 	if r.Status >= 300 && r.Status < 400 {
-		return strings.TrimSuffix(status+", a redirect to "+r.Location, " to ") + ", which is not followed"
+		return strings.TrimSuffix(status+", a redirect to "+r.location, " to ") + ", which is not followed"
 	}
 	if body := Shorten(string(r.Body)); body != "" {
 		return status + ": " + body

@@ -26,7 +26,7 @@ const (
 // Settle looks whether a change that the API accepted has been carried out, and waits between two looks like between two
 // attempts of a request. It is false if the change never shows.
 func (c *Client) Settle(ctx context.Context, look func(context.Context) (bool, error)) (bool, error) {
-	ctx, cancel := shutdown.WithGracePeriod(ctx) // The change is made: state has to know.
+	ctx, cancel := shutdown.WithGracePeriod(ctx) // The change is made and must reach the state.
 	defer cancel()
 	for looked := range settleLooks {
 		if looked > 0 {

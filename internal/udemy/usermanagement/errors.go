@@ -19,15 +19,13 @@ import (
 
 // userFields and groupFields map the members of an error response to attributes of a learner and of a group.
 var (
-	userFields = map[string]string{
-		"email":      udemy.FieldEmail,
-		"firstname":  udemy.FieldFirstName,
-		"lastname":   udemy.FieldLastName,
-		"externalid": udemy.FieldExternalID,
-		"groups":     udemy.FieldGroupIDs,
-		"role":       udemy.FieldRole,
-		"status":     udemy.FieldActive,
-	}
+	userFields = func() map[string]string {
+		fields := map[string]string{"groups": udemy.FieldGroupIDs, "status": udemy.FieldActive}
+		for _, m := range profile {
+			fields[m.name] = m.field
+		}
+		return fields
+	}()
 	groupFields = map[string]string{"name": udemy.FieldName}
 )
 

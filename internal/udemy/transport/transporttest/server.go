@@ -1,7 +1,7 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package transporttest provides a test server for the clients of both APIs. It serves the routes of a test and records the
+// Package transporttest provides a test server for the clients of the APIs. It serves the routes of a test and records the
 // requests.
 package transporttest
 

@@ -5,41 +5,8 @@ package seats
 
 import (
 	"slices"
-	"strings"
 	"testing"
 )
-
-// brokenBy returns which of all gates a report does not pass. Their limits are high.
-func brokenBy(r *report) []string {
-	limits := gates{
-		limit: new(1000), maxDeletions: new(1000), maxNew: &amount{number: 1000}, maxRemovals: &amount{number: 1000},
-		forbidOverPurchased: true, forbidAdmin: true,
-	}
-	var flags []string
-	for _, g := range limits.broken(r) {
-		flags = append(flags, g.Flag+": "+g.Text)
-	}
-	return flags
-}
-
-// A plan with lines that are known only after apply passes no gate, however generous it is.
-func TestGates_unknownLines(t *testing.T) {
-	t.Parallel()
-	unknown := attributes{"learners": true}
-	for name, change := range map[string]string{
-		"created": rosterChange("create", nil, attributes{"on_removal": "deactivate"}, "after_unknown", unknown),
-		"changed": rosterChange("update", rosterOf(nil, `a ada@example.com - true`), attributes{"on_removal": "delete"}, "after_unknown", unknown),
-	} {
-		r := reportOn(t, planOf(state("data.udemy_seats.all", attributes{"used": 10, "purchased": 1000}), change))
-		got := brokenBy(r)
-		if len(got) != 6 || slices.ContainsFunc(got, func(text string) bool { return !strings.HasSuffix(text, openText) }) {
-			t.Errorf("%s: the broken gates are %q", name, got)
-		}
-	}
-	if got := brokenBy(reportOn(t, planOf(destroyed("ada@example.com")))); len(got) > 0 {
-		t.Errorf("a plan without unknown lines does not pass %q", got)
-	}
-}
 
 // A resource that is no longer in the configuration belongs to the organization of the objects with its ID, and a resource in the
 // configuration to that of its provider configuration.
