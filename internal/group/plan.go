@@ -33,6 +33,9 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if !req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	}
+	if plan.Name.IsUnknown() {
+		r.Ledger.Groups.PlanUnnamed()
+	}
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():

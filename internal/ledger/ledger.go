@@ -92,6 +92,8 @@ type Register struct {
 	// held and planned map keys to objects in state and in plans.
 	held    map[Key][]*entry
 	planned map[Key]*entry
+	// unnamed is whether a plan has an object whose keys are known only after apply.
+	unnamed bool
 }
 
 // entry is one object, or one resource that creates one.
@@ -304,11 +306,18 @@ func (r *Register) Release(object Object, keeps bool) *Conflict {
 	return nil
 }
 
-// Plans reports whether the plan of a resource creates or keeps an object with a key.
-func (r *Register) Plans(key Key) bool {
+// PlanUnnamed records the plan of an object whose keys are known only after apply.
+func (r *Register) PlanUnnamed() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.planned[key] != nil
+	r.unnamed = true
+}
+
+// MayPlan reports whether the plan of a resource creates or keeps an object with a key, or one whose keys are known only after apply.
+func (r *Register) MayPlan(key Key) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unnamed || r.planned[key] != nil
 }
 
 // IsKept reports whether a plan forgets the object with an ID, leaves it as it is at Udemy, and no other plan holds it.

@@ -95,7 +95,7 @@ func TestIsElsewhere(t *testing.T) {
 		}
 	}
 	register.Keep(person("2", "eve@example.com", ""))
-	if !register.Plans(ledger.Key{Attribute: "email", Value: "eve@example.com"}) || register.Plans(ledger.Key{Attribute: "email", Value: "x@example.com"}) {
+	if !register.MayPlan(ledger.Key{Attribute: "email", Value: "eve@example.com"}) || register.MayPlan(ledger.Key{Attribute: "email", Value: "x@example.com"}) {
 		t.Error("only the address of Eve is planned")
 	}
 }

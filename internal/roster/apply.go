@@ -85,14 +85,21 @@ func (r *rosterResource) start(ctx context.Context, m rosterModel, before, after
 	if base == 0 {
 		base = len(after.lines)
 	}
-	return e, r.checkMaxRemovals(m, e.removals(), base)
+	if err := r.checkMaxRemovals(m, e.removals(), base); err != nil {
+		return nil, fmt.Errorf("the organization has changed since the plan: %w", err)
+	}
+	return e, nil
 }
 
 // run carries out all steps: groups first, then people, then memberships.
 func (e *execution) run(ctx context.Context) {
+	isHeld := make(map[string]bool, len(e.heldIDs))
+	for _, id := range e.heldIDs {
+		isHeld[id] = true
+	}
 	for i := range e.after.lines {
 		l := &e.after.lines[i]
-		if id := e.ids[l.key]; id != "" && e.before.line(l.key) != nil {
+		if id := e.ids[l.key]; isHeld[id] {
 			user := l.User
 			user.ID = id
 			e.Ledger.Users.Apply(object(user, e.owner))
@@ -316,7 +323,7 @@ func (e *execution) groupNamed(name string) (udemy.Group, bool) {
 func (e *execution) runMemberships(ctx context.Context) {
 	joins, leaves := map[string][]*step{}, map[string][]*step{}
 	for _, s := range e.steps {
-		account := e.users[s]
+		account := e.withGroups(s)
 		if e.failures[s] != nil || account.ID == "" {
 			continue
 		}
@@ -352,6 +359,21 @@ func (e *execution) runMemberships(ctx context.Context) {
 		})
 	}
 	_ = group.Wait()
+}
+
+// withGroups returns the account of a step. If the API does not return memberships, it has the groups in state.
+func (e *execution) withGroups(s *step) udemy.User {
+	account := e.users[s]
+	if _, isKnown := e.at.groupsOf(account); !isKnown {
+		var names []string
+		if s.before != nil {
+			names = s.before.Groups
+		}
+		joining := e.at.idsOfGroups(s.joins)
+		account.GroupIDs = slices.DeleteFunc(e.at.idsOfGroups(names), func(id string) bool { return slices.Contains(joining, id) })
+		e.users[s] = account
+	}
+	return account
 }
 
 // leave removes learners from a group, except for those whom another resource of the run has added.

@@ -22,12 +22,12 @@ func (r *rosterResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	after, err := documentIn(plan)
+	before, after, err := documentsIn(rosterModel{}, plan)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return
 	}
-	e, err := r.start(ctx, plan, newDocument(nil), after, nil, nil, nil)
+	e, err := r.start(ctx, plan, before, after, nil, nil, nil)
 	if err != nil {
 		diagnostics.AddErrorAt(&resp.Diagnostics, atLearners, "Unable to create the roster", "Nothing was changed.", err)
 		return
@@ -56,12 +56,7 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	before, err := documentIn(state)
-	if err != nil {
-		addMalformed(&resp.Diagnostics, err)
-		return
-	}
-	after, err := documentIn(plan)
+	before, after, err := documentsIn(state, plan)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return
@@ -87,7 +82,11 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
+	planned := plan.IDs
 	e.save(&plan, after, nil)
+	if !planned.IsUnknown() {
+		plan.IDs = planned // An ID that has changed since the plan is in the next refresh.
+	}
 	plan.Failed = types.StringValue(noFailures)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -104,7 +103,7 @@ func (r *rosterResource) Delete(ctx context.Context, req resource.DeleteRequest,
 			"The destroy is half of a replacement, and the new roster has the same learners. Nothing is changed at Udemy.")
 		return
 	}
-	before, err := documentIn(state)
+	before, err := documentInState(state)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return

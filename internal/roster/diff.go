@@ -191,7 +191,7 @@ func (d *differ) identify() {
 			continue
 		}
 		// The key is an address that now belongs to another person, and the person has another line.
-		if other := byExternalID[old.ExternalID]; old.ExternalID != "" && l.ExternalID != "" && other != nil && other != l {
+		if other := byExternalID[old.ExternalID]; old.ExternalID != "" && l.ExternalID != "" && other != nil && other != l && !d.hadExternalID(other) {
 			continue
 		}
 		id := d.heldID(old)
@@ -228,6 +228,12 @@ func (d *differ) identify() {
 	d.identifyByEmail()
 }
 
+// hadExternalID reports whether a line has the same external ID in state. At Udemy, another learner may get it as well.
+func (d *differ) hadExternalID(l *line) bool {
+	old := d.before.line(l.key)
+	return old != nil && old.ExternalID == l.ExternalID
+}
+
 func (d *differ) identifyByEmail() {
 	leaving := map[string]*line{}
 	for i := range d.before.lines {
@@ -237,7 +243,18 @@ func (d *differ) identifyByEmail() {
 	for i := range d.after.lines {
 		l := &d.after.lines[i]
 		user, found := d.at.withEmail(l.Email)
-		if d.isIdentified(l) || !found || d.owners[user.ID] != nil {
+		if d.isIdentified(l) || !found {
+			continue
+		}
+		if same := d.at.sameEmail[udemy.EmailKey(l.Email)]; len(same) > 0 {
+			if isChanged(d.before, l, d.failed) {
+				d.addMistake("%q: several learners have the address %q: %s; correct them at Udemy first, or add the external ID of the right one", l.key, l.Email,
+					strings.Join(same, ", "))
+				d.refused[l] = true
+			}
+			continue
+		}
+		if d.owners[user.ID] != nil {
 			continue
 		}
 		if old := leaving[user.ID]; old != nil && l.ExternalID != "" && old.ExternalID != "" && l.ExternalID != old.ExternalID {
@@ -408,12 +425,10 @@ func (d *differ) moves(s *step) {
 		return
 	}
 	current, isKnown := d.at.groupsOf(s.user)
+	mayLack := false // The creation of a roster stores all groups, also those whose memberships have failed.
 	if !isKnown && s.before != nil {
-		for _, name := range s.before.Groups {
-			if group, found := d.at.groupNamed(name); found {
-				current = append(current, group.ID)
-			}
-		}
+		current = d.at.idsOfGroups(s.before.Groups)
+		_, mayLack = d.failed[s.before.key]
 	}
 	var wanted []string
 	for _, name := range s.line.Groups {
@@ -421,7 +436,8 @@ func (d *differ) moves(s *step) {
 		if !found {
 			d.missing[name]++
 		}
-		if !found || !slices.Contains(current, group.ID) {
+		isTwice := found && slices.Contains(wanted, group.ID) // In two spellings.
+		if !isTwice && (!found || mayLack || !slices.Contains(current, group.ID)) {
 			s.joins = append(s.joins, name)
 		}
 		wanted = append(wanted, group.ID)

@@ -83,7 +83,8 @@ type parsedText struct {
 	document *document
 }
 
-// parseDocument parses a document. If it is malformed, the error is a *documentError with all mistakes.
+// parseDocument parses a document. If it is malformed, the error is a *documentError with all mistakes. If only values are wrong, the
+// document is returned as well.
 func parseDocument(text string) (*document, error) {
 	if last := lastParsed.Load(); last != nil && last.text == text {
 		return last.document, nil
@@ -103,7 +104,7 @@ func parseText(text string) (*document, error) {
 	p.checkUnique(udemy.FieldEmail, func(l *line) string { return udemy.EmailKey(l.Email) })
 	p.checkUnique(udemy.FieldExternalID, func(l *line) string { return l.ExternalID })
 	if len(p.mistakes) > 0 {
-		return nil, &documentError{p.mistakes}
+		return newDocument(p.lines), &documentError{p.mistakes}
 	}
 	return newDocument(p.lines), nil
 }
@@ -327,7 +328,7 @@ func sameValue(field udemy.Field, a, b *udemy.User) bool {
 	case udemy.FieldLicensePool:
 		return strings.EqualFold(from, to)
 	default:
-		return from == to
+		return udemy.SameText(from, to)
 	}
 }
 

@@ -23,6 +23,8 @@ type organization struct {
 	byName       map[string][]string // udemy.GroupKey to IDs
 	// memberships maps IDs of learners to IDs of groups. It is nil if the API does not return the members of groups.
 	memberships map[string][]string
+	// sameEmail maps the EmailKey of an address that several learners have to their IDs. byEmail has the first one.
+	sameEmail map[string][]string
 }
 
 func newOrganization(users []udemy.User, groups []udemy.Group) *organization {
@@ -30,6 +32,7 @@ func newOrganization(users []udemy.User, groups []udemy.Group) *organization {
 		users:        make(map[string]udemy.User, len(users)),
 		byEmail:      make(map[string]string, len(users)),
 		byAlias:      map[string]string{},
+		sameEmail:    map[string][]string{},
 		byExternalID: make(map[string][]string, len(users)),
 		groups:       make(map[string]udemy.Group, len(groups)),
 		byName:       make(map[string][]string, len(groups)),
@@ -56,7 +59,15 @@ func (o *organization) add(user udemy.User) {
 		return
 	}
 	o.users[user.ID] = user
-	o.byEmail[udemy.EmailKey(user.Email)] = user.ID
+	key := udemy.EmailKey(user.Email)
+	if other, isTaken := o.byEmail[key]; !isTaken {
+		o.byEmail[key] = user.ID
+	} else {
+		if len(o.sameEmail[key]) == 0 {
+			o.sameEmail[key] = []string{other}
+		}
+		o.sameEmail[key] = append(o.sameEmail[key], user.ID)
+	}
 	for _, alias := range user.Aliases {
 		o.byAlias[udemy.EmailKey(alias)] = user.ID
 	}
@@ -114,6 +125,17 @@ func (o *organization) ambiguous(name string) string {
 		return ""
 	}
 	return conflict.Detail + "; rename one of them at Udemy, or write a name that only one of them has"
+}
+
+// idsOfGroups returns the IDs of the groups with these names that exist. The result is not nil.
+func (o *organization) idsOfGroups(names []string) []string {
+	ids := []string{}
+	for _, name := range names {
+		if group, found := o.groupNamed(name); found {
+			ids = append(ids, group.ID)
+		}
+	}
+	return ids
 }
 
 // groupsOf returns the IDs of a learner's groups. isKnown is false if the API does not return them.

@@ -107,7 +107,13 @@ func (p *planner) planChange(ctx context.Context) {
 		}
 		p.at = at
 	}
-	d := diff(p.before, p.after, p.held, failed, p.at, p.planRules())
+	r := p.planRules()
+	if p.isReplaced && !r.adopt {
+		p.diags.AddAttributeError(path.Root("adopt_existing"), "The roster can't be replaced", "The replacement would adopt the learners of the roster, and "+
+			"adopt_existing is false. Nothing was changed. Plan without -replace, or run `terraform untaint` with the resource's address if it is tainted.")
+		return
+	}
+	d := diff(p.before, p.after, p.held, failed, p.at, r)
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	p.checkLimits(&d)
@@ -126,7 +132,7 @@ func (p *planner) planChange(ctx context.Context) {
 func (p *planner) planRules() rules {
 	r := p.rules(p.plan)
 	r.isPlannedGroup = func(name string) bool {
-		return p.Ledger.Groups.Plans(ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)})
+		return p.Ledger.Groups.MayPlan(ledger.Key{Attribute: udemy.FieldName, Value: udemy.GroupKey(name)})
 	}
 	r.isHeldElsewhere = func(id string) bool { return p.Ledger.Users.IsElsewhere(id, p.owner) }
 	r.isKept = p.Ledger.Users.IsKept
@@ -137,18 +143,10 @@ func (p *planner) planRules() rules {
 
 func (p *planner) parse() bool {
 	var err error
-	if p.after, err = documentIn(p.plan); err != nil {
+	if p.before, p.after, err = documentsIn(p.state, p.plan); err != nil {
 		addMalformed(p.diags, err)
-		return false
 	}
-	p.before = p.after
-	if p.isNew || p.state.Learners.ValueString() != p.plan.Learners.ValueString() {
-		if p.before, err = documentIn(p.state); err != nil {
-			addMalformed(p.diags, err)
-			return false
-		}
-	}
-	return true
+	return err == nil
 }
 
 // addMalformed adds the error for a malformed document.
@@ -222,10 +220,14 @@ func (p *planner) addMistakes(mistakes []string) {
 
 // record tells the ledger whom the plan holds, and adds one error for all contradictions to other resources.
 func (p *planner) record(ctx context.Context, d *difference) {
-	var conflicts []string
+	var conflicts, advice []string
 	check := func(name string, conflict *ledger.Conflict) {
 		if conflict != nil {
-			conflicts = append(conflicts, describeConflict(name, conflict))
+			text, step := describeConflict(name, conflict)
+			conflicts = append(conflicts, text)
+			if !slices.Contains(advice, step) {
+				advice = append(advice, step)
+			}
 		}
 	}
 	hold := func(l *line) ledger.Object {
@@ -265,7 +267,8 @@ func (p *planner) record(ctx context.Context, d *difference) {
 	}
 	conflicts = append(conflicts, p.recordGroups(ctx, d)...)
 	if len(conflicts) > 0 {
-		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", plural.Count(len(conflicts), "learner")), firstOf(conflicts))
+		p.diags.AddAttributeError(atLearners, fmt.Sprintf("The roster contradicts another resource: %s", plural.Count(len(conflicts), "learner")),
+			strings.Join(append([]string{firstOf(conflicts)}, advice...), "\n\n"))
 	}
 }
 
@@ -298,18 +301,23 @@ func (p *planner) recordGroups(ctx context.Context, d *difference) (conflicts []
 	return conflicts
 }
 
-// describeConflict describes a contradiction to another resource.
-func describeConflict(name string, conflict *ledger.Conflict) string {
+// describeConflict describes a contradiction to another resource, and the next step.
+func describeConflict(name string, conflict *ledger.Conflict) (text, advice string) {
 	switch conflict.Reason {
 	case ledger.Recreated:
-		return fmt.Sprintf("%q: one resource removes the learner with ID %s, and another one adds the same learner; apply on_removal or on_destroy = \"keep\" first, "+
-			"or use a removed block. A roster with unlisted = \"deactivate\" needs depends_on with the other resources", name, conflict.Holder.ID)
+		return fmt.Sprintf("%q: one resource removes the learner with ID %s, and another one adds the same learner", name, conflict.Holder.ID),
+			"If a roster has a new address in the configuration, add a moved block. Otherwise apply on_removal or on_destroy = \"keep\" first, or use a removed block. " +
+				"A roster with unlisted = \"deactivate\" needs depends_on with the other resources."
 	case ledger.Handover, ledger.Taken:
-		return fmt.Sprintf("%q: another resource holds or gets %s %q in the same plan (learner %q, ID %s); apply one change after the other",
-			name, conflict.Key.Attribute, conflict.Key.Value, conflict.Holder.Name, conflict.Holder.ID)
+		return fmt.Sprintf("%q: another resource holds or gets %s %q in the same plan (learner %q, ID %s)",
+			name, conflict.Key.Attribute, conflict.Key.Value, conflict.Holder.Name, conflict.Holder.ID), "Apply one change after the other."
 	default:
-		return fmt.Sprintf("%q: another resource in state or configuration is for the same learner (ID %s); remove the line or the other resource. "+
-			"To move a learner, use a removed block with destroy = false", name, conflict.Holder.ID)
+		what := "ID " + conflict.Holder.ID
+		if conflict.Holder.ID == "" { // Both resources are new.
+			what = fmt.Sprintf("%s %q", conflict.Key.Attribute, conflict.Key.Value)
+		}
+		return fmt.Sprintf("%q: another resource in state or configuration is for the same learner (%s)", name, what),
+			"Remove the lines or the other resource. To move a learner, use a removed block with destroy = false."
 	}
 }
 
@@ -321,7 +329,8 @@ func (p *planner) checkLimits(d *difference) {
 		base = len(p.after.lines)
 	}
 	if err := p.checkMaxRemovals(p.plan, removals, base); err != nil {
-		p.diags.AddAttributeError(path.Root(attributeMaxRemovals), "The roster would remove too many learners", err.Error())
+		p.diags.AddAttributeError(path.Root(attributeMaxRemovals), "The roster would remove too many learners",
+			fmt.Sprintf("%s. Nothing was changed. If the roster is complete and this is intended, set max_removals to \"%d\" for this apply.", err, len(removals)))
 	}
 	p.countRemovals(removals)
 	p.guardLastAdmin(d)
@@ -329,13 +338,15 @@ func (p *planner) checkLimits(d *difference) {
 
 // checkMaxRemovals returns an error if more learners lose a seat or an account than max_removals allows.
 func (r *rosterResource) checkMaxRemovals(m rosterModel, removals []*step, base int) error {
+	if m.MaxRemovals.IsUnknown() {
+		return nil // The apply checks it.
+	}
 	l, err := parseLimit(m.MaxRemovals.ValueString())
 	if err != nil || len(removals) <= l.of(base) {
 		return err
 	}
-	return fmt.Errorf("%d learners would lose their seat or account, and max_removals = %q allows %d: %s. Nothing was changed. If the roster is complete and this is "+
-		"intended, set max_removals to %q for this apply",
-		len(removals), m.MaxRemovals.ValueString(), l.of(base), enumerate(emailsOf(removals)), fmt.Sprint(len(removals)))
+	return fmt.Errorf("%d learners would lose their seat or account, and max_removals = %q allows %d: %s",
+		len(removals), m.MaxRemovals.ValueString(), l.of(base), enumerate(emailsOf(removals)))
 }
 
 // countRemovals counts the learners for the limit of the provider block.
@@ -382,7 +393,7 @@ func (p *planner) guardLastAdmin(d *difference) {
 // planDestroy refuses to destroy a roster by accident.
 func (p *planner) planDestroy(ctx context.Context) {
 	var err error
-	if p.before, err = documentIn(p.state); err != nil {
+	if p.before, err = documentInState(p.state); err != nil {
 		addMalformed(p.diags, err)
 		return
 	}
@@ -401,8 +412,9 @@ func (p *planner) planDestroy(ctx context.Context) {
 	p.addMistakes(d.mistakes)
 	p.record(ctx, &d)
 	if err := p.checkMaxRemovals(p.plan, d.removals(), len(p.before.lines)); err != nil {
-		p.diags.AddError("The roster can't be destroyed by accident", fmt.Sprintf("%s. To destroy the roster and leave all learners as they are, apply "+
-			"on_removal = \"keep\" first, or use a removed block with destroy = false. To remove all learners, apply max_removals = \"100%%\" first.", err))
+		p.diags.AddError("The roster can't be destroyed by accident", fmt.Sprintf("%s. Nothing was changed. To destroy the roster and leave all learners as they are, apply "+
+			"on_removal = \"keep\" first, or use a removed block with destroy = false. To remove all learners, apply max_removals = \"100%%\" first: destroying uses the "+
+			"values in state.", err))
 		return
 	}
 	p.countRemovals(d.removals())

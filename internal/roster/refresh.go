@@ -28,7 +28,7 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		r.WarnNotReady(&resp.Diagnostics)
 		return
 	}
-	before, err := documentIn(state)
+	before, err := documentInState(state)
 	if err != nil {
 		addMalformed(&resp.Diagnostics, err)
 		return
@@ -86,24 +86,41 @@ func refreshed(before *document, held map[string]string, at *organization) (*doc
 	changed := false
 	lines := make([]line, 0, len(before.lines))
 	ids := make(map[string]string, len(before.lines))
+	add := func(l *line, learner Learner, id string) {
+		// One address has one line, because ids has one ID for it. A line keeps its ID with the address in state.
+		key := udemy.EmailKey(learner.Email)
+		if _, isTaken := ids[key]; isTaken {
+			learner.Email = l.Email
+			key = udemy.EmailKey(l.Email)
+		}
+		if _, isTaken := ids[key]; isTaken {
+			changed = true
+			return
+		}
+		if id != "" {
+			ids[key] = id
+		}
+		if l.isAs(learner) {
+			lines = append(lines, *l)
+		} else {
+			changed = true
+			lines = append(lines, l.with(learner))
+		}
+	}
+	var idle []int // Inactive lines without a seat. Their address is not compared, so another learner may have it.
 	for i := range before.lines {
 		l := &before.lines[i]
-		user, known := at.users[found[i]]
-		switch {
+		switch user, known := at.users[found[i]]; {
+		case !l.Active && !(known && user.Status.Seated()):
+			idle = append(idle, i)
 		case known:
-			learner := l.observe(user, at)
-			ids[udemy.EmailKey(learner.Email)] = user.ID
-			if l.isAs(learner) {
-				lines = append(lines, *l)
-			} else {
-				changed = true
-				lines = append(lines, l.with(learner))
-			}
-		case !l.Active:
-			lines = append(lines, *l)
+			add(l, l.observe(user, at), user.ID)
 		default:
 			changed = true
 		}
+	}
+	for _, i := range idle {
+		add(&before.lines[i], before.lines[i].Learner, found[i])
 	}
 	if !changed {
 		return before, ids
@@ -132,6 +149,9 @@ func samePerson(l *line, had bool, at *organization) (udemy.User, bool) {
 		return user, true
 	}
 	user, found := at.withEmail(l.Email)
+	if len(at.sameEmail[udemy.EmailKey(l.Email)]) > 0 {
+		return udemy.User{}, false
+	}
 	return user, found && !l.hasOtherExternalID(user) && (l.hasNameOf(user) || !had)
 }
 

@@ -172,12 +172,29 @@ func (m rosterModel) failed() map[string]string {
 	return decodeTexts(m.Failed.ValueString())
 }
 
-// documentIn parses the learners of a model. The zero model has none.
-func documentIn(m rosterModel) (*document, error) {
-	if m.Learners.IsNull() || m.Learners.IsUnknown() {
+// documentInState parses the learners in state. The zero model has none. State has what a refresh has read, such as a name that ends
+// with a blank, or the role of an owner. A configuration may not have such values, and they are no reason to refuse a plan.
+func documentInState(m rosterModel) (*document, error) {
+	if m.Learners.IsNull() {
 		return newDocument(nil), nil
 	}
-	return parseDocument(m.Learners.ValueString())
+	d, err := parseDocument(m.Learners.ValueString())
+	if d != nil {
+		return d, nil
+	}
+	return nil, err
+}
+
+// documentsIn parses the learners in state and in a plan. With ignore_changes, the plan has the values in state.
+func documentsIn(state, plan rosterModel) (before, after *document, err error) {
+	if before, err = documentInState(state); err != nil {
+		return nil, nil, err
+	}
+	if plan.Learners.Equal(state.Learners) {
+		return before, before, nil
+	}
+	after, err = parseDocument(plan.Learners.ValueString())
+	return before, after, err
 }
 
 // rules returns the settings for a difference.
@@ -187,7 +204,7 @@ func (r *rosterResource) rules(m rosterModel) rules {
 		adopts = m.AdoptExisting.ValueBool()
 	}
 	return rules{
-		createGroups:       m.MissingGroups.ValueString() == missingGroupsCreate,
+		createGroups:       m.MissingGroups.ValueString() == missingGroupsCreate || m.MissingGroups.IsUnknown(), // The apply knows it.
 		onRemoval:          m.OnRemoval.ValueString(),
 		deactivateUnlisted: m.Unlisted.ValueString() == unlistedDeactivate,
 		adopt:              adopts,

@@ -98,7 +98,7 @@ func (s *subject) rosterDiff() *rosterDiff {
 func (d *rosterDiff) old(key string) *user { return d.before[d.previous[key]] }
 
 // identify finds the previous line of each line as udemy_roster does: by key, else by external ID, else by e-mail address. A key that
-// passes to another learner, whose previous external ID is in another line, does not count.
+// passes to another learner, whose previous external ID is in another line, does not count, unless both lines had the external ID.
 func (d *rosterDiff) identify() {
 	externalID := func(u *user) string { return u.ExternalID }
 	externalIDs := keysBy(d.after, externalID)
@@ -112,7 +112,11 @@ func (d *rosterDiff) identify() {
 		if !found {
 			continue
 		}
-		if moved, isMoved := externalIDs[old.ExternalID]; line.ExternalID == "" || !isMoved || moved == key {
+		moved, isMoved := externalIDs[old.ExternalID]
+		if other := d.before[moved]; other != nil && other.ExternalID == old.ExternalID {
+			isMoved = false
+		}
+		if line.ExternalID == "" || !isMoved {
 			take(key, key)
 		}
 	}

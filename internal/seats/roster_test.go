@@ -121,6 +121,11 @@ func TestRoster(t *testing.T) {
 				rosterOf(nil, `A ada@example.com - true`, `I ida@example.com - false`))},
 			net: 1, want: []string{"new ada@example.com +1"}, note: "1 inactive line without an account",
 		},
+		"an external ID that two lines had": {
+			changes: []string{rosterChange("update",
+				rosterOf(nil, `a ada@example.com E2 true`, `b bob@example.com E2 true`), rosterOf(nil, `a ada.2@example.com E1 true`, `b bob@example.com E2 true`))},
+			want: []string{"changed ada.2@example.com +0 was ada@example.com"},
+		},
 		"removed": {
 			changes: []string{
 				read(map[string]any{"id": "id-v", "email": "val@example.com", "active": true, "status": "invited"}),

@@ -8,13 +8,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Replace plans and applies a replacement like Terraform does: it plans a change, then a new object with the private state of that
-// plan, which the destroy also gets.
-func (p *Protocol) Replace(prior *Object, config Values) (*Object, Diagnostics) {
+// PlanReplacement plans a replacement like Terraform does: it plans a change, then a new object with the private state of that plan.
+func (p *Protocol) PlanReplacement(prior *Object, config Values) *Plan {
 	p.t.Helper()
 	change := p.Plan(prior, prior.Type, config)
 	null := tftypes.NewValue(p.schema(prior.Type).ValueType(), nil)
-	create := p.PlanToo(&Object{Type: prior.Type, raw: null, private: change.Object.private}, prior.Type, config)
+	return p.PlanToo(&Object{Type: prior.Type, raw: null, private: change.Object.private}, prior.Type, config)
+}
+
+// Replace plans and applies a replacement. The destroy gets the private state of the plan as well.
+func (p *Protocol) Replace(prior *Object, config Values) (*Object, Diagnostics) {
+	p.t.Helper()
+	create := p.PlanReplacement(prior, config)
 	create.Diagnostics.ExpectNoErrors(p.t)
 	p.configure().ExpectNoErrors(p.t)
 	left, destroyed := p.destroyHalf(prior, create)
