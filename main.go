@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
@@ -33,6 +34,11 @@ func main() {
 	debug := flag.Bool("debug", false, "support a debugger, and print the environment variable that attaches Terraform to this process")
 	flag.Parse()
 
+	if !*debug { // Terraform does not get the log of a process that it has not started.
+		if err := logging.Quiet(); err != nil {
+			log.Fatal(err)
+		}
+	}
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/udemy-iac/udemy",
 		Debug:   *debug,
