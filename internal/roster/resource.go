@@ -4,10 +4,12 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -228,23 +230,21 @@ func (d *document) managesGroups() bool {
 // load reads the learners of the organization, and the groups and memberships if they are needed. A learner in state who is on no page
 // is requested: an API may list an account on no page and still return it.
 func (r *rosterResource) load(ctx context.Context, held map[string]string, withGroups bool) (*organization, error) {
-	users, err := r.Directory.Users(ctx)
-	if err != nil {
-		return nil, err
+	var groups []udemy.Group
+	var groupsErr error
+	var reading sync.WaitGroup
+	if withGroups {
+		reading.Go(func() { groups, groupsErr = r.Directory.Groups(ctx) })
 	}
-	absent, err := r.readAbsent(ctx, users, held)
-	if err != nil {
-		return nil, err
-	}
-	users = append(users, absent...)
-	if !withGroups {
-		return newOrganization(users, nil), nil
-	}
-	groups, err := r.Directory.Groups(ctx)
-	if err != nil {
+	users, err := r.readUsers(ctx, held)
+	reading.Wait()
+	if err = cmp.Or(err, groupsErr); err != nil {
 		return nil, err
 	}
 	o := newOrganization(users, groups)
+	if !withGroups {
+		return o, nil
+	}
 	for _, user := range users {
 		if user.GroupIDs == nil {
 			o.memberships, err = r.readMemberships(ctx, groups)
@@ -252,6 +252,16 @@ func (r *rosterResource) load(ctx context.Context, held map[string]string, withG
 		}
 	}
 	return o, nil
+}
+
+// readUsers returns the learners of the organization, and those in state who are on no page.
+func (r *rosterResource) readUsers(ctx context.Context, held map[string]string) ([]udemy.User, error) {
+	users, err := r.Directory.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	absent, err := r.readAbsent(ctx, users, held)
+	return append(users, absent...), err
 }
 
 // readAbsent requests the learners in state who are not among others.

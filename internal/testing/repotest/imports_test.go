@@ -26,7 +26,7 @@ const (
 // It lists what is allowed, not what is denied, so that a new folder can't be forgotten.
 var allowedImports = map[string][]string{
 	// The program, and the package that combines the parts of the provider.
-	".": {"internal/command", "internal/provider", terraform},
+	".": {"internal/command", "internal/logging", "internal/provider", terraform},
 	"internal/provider": {
 		"internal/user", "internal/group", "internal/membership", "internal/roster", "internal/providerdata", "internal/ledger", "internal/udemy",
 		"internal/udemy/usermanagement", "internal/udemy/scim", "internal/udemy/directory", "internal/udemy/transport", terraform,

@@ -80,7 +80,8 @@ func (o *organization) scimUsers(match func(*Learner) bool, offset, limit int) (
 	var users []scimUser
 	matches := 0
 	for _, l := range o.learners {
-		if !o.visible(l.SCIM) || !match(l) {
+		// The condition of visible, without reading each learner for each page: that would take a fifth of the time of a page.
+		if o.variations.SCIMMadeOnly && !l.SCIM || !match(l) {
 			continue
 		}
 		if matches >= offset && len(users) < limit {

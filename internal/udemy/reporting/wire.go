@@ -19,8 +19,8 @@ import (
 type pageAnswer struct {
 	Count *number `json:"count"`
 	// Next is checked only for null.
-	Next    any                              `json:"next"`
-	Results *transport.List[json.RawMessage] `json:"results"`
+	Next    any                `json:"next"`
+	Results *[]json.RawMessage `json:"results"`
 }
 
 // answer is one row of the report. The members that the provider does not use are left out.

@@ -129,8 +129,10 @@ func checkSubject(request transport.Request, response *transport.Response) error
 	var answer struct {
 		ID transport.ID `json:"id"`
 	}
-	decoded := json.Unmarshal(response.Body, &answer) == nil // The caller reports a body that can't be decoded.
-	if !decoded || len(request.IDs) == 0 || answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
+	if len(request.IDs) == 0 || json.Unmarshal(response.Body, &answer) != nil { // The caller reports a body that can't be decoded.
+		return nil
+	}
+	if answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {
 		return nil
 	}
 	kind := "learner "

@@ -28,8 +28,8 @@ const visibility = "SCIM shows only what was created through SCIM or has been re
 
 // listAnswer is a page (RFC 7644 section 3.4.2). If a search has no result, the resources may be absent.
 type listAnswer[T any] struct {
-	TotalResults transport.Scalar   `json:"totalResults"`
-	Resources    *transport.List[T] `json:"Resources"`
+	TotalResults transport.Scalar `json:"totalResults"`
+	Resources    *[]T             `json:"Resources"`
 	// NextCursor leads to the next page of a server that ignores startIndex (RFC 9865 section 2).
 	NextCursor transport.Scalar `json:"nextCursor"`
 }

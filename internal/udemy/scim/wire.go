@@ -44,18 +44,18 @@ func profileFields() []string {
 
 // userAnswer is a learner in a response. Attribute names are case-insensitive (RFC 7643 section 2.1), as they are in encoding/json.
 type userAnswer struct {
-	Schemas    transport.List[string] `json:"schemas"`
-	ID         transport.ID           `json:"id"`
-	ExternalID transport.Scalar       `json:"externalId"`
-	UserName   string                 `json:"userName"`
+	Schemas    []string         `json:"schemas"`
+	ID         transport.ID     `json:"id"`
+	ExternalID transport.Scalar `json:"externalId"`
+	UserName   string           `json:"userName"`
 	Name       struct {
 		GivenName  string `json:"givenName"`
 		FamilyName string `json:"familyName"`
 	} `json:"name"`
-	Emails   transport.List[emailAnswer] `json:"emails"`
-	Active   *boolean                    `json:"active"`
-	Groups   *transport.List[reference]  `json:"groups"`
-	Licenses *licenseAnswer              `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User"`
+	Emails   []emailAnswer  `json:"emails"`
+	Active   *boolean       `json:"active"`
+	Groups   *[]reference   `json:"groups"`
+	Licenses *licenseAnswer `json:"urn:ietf:params:scim:schemas:extension:udemy:2.0:User"`
 }
 
 type emailAnswer struct {
@@ -185,9 +185,9 @@ func (e emailAnswer) rank() int {
 // groupAnswer is a group in a response. If members are absent, they are unknown, not empty: servers leave them out of lists, and some
 // servers out of every response.
 type groupAnswer struct {
-	ID          transport.ID               `json:"id"`
-	DisplayName string                     `json:"displayName"`
-	Members     *transport.List[reference] `json:"members"`
+	ID          transport.ID `json:"id"`
+	DisplayName string       `json:"displayName"`
+	Members     *[]reference `json:"members"`
 }
 
 func (a groupAnswer) id() string { return string(a.ID) }
@@ -237,7 +237,7 @@ func (t *texts) UnmarshalJSON(data []byte) error {
 		*t = texts{one}
 		return nil
 	}
-	return json.Unmarshal(data, (*transport.List[string])(t))
+	return json.Unmarshal(data, (*[]string)(t))
 }
 
 // newUserBody is the request for a new learner. RFC 7643 requires userName. Servers require the other attributes in practice.

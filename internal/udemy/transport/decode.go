@@ -11,10 +11,14 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 )
 
-// Decode decodes the JSON body of a response.
+// Decode decodes the JSON body of a response. A list of too many elements is an error.
 func Decode[T any](request Request, response *Response) (T, error) {
 	var value T
-	if err := json.Unmarshal(response.Body, &value); err != nil {
+	err := checkLists(response.Body)
+	if err == nil {
+		err = json.Unmarshal(response.Body, &value)
+	}
+	if err != nil {
 		return value, Unusable(request, response, plain(err))
 	}
 	return value, nil
@@ -42,45 +46,40 @@ func Unusable(request Request, response *Response, cause error) *udemy.Error {
 	}
 }
 
-// maxItems limits the objects of one list. A learner, a group or a member takes more than 64 bytes on average, so the largest
+// maxItems limits the elements of one list. A learner, a group or a member takes more than 64 bytes on average, so the largest
 // body of real objects has fewer. An empty object takes two bytes, and far more memory once it is decoded.
 const maxItems = maxBody / 64
 
-// List is a JSON array of at most maxItems elements.
-type List[T any] []T
+// maxDepth limits lists and objects in each other, as encoding/json does, before a body of brackets costs memory.
+const maxDepth = 10_000
 
-// UnmarshalJSON counts the elements before it decodes them. Decoding one after the other takes twice the memory.
-func (l *List[T]) UnmarshalJSON(data []byte) error {
-	if countElements(data) > maxItems {
-		return fmt.Errorf("a list has more than %d elements", maxItems)
-	}
-	return json.Unmarshal(data, (*[]T)(l))
-}
-
-// countElements returns the number of elements of a JSON array. An empty array counts as one element. The JSON must be valid.
-func countElements(data []byte) int {
-	count, depth, inString := 1, 0, false
-	for i := 0; i < len(data); i++ {
-		switch data[i] {
-		case '\\':
+// checkLists returns an error if a list in a JSON text has more than maxItems elements, or an object as many members. It reads the
+// text once, before any of it is decoded.
+func checkLists(text []byte) error {
+	var commas []int // of each list or object that is open
+	inString := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
 			i++ // Escapes occur only in strings.
-		case '"':
+		case c == '"':
 			inString = !inString
-		case '[', '{':
-			if !inString {
-				depth++
+		case inString:
+		case c == '[' || c == '{':
+			if len(commas) == maxDepth {
+				return fmt.Errorf("more than %d lists and objects in each other", maxDepth)
 			}
-		case ']', '}':
-			if !inString {
-				depth--
-			}
-		case ',':
-			if !inString && depth == 1 {
-				count++
+			commas = append(commas, 0)
+		case len(commas) == 0:
+		case c == ']' || c == '}':
+			commas = commas[:len(commas)-1]
+		case c == ',':
+			if commas[len(commas)-1]++; commas[len(commas)-1] >= maxItems {
+				return fmt.Errorf("a list has more than %d elements", maxItems)
 			}
 		}
 	}
-	return count
+	return nil
 }
 
 // Scalar is a JSON string or the literal text of a JSON number. A float64 would lose the last digits of a long ID.

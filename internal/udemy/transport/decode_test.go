@@ -33,7 +33,7 @@ func TestID(t *testing.T) {
 }
 
 // Only the elements of a list itself count for its limit.
-func TestList(t *testing.T) {
+func TestDecode_lists(t *testing.T) {
 	t.Parallel()
 	const limit = 16 << 20 / 64
 	nested := `[[1,2],{"a":[3,4],"b":"]"},"a,\"b,c\\",","]` // Four elements.
@@ -47,12 +47,13 @@ func TestList(t *testing.T) {
 		"no list":       {`{"a": 1}`, -1},
 		"at the limit":  {"[" + strings.Repeat(nested+",", limit-1) + nested + "]", limit},
 		"above it":      {"[" + strings.Repeat("{},", limit) + "{}]", -1},
+		"inside":        {`[{"a": [` + strings.Repeat("{},", limit) + "{}]}]", -1},
+		"malformed":     {`]}[`, -1},
 		"commas inside": {`["` + strings.Repeat(",", 2*limit) + `"]`, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var list transport.List[any]
-			err := json.Unmarshal([]byte(test.text), &list)
+			list, err := transport.Decode[[]any](transport.Request{}, &transport.Response{Body: []byte(test.text)})
 			if test.want < 0 && err == nil || test.want >= 0 && (err != nil || len(list) != test.want) {
 				t.Errorf("%d elements, error %v, want %d elements", len(list), err, test.want)
 			}

@@ -40,9 +40,17 @@ type secrets struct {
 	// common replaces the usual forms of the credential, so that the rest of a message stays readable.
 	common *strings.Replacer
 	// word matches a token below shortestForm, as a word of its own.
-	word *regexp.Regexp
-	// needles are the forms of the token as reduce returns them.
-	needles []string
+	word    *regexp.Regexp
+	needles needles
+}
+
+// needles are the forms of the token as reduce returns them.
+type needles struct {
+	forms []string
+	// pieces are all parts of the forms with the length size, which is half of the shortest form. If a text contains a form, one of the
+	// pieces is at a multiple of step. Looking for them takes much less time than looking for each form.
+	pieces     map[string]bool
+	size, step int
 }
 
 func (c Credential) secrets() *secrets {
@@ -54,7 +62,7 @@ func (c Credential) secrets() *secrets {
 		s.word = regexp.MustCompile(`(^|[^0-9A-Za-z])` + regexp.QuoteMeta(c.secret.token) + `($|[^0-9A-Za-z])`)
 	}
 	if len(reduce(c.secret.token)) >= shortestSecret {
-		s.needles = needles(c.secret.token)
+		s.needles = newNeedles(c.secret.token)
 	}
 	return s
 }
@@ -141,7 +149,7 @@ func (s *secrets) excerpt(text []byte, limit int) string {
 
 // echoedIn reports whether a text contains the token in any form.
 func (s *secrets) echoedIn(text string) bool {
-	if len(s.needles) == 0 {
+	if len(s.needles.forms) == 0 {
 		return false
 	}
 	for range decodings {
@@ -160,8 +168,7 @@ func (s *secrets) echoedIn(text string) bool {
 
 // foundIn reports whether a text or one of its variants contains the token.
 func (s *secrets) foundIn(text string, variants ...string) bool {
-	reduced := reduce(text)
-	if slices.ContainsFunc(s.needles, func(needle string) bool { return strings.Contains(reduced, needle) }) {
+	if s.needles.areIn(reduce(text)) {
 		return true
 	}
 	return slices.ContainsFunc(variants, func(variant string) bool { return variant != text && s.foundIn(variant) })
@@ -256,8 +263,31 @@ func decodeEscape(escape string) string {
 	return string(rune(code))
 }
 
-// needles returns the forms of a token: as it is, and in each encoding, also in the middle of a longer encoded text.
-func needles(token string) []string {
+// areIn reports whether a reduced text contains one of the forms.
+func (n needles) areIn(reduced string) bool {
+	for at := 0; at+n.size <= len(reduced); at += n.step {
+		if n.pieces[reduced[at:at+n.size]] {
+			return slices.ContainsFunc(n.forms, func(form string) bool { return strings.Contains(reduced, form) })
+		}
+	}
+	return false
+}
+
+func newNeedles(token string) needles {
+	n := needles{forms: forms(token), pieces: map[string]bool{}}
+	shortest := len(slices.MinFunc(n.forms, func(a, b string) int { return cmp.Compare(len(a), len(b)) }))
+	n.size = (shortest + 1) / 2
+	n.step = shortest - n.size + 1
+	for _, form := range n.forms {
+		for at := range len(form) - n.size + 1 {
+			n.pieces[form[at:at+n.size]] = true
+		}
+	}
+	return n
+}
+
+// forms returns the reduced forms of a token: as it is, and in each encoding, also in the middle of a longer encoded text.
+func forms(token string) []string {
 	le, be := utf16(token)
 	forms := []string{token}
 	for _, plain := range []string{token, le, be} {

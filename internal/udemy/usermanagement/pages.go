@@ -26,8 +26,8 @@ type page[T any] struct {
 	// Count is the number of objects on all pages.
 	Count *int `json:"count"`
 	// Next is checked only for null. An address from a response is never followed.
-	Next    any                `json:"next"`
-	Results *transport.List[T] `json:"results"`
+	Next    any  `json:"next"`
+	Results *[]T `json:"results"`
 }
 
 func (p page[T]) isLast() bool { return p.Next == nil || p.Next == "" }
@@ -97,7 +97,7 @@ func fetchPage[T hasID](ctx context.Context, c *Client, request transport.Reques
 	}
 	if number > 1 && response.NotFound() {
 		// Assumption: the API may answer 404 for a page after the last one.
-		return page[T]{Results: &transport.List[T]{}}, nil
+		return page[T]{Results: &[]T{}}, nil
 	}
 	p, err := decodePage[T](request, response)
 	if err != nil {

@@ -25,8 +25,7 @@ type subject struct {
 // without an ID is assumed to describe the requested object.
 func checkSubject(request transport.Request, response *transport.Response) error {
 	var answer subject
-	decoded := json.Unmarshal(response.Body, &answer) == nil // The caller reports a body that can't be decoded.
-	if !decoded || len(request.IDs) == 0 {
+	if len(request.IDs) == 0 || json.Unmarshal(response.Body, &answer) != nil { // The caller reports a body that can't be decoded.
 		return nil
 	}
 	kind, ids := "learner ", []transport.ID{answer.ID}

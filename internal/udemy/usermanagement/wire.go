@@ -86,14 +86,14 @@ type membersBody struct {
 // userAnswer is the user object. Udemy documents id, status and groups in the response to a POST. If a member is missing or null,
 // its value is unknown.
 type userAnswer struct {
-	ID         transport.ID              `json:"id"`
-	Email      *string                   `json:"email"`
-	FirstName  *string                   `json:"firstname"`
-	LastName   *string                   `json:"lastname"`
-	ExternalID *transport.Scalar         `json:"externalid"`
-	Groups     *transport.List[groupRef] `json:"groups"`
-	Role       *string                   `json:"role"`
-	Status     *string                   `json:"status"`
+	ID         transport.ID      `json:"id"`
+	Email      *string           `json:"email"`
+	FirstName  *string           `json:"firstname"`
+	LastName   *string           `json:"lastname"`
+	ExternalID *transport.Scalar `json:"externalid"`
+	Groups     *[]groupRef       `json:"groups"`
+	Role       *string           `json:"role"`
+	Status     *string           `json:"status"`
 }
 
 func (a userAnswer) id() string { return string(a.ID) }
