@@ -129,7 +129,10 @@ func checkSubject(request transport.Request, response *transport.Response) error
 	var answer struct {
 		ID transport.ID `json:"id"`
 	}
-	if len(request.IDs) == 0 || json.Unmarshal(response.Body, &answer) != nil { // The caller reports a body that can't be decoded.
+	if len(request.IDs) == 0 {
+		return nil
+	}
+	if isDecoded := json.Unmarshal(response.Body, &answer) == nil; !isDecoded { // The caller reports it.
 		return nil
 	}
 	if answer.ID == "" || udemy.SameID(string(answer.ID), request.IDs[0]) {

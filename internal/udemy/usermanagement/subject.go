@@ -25,7 +25,10 @@ type subject struct {
 // without an ID is assumed to describe the requested object.
 func checkSubject(request transport.Request, response *transport.Response) error {
 	var answer subject
-	if len(request.IDs) == 0 || json.Unmarshal(response.Body, &answer) != nil { // The caller reports a body that can't be decoded.
+	if len(request.IDs) == 0 {
+		return nil
+	}
+	if isDecoded := json.Unmarshal(response.Body, &answer) == nil; !isDecoded { // The caller reports it.
 		return nil
 	}
 	kind, ids := "learner ", []transport.ID{answer.ID}
