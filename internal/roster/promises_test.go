@@ -111,15 +111,26 @@ func TestRoster_killWithoutAdoption(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		org := acceptance.Start(t, api, simulator.Config{Latency: 5 * time.Millisecond})
+		writes := make(chan struct{}, 1000)
+		org := acceptance.Start(t, api, simulator.Config{Latency: 10 * time.Millisecond, Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodPost {
+				writes <- struct{}{}
+			}
+			return false
+		}})
 		p := org.Protocol(t, nil)
-		all := people(1, 50)
+		all := people(1, 300)
 		strict := config(t, all, "adopt_existing", false)
 		plan := p.Plan(nil, resourceType, strict)
-		time.AfterFunc(20*time.Millisecond, p.Stop)
+		go func() {
+			for range 20 {
+				<-writes
+			}
+			p.Stop()
+		}()
 		_, _ = p.Apply(plan) // Nothing is saved.
-		if n := len(org.Learners()); n == 0 || n == 50 {
-			t.Skipf("the apply created %d learners before it was killed", n)
+		if n := len(org.Learners()); n == 0 || n == 300 {
+			t.Fatalf("the apply created %d learners before it was killed", n)
 		}
 		org.ResetRequests()
 		p.NextRun().Plan(nil, resourceType, strict).Diagnostics.ExpectError(t, "learners", "exists already", "set it to true for one apply", "an apply that was killed")
@@ -129,6 +140,8 @@ func TestRoster_killWithoutAdoption(t *testing.T) {
 		state, diags := next.Apply(next.Plan(nil, resourceType, config(t, all)))
 		diags.ExpectNone(t)
 		expectPeople(t, org, all)
+		state, diags = p.NextRun().Update(state, strict)
+		diags.ExpectNone(t)
 		p.ExpectCleanPlan(state, strict)
 	})
 }
@@ -208,5 +221,19 @@ func TestRoster_batches(t *testing.T) {
 				t.Errorf("the groups %q take %d requests, want %d", test.groups, n, test.want)
 			}
 		}
+	})
+}
+
+// Two lines that are the same account are refused, whether the key, the external ID or the address says so.
+func TestRoster_samePerson(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, records{"a": person("ada", "external_id", "E1")})
+		p.Plan(state, resourceType, config(t, records{"a": person("ada"), "e": person("eve", "external_id", "E1")})).Diagnostics.
+			ExpectError(t, "learners", "1 mistake", `"a" and "e" are the same person`)
+		p.Plan(state, resourceType, config(t, records{"a": person("ada"), "e": person("ada", "email", "ADA@example.com")})).Diagnostics.
+			ExpectError(t, "learners", `"e": email "ada@example.com" is already in "a"`)
+		org.ExpectWrites(t)
 	})
 }
