@@ -237,3 +237,30 @@ func TestRoster_samePerson(t *testing.T) {
 		org.ExpectWrites(t)
 	})
 }
+
+// A learner in a line and in another resource is refused over both APIs, whether the line is new, stays or is removed.
+func TestRoster_heldOnce(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		org, p, state := created(t, api, people(1, 2, "groups", []string{}))
+		user := acceptance.Values{"email": "p001@example.com", "first_name": "P001", "last_name": "Tester"}
+		for _, test := range []struct {
+			prior *acceptance.Object
+			next  records
+			want  string
+		}{
+			{state, people(1, 2, "last_name", "King"), `"p001@example.com": another resource in state or configuration is for the same learner`},
+			{nil, people(1, 2), `"p001@example.com": another resource in state or configuration is for the same learner`},
+			{state, people(2, 2), `"p001@example.com": one resource removes the learner with ID`},
+		} {
+			p.Plan(nil, "udemy_user", user).Diagnostics.ExpectNoErrors(t)
+			p.PlanToo(test.prior, resourceType, config(t, test.next)).Diagnostics.ExpectError(t, "learners", "contradicts another resource: 1 learner", test.want)
+		}
+		members := acceptance.Values{"group_id": org.Groups()[0].ID, "members": map[string]string{"p002": ids(t, state)["p002@example.com"]}}
+		p.Plan(nil, "udemy_group_members", members).Diagnostics.ExpectNoErrors(t)
+		p.PlanToo(state, resourceType, config(t, people(1, 2, "groups", []string{}))).Diagnostics.
+			ExpectError(t, "learners", `"p002": `, "this line contradict each other about the group")
+		org.ExpectWrites(t)
+	})
+}
