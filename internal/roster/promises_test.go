@@ -6,6 +6,7 @@ package roster_test
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -262,5 +263,33 @@ func TestRoster_heldOnce(t *testing.T) {
 		p.PlanToo(state, resourceType, config(t, people(1, 2, "groups", []string{}))).Diagnostics.
 			ExpectError(t, "learners", `"p002": `, "this line contradict each other about the group")
 		org.ExpectWrites(t)
+	})
+}
+
+// New learners wait for all seats that become free, however long Udemy takes.
+func TestRoster_waitsForSeats(t *testing.T) {
+	t.Parallel()
+	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
+		t.Helper()
+		var freeing atomic.Int64
+		var early atomic.Bool
+		p := acceptance.Start(t, api, simulator.Config{Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+			switch isFreed := r.Method == http.MethodPatch || r.Method == http.MethodDelete; {
+			case isFreed || r.Method == http.MethodPost && strings.Contains(r.URL.Path, "deactivate"):
+				time.Sleep(20 * time.Millisecond)
+				freeing.Add(-1)
+			case r.Method == http.MethodPost && freeing.Load() > 0:
+				early.Store(true)
+			}
+			return false
+		}}).Protocol(t, nil)
+		state, diags := p.Create(resourceType, config(t, people(1, 3)))
+		diags.ExpectNone(t)
+		freeing.Store(3)
+		_, diags = p.Update(state, config(t, people(4, 6)))
+		diags.ExpectNone(t)
+		if early.Load() {
+			t.Error("a learner is added before all seats are free")
+		}
 	})
 }
