@@ -21,6 +21,7 @@ import (
 // seedOddities adds learners and groups that Terraform can't manage, or only in part.
 func seedOddities(org *acceptance.Organization) {
 	odd, lower, upper := org.AddGroup("Ops "), org.AddGroup("straße"), org.AddGroup("STRASSE")
+	formula := org.AddGroup(`@SUM(1;2)\ "${x}", %{x}`)
 	for _, learner := range []simulator.Learner{
 		{Email: "twin1@example.com", FirstName: "Twin", LastName: "One", ExternalID: "T-1"},
 		{Email: "twin2@example.com", FirstName: "Twin", LastName: "Two", ExternalID: "T-1"},
@@ -29,6 +30,7 @@ func seedOddities(org *acceptance.Organization) {
 		{Email: "ambiguous@example.com", FirstName: "Am", LastName: "Biguous", Groups: []string{lower.ID, upper.ID}},
 		{Email: "O’Brien@example.com", FirstName: "“Pat”", LastName: "O’Brien"},
 		{Email: "malformed", FirstName: "Mal", LastName: "Formed"},
+		{Email: "quoted@example.com", FirstName: `=1+1;"${path.root}"`, LastName: `%{ if true }\n<&>'日本', Jr.`, Groups: []string{formula.ID}},
 	} {
 		org.Add(learner)
 	}

@@ -339,8 +339,8 @@ func (d *differ) addLine(l *line) {
 			"the same person, run `terraform apply -refresh-only` and plan again, or else correct the line", l.key, l.Email, user.FirstName+" "+user.LastName, id)
 		return
 	case s.before == nil && !d.rules.adopt:
-		d.addMistake("%q: the learner %q exists already, with ID %s and status %s, and adopt_existing is false; import the learners first", l.key, user.Email,
-			id, user.Status)
+		d.addMistake("%q: the learner %q exists already, with ID %s and status %s, and adopt_existing is false; set it to true for one apply if the line is this "+
+			"learner, for example after an apply that was killed", l.key, user.Email, id, user.Status)
 		return
 	case s.before == nil:
 		s.kind = adopt
@@ -590,10 +590,19 @@ func (d *differ) reportCircle(s *step) {
 		seen[s] = true
 	}
 	var keys []string
+	byExternalID := false
 	for first := s; len(keys) == 0 || s != first; s = s.after {
 		keys = append(keys, fmt.Sprintf("%q", s.line.key))
+		old := d.before.line(s.line.key)
+		byExternalID = byExternalID || old != nil && d.heldID(old) != s.user.ID
 	}
-	d.addMistake("the addresses of %s change in a circle; give one of them another address in a first apply", strings.Join(keys, ", "))
+	names := strings.Join(keys, ", ")
+	if byExternalID { // The key had another account, so either the addresses or the external IDs have changed.
+		d.addMistake("the learners at Udemy with the external IDs of %s have each other's addresses; if the external IDs were exchanged at Udemy, correct them there, "+
+			"or if the addresses are new, give one of the learners another address in a first apply", names)
+		return
+	}
+	d.addMistake("the addresses of %s change in a circle; give one of them another address in a first apply", names)
 }
 
 // removals are the people who lose their seat or their account because a line is gone, is inactive now, or never was.

@@ -71,6 +71,7 @@ func TestDiff(t *testing.T) {
 		"a new key":                     {before: "a ada E1", after: "x ada E1", users: []udemy.User{ada}},
 		"a new key without external ID": {before: "a ada", after: "x ada", users: []udemy.User{ada}},
 		"a new key and address":         {before: "ada ada E1", after: "byron byron E1", users: []udemy.User{ada}, want: "update:byron"},
+		"a new key if the ID is hidden": {before: "ada ada E1", after: "byron byron E1", users: []udemy.User{learner("1", "ada", "", active)}, want: "update:byron"},
 		"a taken address":               {before: "a ada E1", after: "a eve E1", users: []udemy.User{ada, eve}, mistake: `the address "eve@example.com" belongs to another learner, with ID 2`},
 		"a further address of another":  {after: "o other", users: []udemy.User{other}, mistake: `"o": the address "other@example.com" is the user name or a further address of the learner "main@example.com", with ID 8`},
 		"a chain": {

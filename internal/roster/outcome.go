@@ -109,12 +109,16 @@ func (e *execution) err() error {
 // sentence describes what an execution did.
 func (e *execution) sentence() string {
 	c := e.counts
+	creation := "added"
+	if e.Directory.Capabilities().Invitations {
+		creation = "invited"
+	}
 	var parts []string
 	for _, part := range []struct {
 		verb, noun string
 		n          int
 	}{
-		{"invited", "learner", c.invited},
+		{creation, "learner", c.invited},
 		{"adopted", "learner", c.adopted},
 		{"changed", "learner", c.changed},
 		{"reactivated", "learner", c.reactivated},

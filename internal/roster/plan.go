@@ -5,6 +5,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -101,8 +102,11 @@ func (p *planner) planChange(ctx context.Context) {
 	if hasChanged || isUnlisted || len(failed) > 0 {
 		at, err := p.load(ctx, p.held, p.after.managesGroups())
 		if err != nil {
-			diagnostics.AddErrorAt(p.diags, atLearners, "Unable to plan the roster",
-				"A roster needs an API that lists the learners of the organization. Nothing was changed.", err)
+			explanation := "Nothing was changed."
+			if errors.Is(err, udemy.ErrNotOffered) {
+				explanation = "A roster needs an API that lists the learners of the organization, and udemy_user does not. Nothing was changed."
+			}
+			diagnostics.AddErrorAt(p.diags, atLearners, "Unable to plan the roster", explanation, err)
 			return
 		}
 		p.at = at

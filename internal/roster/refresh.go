@@ -161,7 +161,7 @@ func (l *line) hasOtherExternalID(user udemy.User) bool {
 
 // hasNameOf reports whether a line has the name of a learner, or none.
 func (l *line) hasNameOf(user udemy.User) bool {
-	return l.FirstName == "" || l.FirstName == user.FirstName && l.LastName == user.LastName
+	return l.FirstName == "" || udemy.SameText(l.FirstName, user.FirstName) && udemy.SameText(l.LastName, user.LastName)
 }
 
 // mayBe reports whether a learner with the address of a line has its external ID, or else its name.

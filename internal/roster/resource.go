@@ -84,7 +84,8 @@ func (r *rosterResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 					"stay the same for the same person, such as the e-mail address or the personnel number. Each record has `email`, and may have the other attributes of " +
 					"a learner: `" + strings.Join(members(), "`, `") + "`. Null leaves an attribute alone. `groups` are names, and otherwise the exact set. `active` " +
 					"defaults to `true`. `udemy_id` is ignored. Order, blanks and the letter case of addresses don't matter. The profile and the " +
-					"groups of an inactive learner are not changed, because Udemy refuses it.",
+					"groups of an inactive learner are not changed, because Udemy refuses it. Warnings and errors contain e-mail addresses, also if the value is " +
+					"sensitive, because Terraform does not pass sensitivity to providers.",
 			},
 			attributeMissingGroups: schema.StringAttribute{
 				Optional: true,

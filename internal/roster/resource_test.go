@@ -99,7 +99,7 @@ func TestRoster(t *testing.T) {
 		})
 		state, diags := p.Create(resourceType, first)
 		diags.ExpectNone(t)
-		state.Expect(t, acceptance.Values{"learners": first["learners"], "failed": "{}", "last_change": "Invited 2 learners, added 2 memberships."})
+		state.Expect(t, acceptance.Values{"learners": first["learners"], "failed": "{}", "last_change": invited(api) + " 2 learners, added 2 memberships."})
 		if got := ids(t, state); len(got) != 2 || got["ada@example.com"] == "" {
 			t.Errorf("ids is %v", got)
 		}
@@ -132,7 +132,7 @@ func TestRoster(t *testing.T) {
 		state, diags = p.Apply(plan)
 		diags.ExpectNone(t)
 		state.Expect(t, acceptance.Values{
-			"learners": second["learners"], "last_change": "Invited 1 learner, changed 1 learner, deactivated 1 learner, removed 1 membership.",
+			"learners": second["learners"], "last_change": invited(api) + " 1 learner, changed 1 learner, deactivated 1 learner, removed 1 membership.",
 		})
 		if got := ids(t, state); got["lovelace@example.com"] != id || len(got) != 2 {
 			t.Errorf("ids is %v", got)
@@ -218,7 +218,7 @@ func TestRoster_failures(t *testing.T) {
 		first := config(t, records{"ada": person("ada"), "eve": person("eve"), "tim": person("tim")})
 		state, diags := p.Create(resourceType, first)
 		diags.ExpectWarningAt(t, "learners", "1 of 3 lines of the roster could not be completed", `"eve": `, "Apply again")
-		state.Expect(t, acceptance.Values{"learners": first["learners"], "last_change": "Invited 2 learners, 1 line failed."})
+		state.Expect(t, acceptance.Values{"learners": first["learners"], "last_change": invited(api) + " 2 learners, 1 line failed."})
 		if failed := fmt.Sprint(state.Values["failed"]); !strings.HasPrefix(failed, `{"eve":"`) {
 			t.Errorf("failed is %s", failed)
 		}

@@ -100,6 +100,7 @@ var attributes = []attribute{
 		description: "The first name. Empty if the learner has none.",
 		resource:    name,
 		emptyText:   true,
+		same:        udemy.SameText,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldLastName),
@@ -107,6 +108,7 @@ var attributes = []attribute{
 		description: "The last name. Empty if the learner has none.",
 		resource:    name,
 		emptyText:   true,
+		same:        udemy.SameText,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldExternalID),
@@ -119,10 +121,11 @@ var attributes = []attribute{
 				MarkdownDescription: description + " Removing it from the configuration clears it at Udemy. If an adopted learner has an external " +
 					"ID that was never configured, the external ID is not changed and not in state.",
 				Validators:    []validator.String{validators.PlainText()},
-				PlanModifiers: []planmodifier.String{clearIfRemoved{udemy.FieldExternalID}},
+				PlanModifiers: []planmodifier.String{clearIfRemoved{udemy.FieldExternalID}, keepSpelling{udemy.SameText}},
 			}
 		},
 		removed: clearValue,
+		same:    udemy.SameText,
 	},
 	{
 		field:       udemy.ProfileField(udemy.FieldRole),
@@ -226,7 +229,7 @@ func name(description string) schema.Attribute {
 			"Required to invite a new learner over the user-management API. An empty text means no name, for a learner with one name over SCIM. If learners " +
 			"type their own names when they accept an invitation, add both names to `ignore_changes`.",
 		Validators:    []validator.String{validators.OptionalText()},
-		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepSpelling{udemy.SameText}},
 	}
 }
 

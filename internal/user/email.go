@@ -76,12 +76,12 @@ func (e email) StringSemanticEquals(ctx context.Context, o basetypes.StringValua
 	return udemy.SameEmail(e.ValueString(), other.ValueString()), diags
 }
 
-// keepSpelling plans no change if two spellings mean the same, such as another letter case. Semantic equality is not enough,
+// keepSpelling plans no change if two spellings mean the same, such as another letter case or Unicode form. Semantic equality is not enough,
 // because the framework checks it after a call and not during a plan.
 type keepSpelling struct{ same func(a, b string) bool }
 
 func (keepSpelling) Description(context.Context) string {
-	return "ignores a change of letter case alone"
+	return "ignores a change of spelling alone"
 }
 
 func (m keepSpelling) MarkdownDescription(ctx context.Context) string {
