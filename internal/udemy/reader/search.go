@@ -193,13 +193,12 @@ func (r *Reader[T]) countSingle() {
 // their total.
 func (r *Reader[T]) readFirstOnce(ctx context.Context) (hasMore bool, err error) {
 	err = r.whileUnchanged(ctx, func() error {
-		r.mu.Lock()
-		first, listing := r.progress.first, r.progress.listing
-		r.mu.Unlock()
-		if listing != unread {
-			hasMore = listing == contradictory
+		progress := r.current()
+		if progress.listing != unread {
+			hasMore = progress.listing == contradictory
 			return nil
 		}
+		first := progress.first
 		if first == nil {
 			read, err := r.readFirst(ctx)
 			if err != nil {
@@ -218,18 +217,15 @@ func (r *Reader[T]) readFirstOnce(ctx context.Context) (hasMore bool, err error)
 func (r *Reader[T]) listOnce(ctx context.Context) error {
 	_, err := once(ctx, &r.flights, "list", func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, r.whileUnchanged(ctx, func() error {
-			r.mu.Lock()
-			listing, reason := r.progress.listing, r.progress.reason
-			r.mu.Unlock()
-			switch {
-			case listing == contradictory:
-				return reason
-			case listing == unread:
+			switch progress := r.current(); progress.listing {
+			case contradictory:
+				return progress.reason
+			case unread:
 				if err := r.readPages(ctx); err != nil {
 					return err
 				}
 			}
-			if r.leavesOpen() {
+			if r.current().leavesOpen() {
 				return r.confirm(ctx)
 			}
 			return nil
