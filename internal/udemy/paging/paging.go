@@ -40,6 +40,17 @@ func checkEnd(pages, objects int) error {
 	}
 }
 
+// Convert yields the objects of a collection in another type.
+func Convert[From, To any](objects iter.Seq2[From, error], convert func(From) To) iter.Seq2[To, error] {
+	return func(yield func(To, error) bool) {
+		for object, err := range objects {
+			if !yield(convert(object), err) {
+				return
+			}
+		}
+	}
+}
+
 // Walk reads one page after the other and yields each object once. An error is the last value that it yields.
 //
 // fetch gets the number of the page, from 1, and how many objects came before it. The walk ends once the total is reached and the
