@@ -318,7 +318,7 @@ func (p *parser[T]) expectOneSpelling(line int, f field[T], row *T) {
 		if p.names[name] {
 			continue
 		}
-		key := NameKey(name)
+		key := nameKey(name)
 		first, known := p.spellings[key]
 		switch {
 		case !known:

@@ -309,8 +309,8 @@ func TestWrite_spreadsheets(t *testing.T) {
 		}
 	}
 	for value, want := range map[string]string{"\t=1": "'\t=1", "\r=1": "'\r=1", "\tx": "'\tx"} {
-		if got := Guard(value); got != want || unguard(got) != value {
-			t.Errorf("Guard(%q) = %q, which unguard reads as %q", value, got, unguard(got))
+		if got := guard(value); got != want || unguard(got) != value {
+			t.Errorf("guard(%q) = %q, which unguard reads as %q", value, got, unguard(got))
 		}
 	}
 }

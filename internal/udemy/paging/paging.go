@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package paging reads a collection page by page: one page after the other, or several at a time. Objects may move from one
-// page to another in the meantime, so each object is returned once, wherever it appears.
+// page to another in the meantime, so each object is returned once, wherever it appears. Pages that contradict their total are an
+// error.
 package paging
 
 import (
