@@ -166,10 +166,10 @@ func readEmail(l *Learner, cell string) error {
 	l.Email = unguard(cell)
 	if !isVisibleASCII(l.Email) {
 		if character := udemy.InvisibleCharacter(l.Email); character != "" {
-			return fmt.Errorf("%q holds an invisible character: %s", l.Email, character)
+			return fmt.Errorf("%q contains an invisible character: %s", l.Email, character)
 		}
 		if at := strings.IndexAny(l.Email, doubleMarks+singleMarks); at >= 0 {
-			return fmt.Errorf("%q holds a typographic quotation mark or apostrophe: %s", l.Email, udemy.DescribeCharacter(l.Email, at))
+			return fmt.Errorf("%q contains a typographic quotation mark or apostrophe: %s", l.Email, udemy.DescribeCharacter(l.Email, at))
 		}
 	}
 	if !udemy.IsEmail(l.Email) {
@@ -182,7 +182,7 @@ func readEmail(l *Learner, cell string) error {
 func readExternalID(l *Learner, cell string) error {
 	l.ExternalID = unguard(cell)
 	if character := udemy.InvisibleCharacter(l.ExternalID); character != "" {
-		return fmt.Errorf("%q holds an invisible character: %s", l.ExternalID, character)
+		return fmt.Errorf("%q contains an invisible character: %s", l.ExternalID, character)
 	}
 	return nil
 }
