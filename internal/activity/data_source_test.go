@@ -123,7 +123,7 @@ func TestDataSource_unknownPeople(t *testing.T) {
 	})
 }
 
-// A report of another organization would show everybody as unused.
+// A report of another organization would show all learners as unused.
 func TestDataSource_nothingInCommon(t *testing.T) {
 	t.Parallel()
 	org := acceptance.Start(t, acceptance.SCIM, simulator.Config{})

@@ -1,7 +1,8 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package command implements the subcommands of the provider's binary: check, completion, doctor, export, help, seats and version.
+// Package command runs the subcommands of the provider's binary. It implements completion, help and version. The others are in packages
+// of their own: check in roster, doctor, export and seats.
 package command
 
 import (

@@ -137,18 +137,18 @@ func (e *evidence) checkResponse(ctx context.Context) row {
 	case e.connection.dnsErr != nil || e.connection.tlsErr != nil:
 		return without("a connection")
 	case a.late:
-		return row{Result: a.failure, Verdict: problem, next: "Try again later, and from another network. If it stays, ask Udemy's support why its API is slow."}
+		return row{Result: a.failure, Verdict: problem, next: "Try again later, and from another network. If the problem persists, ask Udemy's support why its API is slow."}
 	case a.status == 0:
 		return row{
 			Result: a.failure, Verdict: problem,
 			next: e.unreached(ctx, e.connection, e.environment.Transport.BaseURL, e.addressVariables()),
 		}
 	case a.isOutage():
-		return row{Result: a.text(), Verdict: problem, next: "Try again later. If it stays, ask Udemy's support why its API fails."}
+		return row{Result: a.text(), Verdict: problem, next: "Try again later. If the problem persists, ask Udemy's support why its API fails."}
 	case a.isPage():
 		return row{
 			Result: a.text(), Verdict: problem, Note: "a sign-in page, a proxy or another service",
-			next: "Check " + e.addressVariables() + ", and that no proxy asks for a sign-in: a web page answers instead of the API." + e.pageHint(),
+			next: "Check " + e.addressVariables() + ", and that no proxy requires a sign-in: a web page answers instead of the API." + e.pageHint(),
 		}
 	case a.failure != "":
 		return row{

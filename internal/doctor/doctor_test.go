@@ -250,7 +250,7 @@ func TestFailures(t *testing.T) {
 			answer: page(302, "text/html", ""),
 			rows:   map[string]string{"Connection: response": "HTTP status 302, a redirect [problem]"},
 			first:  "Check UDEMY_",
-			also:   "no proxy asks for a sign-in",
+			also:   "no proxy requires a sign-in",
 		},
 		"another service": {
 			answer: page(200, "application/json", `{"users": ["ada@example.com"]}`),

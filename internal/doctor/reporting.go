@@ -63,7 +63,7 @@ func (r *activityReport) judge(ctx context.Context, a answer) row {
 	found := row{Result: a.text(), Verdict: problem}
 	switch {
 	case a.late:
-		found.next = "Try again later, and from another network. If it stays, ask Udemy's support why the activity report is slow."
+		found.next = "Try again later, and from another network. If the problem persists, ask Udemy's support why the activity report is slow."
 	case a.status == 0:
 		found.next = r.unreached(ctx, r.probe.connection, r.base, variables)
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
@@ -73,9 +73,9 @@ func (r *activityReport) judge(ctx context.Context, a answer) row {
 		found.next = "Check UDEMY_ACCOUNT_ID, " + variables + ". If they are right, this organization has no activity report: unset UDEMY_ACCOUNT_ID, " +
 			"UDEMY_CLIENT_ID and UDEMY_CLIENT_SECRET."
 	case a.isOutage():
-		found.next = "Try again later. If it stays, ask Udemy's support why the activity report fails."
+		found.next = "Try again later. If the problem persists, ask Udemy's support why the activity report fails."
 	case a.isPage():
-		found.next = "Check " + variables + ", and that no proxy asks for a sign-in: a web page answers instead of the activity report."
+		found.next = "Check " + variables + ", and that no proxy requires a sign-in: a web page answers instead of the activity report."
 	case !a.isOK():
 		found.next = "Check " + variables + ": another service answers, or a proxy changes the responses."
 	case !isList:

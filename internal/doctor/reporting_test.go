@@ -110,7 +110,7 @@ func TestReporting_unreached(t *testing.T) {
 	t.Cleanup(secured.Close)
 	for endpoint, want := range map[string]string{
 		"http://127.0.0.1:1/api-2.0": "Check the network first, then UDEMY_REPORTING_ENDPOINT",
-		page.URL:                     "Check UDEMY_REPORTING_ENDPOINT and UDEMY_SUBDOMAIN, and that no proxy asks for a sign-in",
+		page.URL:                     "Check UDEMY_REPORTING_ENDPOINT and UDEMY_SUBDOMAIN, and that no proxy requires a sign-in",
 		secured.URL:                  "SSL_CERT_FILE",
 	} {
 		t.Run(want, func(t *testing.T) {

@@ -141,7 +141,7 @@ func (s *scimAPI) checkConfig(ctx context.Context) row {
 	}
 	if slices.Contains(unsupported, "patch") {
 		found.Result, found.Verdict = "without patch", problem
-		found.next = "Ask Udemy's support about PATCH: the API reports that it has none, and the provider makes all changes with PATCH."
+		found.next = "Ask Udemy's support about PATCH: the API does not list PATCH as supported, and the provider makes all changes with PATCH."
 	}
 	return found
 }

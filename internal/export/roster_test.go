@@ -80,7 +80,7 @@ func TestRun_roster(t *testing.T) {
 					t.Fatal(got.err)
 				}
 				if !strings.Contains(got.stdout, "must end with: 1 to import, 0 to add, 0 to change, 0 to destroy") ||
-					!strings.Contains(got.stderr, `learner "malformed"`) || !strings.Contains(got.stderr, `"O’Brien@example.com" holds a typographic`) || !strings.Contains(got.stderr, `2 learners have the external ID "T-1"`) {
+					!strings.Contains(got.stderr, `learner "malformed"`) || !strings.Contains(got.stderr, `"O’Brien@example.com" contains a typographic`) || !strings.Contains(got.stderr, `2 learners have the external ID "T-1"`) {
 					t.Errorf("got\n%s%s", got.stderr, got.stdout)
 				}
 				if entries, err := os.ReadDir(got.dir); err != nil || len(entries) != 2 {

@@ -47,7 +47,7 @@ func TestCreate_killed(t *testing.T) {
 	for name, server := range map[string]struct {
 		api        acceptance.API
 		variations simulator.Variations
-		// meanwhile says when another administrator creates the group.
+		// meanwhile is the moment at which another administrator creates the group.
 		meanwhile []string
 	}{
 		"user management":  {acceptance.UserManagement, simulator.Variations{}, []string{never}},
@@ -116,7 +116,7 @@ type victim struct {
 	// point is the number of the request, twice: the process is killed before the request is carried out if it is even, and
 	// otherwise after that.
 	point int
-	// loses says that the first POST is carried out and not answered.
+	// loses is set if the first POST is carried out and not answered.
 	loses bool
 
 	mu       sync.Mutex

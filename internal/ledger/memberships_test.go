@@ -114,7 +114,7 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
-// Whatever the order in which steps give and take, everybody whom a step gives is a member in the end.
+// In every order of the steps, each learner whom a step adds is a member in the end.
 func TestGiveAndTakeAtOnce(t *testing.T) {
 	t.Parallel()
 	for range 50 {

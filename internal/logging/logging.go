@@ -3,9 +3,8 @@
 
 // Package logging provides one logger for each layer of the provider, with a log level of its own.
 //
-// INFO entries report the progress of long work. DEBUG entries describe events. They may contain IDs, but no e-mail addresses and
-// no names. Entries that may contain personal data, such as error texts and response bodies, use TRACE. No entry contains a
-// credential.
+// INFO entries report the progress of long work. DEBUG entries describe events. They may contain IDs, but no e-mail addresses and no
+// names. Entries that may contain personal data, such as error texts and response bodies, use TRACE. No entry contains a credential.
 package logging
 
 import (

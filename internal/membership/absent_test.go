@@ -81,7 +81,7 @@ func TestMembers_absentForeign(t *testing.T) {
 	expectMembers(t, org, numbered(1, 1))
 }
 
-// If the API never returns members, the error says so after the members have been added, and they are in state.
+// If the API never returns members, the error follows after the members have been added, and they are in state.
 func TestMembers_hidden(t *testing.T) {
 	t.Parallel()
 	for name, variations := range map[string]simulator.Variations{

@@ -85,7 +85,7 @@ func TestAccRoster(t *testing.T) {
 			t.Errorf("the writes are %q", writes)
 		}
 
-		// A replacement and a taint keep everybody.
+		// A replacement and a taint keep all learners.
 		cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color", "-replace=udemy_roster.all")
 		cli.Run(t, dir, "taint", "udemy_roster.all")
 		cli.Run(t, dir, "apply", "-auto-approve", "-input=false", "-no-color")

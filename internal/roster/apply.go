@@ -221,7 +221,7 @@ func (e *execution) finish(s *step, account udemy.User, err error) {
 	}
 }
 
-// explain says what the cancellation of a context means.
+// explain adds to the cancellation of a context that the run was interrupted.
 func explain(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("the run was interrupted: %w", err)

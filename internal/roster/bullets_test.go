@@ -61,7 +61,7 @@ func TestRoster_destroyLastAdministrator(t *testing.T) {
 	p.NextRun().Plan(state, resourceType, nil).Diagnostics.ExpectError(t, "learners", "would lose its last administrator", "boss@example.com")
 }
 
-// creations is what a plan says of new learners.
+// creations is the text of a plan about new learners.
 func creations(api acceptance.API) string {
 	if api == acceptance.SCIM {
 		return "Adds learners, who get no e-mail: ask them to sign in by single sign-on"

@@ -18,16 +18,16 @@ var (
 	guardedFormula = regexp.MustCompile(`^'+` + formulaStart)
 )
 
-// Guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula, or if it begins with a typographic
+// guard prefixes a value with an apostrophe if a spreadsheet would evaluate it as a formula, or if it begins with a typographic
 // quotation mark. Learners choose their own names, so a name can be a hostile formula.
-func Guard(value string) string {
+func guard(value string) string {
 	if formula.MatchString(value) {
 		return "'" + value
 	}
 	return value
 }
 
-// unguard reverses Guard. Any other leading apostrophe belongs to the value, as in 't Hooft.
+// unguard reverses guard. Any other leading apostrophe belongs to the value, as in 't Hooft.
 func unguard(cell string) string {
 	if strings.HasPrefix(cell, "'") && guardedFormula.MatchString(cell) {
 		return cell[1:]
@@ -41,7 +41,7 @@ var escape = strings.NewReplacer(`\`, `\\`, `;`, `\;`)
 func joinList(names []string) string {
 	cells := make([]string, 0, len(names))
 	for _, name := range names {
-		cells = append(cells, escape.Replace(Guard(name)))
+		cells = append(cells, escape.Replace(guard(name)))
 	}
 	return strings.Join(cells, ";")
 }

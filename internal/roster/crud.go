@@ -91,7 +91,7 @@ func (r *rosterResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// Delete does with all learners what on_removal says.
+// Delete applies on_removal to all learners.
 func (r *rosterResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state rosterModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

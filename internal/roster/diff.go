@@ -94,7 +94,7 @@ type rules struct {
 	isHeldElsewhere func(id string) bool
 	// isKept reports whether another resource of the run forgets a learner, who keeps the seat.
 	isKept func(id string) bool
-	// isDoubted reports whether a learner has the address of a learner in state who is gone.
+	// isDoubted reports whether a learner has the address of a deleted learner in state.
 	isDoubted func(id string) bool
 }
 
@@ -106,7 +106,7 @@ type difference struct {
 	ids map[string]string
 	// groups are the names of the groups to create.
 	groups []string
-	// passed are the addresses of inactive lines without an account. Nobody is invited to be deactivated.
+	// passed are the addresses of inactive lines without an account. No learner is invited to be deactivated.
 	passed []string
 	// spared are the addresses of unlisted learners who are not deactivated yet.
 	spared []string

@@ -211,7 +211,7 @@ func (p *documentParser) checkEmail(l *line) {
 	case l.Email == "":
 		p.add(l.key, "%s is missing", udemy.FieldEmail)
 	case character != "":
-		p.add(l.key, "the address %q holds an invisible character: %s", l.Email, character)
+		p.add(l.key, "the address %q contains an invisible character: %s", l.Email, character)
 	case !udemy.IsEmail(l.Email):
 		p.add(l.key, "%q is not an e-mail address; use a bare address, such as ada@example.com", l.Email)
 	}

@@ -110,7 +110,7 @@ func TestRoster_normalizedNames(t *testing.T) {
 	})
 }
 
-// The group of a line that is renamed or deleted at Udemy is an error that says so, whatever its new name is.
+// The group of a line that is renamed or deleted at Udemy is an error that names the change, for every new name.
 func TestRoster_groupAtUdemy(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

@@ -17,12 +17,12 @@ import (
 var groupColumns = []column[udemy.Group]{
 	{
 		name: "name", others: []string{"group", "groupname", "groups"}, required: true,
-		unique: func(g udemy.Group) string { return NameKey(g.Name) },
+		unique: func(g udemy.Group) string { return nameKey(g.Name) },
 		read: func(g *udemy.Group, cell string) error {
 			g.Name = unguard(cell)
 			return nil
 		},
-		write: func(g udemy.Group) string { return Guard(g.Name) },
+		write: func(g udemy.Group) string { return guard(g.Name) },
 	},
 	{
 		name: "udemy_id", others: []string{"id"},
@@ -31,7 +31,7 @@ var groupColumns = []column[udemy.Group]{
 			g.ID = unguard(cell)
 			return nil
 		},
-		write: func(g udemy.Group) string { return Guard(g.ID) },
+		write: func(g udemy.Group) string { return guard(g.ID) },
 	},
 }
 

@@ -20,7 +20,7 @@ type format[T any] struct {
 	// name is the name of the kind in messages.
 	name    string
 	columns []column[T]
-	// ignored reports whether a column is skipped. title is the header as fold returns it, and known tells whether it has an
+	// ignored reports whether a column is skipped. title is the header as fold returns it, and known is true if it has an
 	// attribute.
 	ignored func(title string, known bool) bool
 	// initial is a row without cells.
@@ -109,7 +109,7 @@ func (p *parser[T]) addMistake(line int, column, format string, arguments ...any
 
 func (p *parser[T]) checkUTF8(text string) bool {
 	if header, _, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n"); strings.ContainsRune(header, 0) {
-		p.addMistake(1, "", "holds NUL characters, as UTF-16 does; save the file as CSV UTF-8 in the spreadsheet program")
+		p.addMistake(1, "", "contains NUL characters, as UTF-16 does; save the file as CSV UTF-8 in the spreadsheet program")
 		return false
 	}
 	if utf8.ValidString(text) {
@@ -318,7 +318,7 @@ func (p *parser[T]) expectOneSpelling(line int, f field[T], row *T) {
 		if p.names[name] {
 			continue
 		}
-		key := NameKey(name)
+		key := nameKey(name)
 		first, known := p.spellings[key]
 		switch {
 		case !known:

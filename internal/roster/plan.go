@@ -26,7 +26,7 @@ import (
 // noFailures is the value of failed if there are none.
 const noFailures = "{}"
 
-// replacedMark is what private state says of a roster in a replacement.
+// replacedMark is the value in private state of a roster in a replacement.
 const replacedMark = "roster"
 
 // ModifyPlan compares the documents with each other and with Udemy, refuses what can't be carried out, and lists the people who get an
@@ -222,7 +222,7 @@ func (p *planner) addMistakes(mistakes []string) {
 	}
 }
 
-// record tells the ledger whom the plan holds, and adds one error for all contradictions to other resources.
+// record records in the ledger which learners the plan holds, and adds one error for all contradictions to other resources.
 func (p *planner) record(ctx context.Context, d *difference) {
 	var conflicts, advice []string
 	check := func(name string, conflict *ledger.Conflict) {
@@ -276,7 +276,7 @@ func (p *planner) record(ctx context.Context, d *difference) {
 	}
 }
 
-// recordGroups tells the ledger the exact groups of each line that has them.
+// recordGroups records in the ledger the exact groups of each line that has them.
 func (p *planner) recordGroups(ctx context.Context, d *difference) (conflicts []string) {
 	if !p.after.managesGroups() {
 		return nil

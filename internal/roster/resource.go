@@ -207,7 +207,7 @@ func (r *rosterResource) rules(m rosterModel) rules {
 		adopts = m.AdoptExisting.ValueBool()
 	}
 	return rules{
-		createGroups:       m.MissingGroups.ValueString() == missingGroupsCreate || m.MissingGroups.IsUnknown(), // The apply knows it.
+		createGroups:       m.MissingGroups.ValueString() == missingGroupsCreate || m.MissingGroups.IsUnknown(), // The value is known at apply.
 		onRemoval:          m.OnRemoval.ValueString(),
 		deactivateUnlisted: m.Unlisted.ValueString() == unlistedDeactivate,
 		adopt:              adopts,

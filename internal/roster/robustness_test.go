@@ -118,7 +118,7 @@ func TestRoster_kill(t *testing.T) {
 	})
 }
 
-// With faults in every fifth call and no retries, nobody is lost, nobody gets two accounts, and in the end Udemy has the wish.
+// With faults in every fifth call and no retries, no learner is lost or gets two accounts, and in the end Udemy matches the configuration.
 func TestRoster_faults(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

@@ -1,8 +1,9 @@
 // Copyright (c) terraform-provider-udemy contributors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package roster provides the provider functions roster and groups, which read learners and groups from CSV files, and writes
-// such files for the subcommand export.
+// Package roster implements the resource udemy_roster, the provider functions roster, roster_json and groups, and the subcommand
+// check. The functions and check read CSV files of learners and groups, which the subcommand export writes. The resource has its
+// learners in one JSON text: document.go parses it, diff.go computes the changes, and apply.go carries them out.
 package roster
 
 import (
@@ -55,7 +56,7 @@ var columns = func() []column[Learner] {
 		c := column[Learner]{
 			name:  field.Name,
 			read:  text(field.Text),
-			write: func(l Learner) string { return Guard(*field.Text(&l.User)) },
+			write: func(l Learner) string { return guard(*field.Text(&l.User)) },
 		}
 		if field.List != nil {
 			c.read = list(field.List)
@@ -101,7 +102,7 @@ var (
 	idColumn = column[Learner]{
 		name: "udemy_id", others: []string{"id"},
 		read:   text(func(u *udemy.User) *string { return &u.ID }),
-		write:  func(l Learner) string { return Guard(l.ID) },
+		write:  func(l Learner) string { return guard(l.ID) },
 		unique: func(l Learner) string { return l.ID },
 	}
 	startColumn = column[Learner]{
@@ -165,10 +166,10 @@ func readEmail(l *Learner, cell string) error {
 	l.Email = unguard(cell)
 	if !isVisibleASCII(l.Email) {
 		if character := udemy.InvisibleCharacter(l.Email); character != "" {
-			return fmt.Errorf("%q holds an invisible character: %s", l.Email, character)
+			return fmt.Errorf("%q contains an invisible character: %s", l.Email, character)
 		}
 		if at := strings.IndexAny(l.Email, doubleMarks+singleMarks); at >= 0 {
-			return fmt.Errorf("%q holds a typographic quotation mark or apostrophe: %s", l.Email, udemy.DescribeCharacter(l.Email, at))
+			return fmt.Errorf("%q contains a typographic quotation mark or apostrophe: %s", l.Email, udemy.DescribeCharacter(l.Email, at))
 		}
 	}
 	if !udemy.IsEmail(l.Email) {
@@ -181,7 +182,7 @@ func readEmail(l *Learner, cell string) error {
 func readExternalID(l *Learner, cell string) error {
 	l.ExternalID = unguard(cell)
 	if character := udemy.InvisibleCharacter(l.ExternalID); character != "" {
-		return fmt.Errorf("%q holds an invisible character: %s", l.ExternalID, character)
+		return fmt.Errorf("%q contains an invisible character: %s", l.ExternalID, character)
 	}
 	return nil
 }

@@ -180,12 +180,12 @@ func TestParse_mistakes(t *testing.T) {
 			},
 		},
 		"a display name":          {header + "\nAda <ada@example.com>,Ada,Lovelace\n", []string{`line 2, column email: "Ada <ada@example.com>" is not an e-mail address`}},
-		"an invisible character":  {header + "\nada\u200b@example.com,Ada,Lovelace\n", []string{`line 2, column email: "ada\u200b@example.com" holds an invisible character: U+200B ZERO WIDTH SPACE at character 4`}},
-		"a changed direction":     {header + "\n\u202ada@example.com,Ada,Lovelace\n", []string{`line 2, column email: "\u202ada@example.com" holds an invisible character: U+202A`}},
+		"an invisible character":  {header + "\nada\u200b@example.com,Ada,Lovelace\n", []string{`line 2, column email: "ada\u200b@example.com" contains an invisible character: U+200B ZERO WIDTH SPACE at character 4`}},
+		"a changed direction":     {header + "\n\u202ada@example.com,Ada,Lovelace\n", []string{`line 2, column email: "\u202ada@example.com" contains an invisible character: U+202A`}},
 		"the same e-mail address": {header + "\nada@example.com,Ada,Lovelace\n\nADA@example.com,Ada,King\n", []string{`line 4, column email: "ada@example.com" is already in line 2`}},
 		"the same external ID":    {header + ",external_id\na@example.com,A,L,E-1\nb@example.com,B,L,E-1\n", []string{`line 3, column external_id: "E-1" is already in line 2`}},
-		"an external ID's twin":   {header + ",external_id\na@example.com,A,L,E-1\u200b\n", []string{`line 2, column external_id: "E-1\u200b" holds an invisible character: U+200B`}},
-		"a zero-width twin":       {header + "\n\u200bada@example.com,A,L\nada@example.com,A,L\n", []string{`line 2, column email: "\u200bada@example.com" holds an invisible character: U+200B ZERO WIDTH SPACE at character 1`}},
+		"an external ID's twin":   {header + ",external_id\na@example.com,A,L,E-1\u200b\n", []string{`line 2, column external_id: "E-1\u200b" contains an invisible character: U+200B`}},
+		"a zero-width twin":       {header + "\n\u200bada@example.com,A,L\nada@example.com,A,L\n", []string{`line 2, column email: "\u200bada@example.com" contains an invisible character: U+200B ZERO WIDTH SPACE at character 1`}},
 		"two cases of a group":    {header + ",groups\na@example.com,A,L,Mathematics\nb@example.com,B,L,Art;mathematics\n", []string{`line 3, column groups: "mathematics" differs from "Mathematics" in line 2 only in letter case`}},
 		"twins of a group":        {header + ",groups\na@example.com,A,L,Mathe\u00admatics;Mathematics\n", []string{`line 2, column groups: "Mathe`}},
 		"typographic quotation marks": {
@@ -193,7 +193,7 @@ func TestParse_mistakes(t *testing.T) {
 			[]string{
 				`line 2, column email: "“ada@example.com”" begins with a typographic quotation mark: U+201C LEFT DOUBLE QUOTATION MARK at character 1; use "`,
 				`line 2, column first_name: "“Ada”" begins with`, `line 2, column last_name: "„L“" begins with`,
-				`line 3, column email: "‘grace@example.com’" holds a typographic quotation mark or apostrophe: U+2018`,
+				`line 3, column email: "‘grace@example.com’" contains a typographic quotation mark or apostrophe: U+2018`,
 			},
 		},
 		"lines of an old Mac":     {"email\rada@example.com\rgrace\r", []string{`line 3, column email: "grace" is not an e-mail`}},
@@ -208,7 +208,7 @@ func TestParse_mistakes(t *testing.T) {
 		},
 		"a formula":                {"email\n=\"ada@example.com\"\n", []string{`line 2: malformed at character 2: bare "`}},
 		"a line break in a header": {"email,\"groups\n(separate with ;)\"\n", []string{`line 1, column "groups\n(separate with ;)": unknown column`}},
-		"UTF-16 without a mark":    {"e\x00m\x00a\x00i\x00l\x00\n\x00a\x00@\x00b\x00", []string{"line 1: holds NUL characters, as UTF-16 does"}},
+		"UTF-16 without a mark":    {"e\x00m\x00a\x00i\x00l\x00\n\x00a\x00@\x00b\x00", []string{"line 1: contains NUL characters, as UTF-16 does"}},
 		"another encoding":         {header + "\nada@example.com,Ada,Lovelace\nzoe@example.com,Zo\xeb,Weber\n", []string{"line 3: not valid UTF-8"}},
 		"a right-to-left override": {header + "\nada@example.com,Ada\u202e,Lovelace\n", []string{"line 2, column first_name: "}},
 	} {
@@ -309,8 +309,8 @@ func TestWrite_spreadsheets(t *testing.T) {
 		}
 	}
 	for value, want := range map[string]string{"\t=1": "'\t=1", "\r=1": "'\r=1", "\tx": "'\tx"} {
-		if got := Guard(value); got != want || unguard(got) != value {
-			t.Errorf("Guard(%q) = %q, which unguard reads as %q", value, got, unguard(got))
+		if got := guard(value); got != want || unguard(got) != value {
+			t.Errorf("guard(%q) = %q, which unguard reads as %q", value, got, unguard(got))
 		}
 	}
 }

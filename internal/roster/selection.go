@@ -33,7 +33,7 @@ type Selection struct {
 func Select(users []udemy.User, groups []udemy.Group, api udemy.Capabilities) *Selection {
 	s := &Selection{api: api, emailCounts: map[string]int{}, externalIDCounts: map[string]int{}, nameCounts: map[string]int{}, groupNames: map[string]string{}}
 	for _, group := range groups {
-		s.nameCounts[NameKey(group.Name)]++
+		s.nameCounts[nameKey(group.Name)]++
 	}
 	for _, user := range users {
 		s.emailCounts[udemy.EmailKey(user.Email)]++
@@ -70,7 +70,7 @@ func withoutGroups(users []udemy.User) []udemy.User {
 
 func (s *Selection) addGroup(group udemy.Group) {
 	flaw := flawOf("name", group.Name)
-	if n := s.nameCounts[NameKey(group.Name)]; flaw == "" && n > 1 {
+	if n := s.nameCounts[nameKey(group.Name)]; flaw == "" && n > 1 {
 		flaw = fmt.Sprintf("%d groups have this name, if letter case and invisible characters are ignored", n)
 	}
 	if flaw != "" {
@@ -97,7 +97,7 @@ func (s *Selection) flawOfLearner(user udemy.User) string {
 	case n > 1:
 		return fmt.Sprintf("%d learners have this e-mail address", n)
 	}
-	if err := readEmail(&Learner{}, Guard(user.Email)); err != nil {
+	if err := readEmail(&Learner{}, guard(user.Email)); err != nil {
 		return err.Error()
 	}
 	return flawOf("ID", user.ID)

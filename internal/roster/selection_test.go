@@ -66,7 +66,7 @@ func TestSelect_learner(t *testing.T) {
 		"odd name": {func(u *udemy.User) { u.LastName = "Love\nlace" }, func(l *Learner) { l.LastName = "" }, `last_name of learner "Ada@Example.com": the last_name "Love\nlace" starts or ends with a blank, or contains`},
 		"twin address": {
 			func(u *udemy.User) { u.Email = "o’brien@example.com" }, nil,
-			`learner "o’brien@example.com", ID u1: "o’brien@example.com" holds a typographic quotation mark or apostrophe: U+2019`,
+			`learner "o’brien@example.com", ID u1: "o’brien@example.com" contains a typographic quotation mark or apostrophe: U+2019`,
 		},
 		"odd address": {func(u *udemy.User) { u.Email = "ada" }, nil, `learner "ada", ID u1: the e-mail address is malformed`},
 	} {

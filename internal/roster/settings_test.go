@@ -11,7 +11,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/acceptance"
 )
 
-// A setting that is known only after apply is no error at plan. The apply plans again and knows it.
+// A setting that is known only after apply does not fail the plan. The apply plans again with the value.
 func TestRoster_unknownSettings(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -32,7 +32,7 @@ func TestRoster_unknownSettings(t *testing.T) {
 	})
 }
 
-// A roster with a new address in the configuration is destroyed and created, which would take everybody the seat. The error names the
+// A roster with a new address in the configuration is destroyed and created, which would take the seat of every learner. The error names the
 // moved block, whichever of the two is planned first.
 func TestRoster_newAddressWithoutMoved(t *testing.T) {
 	t.Parallel()
@@ -48,7 +48,8 @@ func TestRoster_newAddressWithoutMoved(t *testing.T) {
 	})
 }
 
-// The limit counts people from ten on, however it is written. The error allows what the limit says, names the first ten, and its advice works.
+// The limit applies from ten learners on, as a number or a percentage. The error names the allowed number and the first ten learners,
+// and its advice works.
 func TestRoster_limits(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

@@ -62,9 +62,9 @@ const (
 	singleMarks = "\u2018\u2019\u201a\u201b\u2039\u203a\uff07"
 )
 
-// NameKey returns the same key for names that Udemy takes for the same group or that look alike: letter case and invisible
+// nameKey returns the same key for names that Udemy takes for the same group or that look alike: letter case and invisible
 // characters are ignored.
-func NameKey(name string) string {
+func nameKey(name string) string {
 	visible := strings.Map(func(r rune) rune {
 		if udemy.InvisibleCharacter(string(r)) != "" {
 			return -1

@@ -17,7 +17,7 @@ import (
 )
 
 // unlistedKey is the key in private state that has the IDs of the learners whom the refresh has found in no resource. An apply is a
-// new process, which learns nothing about resources without a change: without the list, it would deactivate their learners.
+// new process, in which resources without a change are not planned. Without the list, it would deactivate their learners.
 const unlistedKey = "unlisted"
 
 // saveUnlisted records the learners who may be deactivated because no roster lists them. Resources that are planned before the refresh
@@ -75,6 +75,6 @@ func (p *planner) guardUnlisted() {
 	}
 	slices.Sort(emails)
 	p.diags.AddAttributeError(path.Root(attributeUnlisted), fmt.Sprintf("The roster would deactivate %s of other resources", plural.Count(len(emails), "learner")),
-		fmt.Sprintf("The refresh of the roster found the learners in no resource, because it did not know the other resources yet: %s. Nothing was changed. "+
+		fmt.Sprintf("Other resources have the learners, but had not been read when the roster was refreshed: %s. Nothing was changed. "+
 			"Add depends_on with all other rosters and udemy_user resources to the roster, and plan with a refresh.", enumerate(emails)))
 }

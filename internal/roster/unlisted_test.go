@@ -30,7 +30,7 @@ func expectDeactivated(t *testing.T, org *acceptance.Organization, want ...strin
 	}
 }
 
-// applyLater plans and applies like Terraform does: the apply is a new process, which plans again and knows nothing about the
+// applyLater plans and applies like Terraform does: the apply is a new process, which plans again and has no data about the
 // resources that don't change.
 func applyLater(t *testing.T, p *acceptance.Protocol, state *acceptance.Object, values acceptance.Values) *acceptance.Object {
 	t.Helper()
@@ -173,7 +173,7 @@ func TestRoster_unlistedWithoutRefresh(t *testing.T) {
 	})
 }
 
-// A learner whom a resource adopts in the same apply keeps the seat, even if the plan could not know the address.
+// A learner whom a resource adopts in the same apply keeps the seat, even if the address is unknown at plan.
 func TestRoster_unlistedAndAdopted(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

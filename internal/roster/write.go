@@ -36,12 +36,12 @@ func writeRows[T any](w io.Writer, columns []column[T], rows []T, byDefault T) e
 			records[i+1] = append(records[i+1], c.write(row))
 		}
 	}
-	return WriteCSV(w, records)
+	return writeCSV(w, records)
 }
 
-// WriteCSV writes records with commas between the cells. It quotes each cell with a character that separates columns in some
+// writeCSV writes records with commas between the cells. It quotes each cell with a character that separates columns in some
 // spreadsheet or locale. The writer of encoding/csv quotes a cell only because of the comma.
-func WriteCSV(w io.Writer, records [][]string) error {
+func writeCSV(w io.Writer, records [][]string) error {
 	var b strings.Builder
 	for _, record := range records {
 		for i, cell := range record {

@@ -531,7 +531,7 @@ func TestIncomplete(t *testing.T) {
 	}
 }
 
-// Footnotes only say what is true for the plan.
+// The report has only the footnotes that are true for the plan.
 func TestNotes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -14,7 +14,7 @@ import (
 const (
 	// maxComment is GitHub's limit for a comment in characters. A character has at least one byte, so bytes stay below it.
 	maxComment = 65_536
-	// minComment has room for the summary, the titles of all sections and the notes.
+	// minComment is enough for the summary, the titles of all sections and the notes.
 	minComment = 8_192
 	// maxOpen is the number of rows above which a harmless section is folded.
 	maxOpen = 10
@@ -124,9 +124,9 @@ func (m *markdownSection) text(maxBytes int) string {
 	shown := len(m.rows)
 	if m.size > maxBytes {
 		begin, end := m.frame(1) // the longest number of rows that are left out
-		room := maxBytes - len(begin) - len(end)
-		for shown = 0; shown < len(m.rows) && len(m.rows[shown]) <= room; shown++ {
-			room -= len(m.rows[shown])
+		rest := maxBytes - len(begin) - len(end)
+		for shown = 0; shown < len(m.rows) && len(m.rows[shown]) <= rest; shown++ {
+			rest -= len(m.rows[shown])
 		}
 	}
 	begin, end := m.frame(shown)

@@ -49,7 +49,7 @@ var questions = map[string]func(context.Context, udemy.API) (any, error){
 	"MemberPage":       func(ctx context.Context, api udemy.API) (any, error) { return api.MemberPage(ctx, "g1", 1, 0) },
 }
 
-// about are the methods of udemy.API that ask for no single learner or group.
+// about are the methods of udemy.API that do not concern a single learner or group.
 var about = map[string]bool{"Capabilities": true, "UserPage": true, "GroupPage": true}
 
 // The learner and the group of the wrong answers, as each API describes them.
@@ -59,7 +59,7 @@ const (
 	wrongGroup = `"id": "g9", "name": "Strays", "displayName": "Strays", "members": [{"value": "u1"}, {"value": "u9"}]`
 )
 
-// another answers every request with another learner or group than the one that is asked for.
+// another answers every request with another learner or group than the requested one.
 func another(w http.ResponseWriter, r *http.Request) {
 	path := strings.ToLower(strings.TrimSuffix(r.URL.Path, "/"))
 	isGroup := strings.Contains(path, "/groups") && !strings.HasSuffix(path, "/users")

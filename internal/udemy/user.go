@@ -6,6 +6,8 @@
 package udemy
 
 import (
+	"fmt"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -114,6 +116,29 @@ func (f Field) Copy(to *User, from User) {
 		return
 	}
 	*f.Text(to) = *f.Text(&from)
+}
+
+// FindByExternalID returns the learner with an external ID. Several such learners are an ErrConflict with two of their IDs. If no
+// learner has the external ID, the error is an ErrNotFound. call identifies the request that returned the learners.
+func FindByExternalID(externalID, call string, users iter.Seq2[User, error]) (User, error) {
+	var found User
+	for user, err := range users {
+		switch {
+		case err != nil:
+			return User{}, err
+		case user.ExternalID != externalID:
+		case found.ID != "":
+			return User{}, &Error{
+				Kind: ErrConflict, Call: call, Detail: fmt.Sprintf("the learners %s and %s both have the external ID %q", found.ID, user.ID, externalID),
+			}
+		default:
+			found = user
+		}
+	}
+	if found.ID == "" {
+		return User{}, &Error{Kind: ErrNotFound, Call: call, Detail: fmt.Sprintf("no learner has the external ID %q", externalID)}
+	}
+	return found, nil
 }
 
 // UserChange is an update of a learner.

@@ -47,7 +47,7 @@ func TestDestroy_taintedWithNewAddress(t *testing.T) {
 	}
 }
 
-// With create_before_destroy, the new learner exists already, so the old one is released as the configuration says.
+// With create_before_destroy, the new learner exists already, so the old one is released as on_destroy requires.
 func TestDestroy_deposedWithNewAddress(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

@@ -21,7 +21,7 @@ func matches(m model, user udemy.User) bool {
 	return m.FirstName.ValueString() == user.FirstName && m.LastName.ValueString() == user.LastName
 }
 
-// warnGone warns of a learner in state who is gone, while another learner has the address.
+// warnGone warns of a deleted learner in state whose address another learner has.
 func warnGone(state model, other *otherPersonError, diags *diag.Diagnostics) {
 	next := fmt.Sprintf("That learner is not adopted and not changed, and the learner in state counts as inactive. If it is the same person, run `terraform state "+
 		"rm` with the resource's address, and plan again: the plan then adopts the learner with ID %s. If not, change or remove the resource.", other.user.ID)
@@ -32,7 +32,7 @@ func warnGone(state model, other *otherPersonError, diags *diag.Diagnostics) {
 		fmt.Sprintf("Udemy no longer has a learner with ID %s, and %s. %s", state.ID.ValueString(), other, next))
 }
 
-// refuseDoubted adds an error for a learner who has the address of a learner in state that is gone, and who is another person
+// refuseDoubted adds an error for a learner who has the address of a deleted learner in state, and who is another person
 // according to the configuration, too. It reports whether there is one.
 func (r *userResource) refuseDoubted(existing udemy.User, plan model, diags *diag.Diagnostics) bool {
 	if !r.Ledger.Users.Doubted(existing.ID) || matches(plan, existing) {

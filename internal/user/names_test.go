@@ -138,7 +138,7 @@ func TestNames_acceptedWithAnotherID(t *testing.T) {
 	read.Expect(t, acceptance.Values{"id": "accepted", "last_name": "King"})
 }
 
-// With ignore_changes, as the page of udemy_user says, an invitation has a name and the name that the learner types stays, also in
+// With ignore_changes, as the page of udemy_user describes, an invitation has a name and the name that the learner types stays, also in
 // an organization that does not keep the name of an invitation. Without it, the next plan changes the name back.
 func TestAccNames_typed(t *testing.T) {
 	t.Parallel()

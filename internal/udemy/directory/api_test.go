@@ -34,7 +34,7 @@ type api struct {
 	fault func(request string) error
 	// lost replaces the response of a request that has been carried out, if it returns an error.
 	lost func(request string) error
-	// pages changes the objects on a page, and total changes the total. If total is nil, the last page says that it is the last one.
+	// pages changes the objects on a page, and total changes the total. If total is nil, the last page is marked as the last one.
 	pages func(request string, ids []string) []string
 	total func(total int) int
 	// seen is called when a request has been carried out, before its response is sent.

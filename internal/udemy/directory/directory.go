@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package directory implements the udemy.Directory that resources use, on top of either API. It answers from what was read
-// earlier in the same run, reads pages if that takes fewer requests (package reader), combines membership changes in batches
+// earlier in the same run, reads pages if that takes fewer requests (package reader), sends membership changes in batches
 // (package batcher), and records each change in the stores (package store).
 package directory
 

@@ -111,7 +111,7 @@ func (m *memberships) groupsWith(ctx context.Context, groups []udemy.Group, user
 		if known && err == nil {
 			ids = append(ids, group.ID)
 		}
-		if !known && members.IsListed() || known && members.IsHidden() {
+		if listing := members.Listing(); !known && listing == reader.Listed || known && listing == reader.Hidden {
 			return nil, false
 		}
 		ok = ok || known

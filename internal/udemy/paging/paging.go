@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package paging reads a collection page by page: one page after the other, or several at a time. Objects may move from one
-// page to another in the meantime, so each object is returned once, wherever it appears.
+// page to another in the meantime, so each object is returned once, wherever it appears. Pages that contradict their total are an
+// error.
 package paging
 
 import (
@@ -37,6 +38,17 @@ func checkEnd(pages, objects int) error {
 	return &udemy.Error{
 		Kind: udemy.ErrUnavailable, Call: allPages,
 		Detail: fmt.Sprintf("the list does not end: more than %d pages or %d objects", maxPages, maxObjects),
+	}
+}
+
+// Convert yields the objects of a collection in another type.
+func Convert[From, To any](objects iter.Seq2[From, error], convert func(From) To) iter.Seq2[To, error] {
+	return func(yield func(To, error) bool) {
+		for object, err := range objects {
+			if !yield(convert(object), err) {
+				return
+			}
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func page(pages []string, number int) []string {
 	return strings.Fields(pages[number-1])
 }
 
-// Marks at the end of a page: the API says that it is the last page, or that another one follows.
+// Marks at the end of a page: the API marks it as the last page, or another one follows.
 const (
 	last = "$"
 	more = "…"

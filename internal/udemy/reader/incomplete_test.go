@@ -67,7 +67,7 @@ func TestAll_confirmed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := objects(test.size)
-			s.total = func(total int) int { return total } // No page says that it is the last one.
+			s.total = func(total int) int { return total } // No page is marked as the last one.
 			s.fault = func(request string) error {
 				if request == "page 2" && test.size <= 100 && test.fault != nil {
 					return test.fault

@@ -7,19 +7,14 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"math"
 	"sync"
 
-	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/store"
 )
-
-// wholeGate is more than there are changes at any time.
-const wholeGate = math.MaxInt32
 
 // Lister reads the pages of a collection into a store.
 type Lister[T any] struct {
@@ -28,30 +23,11 @@ type Lister[T any] struct {
 
 	kind store.Kind[T]
 	page func(ctx context.Context, number, size int) (udemy.Page[T], error)
-	// gate is shared by changes, and held as a whole while pages are read: a change would move objects between pages.
-	gate    *semaphore.Weighted
+	gate
 	flights singleflight.Group
 
 	mu       sync.Mutex
 	progress progress[T]
-}
-
-// BeginChange waits until no page is being read, and prevents reads of pages until end is called. Each change that may add, remove
-// or move objects between pages is carried out in between, and is recorded in the store before end is called.
-func (l *Lister[T]) BeginChange(ctx context.Context) (end func(), err error) {
-	if err := l.gate.Acquire(ctx, 1); err != nil {
-		return nil, err
-	}
-	return func() { l.gate.Release(1) }, nil
-}
-
-// whileUnchanged reads pages while no change is under way.
-func (l *Lister[T]) whileUnchanged(ctx context.Context, read func() error) error {
-	if err := l.gate.Acquire(ctx, wholeGate); err != nil {
-		return err
-	}
-	defer l.gate.Release(wholeGate)
-	return read()
 }
 
 // readDue reads the pages that are due, once for all callers.
@@ -86,7 +62,7 @@ func (l *Lister[T]) readFirst(ctx context.Context) (udemy.Page[T], error) {
 	case err != nil:
 		l.progress.listing, l.progress.reason = refused, err
 	case first.Items == nil:
-		l.progress.listing = unlistable
+		l.progress.listing = Hidden
 	default:
 		l.progress.first = &first
 		l.Store.Read(since, first.Items...)
@@ -130,7 +106,7 @@ func (l *Lister[T]) readPages(ctx context.Context) error {
 		return err
 	}
 	l.Store.Cover(since, coverage)
-	l.progress.listing = listed
+	l.progress.listing = Listed
 	l.progress.readings++
 	l.progress.next, l.progress.size, l.progress.seen = all.Next, len(known.Items), len(all.Items)
 	return nil
@@ -139,10 +115,7 @@ func (l *Lister[T]) readPages(ctx context.Context) error {
 // confirm reads the page after the last one. If it contains other objects although the total was reached, the total is wrong.
 // Reading single objects does not need this page, because an object that is on no page is requested.
 func (l *Lister[T]) confirm(ctx context.Context) error {
-	l.mu.Lock()
-	before := l.progress
-	l.mu.Unlock()
-	since := l.Store.Version()
+	before, since := l.current(), l.Store.Version()
 	page, err := l.page(ctx, before.next, before.size)
 	if isBeyondEnd(err) {
 		page, err = udemy.Page[T]{}, nil
@@ -206,8 +179,8 @@ func (l *Lister[T]) All(ctx context.Context) ([]T, error) {
 	return objects, nil
 }
 
-// readAll reads the pages until the store holds all objects, once for all callers, and returns these. Pages that do not add
-// up are read again.
+// readAll reads the pages until the store holds all objects, once for all callers, and returns these. Pages that contradict their
+// total are read again, because objects may have moved between them.
 func (l *Lister[T]) readAll(ctx context.Context) ([]T, error) {
 	return once(ctx, &l.flights, versioned(l.Store.Version(), "all"), func(ctx context.Context) (objects []T, err error) {
 		err = l.whileUnchanged(ctx, func() error {
@@ -216,35 +189,18 @@ func (l *Lister[T]) readAll(ctx context.Context) ([]T, error) {
 				if objects, done = l.recallAll(); done {
 					return nil
 				}
-				if err := l.readMore(ctx); err != nil && !l.mayRecover(err) {
+				read := l.readPages
+				if l.current().leavesOpen() {
+					read = l.confirm
+				}
+				err := read(ctx)
+				if err != nil && (!errors.Is(err, udemy.ErrIncomplete) || l.current().readings >= maxReadings) {
 					return err
 				}
 			}
 		})
 		return objects, err
 	})
-}
-
-// mayRecover reports whether reading pages again may help that contradicted their total. Objects may have moved between them.
-func (l *Lister[T]) mayRecover(err error) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return errors.Is(err, udemy.ErrIncomplete) && l.progress.readings < maxReadings
-}
-
-// readMore reads the page that confirms the total if the other pages have been read, and otherwise all pages.
-func (l *Lister[T]) readMore(ctx context.Context) error {
-	if l.leavesOpen() {
-		return l.confirm(ctx)
-	}
-	return l.readPages(ctx)
-}
-
-// leavesOpen reports whether all pages have been read that the total requires, but more may follow.
-func (l *Lister[T]) leavesOpen() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.progress.next > 0
 }
 
 // recallAll returns all objects from the store, if it holds them; nil if the API does not return any.
@@ -300,18 +256,15 @@ func (l *Lister[T]) Each(ctx context.Context) iter.Seq2[T, error] {
 	}
 }
 
-// IsListed reports whether all pages have been read.
-func (l *Lister[T]) IsListed() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.progress.listing == listed
+// Listing returns the result of reading the pages.
+func (l *Lister[T]) Listing() Listing {
+	return l.current().listing
 }
 
-// IsHidden reports whether the API did not return the objects of the collection.
-func (l *Lister[T]) IsHidden() bool {
+func (l *Lister[T]) current() progress[T] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.progress.listing == unlistable
+	return l.progress
 }
 
 // Reset forgets everything. The caller has begun a change.

@@ -17,7 +17,7 @@ const maxReadings = 3
 type progress[T any] struct {
 	// singles counts the objects that were requested one by one, from the start of the request.
 	singles int
-	listing listing
+	listing Listing
 	// reason is the error of the page that could not be read, or of pages that contradict their total.
 	reason error
 	// first is the first page, if only that one has been read.
@@ -31,18 +31,18 @@ type progress[T any] struct {
 	next, size, seen int
 }
 
-// listing is the result of reading the pages.
-type listing int
+// Listing is the result of reading the pages.
+type Listing int
 
 const (
-	unread listing = iota
-	// listed: all pages have been read.
-	listed
-	// refused: a page could not be read.
+	unread Listing = iota
+	// Listed means that all pages have been read.
+	Listed
+	// Hidden means that the API does not return the objects of the collection.
+	Hidden
+	// refused means that a page could not be read.
 	refused
-	// unlistable: the API does not return the objects of the collection.
-	unlistable
-	// contradictory: the pages contradict their total. Objects that are on none of them are requested one by one.
+	// contradictory means that the pages contradict their total. Objects that are on none of them are requested one by one.
 	contradictory
 )
 
@@ -58,7 +58,7 @@ const (
 // at adjusts the progress to the version of the store. The API may have left out the objects because there were none, so
 // after a change the reader tries again.
 func (p *progress[T]) at(version store.Version) *progress[T] {
-	if p.listing == unlistable && p.since != version {
+	if p.listing == Hidden && p.since != version {
 		p.listing = unread
 	}
 	return p
@@ -78,6 +78,9 @@ func (p *progress[T]) due() step {
 	}
 }
 
+// leavesOpen reports whether all pages have been read that the total requires, but more may follow.
+func (p progress[T]) leavesOpen() bool { return p.next > 0 }
+
 // isDone reports whether reading further pages or the same pages again would not help to get all objects.
 func (p *progress[T]) isDone(coverage store.Coverage) bool {
 	switch coverage {
@@ -86,6 +89,6 @@ func (p *progress[T]) isDone(coverage store.Coverage) bool {
 	case store.Listed:
 		return p.next == 0 && p.readings >= maxReadings
 	default:
-		return p.listing == unlistable
+		return p.listing == Hidden
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
@@ -43,7 +42,7 @@ type Reader[T any] struct {
 func New[T any](config Config[T]) *Reader[T] {
 	kind := config.Kind.WithDefaults()
 	return &Reader[T]{
-		Lister: Lister[T]{Store: store.New(kind), kind: kind, page: config.Page, gate: semaphore.NewWeighted(wholeGate)},
+		Lister: Lister[T]{Store: store.New(kind), kind: kind, page: config.Page, gate: newGate()},
 		absent: config.Absent,
 	}
 }
@@ -99,20 +98,20 @@ func (r *Reader[T]) Existing(ctx context.Context, search Search[T]) (T, error) {
 		switch {
 		case isAmbiguous: // The error of the API's own search names the objects.
 			return nil
-		case r.progress.next > 0: // More pages may follow.
+		case progress.leavesOpen():
 			return nil
 		case coverage >= store.Listed:
 			return udemy.ErrNotFound
 		case progress.listing == refused:
 			return &unreadError{progress.reason}
-		case progress.listing == unlistable:
+		case progress.listing == Hidden:
 			return udemy.ErrNotOffered
 		default:
 			return nil
 		}
 	}
 	q.request = func(ctx context.Context) (T, error) {
-		if r.leavesOpen() && r.ReadAll(ctx) == nil {
+		if r.current().leavesOpen() && r.ReadAll(ctx) == nil {
 			if found, known, err := r.recall(q); known {
 				return found, err
 			}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/reader"
 )
 
 // For every size and parallelism, there are at most twice the requests of the cheaper way.
@@ -488,7 +489,7 @@ func TestReset(t *testing.T) {
 		r := s.reader(t)
 		r.wantAll(t, spread(250, 250)...)
 		r.Reset()
-		if _, known, _ := r.Peek("u1"); known || r.IsListed() {
+		if _, known, _ := r.Peek("u1"); known || r.Listing() == reader.Listed {
 			t.Error("an object is still in the store")
 		}
 		r.wantAll(t, spread(250, 250)...)

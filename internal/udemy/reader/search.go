@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/logging"
@@ -50,11 +51,12 @@ const (
 
 func (s Search[T]) lookUp(objects *store.Store[T]) (object T, found bool, coverage store.Coverage) {
 	for i, key := range s.Keys {
-		object, found, coverage = objects.Find(key)
-		if found && (i == 0 || coverage >= store.Listed) {
+		var match store.Match
+		object, match, coverage = objects.Find(key)
+		if match == store.One && (i == 0 || coverage >= store.Listed) {
 			return object, true, coverage
 		}
-		if objects.IsAmbiguous(key) {
+		if match == store.Several {
 			break
 		}
 	}
@@ -65,11 +67,8 @@ func (s Search[T]) lookUp(objects *store.Store[T]) (object T, found bool, covera
 // ambiguous returns the key that several objects have, if there is one.
 func (s Search[T]) ambiguous(objects *store.Store[T]) (key store.Key, isAmbiguous bool) {
 	for _, key := range s.Keys {
-		if _, found, _ := objects.Find(key); found {
-			return key, false
-		}
-		if objects.IsAmbiguous(key) {
-			return key, true
+		if _, match, _ := objects.Find(key); match != store.None {
+			return key, match == store.Several
 		}
 	}
 	return key, false
@@ -101,7 +100,7 @@ func (r *Reader[T]) search(ctx context.Context, search Search[T]) (T, error) {
 	}
 	if key, isAmbiguous := search.ambiguous(r.Store); isAmbiguous {
 		return found, &udemy.Error{
-			Kind: udemy.ErrConflict, Call: "reading all pages", Detail: fmt.Sprintf("%s all have the %s", strings.Join(r.Store.IDs(key), ", "), key),
+			Kind: udemy.ErrConflict, Call: "reading all pages", Detail: fmt.Sprintf("%s all have the %s", strings.Join(r.idsWith(key), ", "), key),
 		}
 	}
 	return found, err
@@ -119,9 +118,9 @@ func (r *Reader[T]) findsSample(ctx context.Context, search Search[T]) bool {
 			return works, nil
 		}
 		hasMore, err := r.readFirstOnce(ctx)
-		key, id := r.Store.Sample(search.Sample)
+		key, id := r.sample(search.Sample)
 		if id == "" {
-			key, id = r.Store.Sample(attribute)
+			key, id = r.sample(attribute)
 		}
 		if err != nil || !hasMore || id == "" { // Reading all pages is as cheap, or there is nothing to search for.
 			return false, err
@@ -141,6 +140,33 @@ func (r *Reader[T]) findsSample(ctx context.Context, search Search[T]) bool {
 		return works, nil
 	})
 	return works && err == nil
+}
+
+// sample returns a key with an attribute that only one object in the store has, and the ID of that object. It returns an empty ID if the
+// store holds no such object.
+func (r *Reader[T]) sample(attribute string) (key store.Key, id string) {
+	objects, _ := r.Store.All()
+	for _, object := range objects {
+		for _, key := range r.kind.Keys(object) {
+			if _, match, _ := r.Store.Find(key); key.Attribute == attribute && match == store.One {
+				return key, r.kind.ID(object)
+			}
+		}
+	}
+	return store.Key{}, ""
+}
+
+// idsWith returns the IDs of the objects in the store that have a key, in order.
+func (r *Reader[T]) idsWith(key store.Key) []string {
+	var ids []string
+	objects, _ := r.Store.All()
+	for _, object := range objects {
+		if slices.Contains(r.kind.Keys(object), key) {
+			ids = append(ids, r.kind.ID(object))
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // mixCase returns a text in a letter case in which no server stores it: every second ASCII letter is a capital.
@@ -167,13 +193,12 @@ func (r *Reader[T]) countSingle() {
 // their total.
 func (r *Reader[T]) readFirstOnce(ctx context.Context) (hasMore bool, err error) {
 	err = r.whileUnchanged(ctx, func() error {
-		r.mu.Lock()
-		first, listing := r.progress.first, r.progress.listing
-		r.mu.Unlock()
-		if listing != unread {
-			hasMore = listing == contradictory
+		progress := r.current()
+		if progress.listing != unread {
+			hasMore = progress.listing == contradictory
 			return nil
 		}
+		first := progress.first
 		if first == nil {
 			read, err := r.readFirst(ctx)
 			if err != nil {
@@ -192,18 +217,15 @@ func (r *Reader[T]) readFirstOnce(ctx context.Context) (hasMore bool, err error)
 func (r *Reader[T]) listOnce(ctx context.Context) error {
 	_, err := once(ctx, &r.flights, "list", func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, r.whileUnchanged(ctx, func() error {
-			r.mu.Lock()
-			listing, reason := r.progress.listing, r.progress.reason
-			r.mu.Unlock()
-			switch {
-			case listing == contradictory:
-				return reason
-			case listing == unread:
+			switch progress := r.current(); progress.listing {
+			case contradictory:
+				return progress.reason
+			case unread:
 				if err := r.readPages(ctx); err != nil {
 					return err
 				}
 			}
-			if r.leavesOpen() {
+			if r.current().leavesOpen() {
 				return r.confirm(ctx)
 			}
 			return nil

@@ -65,7 +65,7 @@ func TestSearch_empty(t *testing.T) {
 	}
 }
 
-// A search that tells letter case apart does not prove that an object is absent, if its value may be spelled in another letter case.
+// A case-sensitive search does not prove that an object is absent if its value may have another letter case.
 func TestSearch_caseSensitive(t *testing.T) {
 	t.Parallel()
 	for _, ignoresCase := range []bool{false, true} {

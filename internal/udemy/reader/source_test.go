@@ -30,7 +30,7 @@ type source struct {
 	absent error
 	// fault refuses a request, such as "get u1", "find nu1" or "page 2", if it returns an error.
 	fault func(request string) error
-	// page changes a page, and total the total. If total is nil, the last page says that it is the last one.
+	// page changes a page, and total the total. If total is nil, the last page is marked as the last one.
 	page  func(number int, ids []string) []string
 	total func(total int) int
 	// hidden is set if the pages contain no objects.

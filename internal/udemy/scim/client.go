@@ -59,7 +59,7 @@ type Client struct {
 	membersSeen, groupsSeen, membersHidden, membersLeftOut atomic.Bool
 	membersSearch                                          sync.Mutex
 
-	// totalsHold is set once a list ended where its total said. Later searches then believe the total.
+	// totalsHold is set once a list has ended at its total. Later searches then rely on the total.
 	totalsHold atomic.Bool
 
 	// refusesExclusion is set once the server has refused excludedAttributes, and demandsVersion once it has demanded If-Match.

@@ -12,6 +12,7 @@ import (
 	"net/url"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
@@ -80,17 +81,8 @@ func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, err
 }
 
 func findGroup(name string, found iter.Seq2[groupAnswer, error]) (udemy.Group, error) {
-	group, err := udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, func(yield func(udemy.Group, error) bool) {
-		for answer, err := range found {
-			if !yield(answer.group(), err) {
-				return
-			}
-		}
-	})
-	if absent, ok := errors.AsType[*udemy.Error](err); ok && errors.Is(absent, udemy.ErrNotFound) {
-		absent.Detail += "; " + visibility
-	}
-	return group, err
+	group, err := udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, paging.Convert(found, groupAnswer.group))
+	return group, explainAbsence(err)
 }
 
 // awaitGroup finds a group that may have been created a moment ago, by the search or in the list of all groups. It waits before the

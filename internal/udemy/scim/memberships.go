@@ -31,12 +31,13 @@ func (c *Client) patchGroup(ctx context.Context, id string, operations ...operat
 // AddMembers sends PATCH /Groups/{id} with an add operation, one request for each udemy.MaxMembersPerRequest learners. Adding a
 // value that exists succeeds (RFC 7644 section 3.5.2.1). A refusal that may concern a new learner is not believed at once.
 func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
+	mayConcernMembers := transport.MayConcernMembers(ctx, groupID, c.Group)
 	for chunk := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		members := make([]memberBody, 0, len(chunk))
 		for _, id := range chunk {
 			members = append(members, memberBody{Value: id})
 		}
-		err := c.client.Await(ctx, chunk, c.mayConcernMembers(ctx, groupID), func(ctx context.Context) error {
+		err := c.client.Await(ctx, chunk, mayConcernMembers, func(ctx context.Context) error {
 			return c.patchGroup(ctx, groupID, operation{Op: "add", Path: "members", Value: members})
 		})
 		if err != nil {
@@ -47,17 +48,6 @@ func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...stri
 		_ = c.readNonEmpty(ctx, groupID) // The organization may have had no memberships before.
 	}
 	return nil
-}
-
-// mayConcernMembers returns a function that reports whether an error may concern the members in a request, and not the group.
-func (c *Client) mayConcernMembers(ctx context.Context, groupID string) func(error) bool {
-	return func(err error) bool {
-		if errors.Is(err, udemy.ErrNotFound) {
-			_, err := c.Group(ctx, groupID)
-			return err == nil
-		}
-		return errors.Is(err, udemy.ErrInvalid)
-	}
 }
 
 // RemoveMembers sends PATCH /Groups/{id} with a remove operation for each learner. Each path has a filter: without one, the

@@ -26,6 +26,14 @@ const pageSize = 100
 // visibility explains why an existing object may not be found. The source is the vendor of a SCIM connector.
 const visibility = "SCIM shows only what was created through SCIM or has been reconciled into it"
 
+// explainAbsence adds the visibility to an ErrNotFound of a search.
+func explainAbsence(err error) error {
+	if absent, ok := errors.AsType[*udemy.Error](err); ok && errors.Is(absent, udemy.ErrNotFound) {
+		absent.Detail += "; " + visibility
+	}
+	return err
+}
+
 // listAnswer is a page (RFC 7644 section 3.4.2). If a search has no result, the resources may be absent.
 type listAnswer[T any] struct {
 	TotalResults transport.Scalar `json:"totalResults"`
@@ -143,30 +151,6 @@ func search[T hasID](ctx context.Context, c *Client, route, attribute, value str
 // "sensitive" marks a value that must not be part of a URL (RFC 7644 section 7.5.2).
 func refusesFilter(err error) bool {
 	return errors.Is(err, udemy.ErrInvalid) || errors.Is(err, udemy.ErrNotOffered) || isScimType(err, "sensitive")
-}
-
-// only returns the one object that matches among the results of a search. Two objects that match are an ErrConflict.
-func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, kind, what string) (T, error) {
-	var one, none T
-	for object, err := range found {
-		if err != nil {
-			return none, err
-		}
-		if !matches(object) {
-			continue
-		}
-		if one.id() != "" {
-			return none, &udemy.Error{
-				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + route,
-				Detail: fmt.Sprintf("the %ss %s and %s both have the %s", kind, one.id(), object.id(), what),
-			}
-		}
-		one = object
-	}
-	if one.id() == "" {
-		return none, notFound(route, fmt.Sprintf("no %s has the %s; %s", kind, what, visibility))
-	}
-	return one, nil
 }
 
 // equals returns a filter. Its value is a JSON string (RFC 7644 section 3.4.2.2), so quotes and backslashes are escaped. Other

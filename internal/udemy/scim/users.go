@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
@@ -157,9 +158,9 @@ func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, erro
 
 // UserByExternalID sends GET /Users with a filter on externalId, which is case-sensitive (RFC 7643 section 3.1).
 func (c *Client) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
-	return learner(only(search[userAnswer](ctx, c, usersRoute, "externalId", externalID, nil),
-		func(answer userAnswer) bool { return string(answer.ExternalID) == externalID },
-		usersRoute, "learner", fmt.Sprintf("external ID %q", externalID)))
+	found := search[userAnswer](ctx, c, usersRoute, "externalId", externalID, nil)
+	user, err := udemy.FindByExternalID(externalID, http.MethodGet+" "+usersRoute, paging.Convert(found, userAnswer.user))
+	return user, explainAbsence(err)
 }
 
 // UpdateUser sends one PATCH /Users/{id}, which changes only the named attributes (RFC 7644 section 3.5.2). If a change depends on

@@ -3,8 +3,13 @@
 
 package store
 
+import "math"
+
 // Version counts the changes to a store. A read takes the version before it sends its request.
 type Version int
+
+// latest is a version after every change.
+const latest Version = math.MaxInt
 
 // clock counts changes.
 type clock struct {

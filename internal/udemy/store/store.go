@@ -8,10 +8,7 @@
 // it arrives, so a late response never overwrites a newer one.
 package store
 
-import (
-	"slices"
-	"sync"
-)
+import "sync"
 
 // Coverage is what a store proves about objects that it does not hold.
 type Coverage int
@@ -30,6 +27,18 @@ type Key struct{ Attribute, Value string }
 
 // String returns the attribute and the value, such as "email ada@example.com".
 func (k Key) String() string { return k.Attribute + " " + k.Value }
+
+// Match is the number of objects that have a key.
+type Match int
+
+const (
+	// None means that the store holds no object with the key.
+	None Match = iota
+	// One means that exactly one object has the key.
+	One
+	// Several means that more than one object has or had the key, or that it is the empty value of an attribute.
+	Several
+)
 
 // Kind describes the objects of a store.
 type Kind[T any] struct {
@@ -84,47 +93,20 @@ func (s *Store[T]) Get(id string) (object T, found bool, coverage Coverage) {
 	return object, found, s.coverage
 }
 
-// Find returns the object with a key, and the coverage at the same moment. It finds nothing if several objects have the
-// key; unless the store is listed, there may be others that it does not hold.
-func (s *Store[T]) Find(key Key) (object T, found bool, coverage Coverage) {
+// Find returns the object with a key if exactly one object has it, and the coverage at the same moment. Unless the store is
+// listed, there may be others that it does not hold.
+func (s *Store[T]) Find(key Key) (object T, match Match, coverage Coverage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	object, found = s.objects.get(s.objects.byKey[key])
-	return object, found, s.coverage
-}
-
-// IsAmbiguous reports whether several objects have the key.
-func (s *Store[T]) IsAmbiguous(key Key) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id, known := s.objects.byKey[key]
-	return known && id == ""
-}
-
-// IDs returns the IDs of all objects with a key, in order.
-func (s *Store[T]) IDs(key Key) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var ids []string
-	for id, object := range s.objects.byID {
-		if slices.Contains(s.kind.Keys(object), key) {
-			ids = append(ids, id)
-		}
+	id, found := s.objects.byKey[key]
+	switch {
+	case !found:
+		return object, None, s.coverage
+	case id == "":
+		return object, Several, s.coverage
 	}
-	slices.Sort(ids)
-	return ids
-}
-
-// Sample returns a key with the attribute that leads to one object, and the ID of that object; both are empty if there is none.
-func (s *Store[T]) Sample(attribute string) (key Key, id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for key, id := range s.objects.byKey {
-		if key.Attribute == attribute && id != "" {
-			return key, id
-		}
-	}
-	return Key{}, ""
+	object, _ = s.objects.get(id)
+	return object, One, s.coverage
 }
 
 // All returns the objects that the store holds, in no order, and the coverage at the same moment.
@@ -174,16 +156,7 @@ func (s *Store[T]) Cover(since Version, coverage Coverage) {
 
 // Put stores an object as a change has made it.
 func (s *Store[T]) Put(object T) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.put(object)
-}
-
-func (s *Store[T]) put(object T) {
-	id := s.kind.ID(object)
-	s.clock.change(id)
-	delete(s.removed, id)
-	s.objects.set(object)
+	s.Replace(latest, s.kind.ID(object), object)
 }
 
 // Replace stores the response to a request that was sent at a version and concerns the object with an ID, which may have a
@@ -197,8 +170,11 @@ func (s *Store[T]) Replace(since Version, id string, object T) {
 		s.coverage = Partial
 		return
 	}
-	s.clock.change(id)
-	s.put(object)
+	for _, id := range []string{id, s.kind.ID(object)} {
+		s.clock.change(id)
+	}
+	delete(s.removed, s.kind.ID(object))
+	s.objects.set(object)
 }
 
 // Update changes an object in place. An object that the store does not hold only counts as changed.

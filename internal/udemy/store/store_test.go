@@ -40,9 +40,9 @@ func want(t *testing.T, s *store.Store[object], id, name string) {
 
 func wantKey(t *testing.T, s *store.Store[object], name, id string) {
 	t.Helper()
-	got, found, _ := s.Find(nameKey(name))
-	if found != (id != "") || got.id != id {
-		t.Errorf("Find(%s) = %+v, %t, want %q", name, got, found, id)
+	got, match, _ := s.Find(nameKey(name))
+	if (match == store.One) != (id != "") || got.id != id {
+		t.Errorf("Find(%s) = %+v, %v, want %q", name, got, match, id)
 	}
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Package transport is the HTTP client of all Udemy APIs. It implements what all calls share: authentication, retries, rate
-// limiting, size limits, logging, and the redaction of responses.
+// limiting, size limits, logging, the redaction of responses, waiting until a change shows, and the check that an object is absent.
 package transport
 
 import (

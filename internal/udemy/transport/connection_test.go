@@ -145,7 +145,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// Without a connection, nothing is sent, and the error says so with the host, the reason and the base URL, but without a password.
+// Without a connection, nothing is sent, and the error contains the host, the reason and the base URL, but without a password.
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	needsCertFile(t)

@@ -93,6 +93,18 @@ func IsNotFound(err error) bool {
 	return errors.Is(err, udemy.ErrNotFound)
 }
 
+// MayConcernMembers returns a function that reports whether the error of a change of a group's members may concern a member and not
+// the group, for Await. It reads the group after a 404.
+func MayConcernMembers(ctx context.Context, groupID string, readGroup func(context.Context, string) (udemy.Group, error)) func(error) bool {
+	return func(err error) bool {
+		if errors.Is(err, udemy.ErrNotFound) {
+			_, err := readGroup(ctx, groupID)
+			return err == nil
+		}
+		return errors.Is(err, udemy.ErrInvalid)
+	}
+}
+
 // fresh holds when this client has created objects, by ID.
 type fresh struct {
 	mu    sync.Mutex

@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
@@ -64,20 +65,14 @@ func (c *Client) Group(ctx context.Context, id string) (udemy.Group, error) {
 // are unique.
 func (c *Client) GroupByName(ctx context.Context, name string) (udemy.Group, error) {
 	// Assumption: name= filters GET /groups/.
-	return udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, func(yield func(udemy.Group, error) bool) {
-		for answer, err := range search[groupAnswer](ctx, c, groupsRoute, "name", name) {
-			if !yield(answer.applyTo(udemy.Group{}), err) {
-				return
-			}
-		}
-	})
+	found := search[groupAnswer](ctx, c, groupsRoute, "name", name)
+	return udemy.FindGroup(name, http.MethodGet+" "+groupsRoute, paging.Convert(found, groupAnswer.group))
 }
 
 // GroupPage sends GET /groups/ with the number of the page.
 func (c *Client) GroupPage(ctx context.Context, number, _ int) (udemy.Page[udemy.Group], error) {
 	// Assumption: GET /groups/ answers 200 with a page of group objects.
-	return readPage(ctx, c, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number,
-		func(answer groupAnswer) udemy.Group { return answer.applyTo(udemy.Group{}) })
+	return readPage(ctx, c, transport.Request{Method: http.MethodGet, Route: groupsRoute}, number, groupAnswer.group)
 }
 
 // RenameGroup sends PATCH /groups/{id}/.

@@ -103,9 +103,10 @@ func (c *Client) confirmNoGroup(ctx context.Context, groupID string, err error) 
 
 // AddMembers sends POST /groups/{id}/users/, one request for each udemy.MaxMembersPerRequest learners.
 func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...string) error {
+	mayConcernMembers := transport.MayConcernMembers(ctx, groupID, c.Group)
 	for some := range slices.Chunk(userIDs, udemy.MaxMembersPerRequest) {
 		// Assumption: POST /groups/{id}/users/ accepts IDs, and ignores a learner who is in the group already.
-		err := c.client.Await(ctx, some, c.mayConcernMembers(ctx, groupID), func(ctx context.Context) error {
+		err := c.client.Await(ctx, some, mayConcernMembers, func(ctx context.Context) error {
 			_, err := c.send(ctx, transport.Request{
 				Method: http.MethodPost, Route: membersRoute, IDs: []string{groupID}, Body: membersBody{Users: some},
 			})
@@ -116,18 +117,6 @@ func (c *Client) AddMembers(ctx context.Context, groupID string, userIDs ...stri
 		}
 	}
 	return nil
-}
-
-// mayConcernMembers returns a function that reports whether an error may concern the members in a request, and not the group. A new
-// learner may be unknown for some seconds.
-func (c *Client) mayConcernMembers(ctx context.Context, groupID string) func(error) bool {
-	return func(err error) bool {
-		if errors.Is(err, udemy.ErrNotFound) {
-			_, err := c.Group(ctx, groupID)
-			return err == nil
-		}
-		return errors.Is(err, udemy.ErrInvalid)
-	}
 }
 
 // RemoveMembers sends DELETE /groups/{id}/users/{user}/ for each learner.

@@ -8,12 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
+	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/paging"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/transport"
 )
 
@@ -87,7 +87,7 @@ func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, err
 		if err != nil {
 			return udemy.User{}, err
 		}
-		if user := answer.applyTo(udemy.User{}); udemy.SameEmail(user.Email, email) {
+		if user := answer.user(); udemy.SameEmail(user.Email, email) {
 			return user, nil
 		}
 	}
@@ -102,7 +102,7 @@ func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, erro
 		if err != nil {
 			return udemy.User{}, err
 		}
-		user := answer.applyTo(udemy.User{})
+		user := answer.user()
 		if !udemy.SameEmail(user.Email, email) {
 			return udemy.User{}, &udemy.Error{Kind: udemy.ErrNotOffered, Call: "GET " + usersRoute, Detail: "the API can't search by e-mail address"}
 		}
@@ -114,43 +114,14 @@ func (c *Client) LookUpUser(ctx context.Context, email string) (udemy.User, erro
 // UserByExternalID sends GET /users/ with a filter on the external ID.
 func (c *Client) UserByExternalID(ctx context.Context, externalID string) (udemy.User, error) {
 	// Assumption: GET /users/ accepts the filter externalid=.
-	answer, err := only(search[userAnswer](ctx, c, usersRoute, "externalid", externalID),
-		func(answer userAnswer) bool { return answer.applyTo(udemy.User{}).ExternalID == externalID },
-		usersRoute, "learner", fmt.Sprintf("external ID %q", externalID))
-	if err != nil {
-		return udemy.User{}, err
-	}
-	return answer.applyTo(udemy.User{}), nil
-}
-
-// only returns the one object that matches among the results of a search. Two objects that match are an ErrConflict.
-func only[T hasID](found iter.Seq2[T, error], matches func(T) bool, route, kind, what string) (T, error) {
-	var one, none T
-	for object, err := range found {
-		switch {
-		case err != nil:
-			return none, err
-		case !matches(object):
-		case one.id() != "":
-			return none, &udemy.Error{
-				Kind: udemy.ErrConflict, Call: http.MethodGet + " " + route,
-				Detail: fmt.Sprintf("the %ss %s and %s both have the %s", kind, one.id(), object.id(), what),
-			}
-		default:
-			one = object
-		}
-	}
-	if one.id() == "" {
-		return none, notFound(route, fmt.Sprintf("no %s has the %s", kind, what))
-	}
-	return one, nil
+	found := search[userAnswer](ctx, c, usersRoute, "externalid", externalID)
+	return udemy.FindByExternalID(externalID, http.MethodGet+" "+usersRoute, paging.Convert(found, userAnswer.user))
 }
 
 // UserPage sends GET /users/ with the number of the page. The API counts pages, so the size of the first page does not matter.
 func (c *Client) UserPage(ctx context.Context, number, _ int) (udemy.Page[udemy.User], error) {
 	// Assumption: GET /users/ answers 200 with a page of user objects.
-	return readPage(ctx, c, transport.Request{Method: http.MethodGet, Route: usersRoute}, number,
-		func(answer userAnswer) udemy.User { return answer.applyTo(udemy.User{}) })
+	return readPage(ctx, c, transport.Request{Method: http.MethodGet, Route: usersRoute}, number, userAnswer.user)
 }
 
 // UpdateUser sends PATCH /users/{id}/ with the members that change.

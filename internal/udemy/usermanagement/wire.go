@@ -98,6 +98,9 @@ type userAnswer struct {
 
 func (a userAnswer) id() string { return string(a.ID) }
 
+// user converts a response to a learner.
+func (a userAnswer) user() udemy.User { return a.applyTo(udemy.User{}) }
+
 // applyTo returns a learner with the values of the response. Values that the response does not contain stay as they are.
 func (a userAnswer) applyTo(user udemy.User) udemy.User {
 	if a.ID != "" {
@@ -147,6 +150,9 @@ func (a groupAnswer) id() string {
 	}
 	return string(a.ID)
 }
+
+// group converts a response to a group.
+func (a groupAnswer) group() udemy.Group { return a.applyTo(udemy.Group{}) }
 
 // applyTo returns a group with the values of the response. Values that the response does not contain stay as they are.
 func (a groupAnswer) applyTo(group udemy.Group) udemy.Group {
