@@ -232,11 +232,20 @@ func (d *document) managesGroups() bool {
 func (r *rosterResource) load(ctx context.Context, held map[string]string, withGroups bool) (*organization, error) {
 	var groups []udemy.Group
 	var groupsErr error
+	memberships := sync.OnceValues(func() (map[string][]string, error) { return r.readMemberships(ctx, groups) })
+	usersRead, endUsers := context.WithCancel(ctx)
+	defer endUsers()
 	var reading sync.WaitGroup
 	if withGroups {
-		reading.Go(func() { groups, groupsErr = r.Directory.Groups(ctx) })
+		reading.Go(func() {
+			groups, groupsErr = r.Directory.Groups(ctx)
+			if groupsErr == nil && r.Directory.ListsUsersWithoutGroups(usersRead) {
+				_, _ = memberships() // Beside the other pages of learners.
+			}
+		})
 	}
 	users, err := r.readUsers(ctx, held)
+	endUsers()
 	reading.Wait()
 	if err = cmp.Or(err, groupsErr); err != nil {
 		return nil, err
@@ -247,7 +256,7 @@ func (r *rosterResource) load(ctx context.Context, held map[string]string, withG
 	}
 	for _, user := range users {
 		if user.GroupIDs == nil {
-			o.memberships, err = r.readMemberships(ctx, groups)
+			o.memberships, err = memberships()
 			return o, err
 		}
 	}
