@@ -74,30 +74,41 @@ func (d *document) line(key string) *line {
 	return &d.lines[i]
 }
 
-// lastParsed is the document that was parsed last. A run without changes parses the same text in refresh and plan. Documents are not
-// changed after they are parsed.
+// lastParsed is the document that was parsed last. An apply parses the text in state and the text in the plan twice each, and a run
+// without changes parses one text in refresh and plan. Documents are not changed after they are parsed.
 var lastParsed atomic.Pointer[parsedText]
 
 type parsedText struct {
 	text     string
 	document *document
+	// previous is the document that was parsed before, or nil.
+	previous *parsedText
 }
 
 // parseDocument parses a document. If it is malformed, the error is a *documentError with all mistakes. If only values are wrong, the
 // document is returned as well.
 func parseDocument(text string) (*document, error) {
-	if last := lastParsed.Load(); last != nil && last.text == text {
-		return last.document, nil
+	last := lastParsed.Load()
+	for known := last; known != nil; known = known.previous {
+		if known.text == text {
+			return known.document, nil
+		}
 	}
-	parsed, err := parseText(text)
+	similar := newDocument(nil)
+	if last != nil {
+		similar = last.document
+		last = &parsedText{text: last.text, document: last.document} // Only two documents are kept.
+	}
+	parsed, err := parseText(text, similar)
 	if err == nil {
-		lastParsed.Store(&parsedText{text, parsed})
+		lastParsed.Store(&parsedText{text, parsed, last})
 	}
 	return parsed, err
 }
 
-func parseText(text string) (*document, error) {
-	p := documentParser{text: text, decoder: json.NewDecoder(strings.NewReader(text)), keys: map[string]bool{}}
+// parseText parses a document. Lines that are the same in a similar document without mistakes are taken from there.
+func parseText(text string, similar *document) (*document, error) {
+	p := documentParser{text: text, similar: similar, decoder: json.NewDecoder(strings.NewReader(text)), keys: map[string]bool{}}
 	if err := p.readAll(); err != nil {
 		return nil, &documentError{[]string{err.Error()}}
 	}
@@ -111,6 +122,7 @@ func parseText(text string) (*document, error) {
 
 type documentParser struct {
 	text     string
+	similar  *document
 	decoder  *json.Decoder
 	lines    []line
 	keys     map[string]bool
@@ -129,12 +141,18 @@ func (p *documentParser) readAll() error {
 			return fmt.Errorf("malformed JSON: %w", err)
 		}
 		key, _ := token.(string) // The decoder accepts only strings as keys.
-		start := p.decoder.InputOffset()
+		rest := strings.TrimLeft(p.text[p.decoder.InputOffset():], ": \t\r\n")
+		similar := p.similar.line(key)
+		isKnown := similar != nil && strings.HasPrefix(rest, similar.raw) // An object that begins with a whole object is equal to it.
 		var record map[string]any
-		err = p.decoder.Decode(&record)
+		if isKnown {
+			err = p.decoder.Decode(&skipped{})
+		} else {
+			err = p.decoder.Decode(&record)
+		}
 		var wrongType *json.UnmarshalTypeError
 		switch {
-		case errors.As(err, &wrongType) || err == nil && record == nil:
+		case errors.As(err, &wrongType) || err == nil && record == nil && !isKnown:
 			p.add(key, "is not an object")
 			continue
 		case err != nil:
@@ -145,7 +163,12 @@ func (p *documentParser) readAll() error {
 			p.add(key, "the key occurs twice")
 		}
 		p.keys[key] = true
-		l := line{key: key, raw: strings.TrimLeft(p.text[start:p.decoder.InputOffset()], ": \t\r\n")}
+		if isKnown {
+			p.lines = append(p.lines, *similar)
+			continue
+		}
+		end := int(p.decoder.InputOffset())
+		l := line{key: key, raw: rest[:len(rest)-(len(p.text)-end)]}
 		p.readRecord(&l, record)
 		p.lines = append(p.lines, l)
 	}
@@ -157,6 +180,11 @@ func (p *documentParser) readAll() error {
 	}
 	return nil
 }
+
+// skipped is a JSON value that is not decoded.
+type skipped struct{}
+
+func (*skipped) UnmarshalJSON([]byte) error { return nil }
 
 func (p *documentParser) add(key, format string, arguments ...any) {
 	p.mistakes = append(p.mistakes, fmt.Sprintf("%q: %s", key, fmt.Sprintf(format, arguments...)))
@@ -224,10 +252,15 @@ func (p *documentParser) plain(key, member string, v any) string {
 	case v == nil:
 	case !ok:
 		p.add(key, "%s is not a string", member)
-	case text != "" && member != udemy.FieldEmail && !udemy.PlainText.MatchString(text):
+	case text != "" && member != udemy.FieldEmail && !isPlain(text):
 		p.add(key, "%s %q starts or ends with a blank, or contains a line break or another invisible character", member, text)
 	}
 	return text
+}
+
+// isPlain reports whether udemy.PlainText matches a text. The pattern takes most of the time for a large document.
+func isPlain(text string) bool {
+	return isVisibleASCII(text) && text == strings.Trim(text, " ") || udemy.PlainText.MatchString(text)
 }
 
 // names returns the names of a member, sorted and unique, or nil for a null.

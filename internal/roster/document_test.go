@@ -153,3 +153,26 @@ func TestLimit(t *testing.T) {
 		}
 	}
 }
+
+// A line that is equal in the document that was parsed before is not decoded again. The result is the same.
+func TestParseText_similar(t *testing.T) {
+	t.Parallel()
+	similar, err := parseText(`{"a":{"email":"a@example.com","groups":["Art"]},"b":{"email":"b@example.com"},"c":{"email":"c@example.com"}}`, newDocument(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		`{"a": {"email":"a@example.com","groups":["Art"]} ,"b":{"email":"B@example.com"},"d":{"email":"c@example.com"}}`,
+		`{"b":{"email":"b@example.com"},"a":{"email":"b@example.com"}}`,
+		`{"b":{"email":"b@example.com"},"b":{"email":"b@example.com"}}`,
+		`{"b":{"email":"b@example.com"}}}`,
+		`{"b":{"email":"b@example.com"}`,
+		`{"b":{"email":"b@example.com"},"c":null}`,
+	} {
+		want, wantErr := parseText(text, newDocument(nil))
+		got, err := parseText(text, similar)
+		if !reflect.DeepEqual(got, want) || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+			t.Errorf("%s: got %+v, %v, want %+v, %v", text, got, err, want, wantErr)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -28,13 +29,16 @@ func (r *rosterResource) Read(ctx context.Context, req resource.ReadRequest, res
 		r.WarnNotReady(&resp.Diagnostics)
 		return
 	}
+	users := sync.OnceValues(func() ([]udemy.User, error) { return r.Directory.Users(ctx) })
+	go func() { _, _ = users() }() // The document is parsed while the pages arrive.
 	before, err := documentInState(state)
 	if err != nil {
+		_, _ = users()
 		addMalformed(&resp.Diagnostics, err)
 		return
 	}
 	held := state.ids()
-	at, err := r.load(ctx, held, before.managesGroups())
+	at, err := r.loadWith(ctx, users, held, before.managesGroups())
 	switch {
 	case errors.Is(err, udemy.ErrNotOffered):
 		r.WarnNotReadable(&resp.Diagnostics, err)

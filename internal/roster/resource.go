@@ -231,13 +231,27 @@ func (d *document) managesGroups() bool {
 // load reads the learners of the organization, and the groups and memberships if they are needed. A learner in state who is on no page
 // is requested: an API may list an account on no page and still return it.
 func (r *rosterResource) load(ctx context.Context, held map[string]string, withGroups bool) (*organization, error) {
+	return r.loadWith(ctx, func() ([]udemy.User, error) { return r.Directory.Users(ctx) }, held, withGroups)
+}
+
+// loadWith is load with a function that returns the learners on the pages.
+func (r *rosterResource) loadWith(ctx context.Context, listed func() ([]udemy.User, error), held map[string]string, withGroups bool) (*organization, error) {
 	var groups []udemy.Group
 	var groupsErr error
+	memberships := sync.OnceValues(func() (map[string][]string, error) { return r.readMemberships(ctx, groups) })
+	usersRead, endUsers := context.WithCancel(ctx)
+	defer endUsers()
 	var reading sync.WaitGroup
 	if withGroups {
-		reading.Go(func() { groups, groupsErr = r.Directory.Groups(ctx) })
+		reading.Go(func() {
+			groups, groupsErr = r.Directory.Groups(ctx)
+			if groupsErr == nil && r.Directory.ListsUsersWithoutGroups(usersRead) {
+				_, _ = memberships() // Beside the other pages of learners.
+			}
+		})
 	}
-	users, err := r.readUsers(ctx, held)
+	users, err := r.readUsers(ctx, listed, held)
+	endUsers()
 	reading.Wait()
 	if err = cmp.Or(err, groupsErr); err != nil {
 		return nil, err
@@ -248,7 +262,7 @@ func (r *rosterResource) load(ctx context.Context, held map[string]string, withG
 	}
 	for _, user := range users {
 		if user.GroupIDs == nil {
-			o.memberships, err = r.readMemberships(ctx, groups)
+			o.memberships, err = memberships()
 			return o, err
 		}
 	}
@@ -256,8 +270,8 @@ func (r *rosterResource) load(ctx context.Context, held map[string]string, withG
 }
 
 // readUsers returns the learners of the organization, and those in state who are on no page.
-func (r *rosterResource) readUsers(ctx context.Context, held map[string]string) ([]udemy.User, error) {
-	users, err := r.Directory.Users(ctx)
+func (r *rosterResource) readUsers(ctx context.Context, listed func() ([]udemy.User, error), held map[string]string) ([]udemy.User, error) {
+	users, err := listed()
 	if err != nil {
 		return nil, err
 	}

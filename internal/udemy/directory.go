@@ -100,6 +100,9 @@ type Directory interface {
 	Users(ctx context.Context) ([]User, error)
 	// Groups returns all groups, as Users does.
 	Groups(ctx context.Context) ([]Group, error)
+	// ListsUsersWithoutGroups reports whether the API lists learners without their groups. It waits for the first page of learners, which
+	// another call requests, at most until the context ends, and requests nothing.
+	ListsUsersWithoutGroups(ctx context.Context) bool
 	// EachUser yields all learners as the pages arrive. An error is the last value that it yields.
 	EachUser(ctx context.Context) iter.Seq2[User, error]
 	// EachGroup yields all groups, as EachUser does.

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/directory"
@@ -356,4 +357,34 @@ func TestEach_memory(t *testing.T) {
 		}
 		a.wantCount(t, "", 3+1)
 	})
+}
+
+// The first page of learners shows whether an API returns groups, while others are still requested.
+func TestListsUsersWithoutGroups(t *testing.T) {
+	t.Parallel()
+	for _, want := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			a := organization(300)
+			a.withoutGroups = want
+			d := directory.New(a)
+			begin := time.Now()
+			var reading sync.WaitGroup
+			reading.Go(func() { _, _ = d.Users(t.Context()) })
+			if got := d.ListsUsersWithoutGroups(t.Context()); got != want || time.Since(begin) != latency {
+				t.Errorf("got %t after %s, want %t after one request", got, time.Since(begin), want)
+			}
+			reading.Wait()
+			a.wantCount(t, "", 3)
+		})
+	}
+}
+
+// A call that nobody answers ends with its context.
+func TestListsUsersWithoutGroups_canceled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if directory.New(organization(1)).ListsUsersWithoutGroups(ctx) {
+		t.Error("a learner has been listed")
+	}
 }

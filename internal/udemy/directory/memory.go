@@ -21,22 +21,44 @@ type memory struct {
 
 	userReader  *reader.Reader[udemy.User]
 	groupReader *reader.Reader[udemy.Group]
+	firstUsers  firstUsers
 
 	mu sync.Mutex
 	// memberReaders read the IDs of the members of each group.
 	memberReaders map[string]*reader.Reader[string]
 }
 
+// firstUsers is what the first page of learners shows about the API.
+type firstUsers struct {
+	once sync.Once
+	// arrived is closed when lackGroups is known.
+	arrived    chan struct{}
+	lackGroups bool
+}
+
+// record is called with each page. It counts a page that could not be read as one that shows nothing.
+func (f *firstUsers) record(page udemy.Page[udemy.User]) {
+	f.once.Do(func() {
+		f.lackGroups = slices.ContainsFunc(page.Items, func(user udemy.User) bool { return user.GroupIDs == nil })
+		close(f.arrived)
+	})
+}
+
 // errNotMember is the error that the reader of a group returns for a learner who is not in the group.
 var errNotMember = errors.New("not a member")
 
 func newMemory(api udemy.API) *memory {
-	m := &memory{api: api, memberReaders: map[string]*reader.Reader[string]{}}
+	m := &memory{api: api, memberReaders: map[string]*reader.Reader[string]{}, firstUsers: firstUsers{arrived: make(chan struct{})}}
 	m.groupReader = reader.New(reader.Config[udemy.Group]{Page: api.GroupPage, Kind: store.Kind[udemy.Group]{
 		ID:   func(group udemy.Group) string { return group.ID },
 		Keys: func(group udemy.Group) []store.Key { return nameKeys(group.Name) },
 	}})
-	m.userReader = reader.New(reader.Config[udemy.User]{Page: api.UserPage, Kind: store.Kind[udemy.User]{
+	userPage := func(ctx context.Context, number, size int) (udemy.Page[udemy.User], error) {
+		page, err := api.UserPage(ctx, number, size)
+		m.firstUsers.record(page)
+		return page, err
+	}
+	m.userReader = reader.New(reader.Config[udemy.User]{Page: userPage, Kind: store.Kind[udemy.User]{
 		ID: func(user udemy.User) string { return user.ID },
 		Keys: func(user udemy.User) []store.Key {
 			keys := []store.Key{emailKey(user.Email), externalIDKey(user.ExternalID), addressKey(user.Email)}

@@ -71,6 +71,15 @@ func (u *users) Users(ctx context.Context) ([]udemy.User, error) {
 	return offered(u.userReader.All(ctx))
 }
 
+func (u *users) ListsUsersWithoutGroups(ctx context.Context) bool {
+	select {
+	case <-u.firstUsers.arrived:
+		return u.firstUsers.lackGroups
+	case <-ctx.Done():
+		return false
+	}
+}
+
 func (u *users) EachUser(ctx context.Context) iter.Seq2[udemy.User, error] {
 	return u.userReader.Each(ctx)
 }
