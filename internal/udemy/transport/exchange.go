@@ -144,7 +144,7 @@ func readAll(response *http.Response) ([]byte, error) {
 		return nil, errTooLarge
 	}
 	response.Body = http.NoBody
-	return body, nil
+	return bytes.TrimPrefix(body, []byte("\ufeff")), nil // Some servers begin a JSON text with a byte order mark.
 }
 
 // unusable returns an error if a response has a success status but no usable body. A sign-in page in front of an API answers
