@@ -19,8 +19,8 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrInvalid: the API refused a value. Error.Fields names the attribute if the API does. A malformed ID is also invalid.
 	ErrInvalid = errors.New("refused as invalid")
-	// ErrRefused: the API or a proxy refused the request with a 4xx status that has no kind of its own, such as 402 or 423. It was not
-	// carried out.
+	// ErrRefused: the API or a proxy refused the request with a 4xx status that has no kind of its own, such as 402 or 423, or with a
+	// redirect that is not followed. It was not carried out.
 	ErrRefused = errors.New("refused")
 	// ErrUnauthorized: the token is wrong or has expired.
 	ErrUnauthorized = errors.New("not authorized")

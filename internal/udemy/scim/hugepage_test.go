@@ -15,8 +15,8 @@ import (
 //
 //nolint:paralleltest // It measures the memory of the process.
 func TestHugeLists(t *testing.T) {
-	objects := strings.Repeat("{},", 2_000_000) + "{}"
-	texts := strings.Repeat(`"",`, 2_000_000) + `""`
+	objects := strings.Repeat("{},", 5_000_000) + "{}"
+	texts := strings.Repeat(`"",`, 5_000_000) + `""`
 	ada := `{"schemas": [], "id": "u1", "userName": "ada@example.com", "active": true, `
 	for name, test := range map[string]struct {
 		route, body string

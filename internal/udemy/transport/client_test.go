@@ -714,6 +714,7 @@ func TestLog(t *testing.T) {
 func TestKind(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[int]error{
+		301: udemy.ErrRefused, 307: udemy.ErrRefused, 308: udemy.ErrRefused, 303: udemy.ErrUnavailable, 304: udemy.ErrUnavailable,
 		302: udemy.ErrUnavailable, 400: udemy.ErrInvalid, 401: udemy.ErrUnauthorized, 403: udemy.ErrForbidden,
 		404: udemy.ErrNotFound, 405: udemy.ErrNotOffered, 409: udemy.ErrConflict, 418: udemy.ErrRefused,
 		402: udemy.ErrRefused, 406: udemy.ErrRefused, 408: udemy.ErrUnavailable, 410: udemy.ErrNotFound, 412: udemy.ErrRefused,

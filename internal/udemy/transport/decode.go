@@ -104,10 +104,15 @@ func (s *Scalar) UnmarshalJSON(data []byte) error {
 // request its path, so an ID that could forge a line of a message or lead to another resource is an error.
 type ID string
 
-// UnmarshalJSON accepts a string, a number or null.
+// UnmarshalJSON accepts a string, a number or null. An object with two different IDs is an error: encoding/json decodes "id" and "ID"
+// into the same field.
 func (i *ID) UnmarshalJSON(data []byte) error {
+	before := *i
 	if err := (*Scalar)(i).UnmarshalJSON(data); err != nil {
 		return err
+	}
+	if before != "" && *i != before {
+		return errors.New("an object has two IDs")
 	}
 	if udemy.IsDisruptive(string(*i)) {
 		return errors.New("an ID has a control character, a line break or a change of the text direction")

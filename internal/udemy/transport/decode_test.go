@@ -35,7 +35,7 @@ func TestID(t *testing.T) {
 // Only the elements of a list itself count for its limit.
 func TestDecode_lists(t *testing.T) {
 	t.Parallel()
-	const limit = 16 << 20 / 64
+	const limit, depth = 16 << 20 / 64, 10_000
 	nested := `[[1,2],{"a":[3,4],"b":"]"},"a,\"b,c\\",","]` // Four elements.
 	for name, test := range map[string]struct {
 		text string
@@ -50,6 +50,17 @@ func TestDecode_lists(t *testing.T) {
 		"inside":        {`[{"a": [` + strings.Repeat("{},", limit) + "{}]}]", -1},
 		"malformed":     {`]}[`, -1},
 		"commas inside": {`["` + strings.Repeat(",", 2*limit) + `"]`, 1},
+		"deepest":       {strings.Repeat("[", depth) + strings.Repeat("]", depth), 1},
+		"deeper":        {strings.Repeat("[", depth+1) + strings.Repeat("]", depth+1), -1},
+		"deep objects":  {"[" + strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth) + "]", -1},
+		"brackets only": {strings.Repeat("[", 16<<20), -1},
+		"deep in turn":  {"[" + strings.Repeat("[],{},", depth) + "1]", 2*depth + 1},
+		"deep in text":  {`["` + strings.Repeat("[{", depth) + `"]`, 1},
+		"cut in list":   {`[{"a": 1},`, -1},
+		"cut in object": {`[{"a"`, -1},
+		"cut in text":   {`["a`, -1},
+		"cut in escape": {`["a\`, -1},
+		"empty text":    {"", -1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,15 +22,11 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy/shutdown"
 )
 
-// maxBody limits response bodies. A page of learners is far smaller.
-const maxBody = 16 << 20
-
 const (
+	// maxBody limits response bodies. A page of learners is far smaller.
+	maxBody = 16 << 20
 	// maxRefusal limits the body of a refusal: a message, not a page of learners.
 	maxRefusal = 64 << 10
-	// maxLogged limits the text that is searched for the credential before the log gets its first maxText characters. The text of
-	// each page is, because Terraform gets all levels of the log and filters them.
-	maxLogged = 4 << 10
 )
 
 // exchange is a request with all its attempts. It is the RoundTripper of http.Client and reads the whole body in RoundTrip, so
@@ -144,7 +140,7 @@ func readAll(response *http.Response) ([]byte, error) {
 		return nil, errTooLarge
 	}
 	response.Body = http.NoBody
-	return body, nil
+	return bytes.TrimPrefix(body, []byte("\ufeff")), nil // Some servers begin a JSON text with a byte order mark.
 }
 
 // unusable returns an error if a response has a success status but no usable body. A sign-in page in front of an API answers
@@ -167,55 +163,6 @@ func unusable(method string, response *http.Response, body []byte) error {
 		return nil
 	}
 	return fmt.Errorf("HTTP status %d, but the response is %s", response.StatusCode, reason)
-}
-
-// log logs an attempt. The query and the bodies can contain personal data, so only TRACE includes them. No level includes
-// headers.
-func (x *exchange) log(request *http.Request, response *http.Response, err error, took time.Duration) {
-	fields := map[string]any{
-		"request_id":  x.id,
-		"method":      request.Method,
-		"path":        x.client.secrets.redact(request.URL.EscapedPath()),
-		"attempt":     x.attempts,
-		"duration_ms": took.Milliseconds(),
-	}
-	if response != nil {
-		fields["status"] = response.StatusCode
-		if id := response.Header.Get("X-Request-Id"); id != "" {
-			fields["server_request_id"] = Shorten(x.client.secrets.redact(id))
-		}
-	}
-	if err != nil {
-		fields["error"] = x.client.describe(err)
-	}
-	logging.Transport.Debug(request.Context(), "Udemy API request", fields)
-
-	logging.Transport.Trace(request.Context(), "Udemy API request and response", map[string]any{
-		"request_id": x.id,
-		"attempt":    x.attempts,
-		"query":      x.client.excerpt(func() []byte { return []byte(x.request.Query.Encode()) }),
-		"sent":       x.client.excerpt(x.sent),
-		"received":   x.client.excerpt(func() []byte { return x.body }),
-	})
-}
-
-// sent returns the body of the request.
-func (x *exchange) sent() []byte {
-	if x.request.Body == nil {
-		return nil
-	}
-	body, _ := encode(x.request.Body) // Sending the request has encoded it without an error.
-	return body
-}
-
-// excerpt is a text whose beginning is redacted only if the log has it.
-type excerpt func() string
-
-// MarshalText is called by the logger.
-func (e excerpt) MarshalText() ([]byte, error) { return []byte(e()), nil }
-
-func (c *Client) excerpt(text func() []byte) excerpt {
-	return func() string { return Shorten(c.secrets.excerpt(text(), maxLogged)) }
 }
 
 // failure converts the final error of an exchange to the error for the caller. It keeps only the text: the original error

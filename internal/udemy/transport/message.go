@@ -89,7 +89,7 @@ func (r *Response) NotFound() bool {
 // Text describes the response for an error message: the status and a short form of the body.
 func (r *Response) Text() string {
 	status := fmt.Sprintf("HTTP status %d", r.Status)
-	if r.Status >= 300 && r.Status < 400 {
+	if r.Status >= 300 && r.Status < 400 && r.Status != http.StatusNotModified {
 		return strings.TrimSuffix(status+", a redirect to "+r.location, " to ") + ", which is not followed"
 	}
 	if body := Shorten(string(r.Body)); body != "" {
@@ -115,6 +115,8 @@ func Kind(status int) error {
 		return udemy.ErrConflict
 	case http.StatusRequestTimeout: // Gateways also send it while the server is still working on the request.
 		return udemy.ErrUnavailable
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return udemy.ErrRefused // The client should send the same request elsewhere. 302 and 303 may also refer to a result.
 	}
 	if status >= 400 && status < 500 {
 		return udemy.ErrRefused

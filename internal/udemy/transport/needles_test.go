@@ -4,6 +4,7 @@
 package transport
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -27,4 +28,24 @@ func TestNeedles(t *testing.T) {
 			t.Errorf("%s: found in a text without it", token)
 		}
 	}
+}
+
+// The search for pieces finds exactly what a search for each form finds.
+func FuzzNeedles(f *testing.F) {
+	f.Add("abcdefghijkl", "yyy", 0, "zz", 12)
+	f.Add("udmy_PAT-9f3KxQ7/Zr+2LmVw=8Tn", "", 7, "", 400)
+	f.Fuzz(func(t *testing.T, token, before string, form int, after string, length int) {
+		if len(token) > 200 || len(reduce(token)) < shortestSecret {
+			t.Skip()
+		}
+		n := newNeedles(token)
+		chosen := n.forms[uint(form)%uint(len(n.forms))]
+		chosen = chosen[:min(uint(length), uint(len(chosen)))] // Also a form without its end.
+		for _, text := range []string{reduce(before + chosen + after), reduce(before) + chosen + chosen + reduce(after), reduce(token + before)} {
+			want := slices.ContainsFunc(n.forms, func(form string) bool { return strings.Contains(text, form) })
+			if got := n.areIn(text); got != want {
+				t.Errorf("%q in %q: %v, want %v", token, text, got, want)
+			}
+		}
+	})
 }

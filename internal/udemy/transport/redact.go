@@ -207,8 +207,9 @@ type notation struct {
 var (
 	// escapes are those of JSON, programming languages and URLs.
 	escapes = notation{`\%`, regexp.MustCompile(`(?i)^(?:\\u\{[0-9a-f]{1,6}\}|[\\%]u[0-9a-f]{4}|(?:\\x|%)[0-9a-f]{2}|\\[0-7]{3}|\\.)`), decodeEscape}
-	// markup has tags and terminal sequences.
-	markup = notation{"<\x1b", regexp.MustCompile(`^(?:<[^<>]*>|\x1b\[[0-?]*[ -/]*[@-~])`), remove}
+	// markup has tags, of which CDATA is not displayed but its content is, and terminal sequences: colors, titles and character sets.
+	markup = notation{"<\x1b", regexp.MustCompile(
+		`^(?:<!\[CDATA\[|<[^<>]*>|\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]))`), remove}
 	// prefixes are those of a hexadecimal number.
 	prefixes        = strings.NewReplacer("0x", "", "0X", "", "U+00", "", "u+00", "")
 	quotedPrintable = notation{"=", regexp.MustCompile(`(?i)^=[0-9a-f]{2}`), decodeEscape}
@@ -298,7 +299,7 @@ func forms(token string) []string {
 		forms = append(forms, inBase64(encoded)...)
 	}
 	for offset := range 5 {
-		forms = append(forms, within(base32.StdEncoding.EncodeToString, token, offset, 5))
+		forms = append(forms, within(base32.StdEncoding.EncodeToString, token, offset, 5), within(base32.HexEncoding.EncodeToString, token, offset, 5))
 	}
 	for _, format := range []string{"%d", "%o", "%03o", "%08b"} {
 		var numbers strings.Builder

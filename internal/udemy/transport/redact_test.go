@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -136,6 +137,7 @@ func echoes() map[string]string {
 		"base64, UTF-16 LE":       std.EncodeToString([]byte(inUTF16(0))),
 		"base64, UTF-16 BE":       std.EncodeToString([]byte(inUTF16(1))),
 		"base32":                  base32.StdEncoding.EncodeToString([]byte(token)),
+		"base32hex":               base32.HexEncoding.EncodeToString([]byte("x" + token)),
 
 		"UTF-16 LE":          inUTF16(0),
 		"UTF-16 BE":          inUTF16(1),
@@ -157,6 +159,10 @@ func echoes() map[string]string {
 		"tags, escaped":   amid("&lt;wbr&gt;", 4, token),
 		"terminal colors": amid("\x1b[31m", 4, token),
 		"terminal, JSON":  amid(`\u001b[1;31m`, 4, token),
+		"terminal title":  amid("\x1b]0;a title\a", 5, token),
+		"terminal link":   amid("\x1b]8;;https://example.com\x1b\\", 5, token),
+		"terminal text":   amid("\x1b(B", 3, token),
+		"CDATA":           "<![CDATA[" + amid("]]><![CDATA[", 9, token) + "]]>",
 		"reversed":        amid("", 1, reverse(token)),
 	}
 	for name, between := range map[string]string{
@@ -226,7 +232,7 @@ func TestEchoes(t *testing.T) {
 								return '_'
 							}
 							return r
-						}, echo))
+						}, titles.ReplaceAllString(echo, "")))
 						answer(code, body)(w, nil)
 					}))).Do(ctx, get)
 					shown := log.String()
@@ -255,6 +261,9 @@ func TestEchoes(t *testing.T) {
 		})
 	}
 }
+
+// titles matches terminal sequences with a text. Without their control characters, they are text.
+var titles = regexp.MustCompile(`\x1b\][^\a\x1b]*(\a|\x1b\\)`)
 
 // parts returns six characters of an echo, as it is and as a log quotes it.
 func parts(echo string) []string {

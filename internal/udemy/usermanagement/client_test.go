@@ -140,6 +140,35 @@ var byID = map[string]struct {
 	}},
 }
 
+// A 404 on a list may mean that the base URL is wrong, until a response has shown that it is right.
+func TestNoCollection(t *testing.T) {
+	t.Parallel()
+	created := answer(201, `{"id": "u1"}`)
+	for name, test := range map[string]struct {
+		offered routes
+		isWrong bool
+	}{
+		"nothing there":         {routes{}, true},
+		"a refused list":        {routes{"GET /users/": answer(405, "")}, false},
+		"only creation":         {routes{"POST /users/": created}, false},
+		"only a conflict":       {routes{"POST /users/": answer(409, `{"id": "u1"}`)}, false},
+		"creation is forbidden": {routes{"POST /users/": answer(403, "")}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, test.offered)
+			if test.offered["POST /users/"] != nil {
+				_, _ = s.client.CreateUser(t.Context(), ada)
+			}
+			_, err := s.client.User(t.Context(), "u1")
+			failure := transporttest.WantFailure(t, err, udemy.ErrNotOffered, "GET /users/{id}/")
+			if errors.Is(err, udemy.ErrNoCollection) != test.isWrong || !strings.Contains(failure.Detail, "the base URL is http") {
+				t.Errorf("error = %v, want ErrNoCollection: %t", err, test.isWrong)
+			}
+		})
+	}
+}
+
 // A missing call is neither an absent object nor a success.
 func TestNotOffered(t *testing.T) {
 	t.Parallel()

@@ -83,7 +83,9 @@ func takeFields(request transport.Request, members map[string]json.RawMessage) m
 		if !ok || name == "status" && member[0] != '[' { // "status": "error" concerns the call.
 			continue
 		}
-		fields[field] = transport.Shorten(plain(member))
+		if text := transport.Shorten(plain(member)); text != "" {
+			fields[field] = text
+		}
 		delete(members, name)
 	}
 	return fields

@@ -25,10 +25,7 @@ func (c *Client) CreateGroup(ctx context.Context, name string) (udemy.Group, err
 	if err != nil {
 		return udemy.Group{}, err
 	}
-	answer, err := transport.Decode[groupAnswer](request, response)
-	if err == nil {
-		err = transport.CheckID(answer.id())
-	}
+	answer, err := created[groupAnswer](request, response)
 	if err != nil {
 		return udemy.Group{}, &udemy.Error{
 			Kind: udemy.ErrUnavailable, Call: request.Call(), Cause: err,

@@ -5,12 +5,14 @@ package usermanagement
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/udemy-iac/terraform-provider-udemy/internal/udemy"
@@ -25,12 +27,17 @@ const pageSize = 100
 type page[T any] struct {
 	// Count is the number of objects on all pages.
 	Count *int `json:"count"`
-	// Next is checked only for null. An address from a response is never followed.
-	Next    any  `json:"next"`
-	Results *[]T `json:"results"`
+	// Next is only compared with the values that announce no further page. An address from a response is never followed.
+	Next    json.RawMessage `json:"next"`
+	Results *[]T            `json:"results"`
 }
 
-func (p page[T]) isLast() bool { return p.Next == nil || p.Next == "" }
+// isLast reports whether the response announces that no page follows. A response without next announces nothing.
+func (p page[T]) isLast() bool {
+	return slices.Contains([]string{"null", `""`, "false"}, string(p.Next))
+}
+
+func (p page[T]) hasMore() bool { return len(p.Next) > 0 && !p.isLast() }
 
 func decodePage[T any](request transport.Request, response *transport.Response) (page[T], error) {
 	p, err := transport.Decode[page[T]](request, response)
@@ -44,16 +51,27 @@ func decodePage[T any](request transport.Request, response *transport.Response) 
 // hasID is an object of a collection.
 type hasID interface{ id() string }
 
-// search yields the results of a filter. A server may ignore the filter, so the caller must check each result.
+// search yields the results of a filter, or all objects if the server refuses the filter. A server may ignore the filter, so the
+// caller must check each result.
 func search[T hasID](ctx context.Context, c *Client, route, filter, value string) iter.Seq2[T, error] {
 	request := transport.Request{Method: http.MethodGet, Route: route, Query: url.Values{filter: {value}}}
-	if value != "" {
-		return list[T](ctx, c, request)
-	}
 	return func(yield func(T, error) bool) {
-		var none T
-		// An empty value would match every object without the attribute.
-		yield(none, &udemy.Error{Kind: udemy.ErrInvalid, Call: request.Call(), Detail: fmt.Sprintf("%s is empty", filter)})
+		if value == "" {
+			var none T
+			// An empty value would match every object without the attribute.
+			yield(none, &udemy.Error{Kind: udemy.ErrInvalid, Call: request.Call(), Detail: fmt.Sprintf("%s is empty", filter)})
+			return
+		}
+		for object, err := range list[T](ctx, c, request) {
+			if errors.Is(err, udemy.ErrInvalid) {
+				request.Query = nil
+				list[T](ctx, c, request)(yield)
+				return
+			}
+			if !yield(object, err) {
+				return
+			}
+		}
 	}
 }
 
@@ -64,9 +82,9 @@ func list[T hasID](ctx context.Context, c *Client, request transport.Request) it
 		if err != nil {
 			return udemy.Page[T]{}, err
 		}
-		next := udemy.Page[T]{Items: *p.Results, Last: p.isLast(), More: !p.isLast(), Call: request.Call()}
+		next := udemy.Page[T]{Items: *p.Results, Last: p.isLast(), More: p.hasMore(), Call: request.Call()}
 		switch {
-		case next.More:
+		case next.More, p.Count == nil && !next.Last:
 			next.Total = paging.Unknown
 		case p.Count != nil: // Some servers have no next, and only the total shows that more pages follow.
 			next.Total = *p.Count
@@ -120,7 +138,7 @@ func readPage[T hasID, Item any](ctx context.Context, c *Client, request transpo
 	if p.Count == nil && number == 1 {
 		return udemy.Page[Item]{}, &udemy.Error{Kind: udemy.ErrUnavailable, Call: request.Call(), Detail: "the response has no count"}
 	}
-	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results)), Last: p.isLast(), More: !p.isLast(), Call: request.Call()}
+	result := udemy.Page[Item]{Items: make([]Item, 0, len(*p.Results)), Last: p.isLast(), More: p.hasMore(), Call: request.Call()}
 	if p.Count != nil {
 		result.Total = *p.Count
 	}

@@ -30,3 +30,24 @@ func TestIsMember_withoutNext(t *testing.T) {
 		t.Errorf("IsMember = %t, %v", member, err)
 	}
 }
+
+// A page that announces no end may be full although its count is only its own length. One with next = null is the last page.
+func TestUserPage_last(t *testing.T) {
+	t.Parallel()
+	for next, want := range map[string]struct{ last, more bool }{
+		``:                                 {false, false},
+		`"next": null, `:                   {true, false},
+		`"next": "", `:                     {true, false},
+		`"next": false, `:                  {true, false},
+		`"next": true, `:                   {false, true},
+		`"next": 2, `:                      {false, true},
+		`"next": "/users/?page=2", `:       {false, true},
+		`"next": "https://example.com/", `: {false, true},
+	} {
+		s := serve(t, routes{"GET /users/": answer(http.StatusOK, `{`+next+`"count": 1, "results": [{"id": "u1"}]}`)})
+		page, err := s.client.UserPage(t.Context(), 1, 0)
+		if err != nil || page.Last != want.last || page.More != want.more {
+			t.Errorf("%s: last %t, more %t, %v", next, page.Last, page.More, err)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"net/http"
 	"slices"
@@ -36,10 +37,7 @@ func (c *Client) CreateUser(ctx context.Context, user udemy.User) (udemy.User, e
 	if err != nil {
 		return udemy.User{}, err
 	}
-	answer, err := transport.Decode[userAnswer](request, response)
-	if err == nil {
-		err = transport.CheckID(answer.id())
-	}
+	answer, err := created[userAnswer](request, response)
 	if err != nil {
 		return udemy.User{}, &udemy.Error{
 			Kind: udemy.ErrUnavailable, Call: request.Call(), Cause: err,
@@ -80,15 +78,26 @@ func (c *Client) User(ctx context.Context, id string) (udemy.User, error) {
 	return answer.applyTo(udemy.User{ID: id}), nil
 }
 
-// UserByEmail sends GET /users/ with a filter on the e-mail address. If the server ignores the filter, it reads all pages.
+// UserByEmail sends GET /users/ with a filter on the e-mail address, and without a filter if the result is empty: a server whose
+// filter does not work may answer with an empty list. If the server ignores the filter, it reads all pages once.
 func (c *Client) UserByEmail(ctx context.Context, email string) (udemy.User, error) {
 	// Assumption: GET /users/ accepts the filter email=.
-	for answer, err := range search[userAnswer](ctx, c, usersRoute, "email", email) {
-		if err != nil {
-			return udemy.User{}, err
+	for _, learners := range []iter.Seq2[userAnswer, error]{
+		search[userAnswer](ctx, c, usersRoute, "email", email),
+		list[userAnswer](ctx, c, transport.Request{Method: http.MethodGet, Route: usersRoute}),
+	} {
+		isUnfiltered := false
+		for answer, err := range learners {
+			if err != nil {
+				return udemy.User{}, err
+			}
+			if user := answer.user(); udemy.SameEmail(user.Email, email) {
+				return user, nil
+			}
+			isUnfiltered = true // The results are all learners.
 		}
-		if user := answer.user(); udemy.SameEmail(user.Email, email) {
-			return user, nil
+		if isUnfiltered {
+			break
 		}
 	}
 	return udemy.User{}, notFound(usersRoute, fmt.Sprintf("no learner has the e-mail address %q", email))

@@ -80,6 +80,9 @@ func TestCreateUserAnswer(t *testing.T) {
 				Role: udemy.RoleAdmin, Status: udemy.StatusActive, GroupIDs: []string{},
 			},
 		},
+		"status in upper case": {ada, 201, `{"id": "u1", "status": "INVITED", "groups": ["g1", "g2"]}`, asSent},
+		"byte order mark":      {ada, 201, "\ufeff" + `{"id": "u1", "status": "invited"}`, asSent},
+		"one ID twice":         {ada, 201, `{"id": "u1", "ID": "u1", "status": "invited"}`, asSent},
 		"only the ID": {
 			udemy.User{Email: "ada@example.com"},
 			201, `{"id": "u1"}`,
@@ -102,13 +105,44 @@ func TestCreateUserAnswer(t *testing.T) {
 
 func TestCreateUserWithoutID(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, `{"id": "."}`, `{"id": ".."}`, "", "null"} {
+	for _, body := range []string{`{"status": "invited"}`, `{"id": null}`, `{"id": ""}`, `{"id": {}}`, `{"id": "."}`, `{"id": ".."}`, `{"id": "u1", "ID": "u2"}`, "", "null"} {
 		s := serve(t, routes{"POST /users/": answer(201, body)})
 		_, err := s.client.CreateUser(t.Context(), ada)
 		failure := transporttest.WantFailure(t, err, udemy.ErrUnavailable, "POST /users/")
 		if !strings.Contains(failure.Detail, "probably invited") || !strings.Contains(failure.Detail, ada.Email) {
 			t.Errorf("body %q: detail = %q", body, failure.Detail)
 		}
+	}
+}
+
+// Some servers answer a creation with only the address of the new object.
+func TestCreateUserWithLocation(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status         int
+		location, body string
+		want           string
+	}{
+		"empty":                {201, "/users/u1/", "", "u1"},
+		"204":                  {204, "/users/u1/", "", "u1"},
+		"absolute":             {201, "https://elsewhere.example.com/api/users/a%20b", "", "a b"},
+		"body without an ID":   {201, "/users/u1/", `{"status": "active"}`, "u1"},
+		"body with an ID":      {201, "/users/u2/", `{"id": "u1"}`, "u1"},
+		"of another object":    {201, "/groups/g1/", "", ""},
+		"of the collection":    {201, "/users/", "", ""},
+		"leads somewhere else": {201, "/users/..", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"POST /users/": func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Location", test.location)
+				answer(test.status, test.body)(w, r)
+			}})
+			got, err := s.client.CreateUser(t.Context(), ada)
+			if got.ID != test.want || (err == nil) != (test.want != "") || err == nil && got.Email != ada.Email {
+				t.Errorf("got %+v, %v; want ID %q", got, err, test.want)
+			}
+		})
 	}
 }
 
@@ -245,6 +279,23 @@ func TestUserByEmail(t *testing.T) {
 	})
 }
 
+// A filter may find nothing, or be refused, although the learner exists.
+func TestUserByEmail_filterFails(t *testing.T) {
+	t.Parallel()
+	for name, failure := range map[string]http.HandlerFunc{
+		"empty result": onePage(), "400": answer(400, `{"detail": "unknown filter"}`), "422": answer(422, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, routes{"GET /users/": transporttest.InOrder(failure, onePage(user("u1", "a@example.com", ""), user("u2", "ada@example.com", "")))})
+			if got, err := s.client.UserByEmail(t.Context(), "ada@example.com"); err != nil || got.ID != "u2" {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			s.WantRequests(t, "GET /users/?email=ada%40example.com&page=1&page_size=100", "GET /users/?page=1&page_size=100")
+		})
+	}
+}
+
 func TestSearchFindsNothing(t *testing.T) {
 	t.Parallel()
 	others := []string{user("u1", "a@example.com", "e-1"), user("u2", "b@example.com", "E-10")}
@@ -260,7 +311,8 @@ func TestSearchFindsNothing(t *testing.T) {
 		"404 after the last page": {transporttest.InOrder(endless, answer(404, "")), 2, udemy.ErrNotFound},
 		"next, but no results":    {answer(200, `{"next": "https://example.com/", "results": []}`), 1, udemy.ErrNotFound},
 		"next is empty":           {answer(200, `{"next": "", "results": [`+others[0]+`]}`), 1, udemy.ErrNotFound},
-		"next is absent":          {answer(200, `{"results": [`+others[0]+`]}`), 1, udemy.ErrNotFound},
+		"next is absent":          {answer(200, `{"results": [`+others[0]+`]}`), 2, udemy.ErrNotFound},
+		"next is null, no count":  {answer(200, `{"next": null, "results": [`+others[0]+`]}`), 1, udemy.ErrNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -507,6 +559,9 @@ func TestRefusals(t *testing.T) {
 		"503":              {503, `{"detail": "later"}`, udemy.ErrUnavailable, "HTTP status 503: later", nil},
 		"teapot":           {418, `{"detail": "tea"}`, udemy.ErrRefused, "HTTP status 418: tea", nil},
 		"a redirect":       {302, "<a href=\"https://elsewhere.example.com\">", udemy.ErrUnavailable, "HTTP status 302, a redirect, which is not followed", nil},
+		"a moved address":  {308, "", udemy.ErrRefused, "HTTP status 308, a redirect, which is not followed", nil},
+		"304":              {304, "", udemy.ErrUnavailable, "HTTP status 304", nil},
+		"a field of null":  {400, `{"firstname": null, "detail": "Bad"}`, udemy.ErrInvalid, "Bad", map[string]string{}},
 		"long":             {400, `{"email": "` + long + `"}`, udemy.ErrInvalid, "", map[string]string{"email": long[:299] + "…"}},
 		"long detail":      {400, `{"detail": "` + long + `"}`, udemy.ErrInvalid, long[:299] + "…", map[string]string{}},
 		"the credential": {

@@ -119,9 +119,19 @@ func (a userAnswer) applyTo(user udemy.User) udemy.User {
 		}
 	}
 	if a.Status != nil {
-		user.Status = udemy.Status(*a.Status)
+		user.Status = status(udemy.Status(*a.Status))
 	}
 	return user
+}
+
+// status returns a known status in lower case, and any other status unchanged.
+func status(name udemy.Status) udemy.Status {
+	switch folded := udemy.Status(strings.ToLower(string(name))); folded {
+	case udemy.StatusInvited, udemy.StatusActive, udemy.StatusDeactivated:
+		return folded
+	default:
+		return name
+	}
 }
 
 // role maps the names that Udemy uses for a role, in any letter case, to one name. It returns any other role unchanged.
@@ -163,6 +173,19 @@ func (a groupAnswer) applyTo(group udemy.Group) udemy.Group {
 		group.Name = *a.Name
 	}
 	return group
+}
+
+// created decodes the response to the creation of an object. The ID may be only in the Location.
+func created[T hasID](request transport.Request, response *transport.Response) (T, error) {
+	answer, err := transport.Decode[T](request, response)
+	if response.CreatedID != "" && (err != nil || answer.id() == "") {
+		located, _ := json.Marshal(map[string]string{"id": response.CreatedID}) // Encoding a string never fails.
+		err = json.Unmarshal(located, &answer)
+	}
+	if err == nil {
+		err = transport.CheckID(answer.id())
+	}
+	return answer, err
 }
 
 // groupRef is one of a learner's groups. In a response it is an ID or a group object.
