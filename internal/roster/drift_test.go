@@ -125,7 +125,7 @@ func TestRoster_groupAtUdemy(t *testing.T) {
 			return next.PlanToo(refreshed, resourceType, config(t, values, more...)).Diagnostics
 		}
 		org.RenameGroup(art, "Art \u200b")
-		plan().ExpectError(t, "learners", `the group "Art" of 1 line does not exist`, "the nearest names are Art")
+		plan().ExpectError(t, "learners", `the group "Art" of 1 line does not exist`, "the nearest name is Art")
 		org.RenameGroup(art, "Kunst")
 		plan().ExpectError(t, "learners", `the group "Art" of 1 line does not exist`)
 		org.RemoveGroup(art)
