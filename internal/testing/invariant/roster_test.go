@@ -264,7 +264,7 @@ func (c *crossing) start() *simulator.Simulator {
 	return sim
 }
 
-// cross runs a crossing. It returns what is wrong, or why the plan was refused.
+// cross is a crossing under way, with what is wrong or why the plan was refused.
 type cross struct {
 	*runner
 	*crossing
