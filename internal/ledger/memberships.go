@@ -15,6 +15,8 @@ type Memberships struct {
 	open set
 	// byGroup and byUser are the memberships that a udemy_group_membership plans.
 	byGroup, byUser map[string]set
+	// newcomers maps groups to the address of a learner without an account who joins the group.
+	newcomers map[string]string
 	// moves are the changes of the run, by group.
 	moves map[string]*moves
 	// adopted is the set of groups that the run adopts.
@@ -46,6 +48,8 @@ type MemberConflict struct {
 	GroupID, UserID string
 	// Other is the type of the contradicting resource.
 	Other string
+	// Newcomer is the address of a learner without an account. UserID is empty then.
+	Newcomer string
 }
 
 // The resource types that own memberships.
@@ -66,13 +70,16 @@ func (m *Memberships) OwnGroup(groupID string, userIDs []string, complete bool) 
 	members := newSet(userIDs)
 	for userID := range m.byGroup[groupID] {
 		if complete && !members[userID] {
-			return &MemberConflict{groupID, userID, ownsMembership}
+			return &MemberConflict{GroupID: groupID, UserID: userID, Other: ownsMembership}
 		}
 	}
 	for userID, groups := range m.exactSets {
 		if members[userID] && !groups[groupID] || complete && groups[groupID] && !members[userID] {
-			return &MemberConflict{groupID, userID, ownsGroupIDs}
+			return &MemberConflict{GroupID: groupID, UserID: userID, Other: ownsGroupIDs}
 		}
+	}
+	if name := m.newcomers[groupID]; complete && name != "" {
+		return &MemberConflict{GroupID: groupID, Newcomer: name, Other: ownsGroupIDs}
 	}
 	put(&m.exact, groupID, members)
 	if !complete {
@@ -89,13 +96,13 @@ func (m *Memberships) OwnMembership(groupID, userID string) *MemberConflict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.byGroup[groupID][userID] {
-		return &MemberConflict{groupID, userID, ownsMembership}
+		return &MemberConflict{GroupID: groupID, UserID: userID, Other: ownsMembership}
 	}
 	if members, owned := m.exact[groupID]; owned && !members[userID] && !m.open[groupID] {
-		return &MemberConflict{groupID, userID, ownsMembers}
+		return &MemberConflict{GroupID: groupID, UserID: userID, Other: ownsMembers}
 	}
 	if groups, owned := m.exactSets[userID]; owned && !groups[groupID] {
-		return &MemberConflict{groupID, userID, ownsGroupIDs}
+		return &MemberConflict{GroupID: groupID, UserID: userID, Other: ownsGroupIDs}
 	}
 	for _, index := range []struct {
 		sets     *map[string]set
@@ -116,15 +123,29 @@ func (m *Memberships) OwnGroups(userID string, groupIDs []string) *MemberConflic
 	groups := newSet(groupIDs)
 	for groupID, members := range m.exact {
 		if members[userID] && !groups[groupID] || groups[groupID] && !members[userID] && !m.open[groupID] {
-			return &MemberConflict{groupID, userID, ownsMembers}
+			return &MemberConflict{GroupID: groupID, UserID: userID, Other: ownsMembers}
 		}
 	}
 	for groupID := range m.byUser[userID] {
 		if !groups[groupID] {
-			return &MemberConflict{groupID, userID, ownsMembership}
+			return &MemberConflict{GroupID: groupID, UserID: userID, Other: ownsMembership}
 		}
 	}
 	put(&m.exactSets, userID, groups)
+	return nil
+}
+
+// Join records the plan of a learner without an account who joins a group.
+func (m *Memberships) Join(groupID, email string) *MemberConflict {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, owned := m.exact[groupID]; owned && !m.open[groupID] {
+		return &MemberConflict{GroupID: groupID, Newcomer: email, Other: ownsMembers}
+	}
+	if m.newcomers == nil {
+		m.newcomers = map[string]string{}
+	}
+	m.newcomers[groupID] = email
 	return nil
 }
 

@@ -35,6 +35,12 @@ func userA(groups ...string) owner {
 	return owner{"group_ids of udemy_user or groups of udemy_roster", func(m *ledger.Memberships) *ledger.MemberConflict { return m.OwnGroups("a", groups) }}
 }
 
+func newcomer(groupID string) owner {
+	return owner{"group_ids of udemy_user or groups of udemy_roster", func(m *ledger.Memberships) *ledger.MemberConflict {
+		return m.Join(groupID, "new@example.com")
+	}}
+}
+
 // Two owners contradict each other in both orders, and the second one names the first.
 func TestOwners(t *testing.T) {
 	t.Parallel()
@@ -59,6 +65,9 @@ func TestOwners(t *testing.T) {
 		"a learner whom the group does not have":       {one: group("g"), other: userA("g")},
 		"a learner with another group":                 {group("g", "b"), userA("h"), true},
 		"a membership that the learner does not have":  {one: userA("h"), other: member("g", "a")},
+		"a learner without an account":                 {one: group("g", "a"), other: newcomer("g")},
+		"a learner without an account, another group":  {group("g", "a"), newcomer("h"), true},
+		"a learner whose ID is not known yet":          {openGroup("a"), newcomer("g"), true},
 		"a membership that the learner has":            {userA("g"), member("g", "a"), true},
 	} {
 		for order, owners := range map[string][]owner{"one way": {test.one, test.other}, "the other": {test.other, test.one}} {

@@ -78,12 +78,16 @@ func (r *membershipResource) checkIDs(ctx context.Context, plan model, diags *di
 // addMemberConflict adds the error for a membership that another resource of the run contradicts.
 func addMemberConflict(ctx context.Context, data *providerdata.Data, diags *diag.Diagnostics, at path.Path, conflict *ledger.MemberConflict) {
 	group := data.GroupLabel(ctx, conflict.GroupID)
-	if conflict.UserID == "" {
+	learner := fmt.Sprintf("%q", conflict.Newcomer)
+	if conflict.UserID != "" {
+		learner = data.UserLabel(ctx, conflict.UserID)
+	}
+	if conflict.UserID == "" && conflict.Newcomer == "" {
 		diags.AddAttributeError(at, fmt.Sprintf("Two udemy_group_members for group %s", group),
 			"Each of them owns all members of the group, so each apply would undo the other. Put all members into one of them.")
 		return
 	}
-	diags.AddAttributeError(at, fmt.Sprintf("The membership of learner %s in group %s contradicts %s", data.UserLabel(ctx, conflict.UserID), group, conflict.Other),
+	diags.AddAttributeError(at, fmt.Sprintf("The membership of learner %s in group %s contradicts %s", learner, group, conflict.Other),
 		fmt.Sprintf("%s in the same configuration also has this membership, or excludes it, so each apply would undo the other. Manage the group with only "+
 			"one of them.", conflict.Other))
 }

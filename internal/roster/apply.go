@@ -342,7 +342,9 @@ func (e *execution) runMemberships(ctx context.Context) {
 			leaves[id] = append(leaves[id], s)
 		}
 	}
-	e.give(joins)
+	for groupID, ids := range e.give(joins) {
+		joins[groupID] = append(joins[groupID], e.rejoining(groupID, ids, joins[groupID])...)
+	}
 	var group errgroup.Group
 	group.SetLimit(udemy.MaxParallelRequests)
 	for id := range joins {
@@ -393,8 +395,9 @@ func (e *execution) leave(ctx context.Context, groupID string, steps []*step) {
 	e.move(ctx, groupID, leaving, false)
 }
 
-// give records all memberships of the document in the ledger, so that no other resource of the run removes them.
-func (e *execution) give(joins map[string][]*step) {
+// give records all memberships of the document in the ledger, so that no other resource of the run removes them. It returns the learners
+// whom another resource has removed from each group since the roster has read it.
+func (e *execution) give(joins map[string][]*step) (taken map[string][]string) {
 	members := map[string][]string{}
 	for i := range e.after.lines {
 		l := &e.after.lines[i]
@@ -407,9 +410,50 @@ func (e *execution) give(joins map[string][]*step) {
 	for id, steps := range joins {
 		members[id] = append(members[id], e.idsOf(steps)...)
 	}
+	taken = map[string][]string{}
 	for groupID, ids := range members {
-		e.Ledger.Memberships.Give(groupID, ids...)
+		taken[groupID] = e.Ledger.Memberships.Give(groupID, ids...)
 	}
+	return taken
+}
+
+// rejoining returns the steps of learners who have to join a group again, apart from those who join it anyway. A line without a change
+// gets a step.
+func (e *execution) rejoining(groupID string, ids []string, joining []*step) []*step {
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	for _, id := range e.idsOf(joining) {
+		delete(wanted, id)
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	var steps []*step
+	for _, s := range e.steps {
+		if id := e.users[s].ID; s.line != nil && wanted[id] {
+			delete(wanted, id)
+			if e.failures[s] == nil {
+				steps = append(steps, s)
+			}
+		}
+	}
+	for i := range e.after.lines {
+		l := &e.after.lines[i]
+		if id := e.ids[l.key]; wanted[id] {
+			s := &step{kind: update, line: l, before: l, user: e.at.users[id]}
+			e.steps, e.users[s] = append(e.steps, s), s.user
+			steps = append(steps, s)
+		}
+	}
+	for _, s := range steps {
+		account := e.users[s]
+		groups, _ := e.at.groupsOf(account)
+		account.GroupIDs = slices.DeleteFunc(append([]string{}, groups...), func(id string) bool { return id == groupID })
+		e.users[s] = account
+	}
+	return steps
 }
 
 func (e *execution) idsOf(steps []*step) []string {

@@ -249,7 +249,7 @@ func (d *differ) identifyByEmail() {
 		if same := d.at.sameEmail[udemy.EmailKey(l.Email)]; len(same) > 0 {
 			if isChanged(d.before, l, d.failed) {
 				d.addMistake("%q: several learners have the address %q: %s; correct them at Udemy first, or add the external ID of the right one", l.key, l.Email,
-					strings.Join(same, ", "))
+					strings.Join(slices.Sorted(slices.Values(same)), ", "))
 				d.refused[l] = true
 			}
 			continue

@@ -4,6 +4,7 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -288,16 +289,19 @@ func (p *planner) recordGroups(ctx context.Context, d *difference) (conflicts []
 	at := newOrganization(nil, groups)
 	for i := range p.after.lines {
 		l := &p.after.lines[i]
-		if l.Groups == nil || !l.Active || d.ids[l.key] == "" {
+		if l.Groups == nil || !l.Active {
 			continue
 		}
-		var ids []string
-		for _, name := range l.Groups {
-			if group, found := at.groupNamed(name); found {
-				ids = append(ids, group.ID)
+		ids := at.idsOfGroups(l.Groups)
+		var conflict *ledger.MemberConflict
+		if id := d.ids[l.key]; id != "" {
+			conflict = p.Ledger.Memberships.OwnGroups(id, ids)
+		} else {
+			for _, group := range ids {
+				conflict = cmp.Or(conflict, p.Ledger.Memberships.Join(group, l.Email))
 			}
 		}
-		if conflict := p.Ledger.Memberships.OwnGroups(d.ids[l.key], ids); conflict != nil {
+		if conflict != nil {
 			conflicts = append(conflicts, fmt.Sprintf("%q: %s and this line contradict each other about the group %s; manage the membership in one place",
 				l.key, conflict.Other, p.GroupLabel(ctx, conflict.GroupID)))
 		}

@@ -37,8 +37,10 @@ const (
 )
 
 const (
-	defaultTime = 27 * time.Second
-	shortTime   = 3 * time.Second
+	defaultTime = 24 * time.Second
+	// crossingShare is the part of the time that TestCrossing takes, after TestInvariant.
+	crossingShare = 8
+	shortTime     = 3 * time.Second
 	// workers are more than processors, because a change of members waits a few milliseconds for others to join its batch.
 	workers = 16
 	// afterEach is how many second configurations are tried on each first one.
@@ -72,16 +74,41 @@ const (
 //     lists, and not too many pairs are refused.
 func TestInvariant(t *testing.T) {
 	t.Parallel()
+	provider := newCore(t)
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // Each pair starts several providers.
+
+	s := &search{core: provider, tally: newTally()}
+	first, budget := seedAndTime(t)
+	started, cpu := time.Now(), processorTime()
+	s.search(t.Context(), first, budget)
+	t.Logf("seeds from %d on: %s\n%.0f pairs a second, %.1f ms of processor time each", first, s.tally,
+		float64(s.pairs)/time.Since(started).Seconds(), float64((processorTime()-cpu).Milliseconds())/float64(max(s.pairs, 1)))
+	for _, err := range s.errors {
+		t.Error(err)
+	}
+	if s.pairs > 200 {
+		s.checkShares(t)
+	}
+	s.report(t)
+}
+
+// newCore returns a core with the provider.
+func newCore(t *testing.T) *core.Core {
+	t.Helper()
 	provider, err := core.New(t.Context(), func() tfprotov6.ProviderServer {
 		return providerserver.NewProtocol6(provider.New("test")())()
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // Each pair starts several providers.
+	return provider
+}
 
-	s := &search{core: provider, tally: newTally()}
-	first, budget := uint64(1), defaultTime // The same pairs each time, so that a change does not fail by chance.
+// seedAndTime returns the first seed, and how long pairs are tried.
+func seedAndTime(t *testing.T) (first uint64, budget time.Duration) {
+	t.Helper()
+	first, budget = uint64(1), defaultTime // The same pairs each time, so that a change does not fail by chance.
+	var err error
 	switch seed := os.Getenv(envSeed); {
 	case seed != "":
 		if first, err = strconv.ParseUint(seed, 10, 64); err != nil {
@@ -99,17 +126,7 @@ func TestInvariant(t *testing.T) {
 			first = rand.Uint64() >> 16
 		}
 	}
-	started, cpu := time.Now(), processorTime()
-	s.search(t.Context(), first, budget)
-	t.Logf("seeds from %d on: %s\n%.0f pairs a second, %.1f ms of processor time each", first, s.tally,
-		float64(s.pairs)/time.Since(started).Seconds(), float64((processorTime()-cpu).Milliseconds())/float64(max(s.pairs, 1)))
-	for _, err := range s.errors {
-		t.Error(err)
-	}
-	if s.pairs > 200 {
-		s.checkShares(t)
-	}
-	s.report(t)
+	return first, budget
 }
 
 // processorTime is what this process has used so far.
