@@ -50,8 +50,8 @@ func TestRoster_membershipTakenMeanwhile(t *testing.T) {
 		diags.ExpectNone(t)
 		var leaving []*acceptance.Plan
 		for _, id := range ids(t, state) {
-			single, diags := p.Create("udemy_group_membership", acceptance.Values{"group_id": art, "user_id": id})
-			diags.ExpectNone(t)
+			single, created := p.Create("udemy_group_membership", acceptance.Values{"group_id": art, "user_id": id})
+			created.ExpectNone(t)
 			leaving = append(leaving, p.Plan(single, single.Type, nil))
 		}
 		state, diags = p.Read(state)
@@ -63,8 +63,8 @@ func TestRoster_membershipTakenMeanwhile(t *testing.T) {
 		meanwhile = func() {
 			meanwhile = func() {}
 			for _, l := range leaving {
-				_, diags := p.Apply(l)
-				diags.ExpectNone(t)
+				_, left := p.Apply(l)
+				left.ExpectNone(t)
 			}
 		}
 		state, diags = p.Apply(plan)
