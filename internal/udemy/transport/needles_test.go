@@ -36,7 +36,7 @@ func FuzzNeedles(f *testing.F) {
 	f.Add("udmy_PAT-9f3KxQ7/Zr+2LmVw=8Tn", "", 7, "", 400)
 	f.Fuzz(func(t *testing.T, token, before string, form int, after string, length int) {
 		if len(token) > 200 || len(reduce(token)) < shortestSecret {
-			t.Skip()
+			return // Such a token is not looked for in unusual forms.
 		}
 		n := newNeedles(token)
 		chosen := n.forms[uint(form)%uint(len(n.forms))]
