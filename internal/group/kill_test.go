@@ -173,7 +173,7 @@ func (v *victim) intercept(_ http.ResponseWriter, r *http.Request) bool {
 	panic(http.ErrAbortHandler)
 }
 
-// carryOut carries out a request whose answer nothing gets.
+// carryOut carries out a request without returning the response.
 func (v *victim) carryOut(r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	copied := r.Clone(r.Context())

@@ -14,7 +14,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// invited is what last_change says of new learners.
+// invited returns the verb of last_change for new learners.
 func invited(api acceptance.API) string {
 	if api == acceptance.SCIM {
 		return "Added"
@@ -61,7 +61,7 @@ func TestRoster_serverError(t *testing.T) {
 	})
 }
 
-// An API that only creates learners can't have a roster. The plan says so, and nothing is invited.
+// An API that only creates learners can't have a roster. The plan is refused, and nobody is invited.
 func TestRoster_onlyCreates(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -98,7 +98,7 @@ func TestRoster_bothLimits(t *testing.T) {
 		limited.PlanToo(other, resourceType, config(t, people(103, 105))).Diagnostics.ExpectError(t, "", "At most 12 learners", "max_removals of the provider block")
 		limited.Plan(state, resourceType, config(t, people(14, 40), "max_removals", "100%")).Diagnostics.ExpectError(t, "", "At most 12 learners")
 
-		// Destroying is held by both limits as well.
+		// Both limits apply to destroying as well.
 		destroyed := config(t, people(1, 40), "max_removals", "100%")
 		state, diags = p.Update(state, destroyed)
 		diags.ExpectNone(t)
@@ -107,7 +107,7 @@ func TestRoster_bothLimits(t *testing.T) {
 	})
 }
 
-// After an apply that was killed, adopt_existing = false refuses the accounts that it has created, and says how to continue.
+// After an apply that was killed, adopt_existing = false refuses the accounts that it has created. The error names the way on.
 func TestRoster_killWithoutAdoption(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
@@ -225,7 +225,7 @@ func TestRoster_batches(t *testing.T) {
 	})
 }
 
-// Two lines that are the same account are refused, whether the key, the external ID or the address says so.
+// Two lines that are the same account are refused, whether by key, by external ID or by address.
 func TestRoster_samePerson(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {

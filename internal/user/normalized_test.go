@@ -10,7 +10,7 @@ import (
 	"github.com/udemy-iac/terraform-provider-udemy/internal/testing/simulator"
 )
 
-// A server may normalize what it stores. A name or an external ID in another Unicode form is no drift, and state keeps its spelling.
+// A server may normalize what it stores. A name or an external ID in another Unicode form is not drift, and state keeps its spelling.
 func TestUser_normalized(t *testing.T) {
 	t.Parallel()
 	const decomposed, composed = "Rene\u0301e", "Ren\u00e9e"

@@ -463,8 +463,8 @@ func (c *cross) checkGone(p *crosser, id string, now organization) {
 	}
 }
 
-// checkMembership checks that the group has the person exactly if the second configuration says so. If it says nothing, the membership stays,
-// unless a resource that is gone had given it.
+// checkMembership checks that the group has the person exactly if the second configuration has the membership. If it does not manage
+// the group, the membership stays, unless a resource that is gone had given it.
 func (c *cross) checkMembership(p *crosser, id string, was []string, isMember bool) {
 	want := slices.Contains(was, id)
 	hasID := id != "" || p.after == single

@@ -379,7 +379,7 @@ func TestListsUsersWithoutGroups(t *testing.T) {
 	}
 }
 
-// A call that nobody answers ends with its context.
+// A call without a response ends with its context.
 func TestListsUsersWithoutGroups_canceled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
