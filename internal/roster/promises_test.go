@@ -112,13 +112,7 @@ func TestRoster_killWithoutAdoption(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		writes := make(chan struct{}, 1000)
-		org := acceptance.Start(t, api, simulator.Config{Latency: 10 * time.Millisecond, Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
-			if r.Method == http.MethodPost {
-				writes <- struct{}{}
-			}
-			return false
-		}})
+		org, writes := startSlow(t, api)
 		p := org.Protocol(t, nil)
 		all := people(1, 300)
 		strict := config(t, all, "adopt_existing", false)

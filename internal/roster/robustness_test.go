@@ -40,18 +40,24 @@ func expectPeople(t *testing.T, org *acceptance.Organization, all records) {
 	}
 }
 
+// startSlow starts a simulator with a latency. Each creation sends to the channel.
+func startSlow(t *testing.T, api acceptance.API) (org *acceptance.Organization, writes chan struct{}) {
+	t.Helper()
+	writes = make(chan struct{}, 1000)
+	return acceptance.Start(t, api, simulator.Config{Latency: 10 * time.Millisecond, Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPost {
+			writes <- struct{}{}
+		}
+		return false
+	}}), writes
+}
+
 // Ctrl-C ends an apply within seconds. State is true, and the next apply completes it.
 func TestRoster_interrupt(t *testing.T) {
 	t.Parallel()
 	acceptance.OnEachAPI(t, func(t *testing.T, api acceptance.API) {
 		t.Helper()
-		writes := make(chan struct{}, 1000)
-		org := acceptance.Start(t, api, simulator.Config{Latency: 10 * time.Millisecond, Intercept: func(_ http.ResponseWriter, r *http.Request) bool {
-			if r.Method == http.MethodPost {
-				writes <- struct{}{}
-			}
-			return false
-		}})
+		org, writes := startSlow(t, api)
 		org.AddGroup("Art")
 		all := people(1, 300, "groups", []string{"Art"})
 		p := org.Protocol(t, nil)
