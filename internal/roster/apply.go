@@ -417,7 +417,7 @@ func (e *execution) give(joins map[string][]*step) (taken map[string][]string) {
 	return taken
 }
 
-// rejoining returns the steps of learners who have to join a group again, apart from those who join it anyway. A line without a change
+// rejoining returns the steps of learners who must join a group again, except the steps that join it already. A line without a change
 // gets a step.
 func (e *execution) rejoining(groupID string, ids []string, joining []*step) []*step {
 	wanted := make(map[string]bool, len(ids))

@@ -126,7 +126,7 @@ func TestAnswersAboutAnother(t *testing.T) {
 				})
 				result, err := ask(t.Context(), api)
 				if err == nil {
-					t.Errorf("there is no error, and the result is %+v", result)
+					t.Errorf("got %+v without an error", result)
 				} else if !errors.Is(err, udemy.ErrMismatch) && !errors.Is(err, udemy.ErrNotFound) && !errors.Is(err, udemy.ErrNotOffered) {
 					t.Errorf("the error is %v", err)
 				}

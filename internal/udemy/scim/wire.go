@@ -79,7 +79,7 @@ type reference struct {
 	Ref string `json:"$ref"`
 }
 
-// id returns the ID, which a server may return only as part of the address. It is empty if there is none.
+// id returns the ID, which a server may return only as part of the address. It is empty if the response has no ID.
 func (r reference) id() string {
 	if r.Value != "" || r.Ref == "" {
 		return string(r.Value)

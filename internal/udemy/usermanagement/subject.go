@@ -70,7 +70,7 @@ func membersIn(request transport.Request) []string {
 	return nil
 }
 
-// checkMember returns an error if the learner in a response is none of those in the request.
+// checkMember returns an error if the learner in a response is not in the request.
 func checkMember(request transport.Request, members []string, id string) error {
 	if id == "" || slices.ContainsFunc(members, func(member string) bool { return udemy.SameID(member, id) }) {
 		return nil
